@@ -1,0 +1,81 @@
+//! An S3 server that lives inside the process, for examples and tests.
+//!
+//! The signatures are checked by [s3s], which shares no code with countersign: when it accepts a
+//! request, a second implementation has agreed. Three parts are ours: [`access`] refuses what s3s
+//! lets through, [`body`] checks the bytes against what the request said of them, and [`store`]
+//! keeps the objects in memory.
+//!
+//! [s3s]: https://docs.rs/s3s
+
+mod access;
+mod body;
+mod store;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use axum::error_handling::HandleError;
+use http::StatusCode;
+use s3s::HttpError;
+use s3s::auth::SimpleAuth;
+use s3s::service::S3ServiceBuilder;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower_http::cors::{Any, CorsLayer};
+
+use access::StrictAccess;
+use store::Store;
+
+/// A running server with one bucket and one pair of keys. Dropping it stops it.
+pub struct Server {
+    pub access_key: String,
+    pub secret_key: String,
+    pub region: String,
+    pub bucket: String,
+    address: SocketAddr,
+    /// Dropped with the server, which is what tells it to stop.
+    _running: oneshot::Sender<()>,
+}
+
+impl Server {
+    /// Starts a server on a free port of 127.0.0.1.
+    pub async fn start() -> std::io::Result<Self> {
+        // These keys open nothing but this server; they are the ones of AWS's own documentation.
+        let access_key = "AKIAIOSFODNN7EXAMPLE".to_owned();
+        let secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned();
+        let region = "us-east-1".to_owned();
+        let bucket = "examplebucket".to_owned();
+
+        let app = router(&access_key, &secret_key, &region, &bucket);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+
+        let (running, stopped) = oneshot::channel::<()>();
+        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+            // Ends with an error once the sender is dropped, and that is the signal.
+            let _ = stopped.await;
+        });
+        tokio::spawn(server.into_future());
+
+        Ok(Self { access_key, secret_key, region, bucket, address, _running: running })
+    }
+
+    /// Where the server listens, such as `http://127.0.0.1:41234`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+fn router(access_key: &str, secret_key: &str, region: &str, bucket: &str) -> Router {
+    let mut service = S3ServiceBuilder::new(Store::with_bucket(bucket, region));
+    service.set_auth(SimpleAuth::from_single(access_key, secret_key));
+    service.set_access(StrictAccess { region: region.to_owned() });
+
+    let cors = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers(Any);
+    Router::new().fallback_service(HandleError::new(service.build(), broken_connection)).layer(cors)
+}
+
+/// S3's own errors are answers already; what arrives here is a failure below them.
+async fn broken_connection(_: HttpError) -> StatusCode {
+    StatusCode::INTERNAL_SERVER_ERROR
+}
