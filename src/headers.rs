@@ -1,0 +1,379 @@
+//! Header fields in canonical order, and which of them are signed.
+//!
+//! *CanonicalHeaders*: `lowercase(name):trim(value)\n` for each signed name,
+//! sorted; values of a repeated name joined by `,` in order of arrival.
+//! *SignedHeaders*: the names, joined by `;`.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
+//! Not here: which headers a signer adds (`sign.rs`), or which a verifier
+//! demands (`verify.rs`).
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::fmt;
+
+use smallvec::SmallVec;
+
+use crate::request::RequestError;
+use crate::uri::prefix;
+
+/// Headers that a signer leaves out, because proxies, client libraries and
+/// load balancers add, change or drop them on the way. Names in lower case;
+/// those that end in `-` stand for all that begin so.
+///
+/// A verifier has no such list: what was signed is what the request says.
+///
+/// The union of what AWS's own SDKs skip, each of which had to learn some of
+/// these from a bug report; `docs/mistakes.md` has the reports.
+pub const NEVER_SIGNED: [&str; 24] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "expect",
+    "forwarded",
+    "from",
+    "keep-alive",
+    "max-forwards",
+    "pragma",
+    "proxy-",
+    "referer",
+    "sec-",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-amz-cf-id",
+    "x-amzn-trace-id",
+    "x-forwarded-",
+    "x-real-ip",
+    "cf-",
+    "true-client-ip",
+];
+
+/// Whether `name`, in any case, is in [`NEVER_SIGNED`].
+///
+/// ```
+/// assert!(countersign::headers::is_never_signed("User-Agent"));
+/// assert!(countersign::headers::is_never_signed("Proxy-Connection"));
+/// assert!(!countersign::headers::is_never_signed("X-Amz-Meta-Name"));
+/// ```
+#[must_use]
+pub fn is_never_signed(name: &str) -> bool {
+    // Most headers are ruled out by their first letter.
+    const FIRST: u32 = first_letters(&NEVER_SIGNED);
+    let Some(first) = name.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
+    if FIRST & letter(first) == 0 {
+        return false;
+    }
+    NEVER_SIGNED.iter().any(|known| {
+        if known.ends_with('-') {
+            name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
+        } else {
+            name.eq_ignore_ascii_case(known)
+        }
+    })
+}
+
+const fn letter(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+const fn first_letters(names: &[&str]) -> u32 {
+    let (mut letters, mut index) = (0, 0);
+    while index < names.len() {
+        letters |= letter(names[index].as_bytes()[0]);
+        index += 1;
+    }
+    letters
+}
+
+/// One header field, with the lower-cased start of its name to sort by.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'r> {
+    prefix: u64,
+    index: usize,
+    pub(crate) name: &'r str,
+    pub(crate) value: &'r [u8],
+}
+
+impl Field<'_> {
+    fn order(&self, other: &Self) -> Ordering {
+        self.prefix
+            .cmp(&other.prefix)
+            .then_with(|| lowercase(self.name).cmp(lowercase(other.name)))
+            .then(self.index.cmp(&other.index))
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    fn same_name(&self, other: &Self) -> bool {
+        self.prefix == other.prefix && self.is(other.name)
+    }
+}
+
+fn lowercase(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Header fields, on the stack while there are no more than 64.
+pub(crate) struct Fields<'r>(SmallVec<[Field<'r>; 64]>);
+
+impl<'r> Fields<'r> {
+    pub(crate) fn new() -> Self {
+        Self(SmallVec::new())
+    }
+
+    pub(crate) fn push(&mut self, name: &'r str, value: &'r [u8]) {
+        let prefix = lowercase_each(prefix(name.as_bytes()));
+        self.0.push(Field { prefix, index: self.0.len(), name, value });
+    }
+
+    /// By lower-cased name; fields of one name keep their order of arrival.
+    pub(crate) fn sort(&mut self) {
+        if !self.0.is_sorted_by(|a, b| a.order(b) == Ordering::Less) {
+            self.0.sort_unstable_by(Field::order);
+        }
+    }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Field<'r>) -> bool) {
+        self.0.retain(|field| keep(field));
+    }
+
+    pub(crate) fn iter(&self) -> core::slice::Iter<'_, Field<'r>> {
+        self.0.iter()
+    }
+
+    /// At most how many bytes the block and two lists of names take.
+    pub(crate) fn written(&self) -> usize {
+        self.0.iter().map(|field| 3 * field.name.len() + field.value.len() + 6).sum()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'r [u8]> {
+        self.0.iter().find(|field| field.is(name)).map(|field| field.value)
+    }
+
+    /// *CanonicalHeaders*. Values are copied as they are; only where one pass
+    /// over the lines finds something to trim, fold, join or refuse are they
+    /// written again, value by value.
+    pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        let start = out.len();
+        let mut previous: Option<&Field<'_>> = None;
+        let mut repeated = false;
+        for field in &self.0 {
+            repeated |= previous.is_some_and(|previous| previous.same_name(field));
+            previous = Some(field);
+            write_lowercase(out, field.name);
+            out.push(b':');
+            out.extend_from_slice(field.value);
+            out.push(b'\n');
+        }
+        if repeated || !is_folded(out.get(start..).unwrap_or_default(), self.0.len()) {
+            out.truncate(start);
+            return self.write_folded(out);
+        }
+        Ok(())
+    }
+
+    fn write_folded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        let mut previous: Option<&Field<'_>> = None;
+        for field in &self.0 {
+            if previous.is_some_and(|previous| previous.same_name(field)) {
+                out.push(b',');
+            } else {
+                if previous.is_some() {
+                    out.push(b'\n');
+                }
+                write_lowercase(out, field.name);
+                out.push(b':');
+            }
+            write_value(out, field.value)
+                .map_err(|()| RequestError::InvalidHeaderValue { name: field.name.into() })?;
+            previous = Some(field);
+        }
+        if previous.is_some() {
+            out.push(b'\n');
+        }
+        Ok(())
+    }
+
+    /// *SignedHeaders*, the names joined by `separator`.
+    pub(crate) fn write_names(&self, out: &mut Vec<u8>, separator: &[u8]) -> Result<(), RequestError> {
+        let mut previous: Option<&Field<'_>> = None;
+        for field in &self.0 {
+            if previous.is_some_and(|previous| previous.same_name(field)) {
+                continue;
+            }
+            if previous.is_some() {
+                out.extend_from_slice(separator);
+            }
+            if !is_token(field.name) {
+                return Err(RequestError::InvalidHeaderName { index: field.index });
+            }
+            write_lowercase(out, field.name);
+            previous = Some(field);
+        }
+        Ok(())
+    }
+}
+
+fn write_lowercase(out: &mut Vec<u8>, name: &str) {
+    let start = out.len();
+    out.extend_from_slice(name.as_bytes());
+    if let Some(written) = out.get_mut(start..) {
+        written.make_ascii_lowercase();
+    }
+}
+
+/// Lower-cases the eight bytes of a number at once.
+const fn lowercase_each(bytes: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = bytes & (0x7f * EACH);
+    // The top bit of each byte: is it from 'A', is it past 'Z'?
+    let from_a = low + (0x80 - b'A' as u64) * EACH;
+    let past_z = low + (0x80 - b'Z' as u64 - 1) * EACH;
+    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
+    bytes | (upper >> 2)
+}
+
+/// Whether `count` lines hold no blank to fold and no control character: one
+/// pass without branches, which a compiler turns into vector code.
+fn is_folded(lines: &[u8], count: usize) -> bool {
+    let mut odd = 0u8;
+    let mut ends = 0usize;
+    for (byte, next) in lines.iter().zip(lines.iter().skip(1)) {
+        let blank = u8::from(*next == b' ');
+        odd |= u8::from(*byte < 0x20) & u8::from(*byte != b'\n') | u8::from(*byte == 0x7f);
+        odd |= blank & (u8::from(*byte == b' ') | u8::from(*byte == b':'));
+        odd |= u8::from(*byte == b' ') & u8::from(*next == b'\n');
+        ends += usize::from(*byte == b'\n');
+    }
+    // The last end of line has no successor.
+    odd == 0 && ends + 1 == count.max(1)
+}
+
+/// A value without blanks at its ends, and with single ones inside. Blanks are
+/// space and tab, and a line folded the old way (RFC 9112, section 5.2); other
+/// white space is text.
+fn write_value(out: &mut Vec<u8>, value: &[u8]) -> Result<(), ()> {
+    let start = out.len();
+    let mut blank = false;
+    let mut rest = value;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match (*first, tail) {
+            (b' ' | b'\t', _) => blank = true,
+            (b'\r', [b'\n', b' ' | b'\t', ..]) | (b'\n', [b' ' | b'\t', ..]) => blank = true,
+            (byte, _) if byte < 0x20 || byte == 0x7f => return Err(()),
+            (byte, _) => {
+                if blank && out.len() > start {
+                    out.push(b' ');
+                }
+                blank = false;
+                out.push(byte);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A header value as it is signed: trimmed and folded.
+pub(crate) fn folded(value: &[u8]) -> Result<Vec<u8>, ()> {
+    let mut text = Vec::with_capacity(value.len());
+    write_value(&mut text, value).map(|()| text)
+}
+
+/// RFC 9110, section 5.6.2.
+pub(crate) fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)).is_some_and(|token| *token))
+}
+
+const TOKEN: [bool; 128] = {
+    let mut token = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        token[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        byte += 1;
+    }
+    token
+};
+
+/// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
+///
+/// ```
+/// use countersign::SignedHeaders;
+///
+/// let signed = SignedHeaders::parse("host;x-amz-date").unwrap();
+/// assert_eq!(signed.iter().collect::<Vec<_>>(), ["host", "x-amz-date"]);
+/// assert!(SignedHeaders::parse("x-amz-date;host").is_none(), "not sorted");
+/// assert!(SignedHeaders::parse("Host").is_none(), "not in lower case");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedHeaders<'a>(Cow<'a, str>);
+
+impl<'a> SignedHeaders<'a> {
+    /// Reads a list; `None` if it is empty, unsorted, holds a name twice or
+    /// one that is not a lower-case token.
+    #[must_use]
+    pub fn parse(list: &'a str) -> Option<Self> {
+        let mut previous = "";
+        for name in list.split(';') {
+            if name <= previous || !is_token(name) || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return None;
+            }
+            previous = name;
+        }
+        Some(Self(Cow::Borrowed(list)))
+    }
+
+    /// The names in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(';')
+    }
+
+    /// Whether `name`, in lower case, is in the list.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.iter().any(|signed| signed == name)
+    }
+
+    /// The list as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same list, owned.
+    #[must_use]
+    pub fn into_owned(self) -> SignedHeaders<'static> {
+        SignedHeaders(Cow::Owned(String::from(self.0)))
+    }
+}
+
+impl fmt::Display for SignedHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

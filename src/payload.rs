@@ -1,0 +1,115 @@
+//! The last line of the canonical request, and what each end knows of the body.
+
+use core::fmt;
+
+use crate::crypto::{hex32, sha256};
+
+/// What a signer says of the body. There is no default: `Unsigned` must be
+/// written to be had.
+///
+/// ```
+/// use countersign::Payload;
+///
+/// let body = b"Welcome to Amazon S3.";
+/// assert_eq!(
+///     Payload::Bytes(body).hash().as_str(),
+///     "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
+/// );
+/// assert_eq!(Payload::Unsigned.hash().as_str(), "UNSIGNED-PAYLOAD");
+/// ```
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Payload<'p> {
+    /// The whole body; it is hashed here. Empty where there is none.
+    Bytes(&'p [u8]),
+    /// SHA-256 of the body, computed elsewhere.
+    Sha256([u8; 32]),
+    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. For S3 over TLS.
+    Unsigned,
+    /// Another mode by its name, such as `STREAMING-AWS4-HMAC-SHA256-EVENTS`.
+    Literal(&'p str),
+}
+
+impl<'p> Payload<'p> {
+    /// The last line of the canonical request.
+    #[must_use]
+    pub fn hash(&self) -> PayloadHash<'p> {
+        match self {
+            Self::Bytes(body) => PayloadHash::Sha256(hex32(&sha256(body))),
+            Self::Sha256(digest) => PayloadHash::Sha256(hex32(digest)),
+            Self::Unsigned => PayloadHash::UNSIGNED,
+            Self::Literal(mode) => PayloadHash::Literal(mode),
+        }
+    }
+}
+
+/// Bodies can be secrets, so their size alone is printed.
+impl fmt::Debug for Payload<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(body) => write!(f, "Bytes({} bytes)", body.len()),
+            Self::Sha256(_) => f.write_str("Sha256(..)"),
+            Self::Unsigned => f.write_str("Unsigned"),
+            Self::Literal(mode) => write!(f, "Literal({mode:?})"),
+        }
+    }
+}
+
+/// What a verifier has of the body when the headers are in.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum ReceivedBody<'p> {
+    /// All of it. Empty where there is none.
+    Bytes(&'p [u8]),
+    /// SHA-256 of all of it, computed elsewhere.
+    Sha256([u8; 32]),
+    /// Nothing yet. [`Verified::body`](crate::Verified::body) then says what it owes.
+    Unread,
+}
+
+impl fmt::Debug for ReceivedBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(body) => write!(f, "Bytes({} bytes)", body.len()),
+            Self::Sha256(_) => f.write_str("Sha256(..)"),
+            Self::Unread => f.write_str("Unread"),
+        }
+    }
+}
+
+/// *HashedPayload*: 64 hex digits, or the name of a mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PayloadHash<'p> {
+    /// SHA-256 of the body as lower-case hex.
+    Sha256([u8; 64]),
+    /// A mode by its name.
+    Literal(&'p str),
+}
+
+impl PayloadHash<'_> {
+    /// The body is not signed.
+    pub const UNSIGNED: Self = PayloadHash::Literal("UNSIGNED-PAYLOAD");
+
+    /// The line as it is signed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Sha256(hex) => core::str::from_utf8(hex).unwrap_or_default(),
+            Self::Literal(mode) => mode,
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Sha256(hex) => hex,
+            Self::Literal(mode) => mode.as_bytes(),
+        }
+    }
+}
+
+impl fmt::Display for PayloadHash<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,262 @@
+//! Step 1: the request in its one canonical form.
+//!
+//! ```text
+//! CanonicalRequest =
+//!     HTTPRequestMethod + '\n' +
+//!     CanonicalURI + '\n' +
+//!     CanonicalQueryString + '\n' +
+//!     CanonicalHeaders + '\n' +
+//!     SignedHeaders + '\n' +
+//!     HashedPayload
+//! ```
+//!
+//! Source: [IAM User Guide, "Create a signed AWS API request"][1], step 1.
+//! Not here: which end asked. The signer's and the verifier's requests are
+//! complete when they come, and cannot be told apart.
+//!
+//! [1]: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use crate::crypto::sha256;
+use crate::headers::{Fields, SignedHeaders, is_token};
+use crate::payload::PayloadHash;
+use crate::request::{Request, RequestError, Target};
+use crate::service::Rules;
+use crate::uri::{self, Pairs};
+
+/// The text that a signature covers. Its `Display` is what gets hashed; the
+/// six parts are slices of it.
+///
+/// See [the module of steps](crate::steps) for an example.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CanonicalRequest {
+    text: Vec<u8>,
+    layout: Layout,
+}
+
+impl CanonicalRequest {
+    /// Canonicalizes a complete request: one that has every header named in
+    /// `signed`.
+    ///
+    /// # Errors
+    ///
+    /// What no request can carry, and a signed header that is not there.
+    pub fn new(
+        request: &Request<'_>,
+        signed: &SignedHeaders<'_>,
+        payload: &PayloadHash<'_>,
+        rules: Rules,
+    ) -> Result<Self, RequestError> {
+        let target = Target::parse(request.uri)?;
+        let mut fields = Fields::new();
+        request.headers().for_each(|(name, value)| fields.push(name, value));
+        if fields.get("host").is_none() {
+            fields.push("host", target.host().ok_or(RequestError::InvalidHost)?.as_bytes());
+        }
+        fields.retain(|field| signed.iter().any(|name| field.is(name)));
+        fields.sort();
+        if let Some(missing) = signed.iter().find(|name| fields.get(name).is_none()) {
+            return Err(RequestError::MissingHeader { name: missing.into() });
+        }
+        let mut text = Vec::new();
+        let mut scratch = Vec::new();
+        let mut pairs = Pairs::new();
+        pairs.read(target.query, &mut scratch)?;
+        pairs.sort();
+        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
+        let layout = write(&mut text, request.method, path, query, &fields, payload)?;
+        Ok(Self { text, layout })
+    }
+
+    pub(crate) fn copy(text: &[u8], layout: Layout) -> Self {
+        let from = layout.start;
+        let text = text.get(from..layout.end).unwrap_or_default().to_vec();
+        Self { text, layout: layout.moved_back(from) }
+    }
+
+    /// *HTTPRequestMethod*.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.part(self.layout.method())
+    }
+
+    /// *CanonicalURI*.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.part(self.layout.uri())
+    }
+
+    /// *CanonicalQueryString*.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.part(self.layout.query())
+    }
+
+    /// *CanonicalHeaders*, with the end of its last line. Bytes: header values
+    /// need not be text.
+    #[must_use]
+    pub fn headers(&self) -> &[u8] {
+        self.text.get(self.layout.headers()).unwrap_or_default()
+    }
+
+    /// *SignedHeaders*.
+    #[must_use]
+    pub fn signed_headers(&self) -> &str {
+        self.part(self.layout.names())
+    }
+
+    /// *HashedPayload*.
+    #[must_use]
+    pub fn payload_hash(&self) -> &str {
+        self.part(self.layout.payload())
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        sha256(&self.text)
+    }
+
+    fn part(&self, range: Range<usize>) -> &str {
+        self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    }
+}
+
+/// Bytes that are not UTF-8 print as `U+FFFD`; see [`as_bytes`](CanonicalRequest::as_bytes).
+impl fmt::Display for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.text))
+    }
+}
+
+/// Closed: a canonical request can hold a session token.
+impl fmt::Debug for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CanonicalRequest({} bytes)", self.text.len())
+    }
+}
+
+/// Where the six parts lie in a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) start: usize,
+    method_end: usize,
+    uri_end: usize,
+    query_end: usize,
+    headers_end: usize,
+    names_end: usize,
+    pub(crate) end: usize,
+}
+
+impl Layout {
+    fn method(&self) -> Range<usize> {
+        self.start..self.method_end
+    }
+    pub(crate) fn uri(&self) -> Range<usize> {
+        self.method_end + 1..self.uri_end
+    }
+    pub(crate) fn query(&self) -> Range<usize> {
+        self.uri_end + 1..self.query_end
+    }
+    pub(crate) fn headers(&self) -> Range<usize> {
+        self.query_end + 1..self.headers_end
+    }
+    pub(crate) fn names(&self) -> Range<usize> {
+        self.headers_end + 1..self.names_end
+    }
+    pub(crate) fn payload(&self) -> Range<usize> {
+        self.names_end + 1..self.end
+    }
+
+    fn moved_back(self, by: usize) -> Self {
+        Self {
+            start: self.start - by,
+            method_end: self.method_end - by,
+            uri_end: self.uri_end - by,
+            query_end: self.query_end - by,
+            headers_end: self.headers_end - by,
+            names_end: self.names_end - by,
+            end: self.end - by,
+        }
+    }
+}
+
+/// Where the path comes from.
+pub(crate) enum Path<'a> {
+    /// The wire; it is put into canonical form.
+    Wire(&'a str, Rules),
+    /// The same buffer: a presigned URL has it in canonical form already.
+    Written(Range<usize>),
+}
+
+/// Where the query comes from.
+pub(crate) enum Query<'p, 'a> {
+    /// Pairs in canonical spelling, sorted.
+    Pairs(&'p Pairs<'a>),
+    /// The same buffer: a presigned URL has it in canonical form already.
+    Written(Range<usize>),
+}
+
+/// Writes the canonical request to the end of `out`: the one writer, for the
+/// value above, for the signer and for the verifier. `fields` are the signed
+/// ones, sorted.
+pub(crate) fn write(
+    out: &mut Vec<u8>,
+    method: &str,
+    path: Path<'_>,
+    query: Query<'_, '_>,
+    fields: &Fields<'_>,
+    payload: &PayloadHash<'_>,
+) -> Result<Layout, RequestError> {
+    let start = out.len();
+    if !is_token(method) {
+        return Err(RequestError::InvalidMethod);
+    }
+    out.extend_from_slice(method.as_bytes());
+    let method_end = end_line(out);
+    match path {
+        Path::Wire(path, rules) => uri::write_path(out, path, rules)?,
+        Path::Written(range) => out.extend_from_within(range),
+    }
+    let uri_end = end_line(out);
+    match query {
+        Query::Pairs(pairs) => uri::write_pairs(out, pairs.iter()),
+        Query::Written(range) => out.extend_from_within(range),
+    }
+    let query_end = end_line(out);
+    fields.write_block(out)?;
+    let headers_end = end_line(out);
+    fields.write_names(out, b";")?;
+    let names_end = end_line(out);
+    out.extend_from_slice(payload.as_bytes());
+    Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
+}
+
+/// Ends a line; returns where its text ended.
+fn end_line(out: &mut Vec<u8>) -> usize {
+    let end = out.len();
+    out.push(b'\n');
+    end
+}
+
+/// A header line's value in a canonical block, by lower-case name.
+pub(crate) fn header<'a>(block: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    lines(block).find(|(found, _)| *found == name.as_bytes()).map(|(_, value)| value)
+}
+
+/// Names and values of a canonical header block.
+pub(crate) fn lines(block: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    block.split(|byte| *byte == b'\n').filter_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let (name, value) = line.split_at_checked(colon)?;
+        Some((name, value.get(1..).unwrap_or_default()))
+    })
+}

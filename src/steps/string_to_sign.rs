@@ -1,0 +1,117 @@
+//! Step 2: the text that is signed.
+//!
+//! ```text
+//! StringToSign =
+//!     Algorithm + '\n' +
+//!     RequestDateTime + '\n' +
+//!     CredentialScope + '\n' +
+//!     hex(SHA-256(CanonicalRequest))
+//! CredentialScope = YYYYMMDD/region/service/aws4_request
+//! ```
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", steps 2 and 3.
+//! Not here: the key.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::CanonicalRequest;
+use crate::Timestamp;
+use crate::crypto::hex32;
+
+/// The algorithm's name, in headers, queries and the string to sign.
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// The last part of every scope.
+pub(crate) const TERMINATOR: &str = "aws4_request";
+
+/// The day, region and service that a signing key is good for.
+///
+/// ```
+/// use countersign::steps::CredentialScope;
+/// let scope = CredentialScope::new("20130524", "us-east-1", "s3");
+/// assert_eq!(scope.to_string(), "20130524/us-east-1/s3/aws4_request");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CredentialScope<'a> {
+    date: &'a str,
+    region: &'a str,
+    service: &'a str,
+}
+
+impl<'a> CredentialScope<'a> {
+    /// A scope of its three parts; the fourth is always `aws4_request`.
+    #[must_use]
+    pub const fn new(date: &'a str, region: &'a str, service: &'a str) -> Self {
+        Self { date, region, service }
+    }
+
+    /// `YYYYMMDD`.
+    #[must_use]
+    pub const fn date(&self) -> &'a str {
+        self.date
+    }
+
+    /// The region.
+    #[must_use]
+    pub const fn region(&self) -> &'a str {
+        self.region
+    }
+
+    /// The service's signing name.
+    #[must_use]
+    pub const fn service(&self) -> &'a str {
+        self.service
+    }
+}
+
+impl fmt::Display for CredentialScope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{TERMINATOR}", self.date, self.region, self.service)
+    }
+}
+
+/// The text whose HMAC is the signature. Its `Display` is that text.
+///
+/// See [the module of steps](crate::steps) for an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StringToSign(String);
+
+impl StringToSign {
+    /// Of a request, its time and its scope.
+    #[must_use]
+    pub fn new(time: Timestamp, scope: &CredentialScope<'_>, request: &CanonicalRequest) -> Self {
+        let mut text = Vec::new();
+        write(&mut text, time, alloc::format!("{scope}").as_bytes(), &request.digest());
+        Self(String::from_utf8(text).unwrap_or_default())
+    }
+
+    /// Takes a string to sign that stands already, from a log or a protocol
+    /// that builds its own.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StringToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Writes the string to sign to the end of `out`.
+pub(crate) fn write(out: &mut Vec<u8>, time: Timestamp, scope: &[u8], digest: &[u8; 32]) {
+    out.extend_from_slice(ALGORITHM.as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(time.bytes());
+    out.push(b'\n');
+    out.extend_from_slice(scope);
+    out.push(b'\n');
+    out.extend_from_slice(&hex32(digest));
+}
