@@ -112,6 +112,16 @@ impl Field<'_> {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// Where it was in the request, counted from 0.
+    pub(crate) const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Against a name in lower case.
+    pub(crate) fn compare_name(&self, name: &str) -> Ordering {
+        lowercase(self.name).cmp(name.bytes())
+    }
+
     fn same_name(&self, other: &Self) -> bool {
         self.prefix == other.prefix && self.is(other.name)
     }
@@ -152,6 +162,14 @@ impl<'r> Fields<'r> {
     /// At most how many bytes the block and two lists of names take.
     pub(crate) fn written(&self) -> usize {
         self.0.iter().map(|field| 3 * field.name.len() + field.value.len() + 6).sum()
+    }
+
+    /// Fields with the name of the one before them, of sorted fields.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
+        self.0.windows(2).filter_map(|two| match two {
+            [a, b] if a.same_name(b) => Some(b),
+            _ => None,
+        })
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&'r [u8]> {

@@ -4,10 +4,13 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod authorization;
 mod credentials;
 mod crypto;
 mod error;
 pub mod headers;
+#[cfg(feature = "std")]
+mod key_cache;
 mod payload;
 mod request;
 mod service;
@@ -15,13 +18,18 @@ mod sign;
 pub mod steps;
 mod time;
 pub mod uri;
+mod verify;
 
+pub use authorization::{Malformed, Mechanism};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::SignError;
+pub use error::{SignError, VerifyError};
 pub use headers::SignedHeaders;
+#[cfg(feature = "std")]
+pub use key_cache::KeyCache;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, RequestError, Unauthenticated};
 pub use service::{Rules, Service, TokenName, TokenRule};
 pub use sign::{AuthHeaders, PresignedUrl, Signer};
 pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
+pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};

@@ -192,7 +192,7 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
     push_recoded(out, path.as_bytes(), Place::Path)
 }
 
-fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
+pub(crate) fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
     let mut rest = text;
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {

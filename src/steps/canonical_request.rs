@@ -157,7 +157,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    fn method(&self) -> Range<usize> {
+    pub(crate) fn method(&self) -> Range<usize> {
         self.start..self.method_end
     }
     pub(crate) fn uri(&self) -> Range<usize> {

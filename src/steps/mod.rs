@@ -49,5 +49,6 @@ pub use canonical_request::CanonicalRequest;
 pub use explain::Explain;
 pub(crate) use explain::Workings;
 pub use signature::Signature;
+pub(crate) use signature::sha256_hex;
 pub use signing_key::SigningKey;
 pub use string_to_sign::{CredentialScope, StringToSign};

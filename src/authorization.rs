@@ -1,0 +1,213 @@
+//! The fields of an authentication as they arrive: the `Authorization` header,
+//! or the `X-Amz-*` parameters of a query. Read strictly, and believed by nobody.
+//!
+//! ```text
+//! Authorization: AWS4-HMAC-SHA256 Credential=AKID/YYYYMMDD/region/service/aws4_request,
+//!                SignedHeaders=host;x-amz-date, Signature=64 hex digits
+//! ```
+//!
+//! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
+//! Header" and "… Using Query Parameters". Not here: whether any of it is true.
+
+use alloc::string::String;
+use core::fmt;
+
+use smallvec::SmallVec;
+
+use crate::error::VerifyError;
+use crate::headers::SignedHeaders;
+use crate::steps::Signature;
+use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
+use crate::uri::{AUTHENTICATION, Pairs};
+
+/// Where a signature stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mechanism {
+    /// The `Authorization` header.
+    Header,
+    /// The query of a presigned URL.
+    Query,
+}
+
+/// What is wrong with the form of an authentication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// Not `Credential`, `SignedHeaders` and `Signature`, once each; or not the
+    /// six parameters of a presigned URL.
+    Components,
+    /// A parameter that stands twice, or is spelled in another case.
+    Parameter {
+        /// The parameter's proper name.
+        name: &'static str,
+    },
+    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`.
+    Credential,
+    /// The date in the credential is not eight digits.
+    CredentialDate,
+    /// The last part of the credential is not `aws4_request`.
+    Terminator,
+    /// The list of signed headers is empty, unsorted, not in lower case, or
+    /// names a header twice.
+    SignedHeaders,
+    /// The signature is not 64 lower-case hex digits.
+    Signature,
+    /// The lifetime is not a number of digits from 0 to the most allowed.
+    Expires,
+    /// The time is not `YYYYMMDDTHHMMSSZ`.
+    Date,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Components => f.write_str("a component is missing, unknown or repeated"),
+            Self::Parameter { name } => write!(f, "{name} must stand once, spelled exactly so"),
+            Self::Credential => f.write_str(
+                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"",
+            ),
+            Self::CredentialDate => f.write_str("the date in the credential must be in the format \"yyyyMMdd\""),
+            Self::Terminator => f.write_str("incorrect terminal; this endpoint uses \"aws4_request\""),
+            Self::SignedHeaders => f.write_str("SignedHeaders must be lower-case names, sorted, once each"),
+            Self::Signature => f.write_str("the signature must be 64 lower-case hexadecimal digits"),
+            Self::Expires => f.write_str("X-Amz-Expires must be a number of seconds, at most a week"),
+            Self::Date => f.write_str("the date must be in the format \"yyyyMMdd'T'HHmmss'Z'\""),
+        }
+    }
+}
+
+/// The parts of a credential. Split from the right: ids may hold slashes.
+#[derive(Clone, Copy)]
+pub(crate) struct Credential<'a> {
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) date: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
+}
+
+impl<'a> Credential<'a> {
+    fn parse(text: &'a str) -> Result<Self, Malformed> {
+        let mut parts = text.rsplitn(5, '/');
+        let (Some(terminator), Some(service), Some(region), Some(date), Some(access_key_id)) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Malformed::Credential);
+        };
+        if terminator != TERMINATOR {
+            return Err(Malformed::Terminator);
+        }
+        if access_key_id.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Malformed::Credential);
+        }
+        if date.len() != 8 || !date.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Malformed::CredentialDate);
+        }
+        let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
+        Ok(Self { access_key_id, scope, date, region, service })
+    }
+}
+
+/// Short text that was decoded, on the stack while it is short.
+pub(crate) type Decoded = SmallVec<[u8; 256]>;
+
+/// An authentication's fields, checked for their form.
+pub(crate) struct Authorization<'a> {
+    pub(crate) credential: Credential<'a>,
+    pub(crate) signed: SignedHeaders<'a>,
+    pub(crate) signature: Signature,
+}
+
+impl<'a> Authorization<'a> {
+    /// From the value of an `Authorization` header.
+    pub(crate) fn from_header(value: &'a str) -> Result<Self, VerifyError> {
+        let malformed = VerifyError::AuthorizationHeaderMalformed;
+        let rest = value.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' '));
+        let rest = rest.ok_or_else(|| unsupported(value))?;
+        let (mut credential, mut signed, mut signature) = (None, None, None);
+        for component in rest.split(',') {
+            let component = component.trim_matches([' ', '\t']);
+            let (name, value) = component.split_once('=').ok_or(malformed(Malformed::Components))?;
+            let slot = match name {
+                "Credential" => &mut credential,
+                "SignedHeaders" => &mut signed,
+                "Signature" => &mut signature,
+                _ => return Err(malformed(Malformed::Components)),
+            };
+            if slot.replace(value).is_some() {
+                return Err(malformed(Malformed::Components));
+            }
+        }
+        let (Some(credential), Some(signed), Some(signature)) = (credential, signed, signature) else {
+            return Err(malformed(Malformed::Components));
+        };
+        Self::parse(credential, signed, signature).map_err(malformed)
+    }
+
+    pub(crate) fn parse(credential: &'a str, signed: &'a str, signature: &str) -> Result<Self, Malformed> {
+        Ok(Self {
+            credential: Credential::parse(credential)?,
+            signed: SignedHeaders::parse(signed).ok_or(Malformed::SignedHeaders)?,
+            signature: Signature::parse(signature).ok_or(Malformed::Signature)?,
+        })
+    }
+}
+
+/// A scheme that begins as AWS's do, but is not the one that is read here.
+fn unsupported(value: &str) -> VerifyError {
+    let scheme = value.split([' ', '\t']).next().unwrap_or_default();
+    if scheme == "AWS" {
+        return VerifyError::SignatureVersion2;
+    }
+    VerifyError::UnsupportedAlgorithm { algorithm: scheme.chars().take(64).collect() }
+}
+
+/// Whether an `Authorization` value is of AWS's making at all. Other schemes
+/// (`Bearer`, `Basic`) are no mechanism of ours.
+pub(crate) fn is_ours(value: &[u8]) -> bool {
+    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
+}
+
+/// The parameters of a presigned URL, in canonical spelling.
+#[derive(Default)]
+pub(crate) struct Parameters<'a> {
+    values: [Option<&'a [u8]>; AUTHENTICATION.len()],
+}
+
+impl<'a> Parameters<'a> {
+    /// Collects them. A name in another case, or twice, is refused.
+    pub(crate) fn of(pairs: &Pairs<'a>) -> Result<Self, Malformed> {
+        let mut found = Self::default();
+        for pair in pairs.iter().filter(|pair| matches!(pair.name.first(), Some(b'x' | b'X'))) {
+            for (slot, name) in found.values.iter_mut().zip(AUTHENTICATION) {
+                if !pair.name.eq_ignore_ascii_case(name.as_bytes()) {
+                    continue;
+                }
+                if pair.name != name.as_bytes() || slot.replace(pair.value).is_some() {
+                    return Err(Malformed::Parameter { name });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.iter().all(Option::is_none)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'a [u8]> {
+        self.values.iter().zip(AUTHENTICATION).find(|(_, known)| *known == name).and_then(|(value, _)| *value)
+    }
+
+    /// One of the six that every presigned URL has, decoded.
+    pub(crate) fn decoded(&self, name: &str) -> Result<Decoded, Malformed> {
+        let value = self.get(name).ok_or(Malformed::Components)?;
+        Ok(percent_encoding::percent_decode(value).collect())
+    }
+}
+
+/// Text for an error: what an outsider sent, no longer than is useful.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().take(128).collect()
+}
