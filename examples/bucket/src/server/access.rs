@@ -47,7 +47,9 @@ impl StrictAccess {
             return Err(malformed(format!("the region '{region}' is wrong; expecting '{}'", self.region)));
         }
         if service != "s3" {
-            return Err(malformed(format!("incorrect service \"{service}\". This endpoint belongs to \"s3\"")));
+            return Err(malformed(format!(
+                "incorrect service \"{service}\". This endpoint belongs to \"s3\""
+            )));
         }
         Ok(())
     }
@@ -71,7 +73,10 @@ impl Proof {
 
     fn of_header(value: &str) -> S3Result<Self> {
         let Some(parameters) = value.strip_prefix(ALGORITHM) else {
-            return Err(s3_error!(InvalidRequest, "The authorization mechanism you have provided is not supported."));
+            return Err(s3_error!(
+                InvalidRequest,
+                "The authorization mechanism you have provided is not supported."
+            ));
         };
         let parameter = |name: &str| {
             let mut pairs = parameters.split(',').filter_map(|pair| pair.trim().split_once('='));
@@ -81,8 +86,9 @@ impl Proof {
     }
 
     fn of_query(uri: &Uri) -> S3Result<Self> {
-        let parameter =
-            |name: &str| query_pairs(uri).find(|(found, _)| found == name).map(|(_, value)| value).unwrap_or_default();
+        let parameter = |name: &str| {
+            query_pairs(uri).find(|(found, _)| found == name).map(|(_, value)| value).unwrap_or_default()
+        };
 
         if parameter("X-Amz-Algorithm") != ALGORITHM {
             return Err(query_error("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\""));
@@ -91,7 +97,10 @@ impl Proof {
             Ok(1..=SEVEN_DAYS) => {}
             _ => return Err(query_error("X-Amz-Expires must be between 1 and 604800 seconds")),
         }
-        Ok(Self { credential: parameter("X-Amz-Credential"), signed_headers: names(&parameter("X-Amz-SignedHeaders")) })
+        Ok(Self {
+            credential: parameter("X-Amz-Credential"),
+            signed_headers: names(&parameter("X-Amz-SignedHeaders")),
+        })
     }
 }
 

@@ -60,7 +60,9 @@ fn other_code(code: &'static str) -> S3ErrorCode {
 
 fn check_length(bytes: &Bytes, headers: &HeaderMap) -> S3Result<()> {
     match headers.get("x-amz-decoded-content-length") {
-        Some(length) if length.as_bytes() != bytes.len().to_string().as_bytes() => Err(s3_error!(IncompleteBody)),
+        Some(length) if length.as_bytes() != bytes.len().to_string().as_bytes() => {
+            Err(s3_error!(IncompleteBody))
+        }
         _ => Ok(()),
     }
 }
@@ -108,7 +110,8 @@ fn check_announced(headers: &HeaderMap, trailers: &HeaderMap) -> S3Result<()> {
     let announced = headers.get("x-amz-trailer").and_then(|names| names.to_str().ok()).unwrap_or_default();
     for name in announced.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         if !trailers.contains_key(name) {
-            let mut error = S3Error::with_message(other_code("MalformedTrailerError"), "An announced trailer is missing");
+            let mut error =
+                S3Error::with_message(other_code("MalformedTrailerError"), "An announced trailer is missing");
             error.set_status_code(http::StatusCode::BAD_REQUEST);
             return Err(error);
         }

@@ -42,7 +42,9 @@ impl Store {
 
 impl State {
     fn bucket(&mut self, name: &str) -> S3Result<&mut Objects> {
-        self.buckets.get_mut(name).ok_or_else(|| s3_error!(NoSuchBucket, "The specified bucket does not exist"))
+        self.buckets
+            .get_mut(name)
+            .ok_or_else(|| s3_error!(NoSuchBucket, "The specified bucket does not exist"))
     }
 
     fn object(&mut self, bucket: &str, key: &str) -> S3Result<&Object> {

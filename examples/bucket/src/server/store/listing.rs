@@ -88,9 +88,12 @@ fn entry(key: &str, object: &Object, encoding: Option<&EncodingType>) -> s3s::dt
 
 /// XML cannot hold every key, so a client may ask for encoded ones.
 pub fn encode(key: &str, encoding: Option<&EncodingType>) -> String {
-    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+    const ENCODED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
     match encoding {
-        Some(encoding) if encoding.as_str() == EncodingType::URL => utf8_percent_encode(key, ENCODED).to_string(),
+        Some(encoding) if encoding.as_str() == EncodingType::URL => {
+            utf8_percent_encode(key, ENCODED).to_string()
+        }
         _ => key.to_owned(),
     }
 }

@@ -29,7 +29,7 @@ impl S3 for Store {
         }
         let location = Some(format!("/{bucket}"));
         state.buckets.insert(bucket, Objects::new());
-        answer(CreateBucketOutput { location, ..Default::default() })
+        answer(CreateBucketOutput { location })
     }
 
     async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> Answer<HeadBucketOutput> {
@@ -37,7 +37,10 @@ impl S3 for Store {
         answer(HeadBucketOutput { bucket_region: Some(self.region.clone()), ..Default::default() })
     }
 
-    async fn get_bucket_location(&self, request: S3Request<GetBucketLocationInput>) -> Answer<GetBucketLocationOutput> {
+    async fn get_bucket_location(
+        &self,
+        request: S3Request<GetBucketLocationInput>,
+    ) -> Answer<GetBucketLocationOutput> {
         self.state().bucket(&request.input.bucket)?;
         answer(GetBucketLocationOutput::default())
     }
@@ -53,7 +56,8 @@ impl S3 for Store {
 
     async fn list_buckets(&self, _: S3Request<ListBucketsInput>) -> Answer<ListBucketsOutput> {
         let state = self.state();
-        let buckets = state.buckets.keys().map(|name| Bucket { name: Some(name.clone()), ..Default::default() });
+        let buckets =
+            state.buckets.keys().map(|name| Bucket { name: Some(name.clone()), ..Default::default() });
         answer(ListBucketsOutput { buckets: Some(buckets.collect()), ..Default::default() })
     }
 
@@ -189,7 +193,8 @@ impl S3 for Store {
         };
         let mut state = self.state();
         let mut object = state.object(bucket, key)?.clone();
-        if input.metadata_directive.is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE) {
+        if input.metadata_directive.is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE)
+        {
             object.described = Description {
                 content_type: input.content_type,
                 content_encoding: input.content_encoding,
@@ -255,7 +260,10 @@ impl S3 for Store {
     async fn upload_part(&self, request: S3Request<UploadPartInput>) -> Answer<UploadPartOutput> {
         let S3Request { input, headers, trailing_headers, .. } = request;
         if !(1..=10_000).contains(&input.part_number) {
-            return Err(s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive"));
+            return Err(s3_error!(
+                InvalidArgument,
+                "Part number must be an integer between 1 and 10000, inclusive"
+            ));
         }
         self.state().upload(&input.upload_id, &input.bucket, &input.key)?;
         let bytes = body::receive(input.body, &headers, trailing_headers).await?;
@@ -358,5 +366,7 @@ fn part_of(object: &Object, range: Option<Range>) -> S3Result<(Bytes, Option<Str
 
 fn decode(token: &str) -> S3Result<String> {
     let decoded = percent_encoding::percent_decode_str(token).decode_utf8();
-    decoded.map(Into::into).map_err(|_| s3_error!(InvalidArgument, "The continuation token provided is incorrect"))
+    decoded
+        .map(Into::into)
+        .map_err(|_| s3_error!(InvalidArgument, "The continuation token provided is incorrect"))
 }

@@ -1,0 +1,98 @@
+//! Which bucket to use, read from environment variables.
+
+use crate::s3::{Address, Endpoint, Style};
+use countersign::{Credentials, CredentialsError, SecretAccessKey};
+
+use crate::Server;
+
+/// Names a bucket and the keys to it.
+pub struct Settings {
+    pub credentials: Credentials,
+    pub region: String,
+    pub bucket: String,
+    pub endpoint: String,
+    pub address: Address,
+}
+
+/// What is wrong with the environment. Values are not printed: some are secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("{missing} is not set, but {given} is: set both, or neither to use the local server")]
+    Missing { missing: &'static str, given: &'static str },
+    #[error("{variable} is not usable: {reason}")]
+    Unusable { variable: &'static str, reason: String },
+}
+
+impl Settings {
+    /// `None` when the environment names no bucket.
+    pub fn from_env() -> Result<Option<Self>, SettingsError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, SettingsError> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+
+        let Some(bucket) = get("S3_BUCKET") else {
+            // Keys alone are common and mean nothing here, but these were meant for us.
+            let given = ["S3_ENDPOINT", "S3_STYLE"].into_iter().find(|name| get(name).is_some());
+            return match given {
+                Some(given) => Err(SettingsError::Missing { missing: "S3_BUCKET", given }),
+                None => Ok(None),
+            };
+        };
+        let required = |name, value: Option<String>| {
+            value.ok_or(SettingsError::Missing { missing: name, given: "S3_BUCKET" })
+        };
+        let access_key = required("AWS_ACCESS_KEY_ID", get("AWS_ACCESS_KEY_ID"))?;
+        let secret_key = required("AWS_SECRET_ACCESS_KEY", get("AWS_SECRET_ACCESS_KEY"))?;
+        let region = required("AWS_REGION", get("AWS_REGION").or_else(|| get("AWS_DEFAULT_REGION")))?;
+
+        let mut credentials = Credentials::new(access_key, SecretAccessKey::new(secret_key))
+            .map_err(|error| unusable("AWS_ACCESS_KEY_ID", error))?;
+        if let Some(token) = get("AWS_SESSION_TOKEN") {
+            credentials = credentials
+                .with_session_token(token)
+                .map_err(|error| unusable("AWS_SESSION_TOKEN", error))?;
+        }
+
+        let given = get("S3_ENDPOINT").or_else(|| get("AWS_ENDPOINT_URL"));
+        let style = match get("S3_STYLE").as_deref() {
+            Some("path") => Style::Path,
+            Some("virtual") => Style::VirtualHosted,
+            Some(_) => return Err(unusable("S3_STYLE", "it must be path or virtual")),
+            None if given.is_some() => Style::Path,
+            None => Style::VirtualHosted,
+        };
+        let endpoint = given.unwrap_or_else(|| format!("https://s3.{region}.{}", aws_domain(&region)));
+        Self::new(credentials, region, bucket, endpoint, style).map(Some)
+    }
+
+    /// The bucket of a server in this process.
+    pub fn of(server: &Server) -> Result<Self, SettingsError> {
+        let credentials = Credentials::new(&server.access_key, SecretAccessKey::new(&server.secret_key))
+            .map_err(|error: CredentialsError| unusable("AWS_ACCESS_KEY_ID", error))?;
+        Self::new(credentials, server.region.clone(), server.bucket.clone(), server.endpoint(), Style::Path)
+    }
+
+    fn new(
+        credentials: Credentials,
+        region: String,
+        bucket: String,
+        endpoint: String,
+        style: Style,
+    ) -> Result<Self, SettingsError> {
+        let parsed = Endpoint::parse(&endpoint).map_err(|error| unusable("S3_ENDPOINT", error))?;
+        let address = Address::new(parsed, style, &bucket).map_err(|error| unusable("S3_BUCKET", error))?;
+        Ok(Self { credentials, region, bucket, endpoint, address })
+    }
+}
+
+/// The partitions of China have a domain of their own.
+fn aws_domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+}
+
+fn unusable(variable: &'static str, reason: impl ToString) -> SettingsError {
+    SettingsError::Unusable { variable, reason: reason.to_string() }
+}

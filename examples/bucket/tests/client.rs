@@ -1,0 +1,142 @@
+//! The client against the server, and what the environment may say.
+
+use bucket::client::{Error, Listed};
+use bucket::{Bucket, Client, Settings, SettingsError, Transport};
+use countersign::{Credentials, Expires, SecretAccessKey, Service, Signer, Timestamp};
+
+/// Among them those that a URL library rewrites, which have to take another way.
+const KEYS: [&str; 12] = [
+    "plain.txt",
+    "a b+c",
+    "100%25",
+    "double//slash",
+    "/leading",
+    "trailing/",
+    "i/./dot",
+    "i/x/../dotdot",
+    "..",
+    "日本語 é",
+    "q?a=1&b=2#f",
+    "!*'()[]{}|\\^`",
+];
+
+#[tokio::test]
+async fn any_key_can_be_used() {
+    let bucket = Bucket::local().await.unwrap();
+    for key in KEYS {
+        bucket.client.put(key, key.as_bytes(), &[("content-type", "text/x-key")]).await.unwrap();
+        assert_eq!(bucket.client.get(key).await.unwrap(), key);
+        let head = bucket.client.head(key).await.unwrap();
+        assert_eq!((head.size, head.content_type.as_str()), (key.len() as u64, "text/x-key"));
+    }
+    let mut expected = KEYS.map(|key| Listed { key: key.to_owned(), size: key.len() as u64 });
+    expected.sort_by(|a, b| a.key.cmp(&b.key));
+    assert_eq!(bucket.client.list("").await.unwrap(), expected);
+
+    for key in KEYS {
+        bucket.client.delete(key).await.unwrap();
+    }
+    assert_eq!(bucket.client.list("").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn presigned_urls_need_no_credentials() {
+    let bucket = Bucket::local().await.unwrap();
+    let anyone = Transport::new().unwrap();
+    for key in KEYS {
+        let headers = [("content-type", "text/x-key"), ("x-amz-meta-a", "b")];
+        let put = bucket.client.presign("PUT", key, &headers, Expires::HOUR, Timestamp::now()).unwrap();
+        let required: Vec<_> = put.required_headers().collect();
+        anyone.send("PUT", put.as_str(), &required, key.as_bytes()).await.unwrap();
+
+        let get = bucket.client.presign("GET", key, &[], Expires::HOUR, Timestamp::now()).unwrap();
+        let got = anyone.send("GET", get.as_str(), &[], b"").await.unwrap();
+        assert_eq!(
+            (got.body().as_ref(), &got.headers()["x-amz-meta-a"]),
+            (key.as_bytes(), &"b".parse().unwrap())
+        );
+
+        let error = anyone.send("DELETE", get.as_str(), &[], b"").await.unwrap_err();
+        assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
+    }
+}
+
+#[tokio::test]
+async fn errors_carry_what_s3_says() {
+    let bucket = Bucket::local().await.unwrap();
+    let Err(Error::Refused { status, code, message }) = bucket.client.get("missing").await else {
+        panic!("there is no such object");
+    };
+    assert_eq!((status, code.as_str()), (404, "NoSuchKey"));
+    assert_eq!(message, "The specified key does not exist.");
+
+    // The answer to a HEAD has no body.
+    assert_eq!(bucket.client.head("missing").await.unwrap_err().code(), Some("NotFound"));
+
+    let error = Transport::new().unwrap().send("GET", "http://127.0.0.1:1/", &[], b"").await.unwrap_err();
+    assert!(error.to_string().starts_with("no answer from 127.0.0.1:1: "), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_signer_is_refused() {
+    let server = bucket::Server::start().await.unwrap();
+    for (secret, region, code) in [
+        ("wrong", "us-east-1", "SignatureDoesNotMatch"),
+        (server.secret_key.as_str(), "eu-west-1", "AuthorizationHeaderMalformed"),
+    ] {
+        let credentials = Credentials::new(&server.access_key, SecretAccessKey::new(secret)).unwrap();
+        let signer = Signer::new(credentials, region, Service::S3).unwrap();
+        let client = Client::new(signer, Settings::of(&server).unwrap().address).unwrap();
+        assert_eq!(client.put("key", b"body", &[]).await.unwrap_err().code(), Some(code));
+    }
+}
+
+fn read(variables: &[(&str, &str)]) -> Result<Option<Settings>, SettingsError> {
+    Settings::read(|name| {
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    })
+}
+
+const COMPLETE: [(&str, &str); 4] = [
+    ("S3_BUCKET", "reports"),
+    ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+    ("AWS_SECRET_ACCESS_KEY", "secret"),
+    ("AWS_REGION", "eu-west-1"),
+];
+
+#[test]
+fn the_environment_names_a_bucket_at_aws() {
+    let settings = read(&COMPLETE).unwrap().unwrap();
+    assert_eq!(settings.address.object_url("a b"), "https://reports.s3.eu-west-1.amazonaws.com/a%20b");
+    assert_eq!(settings.region, "eu-west-1");
+}
+
+#[test]
+fn the_environment_names_a_bucket_elsewhere() {
+    let elsewhere = [&COMPLETE[..], &[("S3_ENDPOINT", "http://127.0.0.1:9000")]].concat();
+    let url = |variables: &[_]| read(variables).unwrap().unwrap().address.object_url("k");
+    assert_eq!(url(&elsewhere), "http://127.0.0.1:9000/reports/k");
+
+    let at_localhost =
+        [&COMPLETE[..], &[("AWS_ENDPOINT_URL", "http://localhost:9000"), ("S3_STYLE", "virtual")]];
+    assert_eq!(url(&at_localhost.concat()), "http://reports.localhost:9000/k");
+}
+
+#[test]
+fn a_missing_variable_is_named() {
+    assert!(read(&[]).unwrap().is_none());
+    // Keys for something else do not make a bucket.
+    assert!(read(&COMPLETE[1..]).unwrap().is_none());
+
+    for missing in 1..COMPLETE.len() {
+        let mut variables = COMPLETE.to_vec();
+        let (name, _) = variables.remove(missing);
+        let error = read(&variables).err().unwrap().to_string();
+        assert!(error.starts_with(&format!("{name} is not set")), "{error}");
+    }
+    let error = read(&[("S3_ENDPOINT", "http://127.0.0.1:9000")]).err().unwrap().to_string();
+    assert!(error.starts_with("S3_BUCKET is not set"), "{error}");
+
+    let error = read(&[&COMPLETE[..], &[("S3_STYLE", "wrong")]].concat()).err().unwrap().to_string();
+    assert_eq!(error, "S3_STYLE is not usable: it must be path or virtual");
+}

@@ -1,0 +1,196 @@
+//! Everything once: sign, presign, refuse, verify, explain.
+//!
+//! ```sh
+//! cargo run --example quickstart
+//! ```
+//!
+//! runs against an S3 server inside the process. With `S3_BUCKET` and the usual `AWS_…` variables
+//! set it uses a real bucket; see `examples/bucket`. What it writes it deletes again.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use bucket::{Bucket, Transport};
+use countersign::{
+    Credentials, Expires, Payload, PresignedUrl, ReceivedBody, Request, SecretAccessKey, Service, Signer,
+    Timestamp, Verifier, VerifyError,
+};
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+const TEXT: &str = "Hello, bucket.";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Outcome {
+    let bucket = Bucket::from_env_or_local().await?;
+    step("bucket", &format!("{} at {}", bucket.name, bucket.endpoint));
+
+    let keys = Keys::new();
+    let outcome = talk_to(&bucket, &keys).await;
+    // Also when a step has failed.
+    let cleaned = clean_up(&bucket, &keys).await;
+    outcome?;
+    cleaned?;
+
+    verify_a_request(&bucket)?;
+    explain_a_signature()
+}
+
+/// Two objects that nobody else has. The spaces and the rest are there to be encoded.
+struct Keys {
+    folder: String,
+    first: String,
+    second: String,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let folder = format!("countersign-quickstart/{}-{}", Timestamp::now().as_str(), std::process::id());
+        Self {
+            first: format!("{folder}/first file (1+1).txt"),
+            second: format!("{folder}/zweite ü.txt"),
+            folder,
+        }
+    }
+}
+
+async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
+    let client = &bucket.client;
+
+    client.put(&keys.first, TEXT.as_bytes(), &[("content-type", "text/plain")]).await?;
+    step("put", &format!("{} bytes under \"{}\"", TEXT.len(), keys.first));
+
+    expect(client.get(&keys.first).await? == TEXT, "the object that came back is another one")?;
+    step("get", "the same bytes came back");
+
+    let listed = client.list(&keys.folder).await?;
+    let [only] = listed.as_slice() else { return Err("the listing does not show one object".into()) };
+    expect(only.key == keys.first, "the listing shows another object")?;
+    step("list", &format!("\"{}\", {} bytes", only.key, only.size));
+
+    // From here on somebody who has no credentials does the asking.
+    let stranger = Transport::new()?;
+
+    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
+    let answer = stranger.send("GET", url.as_str(), &[], b"").await?;
+    expect(answer.body() == TEXT, "the presigned GET brought another object")?;
+    step("presigned GET", &masked(&url));
+
+    let headers = [("content-type", "text/plain")];
+    let url = client.presign("PUT", &keys.second, &headers, Expires::HOUR, Timestamp::now())?;
+    let required: Vec<_> = url.required_headers().collect();
+    stranger.send("PUT", url.as_str(), &required, b"from a stranger").await?;
+    expect(client.get(&keys.second).await? == "from a stranger", "the presigned PUT stored something else")?;
+    step("presigned PUT", &masked(&url));
+
+    // The signature of one object, the path of the other.
+    let first = client.object_url(&keys.first);
+    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
+    let tampered = url.as_str().replacen(&first, &client.object_url(&keys.second), 1);
+    expect(tampered != url.as_str(), "the URL does not start with the object's")?;
+    let code = refused(stranger.send("GET", &tampered, &[], b"").await)?;
+    step("tampered URL", &format!("refused, as it should be: {code}"));
+
+    let an_hour_ago = Timestamp::from_unix(Timestamp::now().unix() - 3600).ok_or("the clock is wrong")?;
+    let one_minute = Expires::seconds(60).ok_or("a minute is no lifetime")?;
+    let url = client.presign("GET", &keys.first, &[], one_minute, an_hour_ago)?;
+    let code = refused(stranger.send("GET", url.as_str(), &[], b"").await)?;
+    step("expired URL", &format!("refused, as it should be: {code}"));
+    Ok(())
+}
+
+async fn clean_up(bucket: &Bucket, keys: &Keys) -> Outcome {
+    for key in [&keys.first, &keys.second] {
+        bucket.client.delete(key).await?;
+    }
+    expect(bucket.client.list(&keys.folder).await?.is_empty(), "an object is left behind")?;
+    step("clean up", "both objects are deleted");
+    Ok(())
+}
+
+/// The other end: what a server does with a request that arrives.
+fn verify_a_request(bucket: &Bucket) -> Outcome {
+    let signer = Signer::new(bucket.credentials.clone(), bucket.region.clone(), Service::S3)?;
+    let verifier = Verifier::new(bucket.region.clone(), Service::S3)?;
+    let now = Timestamp::now();
+
+    let url = "https://storage.example/reports/2026.csv";
+    let signed = signer.sign(&Request::new("GET", url, &[]), Payload::Bytes(b""), now)?;
+
+    // What is sent is what arrives: the path, and the headers with their signature.
+    let mut headers = vec![("host", "storage.example")];
+    headers.extend(signed.iter());
+
+    let verify = |path: &str| -> Result<String, VerifyError> {
+        let request = Request::new("GET", path, &headers);
+        let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+        // A server with many users looks this one up by `claim.access_key_id()`.
+        let key = claim.key(&bucket.credentials);
+        let verified = claim.verify(Some(&key))?;
+        Ok(String::from_utf8_lossy(&verified.path()).into_owned())
+    };
+    step("verify", &format!("a signed request for {} is good", verify("/reports/2026.csv")?));
+
+    match verify("/reports/2027.csv") {
+        Ok(path) => Err(format!("a request changed to {path} was accepted").into()),
+        Err(error) => {
+            step("verify", &format!("the same for another path is not: {}", error.code()));
+            Ok(())
+        }
+    }
+}
+
+/// AWS documents this request together with its signature, so the steps can be compared.
+fn explain_a_signature() -> Outcome {
+    let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+    let url = "https://examplebucket.s3.amazonaws.com/test.txt";
+    let request = Request::new("GET", url, &[("range", "bytes=0-9")]);
+    let time = Timestamp::parse("20130524T000000Z").ok_or("not a time")?;
+    let signed = signer.sign(&request, Payload::Bytes(b""), time)?;
+
+    step("explain", "how the signature of AWS's own example comes about:");
+    println!("\n{}\n", signed.explain());
+
+    let documented = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+    expect(signed.signature().to_string() == documented, "AWS documents another signature")?;
+    step("done", "everything was as it should be");
+    Ok(())
+}
+
+fn step(name: &str, what: &str) {
+    println!("{name:<14} {what}");
+}
+
+fn expect(holds: bool, otherwise: &str) -> Outcome {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}
+
+/// Returns S3's code. It must be about the request's right to be there: had the answer been that
+/// there is no such object, the signature would have passed.
+fn refused<T>(answer: Result<T, bucket::client::Error>) -> Outcome<String> {
+    match answer {
+        Err(bucket::client::Error::Refused { status: 400 | 401 | 403, code, .. }) => Ok(code),
+        Err(other) => Err(format!("should have been refused for its signature: {other}").into()),
+        Ok(_) => Err("a request that should have been refused was accepted".into()),
+    }
+}
+
+/// Whoever has the whole URL can use it, so it is not for printing.
+fn masked(url: &PresignedUrl) -> String {
+    let mask = |pair: &str| match pair.split_once('=') {
+        Some((name @ ("X-Amz-Signature" | "X-Amz-Security-Token"), _)) => format!("{name}=…"),
+        _ => pair.to_owned(),
+    };
+    url.as_str().split('&').map(mask).collect::<Vec<_>>().join("&")
+}
