@@ -6,7 +6,7 @@
 //!
 //! | variable | |
 //! |---|---|
-//! | `S3_BUCKET` | the bucket; without it, none of the others is used |
+//! | `S3_BUCKET` | the bucket; without it the local server is used, whatever `AWS_…` says |
 //! | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the keys |
 //! | `AWS_SESSION_TOKEN` | for temporary keys |
 //! | `AWS_REGION` or `AWS_DEFAULT_REGION` | the bucket's region |

@@ -19,7 +19,7 @@ pub enum Error {
     Request(#[from] http::Error),
 
     /// The name of the host only: the rest of a URL may be a secret.
-    #[error("no answer from {host}: {source}")]
+    #[error("no answer from {host}: {}", causes(source.as_ref()))]
     Transport { host: String, source: Box<dyn std::error::Error + Send + Sync> },
 
     #[error("no answer from {host} within {seconds} seconds")]
@@ -59,6 +59,12 @@ impl Error {
             message: element("Message").unwrap_or_else(|| reason(status).to_owned()),
         }
     }
+}
+
+/// The outermost error says little; what happened is at the end of the chain.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn reason(status: StatusCode) -> &'static str {

@@ -4,6 +4,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bucket::Server;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -104,6 +106,35 @@ impl Draft {
 
     fn scope(&self) -> String {
         format!("{}/{}/{}/aws4_request", &stamp(self.time)[..8], self.region, self.service)
+    }
+
+    /// A form that a browser could send, with its policy signed.
+    pub fn form(&self, key: &str, file: &str) -> Wire {
+        let (time, credential) = (stamp(self.time), format!("{}/{}", self.access_key, self.scope()));
+        let fields = [
+            ("key", key),
+            ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
+            ("x-amz-credential", &credential),
+            ("x-amz-date", &time),
+        ];
+        let conditions = fields.map(|(name, value)| format!("{{\"{name}\":\"{value}\"}}")).join(",");
+        let policy = format!("{{\"expiration\":\"2999-01-01T00:00:00.000Z\",\"conditions\":[{conditions}]}}");
+        let policy = BASE64_STANDARD.encode(policy);
+        let signature = self.mac(&policy);
+
+        let field = |(name, value): (&str, &str)| {
+            format!("--boundary\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body: String = fields.map(field).concat();
+        body += &field(("policy", &policy));
+        body += &field(("x-amz-signature", &signature));
+        body += &field(("file\"; filename=\"f", file));
+        body += "--boundary--\r\n";
+
+        let mut form = self.clone();
+        form.headers.push(("content-type".into(), "multipart/form-data; boundary=boundary".into()));
+        form.body = body.into_bytes();
+        form.into_wire()
     }
 
     /// One frame of a signed chunked body; its signature is where the next one starts from.
