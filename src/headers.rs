@@ -82,6 +82,7 @@ const fn letter(byte: u8) -> u32 {
     1 << (byte & 31)
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn first_letters(names: &[&str]) -> u32 {
     let (mut letters, mut index) = (0, 0);
     while index < names.len() {
@@ -252,9 +253,9 @@ fn write_lowercase(out: &mut Vec<u8>, name: &str) {
 const fn lowercase_each(bytes: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let low = bytes & (0x7f * EACH);
-    // The top bit of each byte: is it from 'A', is it past 'Z'?
-    let from_a = low + (0x80 - b'A' as u64) * EACH;
-    let past_z = low + (0x80 - b'Z' as u64 - 1) * EACH;
+    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
+    let from_a = low + (0x80 - 0x41) * EACH;
+    let past_z = low + (0x80 - 0x5b) * EACH;
     let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
     bytes | (upper >> 2)
 }
@@ -311,6 +312,7 @@ pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)).is_some_and(|token| *token))
 }
 
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
 const TOKEN: [bool; 128] = {
     let mut token = [false; 128];
     let mut byte = 0u8;

@@ -8,6 +8,7 @@ mod authorization;
 mod credentials;
 mod crypto;
 mod error;
+mod ext;
 pub mod headers;
 #[cfg(feature = "std")]
 mod key_cache;
@@ -23,6 +24,11 @@ mod verify;
 pub use authorization::{Malformed, Mechanism};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{SignError, VerifyError};
+#[cfg(feature = "http")]
+pub use ext::http;
+pub use ext::s3;
+#[cfg(feature = "url")]
+pub use ext::url;
 pub use headers::SignedHeaders;
 #[cfg(feature = "std")]
 pub use key_cache::KeyCache;

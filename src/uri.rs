@@ -51,6 +51,7 @@ const fn is_unreserved(byte: u8) -> bool {
 }
 
 /// What each byte is, in one look.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
 const CLASS: [u8; 256] = {
     let mut class = [ENCODED; 256];
     let mut byte = 0u8;
@@ -270,7 +271,7 @@ impl<'a> Pairs<'a> {
             push_recoded(scratch, value.as_bytes(), Place::Query)?;
             ends.push((middle, scratch.len()));
         }
-        let mut rest = &scratch[..];
+        let mut rest = scratch.as_slice();
         let mut start = 0;
         for (pair, (middle, end)) in self.0.iter_mut().skip(first).zip(ends) {
             let (name, after) = rest.split_at_checked(middle - start).unwrap_or_default();

@@ -101,6 +101,12 @@ impl Limits {
         let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
         over("bytes of headers", bytes, self.header_bytes)
     }
+
+    fn check_parameters(&self, query: &str) -> Result<(), VerifyError> {
+        let count = 1 + query.bytes().filter(|byte| *byte == b'&').count();
+        let limit = self.parameters;
+        if count > limit { Err(VerifyError::TooLarge { what: "query parameters", limit }) } else { Ok(()) }
+    }
 }
 
 impl Verifier {
@@ -182,45 +188,51 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
-        let target = arrived_target(request.uri)?;
-        let mut fields = arrived_fields(request, &target)?;
-        let parameters = 1 + target.query.bytes().filter(|byte| *byte == b'&').count();
-        if parameters > self.limits.parameters {
-            return Err(VerifyError::TooLarge { what: "query parameters", limit: self.limits.parameters });
-        }
         let mut scratch = Vec::new();
-        let mut pairs = Pairs::new();
-        pairs.read(target.query, &mut scratch)?;
-        pairs.sort();
+        let mut arrived = Arrived::new(request)?;
+        self.limits.check_parameters(arrived.target.query)?;
+        arrived.pairs.read(arrived.target.query, &mut scratch)?;
+        arrived.pairs.sort();
+        arrived.parameters =
+            Parameters::of(&arrived.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
-        let parameters = Parameters::of(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
-        match (authorization(&fields)?, parameters.is_empty()) {
+        let version_2 = is_version_2(&arrived.pairs);
+        match (authorization(&arrived.fields)?, arrived.parameters.is_empty()) {
             (Some(_), false) => Err(VerifyError::TwoMechanisms),
-            (Some(_), true) if is_version_2(&pairs) => Err(VerifyError::TwoMechanisms),
-            (None, true) if is_version_2(&pairs) => Err(VerifyError::SignatureVersion2),
+            (Some(_), true) if version_2 => Err(VerifyError::TwoMechanisms),
+            (None, true) if version_2 => Err(VerifyError::SignatureVersion2),
             (None, true) => Err(VerifyError::Anonymous),
             (Some(value), true) => {
-                let value = core::str::from_utf8(value)
-                    .map_err(|_| VerifyError::AuthorizationHeaderMalformed(Malformed::Components))?;
-                let authorization = Authorization::from_header(value.trim_matches([' ', '\t']))?;
-                let time = fields.get("x-amz-date").or_else(|| fields.get("date"));
-                let time = time.and_then(|time| core::str::from_utf8(time).ok());
-                let time = time.and_then(|time| Timestamp::parse(time.trim_matches([' ', '\t'])));
-                let time = time.ok_or(VerifyError::InvalidDate)?;
-                self.check_scope(Mechanism::Header, &authorization.credential, time)?;
-                if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
-                    return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
-                }
-                let draft = Draft { mechanism: Mechanism::Header, authorization, time, expires: None };
-                self.finish(request, &target, &mut fields, &mut pairs, &parameters, draft, body, now)
+                let draft = self.read_header(&arrived.fields, value, now)?;
+                self.finish(arrived, draft, body, now)
             }
             (None, false) => {
                 let (mut credential, mut signed) = (Decoded::new(), Decoded::new());
-                let draft = self.read_parameters(&parameters, &mut credential, &mut signed, now)?;
-                contradictions(&fields, &pairs)?;
-                self.finish(request, &target, &mut fields, &mut pairs, &parameters, draft, body, now)
+                let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
+                contradictions(&arrived.fields, &arrived.pairs)?;
+                self.finish(arrived, draft, body, now)
             }
         }
+    }
+
+    fn read_header<'a>(
+        &self,
+        fields: &Fields<'a>,
+        value: &'a [u8],
+        now: Timestamp,
+    ) -> Result<Draft<'a>, VerifyError> {
+        let value = core::str::from_utf8(value)
+            .map_err(|_| VerifyError::AuthorizationHeaderMalformed(Malformed::Components))?;
+        let authorization = Authorization::from_header(value)?;
+        // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
+        let time = fields.get("x-amz-date").or_else(|| fields.get("date"));
+        let time = time.and_then(|time| Timestamp::parse(core::str::from_utf8(trim(time)).ok()?));
+        let time = time.ok_or(VerifyError::InvalidDate)?;
+        self.check_scope(Mechanism::Header, &authorization.credential, time)?;
+        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+            return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
+        }
+        Ok(Draft { mechanism: Mechanism::Header, authorization, time, expires: None })
     }
 
     fn read_parameters<'a>(
@@ -289,18 +301,14 @@ impl Verifier {
     }
 
     /// From a well-formed authentication to the string to sign.
-    #[allow(clippy::too_many_arguments)]
     fn finish(
         &self,
-        request: &Request<'_>,
-        target: &Target<'_>,
-        fields: &mut Fields<'_>,
-        pairs: &mut Pairs<'_>,
-        parameters: &Parameters<'_>,
+        mut arrived: Arrived<'_>,
         draft: Draft<'_>,
         body: ReceivedBody<'_>,
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
+        let Arrived { method, target, fields, pairs, parameters } = &mut arrived;
         let rules = self.service.rules();
         let Draft {
             mechanism,
@@ -335,7 +343,7 @@ impl Verifier {
                 + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout = canonical_request::write(&mut text, request.method, path, query, fields, &line)?;
+        let layout = canonical_request::write(&mut text, method, path, query, fields, &line)?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
         string_to_sign::write(&mut text, time, credential.scope.as_bytes(), &digest);
@@ -422,15 +430,17 @@ impl Verifier {
         }
     }
 
+    /// `host`, and all that begins with `x-amz-`. The payload's hash is on
+    /// the last line of what is signed, whether it is listed or not.
     fn must_be_signed(&self, name: &str) -> bool {
-        if name.eq_ignore_ascii_case("host") {
-            return true;
+        if !is_amz(name) {
+            return name.eq_ignore_ascii_case("host");
         }
-        is_amz(name)
-            && !name.eq_ignore_ascii_case("x-amz-content-sha256")
-            && !self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name))
-            && !(self.service.rules().token == TokenRule::Unsigned
-                && name.eq_ignore_ascii_case(self.service.rules().token_name.header()))
+        let rules = self.service.rules();
+        let token_beside =
+            rules.token == TokenRule::Unsigned && name.eq_ignore_ascii_case(rules.token_name.header());
+        let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name));
+        !name.eq_ignore_ascii_case("x-amz-content-sha256") && !token_beside && !exempt
     }
 
     /// The payload line, and what is known of the body.
@@ -491,6 +501,29 @@ impl Verifier {
         };
         let mismatch = (!equal(&received, &expected)).then_some((expected, received));
         Ok((line, Body { rule: BodyRule::Checked, mismatch }))
+    }
+}
+
+/// The request as it arrived, in order.
+struct Arrived<'r> {
+    method: &'r str,
+    target: Target<'r>,
+    fields: Fields<'r>,
+    pairs: Pairs<'r>,
+    parameters: Parameters<'r>,
+}
+
+impl<'r> Arrived<'r> {
+    fn new(request: &Request<'r>) -> Result<Self, VerifyError> {
+        let target = arrived_target(request.uri)?;
+        let fields = arrived_fields(request, &target)?;
+        Ok(Self {
+            method: request.method,
+            target,
+            fields,
+            pairs: Pairs::new(),
+            parameters: Parameters::default(),
+        })
     }
 }
 

@@ -1,0 +1,8 @@
+//! What hangs on the two ends: addresses and adapters. None reaches into the
+//! middle.
+
+#[cfg(feature = "http")]
+pub mod http;
+pub mod s3;
+#[cfg(feature = "url")]
+pub mod url;
