@@ -17,6 +17,7 @@ use core::fmt;
 use smallvec::SmallVec;
 
 use crate::request::RequestError;
+use crate::scan;
 use crate::uri::prefix;
 
 /// Headers that a signer leaves out, because proxies, client libraries and
@@ -260,20 +261,14 @@ const fn lowercase_each(bytes: u64) -> u64 {
     bytes | (upper >> 2)
 }
 
-/// Whether `count` lines hold no blank to fold and no control character: one
-/// pass without branches, which a compiler turns into vector code.
+/// Whether `count` lines hold no blank to fold and no control character.
 fn is_folded(lines: &[u8], count: usize) -> bool {
-    let mut odd = 0u8;
-    let mut ends = 0usize;
-    for (byte, next) in lines.iter().zip(lines.iter().skip(1)) {
-        let blank = u8::from(*next == b' ');
-        odd |= u8::from(*byte < 0x20) & u8::from(*byte != b'\n') | u8::from(*byte == 0x7f);
-        odd |= blank & (u8::from(*byte == b' ') | u8::from(*byte == b':'));
-        odd |= u8::from(*byte == b' ') & u8::from(*next == b'\n');
-        ends += usize::from(*byte == b'\n');
-    }
-    // The last end of line has no successor.
-    odd == 0 && ends + 1 == count.max(1)
+    let control = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
+    let blank = |byte: u8, next: u8| {
+        (next == b' ') & ((byte == b' ') | (byte == b':')) | (byte == b' ') & (next == b'\n')
+    };
+    !scan::any_pair(lines, |byte, next| control(byte) | blank(byte, next))
+        && scan::count(lines, b'\n') == count
 }
 
 /// A value without blanks at its ends, and with single ones inside. Blanks are

@@ -1,4 +1,58 @@
-//! AWS Signature Version 4.
+//! AWS Signature Version 4: sign, presign and verify through one
+//! canonicalization.
+//!
+//! # Sign
+//!
+//! Returns the headers to add. It never edits a request, and knows no client.
+//!
+//! ```
+//! use countersign::{Credentials, Payload, Request, SecretAccessKey, Service, Signer, Timestamp};
+//!
+//! let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+//! let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+//!
+//! let request = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/hello.txt", &[]);
+//! let signed = signer.sign(&request, Payload::Bytes(b"hello"), Timestamp::now())?;
+//! let names: Vec<&str> = signed.iter().map(|(name, _)| name).collect();
+//! assert_eq!(names, ["x-amz-date", "x-amz-content-sha256", "authorization"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Presign
+//!
+//! [`Signer::presign`] returns a URL, and the headers that must be sent with it.
+//!
+//! # Verify
+//!
+//! [`Verifier::claim`] checks everything that needs no secret. You look the
+//! key up. [`Claim::verify`] compares. [`Verified`] hands out what was signed,
+//! and nothing else.
+//!
+//! # Explain
+//!
+//! `println!("{}", signed.explain())` prints every [step](steps).
+//!
+//! # The picture
+//!
+//! ```text
+//!  Request + Payload + time     Request + Expires + time     Request + ReceivedBody + now
+//!         │ complete                  │ complete                    │ read, check
+//!         └──────────────┬────────────┴─────────────┬───────────────┘
+//!                        ▼
+//!  step 1  CanonicalRequest    the text; its six parts are slices of it
+//!  step 2  StringToSign        time and CredentialScope enter here
+//!  step 3  SigningKey          from SecretAccessKey and CredentialScope
+//!  step 4  Signature
+//!         ┌──────────────┼──────────────────────────┐
+//!         ▼              ▼                          ▼
+//!    AuthHeaders    PresignedUrl      Claim ── verify(key) ──▶ Verified
+//! ```
+//!
+//! # What it leaves to you
+//!
+//! Sending requests, finding credentials, parsing XML. Time is an argument
+//! everywhere; [`Timestamp::now`] is a convenience. Of S3 it knows how a key
+//! becomes a URL ([`s3`]).
 #![no_std]
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -14,6 +68,7 @@ pub mod headers;
 mod key_cache;
 mod payload;
 mod request;
+mod scan;
 mod service;
 mod sign;
 pub mod steps;
@@ -39,3 +94,10 @@ pub use sign::{AuthHeaders, PresignedUrl, Signer};
 pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
 pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
+
+/// The documents' programs, compiled and run as tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+}

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::uri;
+use crate::{scan, uri};
 
 /// A view of a request: method, URI and headers, exactly as they are sent or
 /// arrived. Copying it copies three references.
@@ -193,18 +193,16 @@ pub(crate) struct Target<'r> {
 
 impl<'r> Target<'r> {
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        let mut odd = 0u8;
-        for byte in uri.bytes() {
-            odd |= u8::from(byte < 0x20) | u8::from(byte == 0x7f) | u8::from(byte == b'#');
-        }
-        if odd != 0 {
+        if scan::any(uri.as_bytes(), |byte| byte < 0x20 || byte == 0x7f || byte == b'#') {
             return Err(RequestError::InvalidUri);
         }
         let (scheme, authority, rest) = if uri.starts_with('/') {
             ("", None, uri)
         } else {
-            let (scheme, rest) = uri.split_once("://").ok_or(RequestError::InvalidUri)?;
-            let end = rest.bytes().position(|b| b == b'/' || b == b'?').unwrap_or(rest.len());
+            let colon = uri.bytes().position(|byte| byte == b':').ok_or(RequestError::InvalidUri)?;
+            let (scheme, rest) = uri.split_at_checked(colon).ok_or(RequestError::InvalidUri)?;
+            let rest = rest.strip_prefix("://").ok_or(RequestError::InvalidUri)?;
+            let end = rest.bytes().position(|byte| byte == b'/' || byte == b'?').unwrap_or(rest.len());
             let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
             if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
             {
@@ -215,7 +213,7 @@ impl<'r> Target<'r> {
             }
             (scheme, Some(authority), rest)
         };
-        let front = uri.strip_suffix(rest).unwrap_or_default();
+        let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         Ok(Self { front, scheme, authority, path, query })
     }
@@ -235,7 +233,13 @@ impl<'r> Target<'r> {
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && !b"/?#@\\<>\"^`{|},".contains(&b))
+    let ends = |byte| {
+        matches!(
+            byte,
+            b'/' | b'?' | b'#' | b'@' | b'\\' | b'<' | b'>' | b'"' | b'^' | b'`' | b'{' | b'|' | b'}' | b','
+        )
+    };
+    !text.is_empty() && !scan::any(text.as_bytes(), |byte| !byte.is_ascii_graphic() | ends(byte))
 }
 
 /// What no request can carry, on either end.

@@ -23,6 +23,7 @@ use crate::error::{SignError, VerifyError};
 use crate::headers::{Field, Fields, SignedHeaders, folded, is_token};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::{Request, RequestError, Target, is_authority};
+use crate::scan;
 use crate::service::{Service, TokenRule};
 use crate::sign::is_label;
 use crate::steps::canonical_request::{self, Path, Query, header, lines};
@@ -538,11 +539,7 @@ struct Draft<'a> {
 /// The target as an HTTP parser hands it over: visible ASCII, every `%`
 /// followed by two hex digits.
 fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
-    let mut odd = 0u8;
-    for byte in uri.bytes() {
-        odd |= u8::from(!byte.is_ascii_graphic());
-    }
-    if odd != 0 {
+    if scan::any(uri.as_bytes(), |byte| !byte.is_ascii_graphic()) {
         return Err(RequestError::InvalidUri.into());
     }
     let target = Target::parse(uri)?;
