@@ -112,6 +112,15 @@ impl<'a> Credential<'a> {
 /// Short text that was decoded, on the stack while it is short.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
 
+/// Decodes once.
+pub(crate) fn decoded(text: &[u8]) -> Decoded {
+    if text.contains(&b'%') {
+        percent_encoding::percent_decode(text).collect()
+    } else {
+        Decoded::from_slice(text)
+    }
+}
+
 /// An authentication's fields, checked for their form.
 pub(crate) struct Authorization<'a> {
     pub(crate) credential: Credential<'a>,
@@ -202,8 +211,7 @@ impl<'a> Parameters<'a> {
 
     /// One of the six that every presigned URL has, decoded.
     pub(crate) fn decoded(&self, name: &str) -> Result<Decoded, Malformed> {
-        let value = self.get(name).ok_or(Malformed::Components)?;
-        Ok(percent_encoding::percent_decode(value).collect())
+        self.get(name).map(decoded).ok_or(Malformed::Components)
     }
 }
 

@@ -96,7 +96,7 @@ const fn first_letters(names: &[&str]) -> u32 {
 /// One header field, with the lower-cased start of its name to sort by.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'r> {
-    prefix: u64,
+    prefix: u128,
     index: usize,
     pub(crate) name: &'r str,
     pub(crate) value: &'r [u8],
@@ -122,6 +122,17 @@ impl Field<'_> {
     /// Against a name in lower case.
     pub(crate) fn compare_name(&self, name: &str) -> Ordering {
         lowercase(self.name).cmp(name.bytes())
+    }
+
+    fn write_name(&self, out: &mut Vec<u8>) {
+        let start = self.prefix.to_be_bytes();
+        match start.get(..self.name.len()) {
+            Some(name) => out.extend_from_slice(name),
+            None => {
+                out.extend_from_slice(&start);
+                out.extend(lowercase(self.name).skip(start.len()));
+            }
+        }
     }
 
     fn same_name(&self, other: &Self) -> bool {
@@ -188,7 +199,7 @@ impl<'r> Fields<'r> {
         for field in &self.0 {
             repeated |= previous.is_some_and(|previous| previous.same_name(field));
             previous = Some(field);
-            write_lowercase(out, field.name);
+            field.write_name(out);
             out.push(b':');
             out.extend_from_slice(field.value);
             out.push(b'\n');
@@ -209,7 +220,7 @@ impl<'r> Fields<'r> {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                write_lowercase(out, field.name);
+                field.write_name(out);
                 out.push(b':');
             }
             write_value(out, field.value)
@@ -235,24 +246,16 @@ impl<'r> Fields<'r> {
             if !is_token(field.name) {
                 return Err(RequestError::InvalidHeaderName { index: field.index });
             }
-            write_lowercase(out, field.name);
+            field.write_name(out);
             previous = Some(field);
         }
         Ok(())
     }
 }
 
-fn write_lowercase(out: &mut Vec<u8>, name: &str) {
-    let start = out.len();
-    out.extend_from_slice(name.as_bytes());
-    if let Some(written) = out.get_mut(start..) {
-        written.make_ascii_lowercase();
-    }
-}
-
-/// Lower-cases the eight bytes of a number at once.
-const fn lowercase_each(bytes: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
+/// Lower-cases the sixteen bytes of a number at once.
+const fn lowercase_each(bytes: u128) -> u128 {
+    const EACH: u128 = u128::from_ne_bytes([1; 16]);
     let low = bytes & (0x7f * EACH);
     // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
     let from_a = low + (0x80 - 0x41) * EACH;

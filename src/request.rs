@@ -193,7 +193,7 @@ pub(crate) struct Target<'r> {
 
 impl<'r> Target<'r> {
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        if scan::any(uri.as_bytes(), |byte| byte < 0x20 || byte == 0x7f || byte == b'#') {
+        if scan::any(uri.as_bytes(), |byte| (byte < 0x20) | (byte == 0x7f) | (byte == b'#')) {
             return Err(RequestError::InvalidUri);
         }
         let (scheme, authority, rest) = if uri.starts_with('/') {
@@ -233,14 +233,35 @@ impl<'r> Target<'r> {
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    let ends = |byte| {
-        matches!(
-            byte,
-            b'/' | b'?' | b'#' | b'@' | b'\\' | b'<' | b'>' | b'"' | b'^' | b'`' | b'{' | b'|' | b'}' | b','
-        )
-    };
-    !text.is_empty() && !scan::any(text.as_bytes(), |byte| !byte.is_ascii_graphic() | ends(byte))
+    !text.is_empty() && text.bytes().all(|byte| AUTHORITY.get(usize::from(byte)).is_some_and(|ok| *ok))
 }
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const AUTHORITY: [bool; 128] = {
+    let mut allowed = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        allowed[byte as usize] = byte.is_ascii_graphic()
+            && !matches!(
+                byte,
+                b'/' | b'?'
+                    | b'#'
+                    | b'@'
+                    | b'\\'
+                    | b'<'
+                    | b'>'
+                    | b'"'
+                    | b'^'
+                    | b'`'
+                    | b'{'
+                    | b'|'
+                    | b'}'
+                    | b','
+            );
+        byte += 1;
+    }
+    allowed
+};
 
 /// What no request can carry, on either end.
 #[derive(Debug, Clone, PartialEq, Eq)]

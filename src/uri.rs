@@ -10,6 +10,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
 use smallvec::SmallVec;
@@ -96,15 +97,34 @@ fn is_canonical(text: &[u8], slash: bool) -> bool {
     true
 }
 
+/// The byte of a triplet in upper case, unless it should stand for itself.
 fn is_canonical_triplet(high: u8, low: u8) -> bool {
-    let upper = |digit: u8| matches!(digit, b'0'..=b'9' | b'A'..=b'F');
-    upper(high) && upper(low) && triplet(high, low).is_some_and(|byte| !is_unreserved(byte))
+    !matches!((high, low), (b'a'..=b'f', _) | (_, b'a'..=b'f'))
+        && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
 }
 
 fn triplet(high: u8, low: u8) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(16 * digit(high)? + digit(low)?)
+    let (high, low) = (hex(high), hex(low));
+    ((high | low) < 16).then_some(high << 4 | low)
 }
+
+fn hex(digit: u8) -> u8 {
+    HEX.get(usize::from(digit)).copied().unwrap_or(NO_HEX)
+}
+
+/// What each digit is worth.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const HEX: [u8; 256] = {
+    let mut hex = [NO_HEX; 256];
+    let mut value = 0;
+    while value < 16 {
+        hex[b"0123456789abcdef"[value as usize] as usize] = value;
+        hex[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    hex
+};
+const NO_HEX: u8 = 0xff;
 
 fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
     match class(byte) {
@@ -193,7 +213,7 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
     push_recoded(out, path.as_bytes(), Place::Path)
 }
 
-pub(crate) fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
+fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
     let mut rest = text;
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
@@ -214,7 +234,7 @@ pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
 /// number to sort by.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a> {
-    prefix: u64,
+    prefix: u128,
     pub(crate) name: &'a [u8],
     pub(crate) value: &'a [u8],
 }
@@ -224,21 +244,25 @@ impl<'a> Pair<'a> {
         Self { prefix: prefix(name), name, value }
     }
 
-    fn key(&self) -> (u64, &'a [u8], &'a [u8]) {
-        (self.prefix, self.name, self.value)
+    fn order(&self, other: &Self) -> Ordering {
+        self.prefix
+            .cmp(&other.prefix)
+            .then_with(|| self.name.cmp(other.name))
+            .then_with(|| self.value.cmp(other.value))
     }
 }
 
-/// The first eight bytes, big-endian: sorts as the text does where it differs.
-pub(crate) fn prefix(text: &[u8]) -> u64 {
-    if let Some(first) = text.first_chunk::<8>() {
-        return u64::from_be_bytes(*first);
+/// The first sixteen bytes as a number: sorts as the text does where it differs.
+#[inline]
+pub(crate) fn prefix(text: &[u8]) -> u128 {
+    if let Some(first) = text.first_chunk::<16>() {
+        return u128::from_be_bytes(*first);
     }
-    let mut first = [0; 8];
+    let mut first = [0; 16];
     for (to, from) in first.iter_mut().zip(text) {
         *to = *from;
     }
-    u64::from_be_bytes(first)
+    u128::from_be_bytes(first)
 }
 
 /// The pairs of a query, on the stack while there are no more than 64.
@@ -285,8 +309,8 @@ impl<'a> Pairs<'a> {
     /// Sorted by encoded name, then by encoded value. Not by the joined text,
     /// in which `=` would sort above `-` and the digits.
     pub(crate) fn sort(&mut self) {
-        if !self.0.is_sorted_by_key(Pair::key) {
-            self.0.sort_unstable_by_key(Pair::key);
+        if !self.0.is_sorted_by(|a, b| a.order(b).is_le()) {
+            self.0.sort_unstable_by(Pair::order);
         }
     }
 

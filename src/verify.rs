@@ -15,7 +15,7 @@ use core::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::authorization::{
-    Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, is_ours, shown,
+    Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, decoded, is_ours, shown,
 };
 use crate::credentials::Credentials;
 use crate::crypto::{HmacKey, Sha256Stream, equal, hex32, sha256, sha256_tail};
@@ -190,7 +190,14 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
         let mut scratch = Vec::new();
-        let mut arrived = Arrived::new(request)?;
+        let mut arrived = Arrived {
+            method: request.method,
+            target: arrived_target(request.uri)?,
+            fields: Fields::new(),
+            pairs: Pairs::new(),
+            parameters: Parameters::default(),
+        };
+        arrived_fields(&mut arrived.fields, request, &arrived.target)?;
         self.limits.check_parameters(arrived.target.query)?;
         arrived.pairs.read(arrived.target.query, &mut scratch)?;
         arrived.pairs.sort();
@@ -205,13 +212,13 @@ impl Verifier {
             (None, true) => Err(VerifyError::Anonymous),
             (Some(value), true) => {
                 let draft = self.read_header(&arrived.fields, value, now)?;
-                self.finish(arrived, draft, body, now)
+                self.finish(&mut arrived, draft, body, now)
             }
             (None, false) => {
                 let (mut credential, mut signed) = (Decoded::new(), Decoded::new());
                 let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
                 contradictions(&arrived.fields, &arrived.pairs)?;
-                self.finish(arrived, draft, body, now)
+                self.finish(&mut arrived, draft, body, now)
             }
         }
     }
@@ -304,12 +311,12 @@ impl Verifier {
     /// From a well-formed authentication to the string to sign.
     fn finish(
         &self,
-        mut arrived: Arrived<'_>,
+        arrived: &mut Arrived<'_>,
         draft: Draft<'_>,
         body: ReceivedBody<'_>,
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
-        let Arrived { method, target, fields, pairs, parameters } = &mut arrived;
+        let Arrived { method, target, fields, pairs, parameters } = arrived;
         let rules = self.service.rules();
         let Draft {
             mechanism,
@@ -360,10 +367,7 @@ impl Verifier {
         let scope = keep(credential.scope.as_bytes());
         let token = match (mechanism, token_header, token_parameter) {
             (Mechanism::Header, Some(token), _) => Some(keep(trim(token))),
-            (Mechanism::Query, _, Some(token)) => {
-                let token: Decoded = percent_encoding::percent_decode(token).collect();
-                Some(keep(&token))
-            }
+            (Mechanism::Query, _, Some(token)) => Some(keep(&decoded(token))),
             // A header cannot stand in for a presigned URL's parameter.
             (Mechanism::Query, Some(_), None) => {
                 return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
@@ -514,20 +518,6 @@ struct Arrived<'r> {
     parameters: Parameters<'r>,
 }
 
-impl<'r> Arrived<'r> {
-    fn new(request: &Request<'r>) -> Result<Self, VerifyError> {
-        let target = arrived_target(request.uri)?;
-        let fields = arrived_fields(request, &target)?;
-        Ok(Self {
-            method: request.method,
-            target,
-            fields,
-            pairs: Pairs::new(),
-            parameters: Parameters::default(),
-        })
-    }
-}
-
 /// A well-formed authentication, before coverage is checked.
 struct Draft<'a> {
     mechanism: Mechanism,
@@ -536,21 +526,20 @@ struct Draft<'a> {
     expires: Option<u32>,
 }
 
-/// The target as an HTTP parser hands it over: visible ASCII, every `%`
-/// followed by two hex digits.
+/// The target as an HTTP parser hands it over: visible ASCII.
 fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
     if scan::any(uri.as_bytes(), |byte| !byte.is_ascii_graphic()) {
         return Err(RequestError::InvalidUri.into());
     }
-    let target = Target::parse(uri)?;
-    if uri.contains('%') {
-        uri::check_triplets(uri.as_bytes())?;
-    }
-    Ok(target)
+    Ok(Target::parse(uri)?)
 }
 
 /// The headers that arrived, sorted, with the one host among them.
-fn arrived_fields<'r>(request: &Request<'r>, target: &Target<'r>) -> Result<Fields<'r>, VerifyError> {
+fn arrived_fields<'r>(
+    fields: &mut Fields<'r>,
+    request: &Request<'r>,
+    target: &Target<'r>,
+) -> Result<(), VerifyError> {
     const ONCE: [&str; 9] = [
         "content-length",
         "date",
@@ -562,7 +551,6 @@ fn arrived_fields<'r>(request: &Request<'r>, target: &Target<'r>) -> Result<Fiel
         "x-amz-s3session-token",
         "x-amz-security-token",
     ];
-    let mut fields = Fields::new();
     request.headers().for_each(|(name, value)| fields.push(name, value));
     fields.sort();
     if let Some(name) = fields.repeated().find_map(|field| ONCE.into_iter().find(|once| field.is(once))) {
@@ -573,7 +561,7 @@ fn arrived_fields<'r>(request: &Request<'r>, target: &Target<'r>) -> Result<Fiel
         (None, Some(host)) => {
             fields.push("host", host.as_bytes());
             fields.sort();
-            Ok(fields)
+            Ok(())
         }
         (Some(host), authority) => {
             let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
@@ -582,7 +570,7 @@ fn arrived_fields<'r>(request: &Request<'r>, target: &Target<'r>) -> Result<Fiel
                 |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
             match authority {
                 Some(authority) if !same(authority) => Err(RequestError::InvalidHost.into()),
-                _ => Ok(fields),
+                _ => Ok(()),
             }
         }
     }
@@ -760,8 +748,7 @@ impl fmt::Debug for Claim {
 }
 
 fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
-    let hex = |digest| String::from_utf8_lossy(&hex32(digest)).into_owned();
-    VerifyError::PayloadMismatch { signed: hex(signed), received: hex(received) }
+    VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
 }
 
 /// A signing key together with what it is good for, so that a look-up that

@@ -5,6 +5,7 @@
 use core::fmt;
 
 use crate::crypto::{equal, hex32};
+use crate::scan;
 
 /// A signature. It has no `==`: the one comparison takes constant time.
 ///
@@ -56,9 +57,16 @@ impl Signature {
 /// 32 bytes from exactly 64 lower-case hex digits.
 pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
     let text: &[u8; 64] = text.try_into().ok()?;
+    if scan::any(text, |digit| !(digit.is_ascii_digit() | matches!(digit, b'a'..=b'f'))) {
+        return None;
+    }
+    // A letter's low half is its place in the alphabet, from 1, and its bit 6 is set.
+    let value = |digit: u8| (digit & 0x0f) + 9 * (digit >> 6);
     let mut bytes = [0; 32];
-    hex::decode_to_slice(text, &mut bytes).ok()?;
-    (!text.iter().any(u8::is_ascii_uppercase)).then_some(bytes)
+    for (byte, [high, low]) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {
+        *byte = value(*high) << 4 | value(*low);
+    }
+    Some(bytes)
 }
 
 impl fmt::Display for Signature {
