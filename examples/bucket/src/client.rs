@@ -7,8 +7,8 @@ mod error;
 mod listing;
 mod transport;
 
-use crate::s3::Address;
 use bytes::Bytes;
+use countersign::s3::{AddressError, Endpoint};
 use countersign::{Expires, Payload, PresignedUrl, Request, Signer, Timestamp};
 use http::HeaderMap;
 
@@ -19,7 +19,8 @@ pub use transport::Transport;
 /// Reads and writes the objects of one bucket.
 pub struct Client {
     signer: Signer,
-    address: Address,
+    endpoint: Endpoint,
+    bucket: String,
     transport: Transport,
 }
 
@@ -32,23 +33,23 @@ pub struct Head {
 }
 
 impl Client {
-    pub fn new(signer: Signer, address: Address) -> Result<Self, Error> {
-        Ok(Self { signer, address, transport: Transport::new()? })
+    pub fn new(signer: Signer, endpoint: Endpoint, bucket: String) -> Result<Self, Error> {
+        Ok(Self { signer, endpoint, bucket, transport: Transport::new()? })
     }
 
     /// Stores `body` under `key`. The headers are signed, and kept with the object.
     pub async fn put(&self, key: &str, body: &[u8], headers: &[(&str, &str)]) -> Result<(), Error> {
-        let url = self.object_url(key);
+        let url = self.object_url(key)?;
         self.send("PUT", &url, headers, body).await.map(drop)
     }
 
     pub async fn get(&self, key: &str) -> Result<Bytes, Error> {
-        let url = self.object_url(key);
+        let url = self.object_url(key)?;
         Ok(self.send("GET", &url, &[], b"").await?.into_body())
     }
 
     pub async fn head(&self, key: &str) -> Result<Head, Error> {
-        let url = self.object_url(key);
+        let url = self.object_url(key)?;
         let answer = self.send("HEAD", &url, &[], b"").await?;
         let size = text(answer.headers(), "content-length").parse();
         Ok(Head {
@@ -60,7 +61,7 @@ impl Client {
 
     /// Deletes an object. That there is none is no error, as everywhere in S3.
     pub async fn delete(&self, key: &str) -> Result<(), Error> {
-        let url = self.object_url(key);
+        let url = self.object_url(key)?;
         self.send("DELETE", &url, &[], b"").await.map(drop)
     }
 
@@ -69,7 +70,8 @@ impl Client {
         let mut objects = Vec::new();
         let mut token = None;
         loop {
-            let url = self.bucket_url(&listing::query(prefix, token.as_deref()));
+            let query = listing::query(prefix, token.as_deref());
+            let url = format!("{}?{query}", self.endpoint.bucket(&self.bucket)?);
             let answer = self.send("GET", &url, &[], b"").await?;
             let page = listing::Page::parse(answer.body())?;
             objects.extend(page.objects);
@@ -89,7 +91,7 @@ impl Client {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, Error> {
-        let url = self.object_url(key);
+        let url = self.object_url(key)?;
         Ok(self.signer.presign(&Request::new(method, &url, headers), expires, time)?)
     }
 
@@ -108,12 +110,8 @@ impl Client {
     }
 
     /// The exact text that is signed and sent.
-    pub fn object_url(&self, key: &str) -> String {
-        self.address.object_url(key)
-    }
-
-    fn bucket_url(&self, query: &str) -> String {
-        format!("{}?{query}", self.address.bucket_url())
+    pub fn object_url(&self, key: &str) -> Result<String, AddressError> {
+        self.endpoint.object(&self.bucket, key)
     }
 }
 

@@ -14,7 +14,6 @@
 //! | `S3_STYLE` | `path` or `virtual`; `virtual` at AWS and `path` elsewhere unless given |
 
 pub mod client;
-mod s3;
 pub mod server;
 mod settings;
 
@@ -64,10 +63,10 @@ impl Bucket {
     }
 
     fn new(settings: Settings, server: Option<Server>) -> Result<Self, Error> {
-        let Settings { credentials, region, bucket, endpoint, address } = settings;
+        let Settings { credentials, region, bucket, url, endpoint } = settings;
         let signer =
             Signer::new(credentials.clone(), region.clone(), Service::S3).map_err(client::Error::Sign)?;
-        let client = Client::new(signer, address)?;
-        Ok(Self { client, credentials, region, name: bucket, endpoint, _server: server })
+        let client = Client::new(signer, endpoint, bucket.clone())?;
+        Ok(Self { client, credentials, region, name: bucket, endpoint: url, _server: server })
     }
 }

@@ -1,7 +1,7 @@
 //! Which bucket to use, read from environment variables.
 
-use crate::s3::{Address, Endpoint, Style};
-use countersign::{Credentials, CredentialsError, SecretAccessKey};
+use countersign::s3::{Endpoint, Style};
+use countersign::{Credentials, SecretAccessKey};
 
 use crate::Server;
 
@@ -10,8 +10,9 @@ pub struct Settings {
     pub credentials: Credentials,
     pub region: String,
     pub bucket: String,
-    pub endpoint: String,
-    pub address: Address,
+    /// Where the server is, as it was given.
+    pub url: String,
+    pub endpoint: Endpoint,
 }
 
 /// What is wrong with the environment. Values are not printed: some are secrets.
@@ -56,41 +57,44 @@ impl Settings {
                 .map_err(|error| unusable("AWS_SESSION_TOKEN", error))?;
         }
 
-        let given = get("S3_ENDPOINT").or_else(|| get("AWS_ENDPOINT_URL"));
-        let style = match get("S3_STYLE").as_deref() {
-            Some("path") => Style::Path,
-            Some("virtual") => Style::VirtualHosted,
-            Some(_) => return Err(unusable("S3_STYLE", "it must be path or virtual")),
-            None if given.is_some() => Style::Path,
-            None => Style::VirtualHosted,
+        let given = ["S3_ENDPOINT", "AWS_ENDPOINT_URL"].into_iter().find_map(|name| Some((name, get(name)?)));
+        let (url, mut endpoint) = match given {
+            Some((name, url)) => {
+                let mut endpoint = Endpoint::parse(&url).map_err(|error| unusable(name, error))?;
+                if is_aws(&url) {
+                    endpoint = endpoint.style(Style::VirtualHosted);
+                }
+                (url, endpoint)
+            }
+            None => {
+                let endpoint = Endpoint::aws(&region).map_err(|error| unusable("AWS_REGION", error))?;
+                ("AWS".to_owned(), endpoint)
+            }
         };
-        let endpoint = given.unwrap_or_else(|| format!("https://s3.{region}.{}", aws_domain(&region)));
-        Self::new(credentials, region, bucket, endpoint, style).map(Some)
+        match get("S3_STYLE").as_deref() {
+            Some("path") => endpoint = endpoint.style(Style::Path),
+            Some("virtual") => endpoint = endpoint.style(Style::VirtualHosted),
+            Some(_) => return Err(unusable("S3_STYLE", "it must be path or virtual")),
+            None => {}
+        }
+        endpoint.bucket(&bucket).map_err(|error| unusable("S3_BUCKET", error))?;
+        Ok(Some(Self { credentials, region, bucket, url, endpoint }))
     }
 
     /// The bucket of a server in this process.
     pub fn of(server: &Server) -> Result<Self, SettingsError> {
-        let credentials = Credentials::new(&server.access_key, SecretAccessKey::new(&server.secret_key))
-            .map_err(|error: CredentialsError| unusable("AWS_ACCESS_KEY_ID", error))?;
-        Self::new(credentials, server.region.clone(), server.bucket.clone(), server.endpoint(), Style::Path)
-    }
-
-    fn new(
-        credentials: Credentials,
-        region: String,
-        bucket: String,
-        endpoint: String,
-        style: Style,
-    ) -> Result<Self, SettingsError> {
-        let parsed = Endpoint::parse(&endpoint).map_err(|error| unusable("S3_ENDPOINT", error))?;
-        let address = Address::new(parsed, style, &bucket).map_err(|error| unusable("S3_BUCKET", error))?;
-        Ok(Self { credentials, region, bucket, endpoint, address })
+        let secret_key = SecretAccessKey::new(&server.secret_key);
+        let credentials = Credentials::new(&server.access_key, secret_key)
+            .map_err(|error| unusable("AWS_ACCESS_KEY_ID", error))?;
+        let url = server.endpoint();
+        let endpoint = Endpoint::parse(&url).map_err(|error| unusable("S3_ENDPOINT", error))?;
+        Ok(Self { credentials, region: server.region.clone(), bucket: server.bucket.clone(), url, endpoint })
     }
 }
 
-/// The partitions of China have a domain of their own.
-fn aws_domain(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+fn is_aws(url: &str) -> bool {
+    let host = url.trim_end_matches('/');
+    host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
 
 fn unusable(variable: &'static str, reason: impl ToString) -> SettingsError {

@@ -92,7 +92,8 @@ async fn a_wrong_signer_is_refused() {
     ] {
         let credentials = Credentials::new(&server.access_key, SecretAccessKey::new(secret)).unwrap();
         let signer = Signer::new(credentials, region, Service::S3).unwrap();
-        let client = Client::new(signer, Settings::of(&server).unwrap().address).unwrap();
+        let client =
+            Client::new(signer, Settings::of(&server).unwrap().endpoint, server.bucket.clone()).unwrap();
         assert_eq!(client.put("key", b"body", &[]).await.unwrap_err().code(), Some(code));
     }
 }
@@ -113,15 +114,21 @@ const COMPLETE: [(&str, &str); 4] = [
 #[test]
 fn the_environment_names_a_bucket_at_aws() {
     let settings = read(&COMPLETE).unwrap().unwrap();
-    assert_eq!(settings.address.object_url("a b"), "https://reports.s3.eu-west-1.amazonaws.com/a%20b");
+    assert_eq!(
+        settings.endpoint.object("reports", "a b").unwrap(),
+        "https://reports.s3.eu-west-1.amazonaws.com/a%20b"
+    );
     assert_eq!(settings.region, "eu-west-1");
 }
 
 #[test]
 fn the_environment_names_a_bucket_elsewhere() {
     let elsewhere = [&COMPLETE[..], &[("S3_ENDPOINT", "http://127.0.0.1:9000")]].concat();
-    let url = |variables: &[_]| read(variables).unwrap().unwrap().address.object_url("k");
+    let url = |variables: &[_]| read(variables).unwrap().unwrap().endpoint.object("reports", "k").unwrap();
     assert_eq!(url(&elsewhere), "http://127.0.0.1:9000/reports/k");
+
+    let aws = [&COMPLETE[..], &[("S3_ENDPOINT", "https://s3.us-west-2.amazonaws.com")]].concat();
+    assert_eq!(url(&aws), "https://reports.s3.us-west-2.amazonaws.com/k");
 
     let at_localhost =
         [&COMPLETE[..], &[("AWS_ENDPOINT_URL", "http://localhost:9000"), ("S3_STYLE", "virtual")]];

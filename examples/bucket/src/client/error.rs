@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use countersign::SignError;
+use countersign::s3::AddressError;
 use http::{Response, StatusCode};
 
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +11,9 @@ pub enum Error {
     /// S3 answered, and the answer is no. `code` is S3's own, such as `NoSuchKey`.
     #[error("{code} (HTTP {status}): {message}")]
     Refused { status: u16, code: String, message: String },
+
+    #[error("the object has no address: {0}")]
+    Address(#[from] AddressError),
 
     #[error("the request cannot be signed: {0}")]
     Sign(#[from] SignError),
