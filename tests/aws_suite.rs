@@ -1,0 +1,297 @@
+//! AWS's own signing test suite, both ways: 38 cases of Signature Version 4, each signed in the
+//! header and in the query, and each then given back to the verifier as AWS says it is sent.
+//!
+//! The files are those inside the `aws-sigv4` package, which cargo has fetched as a dev-dependency:
+//! `request.txt` and `context.json` go in, `{header,query}-{canonical-request,string-to-sign,
+//! signature,signed-request}.txt` must come out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use countersign::steps::Explain;
+use countersign::{
+    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, Rules, SecretAccessKey,
+    Service, Signer, Timestamp, TokenRule, Verifier, VerifyError,
+};
+use serde_json::Value;
+
+/// How many cases the suite has.
+const CASES: usize = 38;
+
+/// Files in which the package departs from the suite as AWS publishes it.
+const TARGETS: [(&str, &str, &str); 1] = [(
+    "get-space-normalized",
+    "/example space/",
+    "request.txt has %20 for the space, the signed requests have the space, and so does their signature",
+)];
+
+/// What the suite signs, but a verifier never sees: the request line ends at a space, and what it
+/// carries is visible ASCII (RFC 9112, section 3). Sent encoded, each would have another signature.
+const NOT_ON_THE_WIRE: [(&str, &str); 4] = [
+    ("get-space-normalized", "a raw space in the target"),
+    ("get-space-unnormalized", "a raw space in the target"),
+    ("get-utf8", "raw UTF-8 in the path"),
+    ("get-vanilla-utf8-query", "raw UTF-8 in the query"),
+];
+
+#[test]
+fn signing_in_the_header() {
+    for case in cases() {
+        let headers = case.request.headers();
+        let request = Request::new(&case.request.method, &case.request.target, &headers);
+        let signed = case.signer().sign(&request, case.payload(), case.time).unwrap();
+
+        case.assert_steps("header", &signed.explain(), &signed.signature().to_string());
+        let mut sent = case.request.clone();
+        sent.headers.extend(signed.iter().map(|(name, value)| (name.into(), value.into())));
+        case.assert_signed_request("header", sent);
+    }
+}
+
+#[test]
+fn signing_in_the_query() {
+    for case in cases() {
+        let headers = case.request.headers();
+        let request = Request::new(&case.request.method, &case.request.target, &headers);
+        let signer = case.signer();
+        let url = signer.presign_with_payload(&request, case.payload(), case.expires, case.time).unwrap();
+
+        case.assert_steps("query", &url.explain(), &url.signature().to_string());
+        case.assert_signed_request("query", Message { target: url.target().into(), ..case.request.clone() });
+    }
+}
+
+/// What AWS says is sent arrives: it is accepted, or there is a reason in the table.
+#[test]
+fn verifying_what_aws_signed() {
+    let mut refused = Vec::new();
+    for case in cases() {
+        for (placement, mechanism) in [("header", Mechanism::Header), ("query", Mechanism::Query)] {
+            let context = format!("{}, {placement}", case.name);
+            let arrived = Message::read(&case.file(&format!("{placement}-signed-request.txt")));
+            let headers = arrived.headers();
+            let request = Request::new(&arrived.method, &arrived.target, &headers);
+            let body = ReceivedBody::Bytes(arrived.body.as_bytes());
+            let claim = case.verifier().claim(&request, body, case.time);
+
+            if let Some((_, reason)) = NOT_ON_THE_WIRE.iter().find(|(name, _)| *name == case.name) {
+                let expected = VerifyError::Request(RequestError::InvalidUri);
+                assert_eq!(claim.unwrap_err(), expected, "{context}: {reason}");
+                refused.push(case.name.clone());
+                continue;
+            }
+            let claim = claim.unwrap_or_else(|error| panic!("{context}: {error}"));
+            let verified = claim.verify(Some(&claim.key(&case.credentials)));
+            let verified = verified.unwrap_or_else(|error| panic!("{context}: {error}"));
+            assert_eq!(verified.mechanism(), mechanism, "{context}");
+            let steps = claim.explain();
+            let canonical = case.file(&format!("{placement}-canonical-request.txt"));
+            assert_eq!(steps.canonical_request().to_string(), canonical, "{context}: canonical request");
+        }
+    }
+    assert_eq!(refused.len(), 2 * NOT_ON_THE_WIRE.len(), "each reason is the reason of a case");
+}
+
+/// The verifier's yes means something: another last digit of the signature turns it into a no.
+#[test]
+fn a_changed_signature_is_refused() {
+    for case in cases() {
+        if NOT_ON_THE_WIRE.iter().any(|(name, _)| *name == case.name) {
+            continue;
+        }
+        for placement in ["header", "query"] {
+            let signature = case.file(&format!("{placement}-signature.txt"));
+            let last = if signature.ends_with('0') { '1' } else { '0' };
+            let changed = format!("{}{last}", &signature[..63]);
+            let arrived = case.file(&format!("{placement}-signed-request.txt"));
+            let arrived = Message::read(&arrived.replace(&signature, &changed));
+
+            let headers = arrived.headers();
+            let request = Request::new(&arrived.method, &arrived.target, &headers);
+            let body = ReceivedBody::Bytes(arrived.body.as_bytes());
+            let claim = case.verifier().claim(&request, body, case.time).unwrap();
+            let error = claim.verify(Some(&claim.key(&case.credentials))).unwrap_err();
+            assert_eq!(error, VerifyError::SignatureDoesNotMatch, "{}, {placement}", case.name);
+        }
+    }
+}
+
+/// One folder of the suite.
+struct Case {
+    folder: PathBuf,
+    name: String,
+    request: Message,
+    credentials: Credentials,
+    region: String,
+    service: Service,
+    time: Timestamp,
+    expires: Expires,
+}
+
+fn cases() -> Vec<Case> {
+    let suite = package("aws-sigv4").join("aws-signing-test-suite").join("v4");
+    let folders = fs::read_dir(&suite).unwrap_or_else(|error| panic!("{}: {error}", suite.display()));
+    let mut folders: Vec<PathBuf> = folders.map(|folder| folder.unwrap().path()).collect();
+    // The package has two folders more, which are not AWS's: they have no context.
+    folders.retain(|folder| folder.join("context.json").exists());
+    folders.sort();
+    assert_eq!(folders.len(), CASES, "cases in {}", suite.display());
+    folders.into_iter().map(Case::read).collect()
+}
+
+impl Case {
+    fn read(folder: PathBuf) -> Self {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let context: Value = serde_json::from_str(&read(&folder.join("context.json"))).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let flag = |name: &str| context[name].as_bool().unwrap_or_default();
+
+        let keys = &context["credentials"];
+        let secret = SecretAccessKey::new(text(&keys["secret_access_key"]));
+        let mut credentials = Credentials::new(text(&keys["access_key_id"]), secret).unwrap();
+        if let Some(token) = keys["token"].as_str() {
+            credentials = credentials.with_session_token(token).unwrap();
+        }
+        let token = if flag("omit_session_token") { TokenRule::Unsigned } else { TokenRule::Signed };
+        let rules = Rules::STANDARD.normalize_path(flag("normalize")).token(token);
+        // `sign_body` speaks of the header; the suite's presigned URLs do without.
+        let rules = rules.send_payload_hash(flag("sign_body"));
+        let expires = context["expiration_in_seconds"].as_u64().unwrap();
+
+        let mut request = Message::read(&read(&folder.join("request.txt")));
+        if let Some((_, target, _)) = TARGETS.iter().find(|(case, ..)| *case == name) {
+            request.target = (*target).into();
+        }
+        Self {
+            folder,
+            name,
+            request,
+            credentials,
+            region: text(&context["region"]),
+            service: Service::new(text(&context["service"])).with_rules(rules),
+            time: Timestamp::parse(&text(&context["timestamp"]).replace(['-', ':'], "")).unwrap(),
+            expires: Expires::seconds(expires.try_into().unwrap()).unwrap(),
+        }
+    }
+
+    fn signer(&self) -> Signer {
+        Signer::new(self.credentials.clone(), self.region.clone(), self.service.clone()).unwrap()
+    }
+
+    fn verifier(&self) -> Verifier {
+        // Under the rule, a presigned URL without the header would leave the body unsigned.
+        let rules = self.service.rules().send_payload_hash(false);
+        Verifier::new(self.region.clone(), self.service.clone().with_rules(rules)).unwrap()
+    }
+
+    fn payload(&self) -> Payload<'_> {
+        Payload::Bytes(self.request.body.as_bytes())
+    }
+
+    fn file(&self, name: &str) -> String {
+        read(&self.folder.join(name))
+    }
+
+    fn assert_steps(&self, placement: &str, steps: &Explain<'_>, signature: &str) {
+        let expected = |step: &str| self.file(&format!("{placement}-{step}.txt"));
+        let Self { name, .. } = self;
+        let canonical = steps.canonical_request().to_string();
+        assert_eq!(canonical, expected("canonical-request"), "{name}, {placement}: canonical request");
+        let to_sign = steps.string_to_sign().to_string();
+        assert_eq!(to_sign, expected("string-to-sign"), "{name}, {placement}: string to sign");
+        assert_eq!(signature, expected("signature"), "{name}, {placement}: signature");
+    }
+
+    fn assert_signed_request(&self, placement: &str, sent: Message) {
+        let expected = Message::read(&self.file(&format!("{placement}-signed-request.txt")));
+        assert_eq!(sent.unordered(), expected.unordered(), "{}, {placement}: signed request", self.name);
+    }
+}
+
+/// A request as the suite writes it, a line each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Message {
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Message {
+    fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end_matches('\n'), ""));
+        let (line, fields) = head.split_once('\n').unwrap_or((head, ""));
+        // The target may hold spaces.
+        let (method, rest) = line.split_once(' ').unwrap();
+        let (target, _version) = rest.rsplit_once(' ').unwrap();
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for field in fields.lines() {
+            match headers.last_mut() {
+                // A folded line (RFC 9112, section 5.2) goes on with the value before it.
+                Some((_, value)) if field.starts_with(' ') => value.extend(["\n", field]),
+                _ => {
+                    let (name, value) = field.split_once(':').unwrap();
+                    headers.push((name.into(), value.into()));
+                }
+            }
+        }
+        Self { method: method.into(), target: target.into(), headers, body: body.into() }
+    }
+
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The same request with its headers and parameters in one order, and in one spelling: names of
+    /// headers in lower case, parameters encoded.
+    fn unordered(mut self) -> Self {
+        self.headers.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
+        // Stable: equal names keep the order in which they are sent.
+        self.headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+        if let Some((path, query)) = self.target.split_once('?') {
+            let mut parameters: Vec<String> = query.split('&').map(encode_parameter).collect();
+            parameters.sort();
+            self.target = format!("{path}?{}", parameters.join("&"));
+        }
+        self
+    }
+}
+
+/// The suite leaves raw UTF-8 in a query as it is; what is encoded stays so.
+fn encode_parameter(parameter: &str) -> String {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let encode =
+        |text: &str| if text.contains('%') { text.to_owned() } else { countersign::uri::encode(text) };
+    format!("{}={}", encode(name), encode(value))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Where cargo keeps the source of a dependency.
+fn package(name: &str) -> PathBuf {
+    let cargo = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(arguments)
+            .output()
+            .expect("cargo runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {}: {errors}\n`cargo fetch` may help", arguments.join(" "));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // Packages of other platforms may not have been fetched.
+    let version = cargo(&["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo names its host");
+    let metadata =
+        cargo(&["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host]);
+    let metadata: Value = serde_json::from_str(&metadata).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == name);
+    let package = package.unwrap_or_else(|| {
+        panic!("{name} is not among the dev-dependencies; its package has AWS's test suite")
+    });
+    Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
+}
