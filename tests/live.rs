@@ -14,6 +14,7 @@
 //! The client below writes each request target as it was signed: an HTTP library would tidy
 //! `x/../y` and `a//b` before they reach the server, and then test itself.
 #![cfg(feature = "std")]
+#![expect(clippy::indexing_slicing, reason = "a panic fails the case, and says where")]
 
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
@@ -21,6 +22,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 use std::{env, panic, thread};
 
+use countersign::s3::{Endpoint, Style};
 use countersign::{
     Credentials, Expires, Payload, PresignedUrl, Request, SecretAccessKey, Service, Signer, Timestamp,
 };
@@ -275,9 +277,9 @@ fn differs(what: impl Into<String>) -> Failure {
 
 struct Live {
     server: String,
-    endpoint: String,
+    endpoint: Endpoint,
+    hosted: Option<Endpoint>,
     address: String,
-    domain: Option<String>,
     bucket: String,
     region: String,
     role: Option<String>,
@@ -297,7 +299,7 @@ fn encode(text: &str) -> String {
     let mut out = String::new();
     for &byte in text.as_bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             _ => write!(out, "%{byte:02X}").expect("writing to a String"),
         }
     }
@@ -306,19 +308,24 @@ fn encode(text: &str) -> String {
 
 impl Live {
     fn from_environment() -> Self {
-        let endpoint = needed("S3_ENDPOINT").trim_end_matches('/').to_owned();
-        let address = endpoint.strip_prefix("http://").expect("an http:// endpoint").to_owned();
+        let url = needed("S3_ENDPOINT");
+        let address = url.strip_prefix("http://").expect("an http:// endpoint").trim_end_matches('/');
+        let (host, port) = address.rsplit_once(':').unwrap_or((address, "80"));
+        let hosted = variable("S3_DOMAIN").map(|domain| {
+            let endpoint = Endpoint::parse(&format!("http://{domain}:{port}")).expect("a domain");
+            endpoint.style(Style::VirtualHosted)
+        });
         let secret = SecretAccessKey::new(needed("AWS_SECRET_ACCESS_KEY"));
         let credentials = Credentials::new(needed("AWS_ACCESS_KEY_ID"), secret).expect("credentials");
         let region = needed("AWS_REGION");
         Self {
             server: variable("LIVE_SERVER").unwrap_or_else(|| "unknown".into()),
             signer: Signer::new(credentials.clone(), region.clone(), Service::S3).expect("a signer"),
-            address: if address.contains(':') { address } else { address + ":80" },
-            domain: variable("S3_DOMAIN"),
+            endpoint: Endpoint::parse(&url).expect("an endpoint"),
+            address: format!("{host}:{port}"),
+            hosted,
             bucket: needed("S3_BUCKET"),
             role: variable("STS_ROLE_ARN"),
-            endpoint,
             region,
             credentials,
         }
@@ -329,13 +336,12 @@ impl Live {
     }
 
     fn url(&self, key: &str) -> String {
-        let segments: Vec<String> = key.split('/').map(encode).collect();
-        format!("{}/{}/{}", self.endpoint, self.bucket, segments.join("/"))
+        self.endpoint.object(&self.bucket, key).expect("an object's URL")
     }
 
     /// The bucket's URL with a query that is encoded already.
     fn list_url(&self, query: &str) -> String {
-        format!("{}/{}?{query}", self.endpoint, self.bucket)
+        format!("{}?{query}", self.endpoint.bucket(&self.bucket).expect("a bucket's URL"))
     }
 
     fn send(&self, wire: &Wire) -> Result<Reply, Failure> {
@@ -575,9 +581,8 @@ fn everyday(cases: &mut Cases) {
     });
     for (place, word) in [(Place::Header, "signed"), (Place::Query, "presigned")] {
         cases.add(format!("{word}, virtual-hosted bucket"), move |live| {
-            let Some(domain) = &live.domain else { return Err(differs("S3_DOMAIN is not set")) };
-            let port = live.address.rsplit(':').next().unwrap_or("80");
-            let url = format!("http://{}.{domain}:{port}/day/virtual%20host", live.bucket);
+            let Some(hosted) = &live.hosted else { return Err(differs("S3_DOMAIN is not set")) };
+            let url = hosted.object(&live.bucket, "day/virtual host").expect("an object's URL");
             put_and_get(live, &live.signer, place, &url, b"by name")?;
             let get = Draft::new("GET", live.url("day/virtual host"));
             same("by path", &live.accepted(&get.sign(&live.signer))?.body, b"by name")
@@ -856,7 +861,7 @@ fn assume_role(live: &Live) -> Result<Credentials, Failure> {
     );
     let signer =
         Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts")).expect("a signer");
-    let post = Draft::new("POST", format!("{}/", live.endpoint)).body(form.as_bytes());
+    let post = Draft::new("POST", format!("http://{}/", live.address)).body(form.as_bytes());
     let post = post.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let reply = live.accepted(&post.sign(&signer))?;
     let part = |name| reply.element(name).ok_or_else(|| differs(format!("no {name} in {}", reply.text())));
@@ -919,7 +924,7 @@ fn prepare(live: &Live) {
     let told = |failure| match failure {
         Failure::Accepted(what) | Failure::Other(what) => what,
     };
-    let bucket = format!("{}/{}", live.endpoint, live.bucket);
+    let bucket = live.endpoint.bucket(&live.bucket).expect("a bucket's URL");
     let mut last = String::new();
     for _ in 0..100 {
         let attempt = live
