@@ -21,7 +21,7 @@ use crate::request::{Request, RequestError, Target, is_authority};
 use crate::service::{Service, TokenRule};
 use crate::steps::canonical_request::{self, Path, Query, lines};
 use crate::steps::string_to_sign::{self, ALGORITHM};
-use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
+use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings, masked_query};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, is_authentication_parameter, split_pair, write_pairs};
 
@@ -718,6 +718,24 @@ impl PresignedUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.part(0..self.url_end)
+    }
+
+    /// The URL for a log: without its signature and its session token, and so
+    /// of no use to whoever reads it.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]);
+    /// # let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+    /// assert!(url.masked().ends_with("&X-Amz-Signature=(not shown)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (front, query) = self.as_str().split_once('?').unwrap_or((self.as_str(), ""));
+        alloc::format!("{front}?{}", masked_query(query))
     }
 
     /// The request target, as an HTTP/1.1 request line has it: path and query.

@@ -85,6 +85,12 @@ impl Endpoint {
         Self { style, ..self }
     }
 
+    /// `host` or `host:port`, without the bucket.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
     /// The URL of a bucket, to which a query may be added.
     ///
     /// ```
@@ -142,6 +148,13 @@ impl Endpoint {
             }
         };
         if valid && (3..=255).contains(&bucket.len()) { Ok(()) } else { Err(AddressError::InvalidBucket) }
+    }
+}
+
+/// The server's URL, without a bucket.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority)
     }
 }
 

@@ -72,7 +72,7 @@ impl fmt::Display for Explain<'_> {
         writeln!(f, "1. canonical request")?;
         writeln!(f, "   method          {}", request.method())?;
         writeln!(f, "   uri             {}", request.uri())?;
-        writeln!(f, "   query           {}", masked_query(request.query()))?;
+        writeln!(f, "   query           {}", or_dash(&masked_query(request.query())))?;
         for (index, (name, value)) in lines(request.headers()).enumerate() {
             let label = if index == 0 { "headers" } else { "" };
             let (name, value) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
@@ -106,6 +106,11 @@ impl fmt::Debug for Explain<'_> {
     }
 }
 
+/// Nothing, so that it can be seen.
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}
+
 const MASK: &str = "(not shown)";
 
 /// Headers whose values are as good as a key.
@@ -117,12 +122,14 @@ fn is_secret(name: &str) -> bool {
             | "x-amz-server-side-encryption-customer-key"
             | "x-amz-copy-source-server-side-encryption-customer-key"
             | "x-amz-mfa"
+            | "x-amz-signature"
             | "authorization"
             | "cookie"
     )
 }
 
-fn masked_query(query: &str) -> String {
+/// A query without what is as good as a key.
+pub(crate) fn masked_query(query: &str) -> String {
     let mut masked = String::with_capacity(query.len());
     for pair in query.split('&') {
         if !masked.is_empty() {

@@ -47,7 +47,7 @@ pub(crate) mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;
 pub use explain::Explain;
-pub(crate) use explain::Workings;
+pub(crate) use explain::{Workings, masked_query};
 pub use signature::Signature;
 pub(crate) use signature::sha256_hex;
 pub use signing_key::SigningKey;
