@@ -28,7 +28,7 @@ use crate::uri::prefix;
 ///
 /// The union of what AWS's own SDKs skip, each of which had to learn some of
 /// these from a bug report; `docs/mistakes.md` has the reports.
-pub const NEVER_SIGNED: [&str; 24] = [
+pub const NEVER_SIGNED: [&str; 20] = [
     "accept-encoding",
     "authorization",
     "connection",
@@ -47,12 +47,8 @@ pub const NEVER_SIGNED: [&str; 24] = [
     "upgrade",
     "user-agent",
     "via",
-    "x-amz-cf-id",
     "x-amzn-trace-id",
     "x-forwarded-",
-    "x-real-ip",
-    "cf-",
-    "true-client-ip",
 ];
 
 /// Whether `name`, in any case, is in [`NEVER_SIGNED`].
@@ -64,10 +60,10 @@ pub const NEVER_SIGNED: [&str; 24] = [
 /// ```
 #[must_use]
 pub fn is_never_signed(name: &str) -> bool {
-    // Most headers are ruled out by their first letter.
-    const FIRST: u32 = first_letters(&NEVER_SIGNED);
+    // Most headers are ruled out by their first letter and their length.
     let Some(first) = name.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
-    if FIRST & letter(first) == 0 {
+    let lengths = LENGTHS.get(usize::from(first & 31)).copied().unwrap_or_default();
+    if lengths & (1 << name.len().min(31)) == 0 || is_amz(name) {
         return false;
     }
     NEVER_SIGNED.iter().any(|known| {
@@ -79,19 +75,25 @@ pub fn is_never_signed(name: &str) -> bool {
     })
 }
 
-const fn letter(byte: u8) -> u32 {
-    1 << (byte & 31)
+/// Whether a header is one of AWS's own, in any case.
+pub(crate) fn is_amz(name: &str) -> bool {
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn first_letters(names: &[&str]) -> u32 {
-    let (mut letters, mut index) = (0, 0);
-    while index < names.len() {
-        letters |= letter(names[index].as_bytes()[0]);
+/// For each first letter, the lengths of the names in the list as bits; for
+/// the beginning of a name, its own length and all above.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const LENGTHS: [u32; 32] = {
+    let (mut lengths, mut index) = ([0; 32], 0);
+    while index < NEVER_SIGNED.len() {
+        let name = NEVER_SIGNED[index].as_bytes();
+        let exact = 1 << name.len();
+        let longer = if name[name.len() - 1] == b'-' { !(exact - 1) } else { exact };
+        lengths[(name[0] & 31) as usize] |= longer;
         index += 1;
     }
-    letters
-}
+    lengths
+};
 
 /// One header field, with the lower-cased start of its name to sort by.
 #[derive(Clone, Copy)]
@@ -122,6 +124,18 @@ impl Field<'_> {
     /// Against a name in lower case.
     pub(crate) fn compare_name(&self, name: &str) -> Ordering {
         lowercase(self.name).cmp(name.bytes())
+    }
+
+    /// Letters, digits and `-` throughout, as nearly all names are.
+    fn is_plain(&self) -> bool {
+        let name = self.name.as_bytes();
+        !name.is_empty()
+            && !scan::any(name, |byte| {
+                !(byte.is_ascii_lowercase()
+                    | byte.is_ascii_uppercase()
+                    | byte.is_ascii_digit()
+                    | (byte == b'-'))
+            })
     }
 
     fn write_name(&self, out: &mut Vec<u8>) {
@@ -223,7 +237,7 @@ impl<'r> Fields<'r> {
                 field.write_name(out);
                 out.push(b':');
             }
-            write_value(out, field.value)
+            fold(field.value, |byte| out.push(byte))
                 .map_err(|()| RequestError::InvalidHeaderValue { name: field.name.into() })?;
             previous = Some(field);
         }
@@ -243,7 +257,7 @@ impl<'r> Fields<'r> {
             if previous.is_some() {
                 out.extend_from_slice(separator);
             }
-            if !is_token(field.name) {
+            if !field.is_plain() && !is_token(field.name) {
                 return Err(RequestError::InvalidHeaderName { index: field.index });
             }
             field.write_name(out);
@@ -277,9 +291,8 @@ fn is_folded(lines: &[u8], count: usize) -> bool {
 /// A value without blanks at its ends, and with single ones inside. Blanks are
 /// space and tab, and a line folded the old way (RFC 9112, section 5.2); other
 /// white space is text.
-fn write_value(out: &mut Vec<u8>, value: &[u8]) -> Result<(), ()> {
-    let start = out.len();
-    let mut blank = false;
+fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
+    let (mut begun, mut blank) = (false, false);
     let mut rest = value;
     while let [first, tail @ ..] = rest {
         rest = tail;
@@ -288,11 +301,11 @@ fn write_value(out: &mut Vec<u8>, value: &[u8]) -> Result<(), ()> {
             (b'\r', [b'\n', b' ' | b'\t', ..]) | (b'\n', [b' ' | b'\t', ..]) => blank = true,
             (byte, _) if byte < 0x20 || byte == 0x7f => return Err(()),
             (byte, _) => {
-                if blank && out.len() > start {
-                    out.push(b' ');
+                if begun && blank {
+                    push(b' ');
                 }
-                blank = false;
-                out.push(byte);
+                (begun, blank) = (true, false);
+                push(byte);
             }
         }
     }
@@ -300,9 +313,9 @@ fn write_value(out: &mut Vec<u8>, value: &[u8]) -> Result<(), ()> {
 }
 
 /// A header value as it is signed: trimmed and folded.
-pub(crate) fn folded(value: &[u8]) -> Result<Vec<u8>, ()> {
-    let mut text = Vec::with_capacity(value.len());
-    write_value(&mut text, value).map(|()| text)
+pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
+    let mut text = SmallVec::new();
+    fold(value, |byte| text.push(byte)).map(|()| text)
 }
 
 /// RFC 9110, section 5.6.2.

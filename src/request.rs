@@ -202,13 +202,13 @@ impl<'r> Target<'r> {
             let colon = uri.bytes().position(|byte| byte == b':').ok_or(RequestError::InvalidUri)?;
             let (scheme, rest) = uri.split_at_checked(colon).ok_or(RequestError::InvalidUri)?;
             let rest = rest.strip_prefix("://").ok_or(RequestError::InvalidUri)?;
-            let end = rest.bytes().position(|byte| byte == b'/' || byte == b'?').unwrap_or(rest.len());
-            let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
-            if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-            {
+            let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+            if scheme.is_empty() || !scheme.bytes().all(in_scheme) {
                 return Err(RequestError::InvalidUri);
             }
-            if !is_authority(authority) {
+            let end = rest.bytes().position(|byte| !in_authority(byte)).unwrap_or(rest.len());
+            let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
+            if authority.is_empty() || !(rest.is_empty() || rest.starts_with(['/', '?'])) {
                 return Err(RequestError::InvalidHost);
             }
             (scheme, Some(authority), rest)
@@ -233,7 +233,11 @@ impl<'r> Target<'r> {
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| AUTHORITY.get(usize::from(byte)).is_some_and(|ok| *ok))
+    !text.is_empty() && text.bytes().all(in_authority)
+}
+
+fn in_authority(byte: u8) -> bool {
+    AUTHORITY.get(usize::from(byte)).is_some_and(|allowed| *allowed)
 }
 
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::credentials::Credentials;
 use crate::crypto::{EMPTY_SHA256, sha256_tail};
 use crate::error::SignError;
-use crate::headers::{Fields, folded, is_never_signed};
+use crate::headers::{Fields, folded, is_amz, is_never_signed};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::{Request, RequestError, Target, is_authority};
 use crate::service::{Service, TokenRule};
@@ -428,9 +428,7 @@ impl Signer {
                     return Err(RequestError::RepeatedHeader { name: "host".into() }.into());
                 }
                 host = Some(value);
-            } else if name.len() > 6
-                && name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
-            {
+            } else if is_amz(name) {
                 own.compare(name, value, &mut present)?;
             }
             fields.push(name, value);
@@ -583,7 +581,8 @@ impl Own<'_> {
             return Err(RequestError::RepeatedHeader { name: name.to_ascii_lowercase() }.into());
         }
         *seen = true;
-        let same = expected.is_some_and(|text| folded(value).is_ok_and(|value| value == text.as_bytes()));
+        let same =
+            expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
         same.then_some(()).ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
     }
 }

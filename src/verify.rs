@@ -5,13 +5,13 @@
 //! The order of the checks is that of [`VerifyError`]'s variants.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
+use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::authorization::{
@@ -20,7 +20,7 @@ use crate::authorization::{
 use crate::credentials::Credentials;
 use crate::crypto::{HmacKey, Sha256Stream, equal, hex32, sha256, sha256_tail};
 use crate::error::{SignError, VerifyError};
-use crate::headers::{Field, Fields, SignedHeaders, folded, is_token};
+use crate::headers::{Field, Fields, SignedHeaders, folded, is_amz, is_token};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::{Request, RequestError, Target, is_authority};
 use crate::scan;
@@ -30,7 +30,7 @@ use crate::steps::canonical_request::{self, Path, Query, header, lines};
 use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings, sha256_hex};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{self, Pairs, split_pair};
+use crate::uri::{self, Pair, Pairs, split_pair};
 
 /// Verifies requests for one region and service.
 ///
@@ -593,18 +593,20 @@ fn is_version_2(pairs: &Pairs<'_>) -> bool {
 
 /// A header must not say something else than a signed parameter of its name.
 fn contradictions(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Result<(), VerifyError> {
-    if !fields.iter().any(|field| is_amz(field.name)) {
-        return Ok(());
-    }
-    let values: BTreeMap<Vec<u8>, Vec<u8>> = pairs
+    let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
+    let mut named: SmallVec<[&Pair<'_>; 16]> = pairs
         .iter()
-        .map(|pair| (pair.name.to_ascii_lowercase(), percent_encoding::percent_decode(pair.value).collect()))
+        .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
         .collect();
+    named.sort_unstable_by_key(|pair| lower(pair.name));
     for field in fields.iter().filter(|field| is_amz(field.name)) {
-        let name = field.name.to_ascii_lowercase();
-        let same = |value: &Vec<u8>| folded(field.value).is_ok_and(|header| header == *value);
-        if values.get(name.as_bytes()).is_some_and(|value| !same(value)) {
-            return Err(VerifyError::ContradictoryHeader { name });
+        let name = lower(field.name.as_bytes());
+        let first = named.partition_point(|pair| lower(pair.name) < name);
+        let same_name = named.iter().skip(first).take_while(|pair| lower(pair.name) == name);
+        for pair in same_name {
+            if folded(field.value) != Ok(decoded(pair.value)) {
+                return Err(VerifyError::ContradictoryHeader { name: field.name.to_ascii_lowercase() });
+            }
         }
     }
     Ok(())
@@ -617,10 +619,6 @@ fn unreadable(field: &Field<'_>) -> Option<RequestError> {
     }
     let control = field.value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
     control.then(|| RequestError::InvalidHeaderValue { name: field.name.into() })
-}
-
-fn is_amz(name: &str) -> bool {
-    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
 }
 
 fn trim(mut value: &[u8]) -> &[u8] {
