@@ -39,8 +39,11 @@ impl Row {
         Self { own_clock: true, ..self }
     }
 
-    pub fn answer(&self, item: &'static Item) -> Answer {
-        (self.start)().once(item)
+    /// What one operation makes of these items, one after the other, so that a
+    /// reused buffer has had other contents.
+    pub fn answers(&self, items: impl Iterator<Item = &'static Item>) -> Vec<(&'static Item, Answer)> {
+        let mut run = (self.start)();
+        items.map(|item| (item, run.once(item))).collect()
     }
 }
 
