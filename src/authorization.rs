@@ -14,11 +14,11 @@ use core::fmt;
 
 use smallvec::SmallVec;
 
-use crate::error::VerifyError;
 use crate::headers::SignedHeaders;
 use crate::steps::Signature;
 use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
 use crate::uri::{AUTHENTICATION, Pairs};
+use crate::verify::VerifyError;
 
 /// Where a signature stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

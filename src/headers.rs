@@ -18,7 +18,7 @@ use smallvec::SmallVec;
 
 use crate::request::RequestError;
 use crate::scan;
-use crate::uri::prefix;
+use crate::uri::{prefix, push_byte};
 
 /// Headers that a signer leaves out, because proxies, client libraries and
 /// load balancers add, change or drop them on the way. Names in lower case;
@@ -247,20 +247,41 @@ impl<'r> Fields<'r> {
         Ok(())
     }
 
-    /// *SignedHeaders*, the names joined by `separator`.
-    pub(crate) fn write_names(&self, out: &mut Vec<u8>, separator: &[u8]) -> Result<(), RequestError> {
+    /// *SignedHeaders*: the names joined by `;`.
+    pub(crate) fn write_names(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        self.each_name(|field, first| {
+            if !first {
+                out.push(b';');
+            }
+            field.write_name(out);
+        })
+    }
+
+    /// *SignedHeaders* as a query value, encoded.
+    pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        self.each_name(|field, first| {
+            if !first {
+                out.extend_from_slice(b"%3B");
+            }
+            if field.is_plain() {
+                field.write_name(out);
+            } else {
+                lowercase(field.name).for_each(|byte| push_byte(out, byte, false));
+            }
+        })
+    }
+
+    /// Calls `write` for each name once, and whether it is the first.
+    fn each_name(&self, mut write: impl FnMut(&Field<'r>, bool)) -> Result<(), RequestError> {
         let mut previous: Option<&Field<'_>> = None;
         for field in &self.0 {
             if previous.is_some_and(|previous| previous.same_name(field)) {
                 continue;
             }
-            if previous.is_some() {
-                out.extend_from_slice(separator);
-            }
             if !field.is_plain() && !is_token(field.name) {
                 return Err(RequestError::InvalidHeaderName { index: field.index });
             }
-            field.write_name(out);
+            write(field, previous.is_none());
             previous = Some(field);
         }
         Ok(())

@@ -61,11 +61,8 @@ extern crate std;
 mod authorization;
 mod credentials;
 mod crypto;
-mod error;
 mod ext;
 pub mod headers;
-#[cfg(feature = "std")]
-mod key_cache;
 mod payload;
 mod request;
 mod scan;
@@ -78,22 +75,21 @@ mod verify;
 
 pub use authorization::{Malformed, Mechanism};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{SignError, VerifyError};
 #[cfg(feature = "http")]
 pub use ext::http;
 pub use ext::s3;
 #[cfg(feature = "url")]
 pub use ext::url;
 pub use headers::SignedHeaders;
-#[cfg(feature = "std")]
-pub use key_cache::KeyCache;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, RequestError, Unauthenticated};
 pub use service::{Rules, Service, TokenName, TokenRule};
-pub use sign::{AuthHeaders, PresignedUrl, Signer};
+pub use sign::{AuthHeaders, PresignedUrl, SignError, Signer};
 pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
+#[cfg(feature = "std")]
+pub use verify::KeyCache;
+pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyError, VerifyingKey};
 
 /// The documents' programs, compiled and run as tests.
 #[cfg(doctest)]

@@ -126,7 +126,8 @@ const HEX: [u8; 256] = {
 };
 const NO_HEX: u8 = 0xff;
 
-fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
+/// One byte in canonical spelling.
+pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
     match class(byte) {
         PLAIN => out.push(byte),
         SLASH if slash => out.push(byte),

@@ -9,11 +9,10 @@ use core::ops::Deref;
 use ::http::header::{HeaderName, HeaderValue};
 use ::http::{Request, request::Parts};
 
-use crate::error::{SignError, VerifyError};
 use crate::payload::{Payload, ReceivedBody};
-use crate::sign::Signer;
+use crate::sign::{SignError, Signer};
 use crate::time::Timestamp;
-use crate::verify::{Claim, Verifier};
+use crate::verify::{Claim, Verifier, VerifyError};
 use crate::{Request as View, RequestError};
 
 /// Signs a request and gives it back with its new headers.

@@ -234,7 +234,7 @@ pub(crate) fn write(
     let query_end = end_line(out);
     fields.write_block(out)?;
     let headers_end = end_line(out);
-    fields.write_names(out, b";")?;
+    fields.write_names(out)?;
     let names_end = end_line(out);
     out.extend_from_slice(payload.as_bytes());
     Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })

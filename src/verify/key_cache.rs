@@ -5,9 +5,9 @@ use alloc::sync::Arc;
 use core::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use super::{Claim, VerifyingKey};
 use crate::credentials::Credentials;
-use crate::crypto::sha256;
-use crate::verify::{Claim, VerifyingKey};
+use crate::crypto::Sha256Stream;
 
 /// A bounded cache of [`VerifyingKey`]s, by access key id, secret, session
 /// token and scope. New secrets, and new days, are new entries; the oldest
@@ -87,12 +87,14 @@ impl fmt::Debug for KeyCache {
     }
 }
 
-/// Everything that a key depends on, each part hashed so that none can pose
-/// as two.
+/// Everything that a key depends on, each part behind its length so that none
+/// can pose as two.
 fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
-    let scope = alloc::format!("{}", claim.scope());
     let token = credentials.session_token().unwrap_or_default();
-    let parts = [credentials.access_key_id(), credentials.secret().expose(), token, scope.as_str()];
-    let digests: [[u8; 32]; 4] = parts.map(|part| sha256(part.as_bytes()));
-    sha256(digests.as_flattened())
+    let mut hash = Sha256Stream::default();
+    for part in [credentials.access_key_id(), credentials.secret().expose(), token, claim.scope_text()] {
+        hash.update(&part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finish()
 }

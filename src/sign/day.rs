@@ -1,0 +1,80 @@
+//! All that changes once a day, kept.
+
+use alloc::string::String;
+
+use super::Signer;
+use crate::credentials::Credentials;
+use crate::steps::string_to_sign::ALGORITHM;
+use crate::steps::{CredentialScope, SigningKey};
+use crate::time::Timestamp;
+use crate::uri;
+
+/// All that changes once a day.
+pub(super) struct Day {
+    pub(super) date: [u8; 8],
+    pub(super) scope: String,
+    /// `AWS4-HMAC-SHA256 Credential=…/scope, SignedHeaders=`
+    pub(super) authorization: String,
+    /// `X-Amz-Algorithm=…&X-Amz-Credential=…&X-Amz-Date=`
+    pub(super) query: String,
+    pub(super) key: SigningKey,
+}
+
+impl Signer {
+    #[cfg(feature = "std")]
+    pub(super) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
+        let today = self.today.load();
+        if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
+            return alloc::sync::Arc::clone(day);
+        }
+        let day = alloc::sync::Arc::new(Day::new(&self.credentials, &self.region, self.service.name(), time));
+        // A day that is past does not displace a later one.
+        if today.as_ref().is_none_or(|kept| kept.date < day.date) {
+            self.today.store(Some(alloc::sync::Arc::clone(&day)));
+        }
+        day
+    }
+
+    /// Without `std` there is no place to share: the key is derived each time.
+    #[cfg(not(feature = "std"))]
+    pub(super) fn day(&self, time: Timestamp) -> Day {
+        Day::new(&self.credentials, &self.region, self.service.name(), time)
+    }
+}
+
+impl Day {
+    fn new(credentials: &Credentials, region: &str, service: &str, time: Timestamp) -> Self {
+        let id = credentials.access_key_id();
+        let scope = CredentialScope::new(time.date(), region, service);
+        let key = SigningKey::derive(credentials.secret(), &scope);
+        let credential = alloc::format!("{id}/{scope}");
+        Self {
+            date: time.date_bytes(),
+            scope: alloc::format!("{scope}"),
+            authorization: alloc::format!("{ALGORITHM} Credential={credential}, SignedHeaders="),
+            query: alloc::format!(
+                "X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={}&X-Amz-Date=",
+                uri::encode(&credential)
+            ),
+            key,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    #[test]
+    fn the_day_is_kept_and_a_past_day_does_not_displace_it() {
+        use crate::{Credentials, SecretAccessKey, Service, Signer, Timestamp};
+        let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).expect("valid");
+        let signer = Signer::new(credentials, "us-east-1", Service::S3).expect("valid");
+        let kept = || signer.today.load().as_ref().map(|day| day.date);
+        let at = |text: &str| Timestamp::parse(text).expect("a time");
+        drop(signer.day(at("20150830T235959Z")));
+        assert_eq!(kept(), Some(*b"20150830"));
+        drop(signer.day(at("20150831T000000Z")));
+        assert_eq!(kept(), Some(*b"20150831"));
+        drop(signer.day(at("20150830T235959Z")));
+        assert_eq!(kept(), Some(*b"20150831"));
+    }
+}

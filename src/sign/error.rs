@@ -1,0 +1,94 @@
+//! Why a request cannot be signed: a programmer's mistakes.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::Timestamp;
+use crate::request::RequestError;
+
+/// Why a request cannot be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The request is not one that can be sent.
+    Request(RequestError),
+    /// The request carries a signature; see
+    /// [`Request::without_authentication`](crate::Request::without_authentication).
+    AlreadySigned,
+    /// The query has a parameter that only a signature may write.
+    ReservedParameter {
+        /// The parameter's name as it stands.
+        name: String,
+    },
+    /// The query has a parameter twice, which S3 does not read alike everywhere.
+    RepeatedParameter {
+        /// The parameter's name, encoded.
+        name: String,
+    },
+    /// The query has a value without a name, which services read differently.
+    UnnamedParameter,
+    /// A header that signing adds is there already, and says something else.
+    HeaderMismatch {
+        /// The header's name.
+        name: String,
+    },
+    /// The `Host` header is not the URL's authority, which a client would send.
+    HostMismatch,
+    /// The payload's mode is empty, or holds a blank or a control character.
+    InvalidPayload,
+    /// The region could not be a label of a host name.
+    InvalidRegion,
+    /// The service could not be a label of a host name.
+    InvalidService,
+    /// The credentials have ended.
+    CredentialsEnded {
+        /// When.
+        end: Timestamp,
+    },
+    /// The URL would outlive its credentials; see
+    /// [`Expires::or_until_credentials_end`](crate::Expires::or_until_credentials_end).
+    OutlivesCredentials {
+        /// When they end.
+        end: Timestamp,
+    },
+}
+
+impl From<RequestError> for SignError {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::AlreadySigned => f.write_str("the request is signed already"),
+            Self::ReservedParameter { name } => {
+                write!(f, "the query parameter {name} is the signature's own")
+            }
+            Self::RepeatedParameter { name } => write!(f, "the query parameter {name} stands twice"),
+            Self::UnnamedParameter => f.write_str("a query parameter has no name"),
+            Self::HeaderMismatch { name } => {
+                write!(f, "the header {name} is there already, with another value")
+            }
+            Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
+            Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),
+            Self::InvalidRegion => f.write_str("the region holds more than letters, digits, '-' and '_'"),
+            Self::InvalidService => f.write_str("the service holds more than letters, digits, '-' and '_'"),
+            Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
+            Self::OutlivesCredentials { end } => {
+                write!(f, "the URL would outlive its credentials, which end at {end}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SignError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The signature in headers.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use super::{Own, SignError, Signer, check_payload, finish};
+use crate::headers::Fields;
+use crate::payload::Payload;
+use crate::request::{Request, Target};
+use crate::service::TokenRule;
+use crate::steps::canonical_request::{self, Path, Query};
+use crate::steps::{Explain, Signature, Workings};
+use crate::time::Timestamp;
+use crate::uri::Pairs;
+
+impl Signer {
+    /// Signs in headers: returns those to add to the request.
+    ///
+    /// Signed are `Host` and every header of the view but those
+    /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
+    /// the session token, `x-amz-content-sha256` where the service wants it,
+    /// and `authorization`. A header among the first three that the view has
+    /// already must say the same, and is not added again.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`]; a request that is signed already is one.
+    pub fn sign(
+        &self,
+        request: &Request<'_>,
+        payload: Payload<'_>,
+        time: Timestamp,
+    ) -> Result<AuthHeaders, SignError> {
+        self.sign_again(AuthHeaders::default(), request, payload, time)
+    }
+
+    /// As [`sign`](Self::sign), into the buffer of a result that is done with:
+    /// no allocation once it is large enough.
+    ///
+    /// # Errors
+    ///
+    /// As [`sign`](Self::sign).
+    pub fn sign_again(
+        &self,
+        used: AuthHeaders,
+        request: &Request<'_>,
+        payload: Payload<'_>,
+        time: Timestamp,
+    ) -> Result<AuthHeaders, SignError> {
+        let target = Target::parse(request.uri)?;
+        let rules = self.service.rules();
+        if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
+            return Err(SignError::CredentialsEnded { end });
+        }
+        let payload = payload.hash();
+        check_payload(&payload)?;
+        let token = self.credentials.session_token();
+        let signed_token = token.filter(|_| rules.token == TokenRule::Signed);
+
+        // Complete the request.
+        let mut fields = Fields::new();
+        let own = Own {
+            date: Some(time.as_str()),
+            payload: rules.send_payload_hash.then(|| payload.as_str()),
+            token: token.map(|token| (rules.token_name.header(), token)),
+        };
+        let present = self.read_headers(&mut fields, request, &target, &own)?;
+        let add_date = !present.date;
+        let add_payload = rules.send_payload_hash && !present.payload;
+        let add_token = !present.token;
+        if add_date {
+            fields.push("x-amz-date", time.bytes());
+        }
+        if add_payload {
+            fields.push("x-amz-content-sha256", payload.as_bytes());
+        }
+        if let Some(token) = signed_token.filter(|_| add_token) {
+            fields.push(rules.token_name.header(), token.as_bytes());
+        }
+        fields.sort();
+        let mut scratch = Vec::new();
+        let mut pairs = Pairs::new();
+        self.read_query(&mut pairs, target.query, &mut scratch)?;
+
+        // Steps 1 to 4, in one buffer.
+        let day = self.day(time);
+        let mut text = used.text;
+        text.clear();
+        let own_text = 2 * day.authorization.len() + 2 * token.map_or(0, str::len) + 384;
+        text.reserve(
+            target.path.len() + target.query.len() + 2 * pairs.iter().len() + fields.written() + own_text,
+        );
+        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
+        let layout = canonical_request::write(&mut text, request.method, path, query, &fields, &payload)?;
+        let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
+
+        // Place.
+        let authorization = text.len();
+        text.extend_from_slice(day.authorization.as_bytes());
+        text.extend_from_within(layout.names());
+        text.extend_from_slice(b", Signature=");
+        text.extend_from_slice(&signature.hex());
+        let token_start = text.len();
+        if let Some(token) = token.filter(|_| add_token) {
+            text.extend_from_slice(token.as_bytes());
+        }
+        let end = text.len();
+        Ok(AuthHeaders {
+            time: add_date.then_some(time),
+            payload: if add_payload { layout.payload() } else { 0..0 },
+            token: (rules.token_name.header(), token_start..end),
+            authorization: authorization..token_start,
+            workings: Workings { layout, to_sign },
+            signature,
+            text,
+        })
+    }
+}
+
+/// The headers that a signature adds to a request, with their workings.
+///
+/// `Debug` is closed: with the request they are as good as a key for a while.
+#[derive(Default)]
+pub struct AuthHeaders {
+    text: Vec<u8>,
+    time: Option<Timestamp>,
+    payload: Range<usize>,
+    token: (&'static str, Range<usize>),
+    authorization: Range<usize>,
+    workings: Workings,
+    signature: Signature,
+}
+
+impl AuthHeaders {
+    /// Names in lower case, and values, in the order `x-amz-date`,
+    /// `x-amz-content-sha256`, session token, `authorization`; those that the
+    /// request has already are left out.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let time = self.time.as_ref().map_or("", Timestamp::as_str);
+        [
+            ("x-amz-date", time),
+            ("x-amz-content-sha256", self.part(&self.payload)),
+            (self.token.0, self.part(&self.token.1)),
+            ("authorization", self.authorization()),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+    }
+
+    /// The value of the `authorization` header.
+    #[must_use]
+    pub fn authorization(&self) -> &str {
+        self.part(&self.authorization)
+    }
+
+    /// *SignedHeaders*, joined by `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> &str {
+        self.part(&self.workings.layout.names())
+    }
+
+    /// The signature alone: the seed of what follows in a stream.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// Every step, for a reader.
+    #[must_use]
+    pub fn explain(&self) -> Explain<'_> {
+        self.workings.explain(&self.text, Some(&self.signature))
+    }
+
+    fn part(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for AuthHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthHeaders(..)")
+    }
+}

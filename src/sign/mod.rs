@@ -1,0 +1,271 @@
+//! The signing end: a complete request in, what to add out.
+//!
+//! `sign` puts the signature into headers, `presign` into the query. Both
+//! write one buffer, in which the text that is hashed and the text that is
+//! handed out lie side by side, and never edit the caller's request.
+
+mod day;
+mod error;
+mod header;
+mod presign;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use zeroize::Zeroizing;
+
+use self::day::Day;
+use crate::credentials::Credentials;
+use crate::crypto::sha256_tail;
+use crate::headers::{Fields, folded, is_amz, is_never_signed};
+use crate::payload::PayloadHash;
+use crate::request::{Request, RequestError, Target, is_authority};
+use crate::service::Service;
+use crate::steps::{Signature, string_to_sign};
+use crate::time::Timestamp;
+use crate::uri::{self, Pairs, is_authentication_parameter, split_pair};
+
+pub use self::error::SignError;
+pub use self::header::AuthHeaders;
+pub use self::presign::PresignedUrl;
+
+/// Signs requests with one set of credentials, for one region and service.
+///
+/// The day's signing key, and all else that changes once a day, is kept and
+/// shared between threads without a lock. New credentials make a new signer.
+///
+/// ```
+/// use countersign::*;
+///
+/// // "Example: GET Object" of the S3 API Reference.
+/// let credentials = Credentials::new(
+///     "AKIAIOSFODNN7EXAMPLE",
+///     SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+/// )?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[("Range", "bytes=0-9")]);
+/// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::parse("20130524T000000Z").unwrap())?;
+///
+/// let headers: Vec<(&str, &str)> = signed.iter().collect();
+/// assert_eq!(headers[0], ("x-amz-date", "20130524T000000Z"));
+/// assert!(headers[2].1.ends_with("f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Signer {
+    credentials: Credentials,
+    region: String,
+    service: Service,
+    /// The session token as a query carries it; empty where there is none.
+    token_encoded: Zeroizing<String>,
+    never_signed: Vec<Cow<'static, str>>,
+    #[cfg(feature = "std")]
+    today: arc_swap::ArcSwapOption<Day>,
+}
+
+impl Signer {
+    /// A signer for one region and service.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::InvalidRegion`] and [`SignError::InvalidService`] where one
+    /// could not be a label of a host name.
+    pub fn new(
+        credentials: Credentials,
+        region: impl Into<String>,
+        service: Service,
+    ) -> Result<Self, SignError> {
+        let region = region.into();
+        if !is_label(&region) {
+            return Err(SignError::InvalidRegion);
+        }
+        if !is_label(service.name()) {
+            return Err(SignError::InvalidService);
+        }
+        let token_encoded = Zeroizing::new(credentials.session_token().map(uri::encode).unwrap_or_default());
+        Ok(Self {
+            credentials,
+            region,
+            service,
+            token_encoded,
+            never_signed: Vec::new(),
+            #[cfg(feature = "std")]
+            today: arc_swap::ArcSwapOption::empty(),
+        })
+    }
+
+    /// Leaves one more header out of every signature, beside
+    /// [`NEVER_SIGNED`](crate::headers::NEVER_SIGNED): one that something on
+    /// the way is known to change.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.never_sign("content-type");
+    /// let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("content-type", "text/plain")]);
+    /// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+    /// assert!(url.as_str().contains("X-Amz-SignedHeaders=host&"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn never_sign(mut self, header: impl Into<Cow<'static, str>>) -> Self {
+        self.never_signed.push(header.into());
+        self
+    }
+
+    /// The headers of the view that are signed, and `host`.
+    fn read_headers<'r>(
+        &self,
+        fields: &mut Fields<'r>,
+        request: &Request<'r>,
+        target: &Target<'r>,
+        own: &Own<'_>,
+    ) -> Result<Present, SignError> {
+        let mut present = Present::default();
+        let mut host: Option<&'r [u8]> = None;
+        for (name, value) in request.headers() {
+            if name.eq_ignore_ascii_case("authorization") {
+                return Err(SignError::AlreadySigned);
+            }
+            if is_never_signed(name) || self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
+            {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("host") {
+                if host.is_some() {
+                    return Err(RequestError::RepeatedHeader { name: "host".into() }.into());
+                }
+                host = Some(value);
+            } else if is_amz(name) {
+                own.compare(name, value, &mut present)?;
+            }
+            fields.push(name, value);
+        }
+        match (host, target.host()) {
+            (None, None) => return Err(RequestError::InvalidHost.into()),
+            (None, Some(host)) => fields.push("host", host.as_bytes()),
+            (Some(host), authority) => {
+                let host = core::str::from_utf8(host).map_err(|_| RequestError::InvalidHost)?.trim();
+                if !is_authority(host) {
+                    return Err(RequestError::InvalidHost.into());
+                }
+                // In a URL the authority becomes the Host header.
+                let same =
+                    |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
+                if own.date.is_none() && authority.is_some_and(|authority| !same(authority)) {
+                    return Err(SignError::HostMismatch);
+                }
+            }
+        }
+        Ok(present)
+    }
+
+    /// The query's pairs, sorted.
+    fn read_query<'r>(
+        &self,
+        pairs: &mut Pairs<'r>,
+        query: &'r str,
+        scratch: &'r mut Vec<u8>,
+    ) -> Result<(), SignError> {
+        if query.is_empty() {
+            return Ok(());
+        }
+        let mut reserved = None;
+        for pair in query.split('&') {
+            let (name, _) = split_pair(pair);
+            if is_authentication_parameter(name) {
+                if name.eq_ignore_ascii_case("X-Amz-Signature") {
+                    return Err(SignError::AlreadySigned);
+                }
+                reserved = Some(name);
+            }
+            if name.is_empty() && !pair.is_empty() {
+                return Err(SignError::UnnamedParameter);
+            }
+        }
+        if let Some(name) = reserved {
+            return Err(SignError::ReservedParameter { name: name.into() });
+        }
+        pairs.read(query, scratch)?;
+        pairs.sort();
+        if !self.service.rules().repeat_parameters
+            && let Some(name) = pairs.repeated()
+        {
+            return Err(SignError::RepeatedParameter { name: String::from_utf8_lossy(name).into_owned() });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("credentials", &self.credentials)
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
+/// it and signs that.
+fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
+    let digest = sha256_tail(text, start);
+    let to_sign = text.len();
+    string_to_sign::write(text, time, day.scope.as_bytes(), &digest);
+    let signature = day.key.sign_bytes(text.get(to_sign..).unwrap_or_default());
+    (to_sign..text.len(), signature)
+}
+
+/// What a signer adds, to hold against what the view has already.
+struct Own<'a> {
+    /// `None` when presigning: the date goes into the query.
+    date: Option<&'a str>,
+    payload: Option<&'a str>,
+    token: Option<(&'a str, &'a str)>,
+}
+
+/// Which of them the view has.
+#[derive(Default)]
+struct Present {
+    date: bool,
+    payload: bool,
+    token: bool,
+}
+
+impl Own<'_> {
+    fn compare(&self, name: &str, value: &[u8], present: &mut Present) -> Result<(), SignError> {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let (seen, expected) = if is("x-amz-date") {
+            (&mut present.date, self.date)
+        } else if is("x-amz-content-sha256") {
+            let Some(payload) = self.payload else { return Ok(()) };
+            (&mut present.payload, Some(payload))
+        } else if is("x-amz-security-token") || is("x-amz-s3session-token") {
+            (&mut present.token, self.token.filter(|(header, _)| is(header)).map(|(_, token)| token))
+        } else {
+            return Ok(());
+        };
+        if *seen {
+            return Err(RequestError::RepeatedHeader { name: name.to_ascii_lowercase() }.into());
+        }
+        *seen = true;
+        let same =
+            expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
+        same.then_some(()).ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
+    }
+}
+
+fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
+    let mode = payload.as_str();
+    let valid = !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_graphic());
+    valid.then_some(()).ok_or(SignError::InvalidPayload)
+}
+
+/// Letters, digits, `-` and `_`: nothing that could end a host name's label
+/// and begin something else.
+pub(crate) fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}

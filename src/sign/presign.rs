@@ -1,0 +1,359 @@
+//! The signature in the query: a URL that carries it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use super::{Own, SignError, Signer, check_payload, finish};
+use crate::crypto::EMPTY_SHA256;
+use crate::headers::Fields;
+use crate::payload::{Payload, PayloadHash};
+use crate::request::{Request, RequestError, Target};
+use crate::service::TokenRule;
+use crate::steps::canonical_request::{self, Path, Query, lines};
+use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::time::{Expires, Timestamp};
+use crate::uri::{self, Pairs, write_pairs};
+
+impl Signer {
+    /// Signs in the query: returns the URL, and the headers that must be sent
+    /// with it.
+    ///
+    /// The URL is absolute where the request's URI is. For S3 its path is in
+    /// canonical spelling; its query always is. The payload is not signed for
+    /// S3, and is that of an empty body elsewhere, unless the view has an
+    /// `x-amz-content-sha256` header, which then binds the body.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`]: among them a lifetime past the end of the credentials,
+    /// and `X-Amz-*` authentication parameters in the request.
+    pub fn presign(
+        &self,
+        request: &Request<'_>,
+        expires: Expires,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        self.presign_again(PresignedUrl::default(), request, expires, time)
+    }
+
+    /// As [`presign`](Self::presign), into the buffer of a result that is done
+    /// with: no allocation once it is large enough.
+    ///
+    /// # Errors
+    ///
+    /// As [`presign`](Self::presign).
+    pub fn presign_again(
+        &self,
+        used: PresignedUrl,
+        request: &Request<'_>,
+        expires: Expires,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        let payload = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
+        let payload = match payload {
+            Some((_, value)) => {
+                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
+                PayloadHash::Literal(value.trim())
+            }
+            None if self.service.rules().send_payload_hash => PayloadHash::UNSIGNED,
+            None => PayloadHash::Literal(EMPTY_SHA256),
+        };
+        self.presign_into(used, request, &payload, expires, time)
+    }
+
+    /// As [`presign`](Self::presign), with the payload stated: the URL is good
+    /// for this body alone, where the service computes its hash for itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`presign`](Self::presign).
+    pub fn presign_with_payload(
+        &self,
+        request: &Request<'_>,
+        payload: Payload<'_>,
+        expires: Expires,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        self.presign_into(PresignedUrl::default(), request, &payload.hash(), expires, time)
+    }
+
+    fn presign_into(
+        &self,
+        used: PresignedUrl,
+        request: &Request<'_>,
+        payload: &PayloadHash<'_>,
+        expires: Expires,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        let target = Target::parse(request.uri)?;
+        let rules = self.service.rules();
+        check_payload(payload)?;
+        let expires = self.lifetime(expires, time)?;
+        let token = (rules.token_name.parameter(), self.token_encoded.as_str());
+        let has_token = !token.1.is_empty();
+
+        // Complete the request: its headers, then its URL.
+        let mut fields = Fields::new();
+        let own = Own { date: None, payload: Some(payload.as_str()), token: None };
+        self.read_headers(&mut fields, request, &target, &own)?;
+        fields.sort();
+        let mut scratch = Vec::new();
+        let mut more = Vec::new();
+        let mut pairs = Pairs::new();
+        self.read_query(&mut pairs, target.query, &mut scratch)?;
+        let day = self.day(time);
+        let authentication = |out: &mut Vec<u8>| -> Result<(), RequestError> {
+            out.extend_from_slice(day.query.as_bytes());
+            out.extend_from_slice(time.bytes());
+            out.extend_from_slice(b"&X-Amz-Expires=");
+            write_number(out, expires);
+            if has_token && rules.token == TokenRule::Signed {
+                write_parameter(out, token);
+            }
+            out.extend_from_slice(b"&X-Amz-SignedHeaders=");
+            fields.write_names_encoded(out)
+        };
+
+        let mut text = used.text;
+        text.clear();
+        let url = target.front.len() + target.path.len() + target.query.len() + 2 * pairs.iter().len();
+        text.reserve(
+            2 * (url + day.query.len() + token.1.len() + fields.written() + 96) + day.scope.len() + 320,
+        );
+        text.extend_from_slice(target.front.as_bytes());
+        let path_start = text.len();
+        // The service decodes and encodes once: the canonical spelling can be sent.
+        let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
+        if send_canonical {
+            uri::write_path(&mut text, target.path, rules)?;
+        } else {
+            text.extend_from_slice(if target.path.is_empty() { b"/" } else { target.path.as_bytes() });
+        }
+        let path_end = text.len();
+        text.push(b'?');
+        let query_start = text.len();
+        if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
+            // These sort in among ours.
+            let mut block = Vec::new();
+            authentication(&mut block)?;
+            let block = String::from_utf8(block).unwrap_or_default();
+            let mut all = Pairs::new();
+            pairs.iter().for_each(|pair| all.push(*pair));
+            all.read(&block, &mut more)?;
+            all.sort();
+            write_pairs(&mut text, all.iter());
+        } else {
+            let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
+            write_pairs(&mut text, pairs.iter().take(before));
+            if before > 0 {
+                text.push(b'&');
+            }
+            authentication(&mut text)?;
+            if pairs.iter().len() > before {
+                text.push(b'&');
+                write_pairs(&mut text, pairs.iter().skip(before));
+            }
+        }
+        let query_end = text.len();
+        text.extend_from_slice(b"&X-Amz-Signature=");
+        let signature_start = text.len();
+        text.resize(signature_start + 64, b'0');
+        if has_token && rules.token == TokenRule::Unsigned {
+            write_parameter(&mut text, token);
+        }
+        let url_end = text.len();
+
+        // Steps 1 to 4, behind the URL.
+        let path =
+            if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(target.path, rules) };
+        let query = Query::Written(query_start..query_end);
+        let layout = canonical_request::write(&mut text, request.method, path, query, &fields, payload)?;
+        let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
+
+        // Place.
+        if let Some(place) = text.get_mut(signature_start..signature_start + 64) {
+            place.copy_from_slice(&signature.hex());
+        }
+        Ok(PresignedUrl {
+            text,
+            url_end,
+            path_start,
+            expires,
+            time,
+            workings: Workings { layout, to_sign },
+            signature,
+        })
+    }
+
+    /// The seconds that a URL signed at `time` may live.
+    fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
+        let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
+        let left = end.unix() - time.unix();
+        if left <= 0 {
+            return Err(SignError::CredentialsEnded { end });
+        }
+        match u32::try_from(left) {
+            Ok(left) if left < expires.as_secs() && expires.may_shorten() => Ok(left),
+            Ok(left) if left < expires.as_secs() => Err(SignError::OutlivesCredentials { end }),
+            _ => Ok(expires.as_secs()),
+        }
+    }
+}
+
+fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
+    out.push(b'&');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'=');
+    out.extend_from_slice(value.as_bytes());
+}
+
+/// A number of at most six digits.
+fn write_number(out: &mut Vec<u8>, number: u32) {
+    let mut divisor = 100_000;
+    while divisor > 1 && number < divisor {
+        divisor /= 10;
+    }
+    while divisor > 0 {
+        let digit = u8::try_from(number / divisor % 10).unwrap_or_default();
+        out.push(b'0' + digit);
+        divisor /= 10;
+    }
+}
+
+/// A URL that carries its signature. **Whoever holds it may use it** until it
+/// expires: `Debug` is closed, and it belongs in no log.
+///
+/// ```
+/// use countersign::*;
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let request = Request::new("PUT", "https://bucket.s3.amazonaws.com/key", &[("content-type", "text/plain")]);
+/// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+///
+/// assert!(url.as_str().starts_with("https://bucket.s3.amazonaws.com/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
+/// assert_eq!(url.required_headers().collect::<Vec<_>>(), [("content-type", "text/plain")]);
+/// assert_eq!(format!("{url:?}"), "PresignedUrl(..)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Default)]
+pub struct PresignedUrl {
+    /// The URL, then the steps.
+    text: Vec<u8>,
+    url_end: usize,
+    path_start: usize,
+    expires: u32,
+    time: Timestamp,
+    workings: Workings,
+    signature: Signature,
+}
+
+impl PresignedUrl {
+    /// The URL, in the form in which the request's URI was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.part(0..self.url_end)
+    }
+
+    /// The URL for a log: without its signature and its session token, and so
+    /// of no use to whoever reads it.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]);
+    /// # let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+    /// assert!(url.masked().ends_with("&X-Amz-Signature=(not shown)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (front, query) = self.as_str().split_once('?').unwrap_or((self.as_str(), ""));
+        alloc::format!("{front}?{}", masked_query(query))
+    }
+
+    /// The request target, as an HTTP/1.1 request line has it: path and query.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        self.part(self.path_start..self.url_end)
+    }
+
+    /// The URL, owned. No copy is made.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        let mut text = self.text;
+        text.truncate(self.url_end);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// The headers that the client must send with the URL, exactly so, beside
+    /// `Host`: names in lower case. Values that are not text are left out
+    /// here; [`explain`](Self::explain) has them.
+    pub fn required_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let block = self.text.get(self.workings.layout.headers()).unwrap_or_default();
+        lines(block)
+            .filter_map(|(name, value)| {
+                Some((core::str::from_utf8(name).ok()?, core::str::from_utf8(value).ok()?))
+            })
+            .filter(|(name, _)| *name != "host")
+    }
+
+    /// *SignedHeaders*, joined by `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> &str {
+        self.part(self.workings.layout.names())
+    }
+
+    /// How long it lives, in seconds; less than was asked for where the
+    /// credentials end earlier and that was allowed.
+    #[must_use]
+    pub const fn expires(&self) -> u32 {
+        self.expires
+    }
+
+    /// The first second at which it is refused; `None` past the year 9999.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.time.plus_seconds(i64::from(self.expires) + 1)
+    }
+
+    /// The signature alone.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// Every step, for a reader.
+    #[must_use]
+    pub fn explain(&self) -> Explain<'_> {
+        self.workings.explain(&self.text, Some(&self.signature))
+    }
+
+    fn part(&self, range: Range<usize>) -> &str {
+        self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for PresignedUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PresignedUrl(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_number;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn numbers_are_written_without_leading_zeros() {
+        for number in [0, 1, 9, 10, 900, 3600, 86_400, 604_800] {
+            let mut text = Vec::new();
+            write_number(&mut text, number);
+            assert_eq!(text, alloc::format!("{number}").into_bytes());
+        }
+    }
+}

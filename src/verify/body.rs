@@ -1,0 +1,158 @@
+//! The body: which hash was signed for it, and whether it has that hash.
+
+use core::fmt;
+
+use super::{Verifier, VerifyError};
+use crate::authorization::{Mechanism, shown};
+use crate::crypto::{Sha256Stream, equal, hex32, sha256};
+use crate::headers::SignedHeaders;
+use crate::payload::{PayloadHash, ReceivedBody};
+use crate::steps::sha256_hex;
+
+/// What a verified request's body still owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyRule {
+    /// Nothing: the body was given with the claim, and is the one that was signed.
+    Checked,
+    /// The body must hash to this. A [`BodyChecker`] does it as it streams.
+    MustHashTo([u8; 32]),
+    /// The signature does not cover the body.
+    Unsigned,
+}
+
+impl BodyRule {
+    /// What checks the body as it streams past.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
+    /// # let put = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[]);
+    /// # let signed = signer.sign(&put, Payload::Bytes(b"hello world"), now)?;
+    /// # let mut headers: Vec<(&str, &str)> = vec![("host", "b.s3.amazonaws.com")];
+    /// # headers.extend(signed.iter());
+    /// # let request = Request::new("PUT", "/k", &headers);
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?;
+    /// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
+    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+    ///
+    /// let mut body = verified.body().checker();
+    /// body.update(b"hello ");
+    /// body.update(b"world");
+    /// body.finish()?; // only now is the body proven
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn checker(self) -> BodyChecker {
+        BodyChecker { rule: self, hash: Sha256Stream::default() }
+    }
+}
+
+/// Hashes a body as it streams, and says at its end whether it is the one
+/// that was signed.
+#[derive(Clone)]
+pub struct BodyChecker {
+    rule: BodyRule,
+    hash: Sha256Stream,
+}
+
+impl BodyChecker {
+    /// The next piece, of any size.
+    pub fn update(&mut self, piece: &[u8]) {
+        if matches!(self.rule, BodyRule::MustHashTo(_)) {
+            self.hash.update(piece);
+        }
+    }
+
+    /// The end of the body. Where the signature does not cover it, or it was
+    /// checked before, there is nothing to say.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::PayloadMismatch`].
+    pub fn finish(self) -> Result<(), VerifyError> {
+        let BodyRule::MustHashTo(signed) = self.rule else { return Ok(()) };
+        let received = self.hash.finish();
+        if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
+    }
+}
+
+impl fmt::Debug for BodyChecker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyChecker").field("rule", &self.rule).finish_non_exhaustive()
+    }
+}
+
+/// What the body owes, and whether what came of it is another one.
+pub(super) struct Body {
+    pub(super) rule: BodyRule,
+    pub(super) mismatch: Option<([u8; 32], [u8; 32])>,
+}
+
+pub(super) fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
+    VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
+}
+
+impl Verifier {
+    /// The payload line, and what is known of the body.
+    pub(super) fn payload<'h>(
+        &self,
+        mechanism: Mechanism,
+        sent: Option<&'h [u8]>,
+        signed: &SignedHeaders<'_>,
+        body: ReceivedBody<'_>,
+    ) -> Result<(PayloadHash<'h>, Body), VerifyError> {
+        let sent = match sent {
+            Some(sent) => Some(core::str::from_utf8(sent).map_err(|_| VerifyError::InvalidPayloadHash)?),
+            None => None,
+        };
+        let modes = self.service.rules().send_payload_hash;
+        let line = match (mechanism, sent) {
+            (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),
+            (Mechanism::Query, Some(sent)) if !signed.contains("x-amz-content-sha256") => {
+                // Not signed: it may repeat what a URL says anyway, and no more.
+                if sent != PayloadHash::UNSIGNED.as_str() || !modes {
+                    return Err(VerifyError::UnsignedHeaders {
+                        names: alloc::vec!["x-amz-content-sha256".into()],
+                    });
+                }
+                PayloadHash::UNSIGNED
+            }
+            (Mechanism::Query, None) if modes => PayloadHash::UNSIGNED,
+            (_, Some(sent)) => PayloadHash::Literal(sent),
+            (_, None) => {
+                let digest = match body {
+                    ReceivedBody::Bytes(body) => sha256(body),
+                    ReceivedBody::Sha256(digest) => digest,
+                    ReceivedBody::Unread => return Err(VerifyError::BodyNeeded),
+                };
+                return Ok((
+                    PayloadHash::Sha256(hex32(&digest)),
+                    Body { rule: BodyRule::Checked, mismatch: None },
+                ));
+            }
+        };
+        if line == PayloadHash::UNSIGNED && modes {
+            return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
+        }
+        let Some(expected) = sha256_hex(line.as_bytes()) else {
+            let mode = line.as_str();
+            return Err(if mode.starts_with("STREAMING-") && modes {
+                VerifyError::UnsupportedPayload { mode: shown(mode) }
+            } else {
+                VerifyError::InvalidPayloadHash
+            });
+        };
+        let received = match body {
+            ReceivedBody::Bytes(body) => sha256(body),
+            ReceivedBody::Sha256(digest) => digest,
+            ReceivedBody::Unread => {
+                return Ok((line, Body { rule: BodyRule::MustHashTo(expected), mismatch: None }));
+            }
+        };
+        let mismatch = (!equal(&received, &expected)).then_some((expected, received));
+        Ok((line, Body { rule: BodyRule::Checked, mismatch }))
+    }
+}

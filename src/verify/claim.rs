@@ -1,0 +1,165 @@
+//! A request that says who sent it, and the key that will tell.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::body::{Body, payload_mismatch};
+use super::{Verified, VerifyError};
+use crate::authorization::{Mechanism, shown};
+use crate::credentials::Credentials;
+use crate::crypto::{HmacKey, equal};
+use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
+use crate::time::Timestamp;
+
+/// A request that says who sent it: well-formed, in time, and **unproven**. It
+/// offers what a key look-up needs, and [`verify`](Self::verify).
+///
+/// It owns what it needs, so it can be held across an await.
+pub struct Claim {
+    pub(super) text: Vec<u8>,
+    pub(super) workings: Workings,
+    pub(super) mechanism: Mechanism,
+    pub(super) time: Timestamp,
+    pub(super) now: Timestamp,
+    pub(super) expires: Option<u32>,
+    pub(super) access_key_id: Range<usize>,
+    pub(super) scope: Range<usize>,
+    pub(super) token: Option<Range<usize>>,
+    pub(super) signature: Signature,
+    pub(super) body: Body,
+    pub(super) path_encoded_twice: bool,
+}
+
+impl Claim {
+    /// The id of the key that the request says it was signed with.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.part(&self.access_key_id)
+    }
+
+    /// The day, region and service that it was signed for.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'_> {
+        let mut parts = self.scope_text().split('/');
+        let mut part = || parts.next().unwrap_or_default();
+        CredentialScope::new(part(), part(), part())
+    }
+
+    /// The session token that came along, for a look-up that needs it.
+    #[must_use]
+    pub fn session_token(&self) -> Option<&str> {
+        self.token.as_ref().map(|token| self.part(token))
+    }
+
+    /// Derives the key of these credentials for this claim's scope: four
+    /// HMACs. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    #[must_use]
+    pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
+        VerifyingKey::derive(credentials, &self.scope())
+    }
+
+    /// Compares signatures in constant time. `None` says that there is no such
+    /// key: the same work is done, and the claim is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`], from `InvalidAccessKeyId` on. `WrongKey` says that the
+    /// key given is for another id or scope: the look-up's mistake.
+    pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
+        let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
+        let right = match key {
+            Some(key) => key.key.sign_bytes(to_sign),
+            None => Signature::new(HmacKey::new(&[0; 32]).mac(to_sign)),
+        };
+        let matches = right.matches(&self.signature);
+        let Some(key) = key else {
+            return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
+        };
+        if key.access_key_id != self.access_key_id() || key.scope != self.scope_text() {
+            return Err(VerifyError::WrongKey);
+        }
+        if !matches {
+            return Err(VerifyError::SignatureDoesNotMatch);
+        }
+        let token_matches = match (&key.session_token, self.session_token()) {
+            (Some(expected), Some(token)) => equal(expected.as_bytes(), token.as_bytes()),
+            (None, None) => true,
+            _ => false,
+        };
+        if !token_matches {
+            return Err(VerifyError::InvalidToken);
+        }
+        if let Some((signed, received)) = &self.body.mismatch {
+            return Err(payload_mismatch(signed, received));
+        }
+        Ok(Verified { claim: self })
+    }
+
+    /// Steps 1 and 2 as this end computed them, for a reader who debugs. Never
+    /// send it to a client that you do not trust; there is no signature in it.
+    #[must_use]
+    pub fn explain(&self) -> Explain<'_> {
+        self.workings.explain(&self.text, None)
+    }
+
+    pub(super) fn scope_text(&self) -> &str {
+        self.part(&self.scope)
+    }
+
+    pub(super) fn part(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    }
+
+    pub(super) fn headers(&self) -> &[u8] {
+        self.text.get(self.workings.layout.headers()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("access_key_id", &self.access_key_id())
+            .field("scope", &self.scope())
+            .field("mechanism", &self.mechanism)
+            .field("time", &self.time)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A signing key together with what it is good for, so that a look-up that
+/// answers for another id, day or token cannot pass.
+///
+/// Wiped on drop, never printed.
+#[derive(Clone)]
+pub struct VerifyingKey {
+    access_key_id: String,
+    session_token: Option<Zeroizing<String>>,
+    scope: String,
+    key: SigningKey,
+}
+
+impl VerifyingKey {
+    /// Derives the key: four HMACs.
+    #[must_use]
+    pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
+        Self {
+            access_key_id: credentials.access_key_id().into(),
+            session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
+            scope: alloc::format!("{scope}"),
+            key: SigningKey::derive(credentials.secret(), scope),
+        }
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKey")
+            .field("access_key_id", &self.access_key_id)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}

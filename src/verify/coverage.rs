@@ -1,0 +1,112 @@
+//! Whether the signature covers what steers the request. The walk goes over
+//! the headers that arrived, and over the list that was signed; both must agree.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use smallvec::SmallVec;
+
+use super::{Verifier, VerifyError};
+use crate::authorization::{Decoded, decoded, shown};
+use crate::headers::{Field, Fields, SignedHeaders, folded, is_amz, is_token};
+use crate::request::RequestError;
+use crate::service::TokenRule;
+use crate::uri::{Pair, Pairs};
+
+impl Verifier {
+    /// Both ways: every header that steers the request is on the list, and
+    /// everything on the list is there. Keeps the signed headers.
+    pub(super) fn check_coverage(
+        &self,
+        fields: &mut Fields<'_>,
+        signed: &SignedHeaders<'_>,
+    ) -> Result<(), VerifyError> {
+        let mut expected = signed.iter().peekable();
+        let (mut current, mut missing, mut invalid) = ("", None, None);
+        let mut unsigned: Vec<String> = Vec::new();
+        fields.retain(|field| {
+            if field.is(current) {
+                return true;
+            }
+            while let Some(name) = expected.peek() {
+                match field.compare_name(name) {
+                    Ordering::Equal => {
+                        current = name;
+                        expected.next();
+                        return true;
+                    }
+                    // The list is past where the header would have stood.
+                    Ordering::Greater => {
+                        missing = missing.or(Some(*name));
+                        expected.next();
+                    }
+                    Ordering::Less => break,
+                }
+            }
+            if invalid.is_none() {
+                invalid = unreadable(field);
+            }
+            if self.must_be_signed(field.name) && unsigned.last().is_none_or(|name| !field.is(name)) {
+                unsigned.push(field.name.to_ascii_lowercase());
+            }
+            false
+        });
+        if let Some(error) = invalid {
+            return Err(error.into());
+        }
+        if !unsigned.is_empty() {
+            return Err(VerifyError::UnsignedHeaders { names: unsigned });
+        }
+        match missing.or_else(|| expected.next()) {
+            Some(name) => Err(VerifyError::MissingSignedHeader { name: shown(name) }),
+            None => Ok(()),
+        }
+    }
+
+    /// `host`, and all that begins with `x-amz-`. The payload's hash is on
+    /// the last line of what is signed, whether it is listed or not.
+    fn must_be_signed(&self, name: &str) -> bool {
+        if !is_amz(name) {
+            return name.eq_ignore_ascii_case("host");
+        }
+        let rules = self.service.rules();
+        let token_beside =
+            rules.token == TokenRule::Unsigned && name.eq_ignore_ascii_case(rules.token_name.header());
+        let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name));
+        !name.eq_ignore_ascii_case("x-amz-content-sha256") && !token_beside && !exempt
+    }
+}
+
+/// A header must not say something else than a signed parameter of its name.
+pub(super) fn contradictions(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Result<(), VerifyError> {
+    if !fields.iter().any(|field| is_amz(field.name)) {
+        return Ok(());
+    }
+    let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
+    let mut named: SmallVec<[&Pair<'_>; 16]> = pairs
+        .iter()
+        .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
+        .collect();
+    named.sort_unstable_by_key(|pair| lower(pair.name));
+    for field in fields.iter().filter(|field| is_amz(field.name)) {
+        let name = lower(field.name.as_bytes());
+        let first = named.partition_point(|pair| lower(pair.name) < name);
+        let same_name = named.iter().skip(first).take_while(|pair| lower(pair.name) == name);
+        for pair in same_name {
+            if folded(field.value) != Ok(decoded(pair.value)) {
+                return Err(VerifyError::ContradictoryHeader { name: field.name.to_ascii_lowercase() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a header that no signature covers.
+fn unreadable(field: &Field<'_>) -> Option<RequestError> {
+    if !is_token(field.name) {
+        return Some(RequestError::InvalidHeaderName { index: field.index() });
+    }
+    let control = field.value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
+    control.then(|| RequestError::InvalidHeaderValue { name: field.name.into() })
+}

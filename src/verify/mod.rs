@@ -1,0 +1,413 @@
+//! The verifying end, in two moves: `claim` reads the request and checks all
+//! that needs no secret; the caller looks the key up, however it likes; then
+//! `verify` is one HMAC and a comparison in constant time.
+//!
+//! The order of the checks is that of [`VerifyError`]'s variants.
+
+mod arrived;
+mod body;
+mod claim;
+mod coverage;
+mod error;
+#[cfg(feature = "std")]
+mod key_cache;
+mod verified;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
+use self::coverage::contradictions;
+use crate::authorization::{Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, shown};
+use crate::crypto::sha256_tail;
+use crate::headers::Fields;
+use crate::payload::ReceivedBody;
+use crate::request::Request;
+use crate::service::{Service, TokenRule};
+use crate::sign::{SignError, is_label};
+use crate::steps::Workings;
+use crate::steps::canonical_request::{self, Path, Query};
+use crate::steps::string_to_sign::{self, ALGORITHM};
+use crate::time::{Expires, Timestamp};
+use crate::uri::Pairs;
+
+pub use self::body::{BodyChecker, BodyRule};
+pub use self::claim::{Claim, VerifyingKey};
+pub use self::error::VerifyError;
+#[cfg(feature = "std")]
+pub use self::key_cache::KeyCache;
+pub use self::verified::Verified;
+
+/// Verifies requests for one region and service.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let secret = || SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret())?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::parse("20130524T000000Z").unwrap();
+/// # let get = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[]);
+/// # let url = signer.presign(&get, Expires::HOUR, now)?;
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let request = Request::new("GET", url.target(), &[("Host", "examplebucket.s3.amazonaws.com")]);
+///
+/// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+/// let key = match claim.access_key_id() {
+///     "AKIAIOSFODNN7EXAMPLE" => Some(claim.key(&credentials)), // your look-up, async or not
+///     _ => None,
+/// };
+/// let verified = claim.verify(key.as_ref())?;
+/// assert_eq!(verified.path(), b"/test.txt");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    region: Option<String>,
+    service: Service,
+    max_skew: u32,
+    max_expires: u32,
+    limits: Limits,
+    may_be_unsigned: Vec<String>,
+}
+
+/// How much a request may ask of a verifier, checked before anything is hashed.
+///
+/// ```
+/// use countersign::Limits;
+/// let limits = Limits { headers: 50, ..Limits::default() };
+/// assert_eq!(limits.parameters, 256);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Header fields.
+    pub headers: usize,
+    /// Bytes of all header names and values together.
+    pub header_bytes: usize,
+    /// Bytes of the URI.
+    pub uri_bytes: usize,
+    /// Query parameters.
+    pub parameters: usize,
+}
+
+impl Default for Limits {
+    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters: several
+    /// times what AWS accepts.
+    fn default() -> Self {
+        Self { headers: 256, header_bytes: 64 << 10, uri_bytes: 32 << 10, parameters: 256 }
+    }
+}
+
+impl Limits {
+    fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
+        let over = |what, count: usize, limit| {
+            if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
+        };
+        over("bytes of URI", request.uri.len(), self.uri_bytes)?;
+        over("headers", request.headers().len(), self.headers)?;
+        let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
+        over("bytes of headers", bytes, self.header_bytes)
+    }
+
+    fn check_parameters(&self, query: &str) -> Result<(), VerifyError> {
+        let count = 1 + query.bytes().filter(|byte| *byte == b'&').count();
+        let limit = self.parameters;
+        if count > limit { Err(VerifyError::TooLarge { what: "query parameters", limit }) } else { Ok(()) }
+    }
+}
+
+impl Verifier {
+    /// A verifier for one region and service: 15 minutes of skew, URLs of up
+    /// to 7 days.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::InvalidRegion`] and [`SignError::InvalidService`], as for a
+    /// [`Signer`](crate::Signer).
+    pub fn new(region: impl Into<String>, service: Service) -> Result<Self, SignError> {
+        let region = region.into();
+        if !is_label(&region) {
+            return Err(SignError::InvalidRegion);
+        }
+        Self::any_region(service).map(|verifier| Self { region: Some(region), ..verifier })
+    }
+
+    /// A verifier that takes any region's signatures.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::InvalidService`].
+    pub fn any_region(service: Service) -> Result<Self, SignError> {
+        if !is_label(service.name()) {
+            return Err(SignError::InvalidService);
+        }
+        Ok(Self {
+            region: None,
+            service,
+            max_skew: 900,
+            max_expires: Expires::WEEK.as_secs(),
+            limits: Limits::default(),
+            may_be_unsigned: Vec::new(),
+        })
+    }
+
+    /// How far the clocks may be apart, in seconds, in both directions.
+    #[must_use]
+    pub fn max_skew(self, seconds: u32) -> Self {
+        Self { max_skew: seconds, ..self }
+    }
+
+    /// The longest lifetime of a URL that is accepted.
+    #[must_use]
+    pub fn max_expires(self, expires: Expires) -> Self {
+        Self { max_expires: expires.as_secs(), ..self }
+    }
+
+    /// Other limits.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours
+    /// adds, and whose value your server does not act upon. [`Verified`] does
+    /// not hand it out.
+    #[must_use]
+    pub fn may_be_unsigned(mut self, header: impl Into<String>) -> Self {
+        self.may_be_unsigned.push(header.into());
+        self
+    }
+
+    /// Reads a request as it arrived and checks everything that needs no
+    /// secret: limits, grammar, the one mechanism, scope, time, and that
+    /// whatever steers the request is signed.
+    ///
+    /// What comes back is unproven; it is owned, and can wait for a look-up.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`], in the order of its variants down to `BodyNeeded`. A
+    /// request without any authentication is [`VerifyError::Anonymous`].
+    pub fn claim(
+        &self,
+        request: &Request<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        self.limits.check(request)?;
+        let mut scratch = Vec::new();
+        let mut arrived = Arrived {
+            method: request.method,
+            target: arrived_target(request.uri)?,
+            fields: Fields::new(),
+            pairs: Pairs::new(),
+            parameters: Parameters::default(),
+        };
+        arrived_fields(&mut arrived.fields, request, &arrived.target)?;
+        self.limits.check_parameters(arrived.target.query)?;
+        arrived.pairs.read(arrived.target.query, &mut scratch)?;
+        arrived.pairs.sort();
+        arrived.parameters =
+            Parameters::of(&arrived.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
+
+        let version_2 = is_version_2(&arrived.pairs);
+        match (authorization(&arrived.fields)?, arrived.parameters.is_empty()) {
+            (Some(_), false) => Err(VerifyError::TwoMechanisms),
+            (Some(_), true) if version_2 => Err(VerifyError::TwoMechanisms),
+            (None, true) if version_2 => Err(VerifyError::SignatureVersion2),
+            (None, true) => Err(VerifyError::Anonymous),
+            (Some(value), true) => {
+                let draft = self.read_header(&arrived.fields, value, now)?;
+                self.finish(&mut arrived, draft, body, now)
+            }
+            (None, false) => {
+                let (mut credential, mut signed) = (Decoded::new(), Decoded::new());
+                let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
+                contradictions(&arrived.fields, &arrived.pairs)?;
+                self.finish(&mut arrived, draft, body, now)
+            }
+        }
+    }
+
+    fn read_header<'a>(
+        &self,
+        fields: &Fields<'a>,
+        value: &'a [u8],
+        now: Timestamp,
+    ) -> Result<Draft<'a>, VerifyError> {
+        let value = core::str::from_utf8(value)
+            .map_err(|_| VerifyError::AuthorizationHeaderMalformed(Malformed::Components))?;
+        let authorization = Authorization::from_header(value)?;
+        // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
+        let time = fields.get("x-amz-date").or_else(|| fields.get("date"));
+        let time = time.and_then(|time| Timestamp::parse(core::str::from_utf8(trim(time)).ok()?));
+        let time = time.ok_or(VerifyError::InvalidDate)?;
+        self.check_scope(Mechanism::Header, &authorization.credential, time)?;
+        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+            return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
+        }
+        Ok(Draft { mechanism: Mechanism::Header, authorization, time, expires: None })
+    }
+
+    fn read_parameters<'a>(
+        &self,
+        parameters: &Parameters<'_>,
+        credential: &'a mut Decoded,
+        signed: &'a mut Decoded,
+        now: Timestamp,
+    ) -> Result<Draft<'a>, VerifyError> {
+        let malformed = VerifyError::AuthorizationQueryParametersError;
+        let text = |name| parameters.decoded(name).map_err(malformed);
+        let algorithm = text("X-Amz-Algorithm")?;
+        *credential = text("X-Amz-Credential")?;
+        let time = text("X-Amz-Date")?;
+        let expires = text("X-Amz-Expires")?;
+        *signed = text("X-Amz-SignedHeaders")?;
+        let signature = text("X-Amz-Signature")?;
+        if algorithm.as_slice() != ALGORITHM.as_bytes() {
+            let algorithm = shown(&String::from_utf8_lossy(&algorithm));
+            return Err(VerifyError::UnsupportedAlgorithm { algorithm });
+        }
+        let utf8 = |text: &'a [u8], or| core::str::from_utf8(text).map_err(|_| malformed(or));
+        let credential = utf8(credential, Malformed::Credential)?;
+        let signed = utf8(signed, Malformed::SignedHeaders)?;
+        let signature = core::str::from_utf8(&signature).map_err(|_| malformed(Malformed::Signature))?;
+        let authorization = Authorization::parse(credential, signed, signature).map_err(malformed)?;
+        let time = core::str::from_utf8(&time).ok().and_then(Timestamp::parse);
+        let time = time.ok_or(malformed(Malformed::Date))?;
+        self.check_scope(Mechanism::Query, &authorization.credential, time)?;
+        let digits = !expires.is_empty() && expires.iter().all(u8::is_ascii_digit);
+        let expires =
+            core::str::from_utf8(&expires).ok().filter(|_| digits).and_then(|text| text.parse().ok());
+        let expires: u32 =
+            expires.filter(|expires| *expires <= self.max_expires).ok_or(malformed(Malformed::Expires))?;
+        if time.unix() - now.unix() > i64::from(self.max_skew) {
+            return Err(VerifyError::NotYetValid { time, now });
+        }
+        if now.unix() > time.unix() + i64::from(expires) {
+            let at = time.plus_seconds(expires.into()).unwrap_or(time);
+            return Err(VerifyError::Expired { at, now, expires });
+        }
+        Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
+    }
+
+    fn check_scope(
+        &self,
+        mechanism: Mechanism,
+        credential: &Credential<'_>,
+        time: Timestamp,
+    ) -> Result<(), VerifyError> {
+        if credential.date != time.date() {
+            return Err(VerifyError::DateMismatch { mechanism, scope: credential.date.into(), time });
+        }
+        if let Some(expected) = self.region.as_ref().filter(|region| *region != credential.region) {
+            let region = shown(credential.region);
+            return Err(VerifyError::WrongRegion { mechanism, region, expected: expected.clone() });
+        }
+        if credential.region.is_empty() {
+            return Err(VerifyError::WrongRegion { mechanism, region: String::new(), expected: "*".into() });
+        }
+        if credential.service != self.service.name() {
+            let (service, expected) = (shown(credential.service), self.service.name().into());
+            return Err(VerifyError::WrongService { mechanism, service, expected });
+        }
+        Ok(())
+    }
+
+    /// From a well-formed authentication to the string to sign.
+    fn finish(
+        &self,
+        arrived: &mut Arrived<'_>,
+        draft: Draft<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        let Arrived { method, target, fields, pairs, parameters } = arrived;
+        let rules = self.service.rules();
+        let Draft {
+            mechanism,
+            authorization: Authorization { credential, signed, signature },
+            time,
+            expires,
+        } = draft;
+        let token_name = rules.token_name;
+        let token_header = fields.get(token_name.header());
+        let token_parameter = parameters.get(token_name.parameter());
+        let sent_hash = fields.get("x-amz-content-sha256").map(trim);
+
+        self.check_coverage(fields, &signed)?;
+        let (line, body) = self.payload(mechanism, sent_hash, &signed, body)?;
+
+        // The text that was signed.
+        if mechanism == Mechanism::Query {
+            pairs.remove("X-Amz-Signature");
+            if rules.token == TokenRule::Unsigned {
+                pairs.remove(token_name.parameter());
+            }
+        }
+        let mut text = Vec::new();
+        let own = 2 * (credential.access_key_id.len() + credential.scope.len()) + 384;
+        let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
+        text.reserve(
+            target.path.len()
+                + target.query.len()
+                + pairs.iter().len()
+                + fields.written()
+                + token_bytes
+                + own,
+        );
+        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
+        let layout = canonical_request::write(&mut text, method, path, query, fields, &line)?;
+        let digest = sha256_tail(&mut text, layout.start);
+        let to_sign = text.len();
+        string_to_sign::write(&mut text, time, credential.scope.as_bytes(), &digest);
+        let to_sign = to_sign..text.len();
+
+        // What the caller asks for.
+        let access_key_id = keep(&mut text, credential.access_key_id.as_bytes());
+        let scope = keep(&mut text, credential.scope.as_bytes());
+        let token = match (mechanism, token_header, token_parameter) {
+            (Mechanism::Header, Some(token), _) => Some(keep(&mut text, trim(token))),
+            (Mechanism::Query, _, Some(token)) => {
+                let start = text.len();
+                text.extend(percent_encoding::percent_decode(token));
+                Some(start..text.len())
+            }
+            // A header cannot stand in for a presigned URL's parameter.
+            (Mechanism::Query, Some(_), None) => {
+                return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
+            }
+            _ => None,
+        };
+        Ok(Claim {
+            text,
+            workings: Workings { layout, to_sign },
+            mechanism,
+            time,
+            now,
+            expires,
+            access_key_id,
+            scope,
+            token,
+            signature,
+            body,
+            path_encoded_twice: rules.encode_path_twice,
+        })
+    }
+}
+
+/// Puts `part` behind `text`; returns where it lies.
+fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
+    let start = text.len();
+    text.extend_from_slice(part);
+    start..text.len()
+}
+
+/// A well-formed authentication, before coverage is checked.
+struct Draft<'a> {
+    mechanism: Mechanism,
+    authorization: Authorization<'a>,
+    time: Timestamp,
+    expires: Option<u32>,
+}
