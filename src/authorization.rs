@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 use crate::headers::SignedHeaders;
 use crate::steps::Signature;
 use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
-use crate::uri::{AUTHENTICATION, Pairs};
+use crate::uri::{AUTHENTICATION, Pairs, push_decoded};
 use crate::verify::VerifyError;
 
 /// Where a signature stood.
@@ -112,13 +112,11 @@ impl<'a> Credential<'a> {
 /// Short text that was decoded, on the stack while it is short.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
 
-/// Decodes once.
+/// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
-    if text.contains(&b'%') {
-        percent_encoding::percent_decode(text).collect()
-    } else {
-        Decoded::from_slice(text)
-    }
+    let mut decoded = Decoded::new();
+    push_decoded(&mut decoded, text);
+    decoded
 }
 
 /// An authentication's fields, checked for their form.
@@ -190,10 +188,11 @@ impl<'a> Parameters<'a> {
         let mut found = Self::default();
         for pair in pairs.iter().filter(|pair| matches!(pair.name.first(), Some(b'x' | b'X'))) {
             for (slot, name) in found.values.iter_mut().zip(AUTHENTICATION) {
-                if !pair.name.eq_ignore_ascii_case(name.as_bytes()) {
+                let exact = pair.name == name.as_bytes();
+                if !exact && !pair.name.eq_ignore_ascii_case(name.as_bytes()) {
                     continue;
                 }
-                if pair.name != name.as_bytes() || slot.replace(pair.value).is_some() {
+                if !exact || slot.replace(pair.value).is_some() {
                     return Err(Malformed::Parameter { name });
                 }
             }

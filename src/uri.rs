@@ -278,17 +278,11 @@ impl<'a> Pairs<'a> {
     /// which some pair is not is written to `scratch` first. Empty pairs (`&&`)
     /// are dropped.
     pub(crate) fn read(&mut self, query: &'a str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
-        let raw = || query.split('&').filter(|pair| !pair.is_empty()).map(split_pair);
-        let canonical = |text: &str| is_canonical(text.as_bytes(), false);
         let first = self.0.len();
-        let mut odd = false;
-        for (name, value) in raw() {
-            odd |= !canonical(name) || !canonical(value);
-            self.0.push(Pair::new(name.as_bytes(), value.as_bytes()));
-        }
-        if !odd {
+        if self.read_canonical(query.as_bytes()) {
             return Ok(());
         }
+        let raw = || query.split('&').filter(|pair| !pair.is_empty()).map(split_pair);
         let mut ends: SmallVec<[(usize, usize); 64]> = SmallVec::new();
         for (name, value) in raw() {
             push_recoded(scratch, name.as_bytes(), Place::Query)?;
@@ -305,6 +299,43 @@ impl<'a> Pairs<'a> {
             (rest, start) = (after, end);
         }
         Ok(())
+    }
+
+    /// Adds the pairs as they stand, in one pass; returns whether all of them
+    /// are spelled canonically.
+    fn read_canonical(&mut self, query: &'a [u8]) -> bool {
+        let (mut rest, mut canonical) = (query, true);
+        let (mut start, mut equals) = (query, None);
+        loop {
+            let [first, tail @ ..] = rest else {
+                self.add(start, equals);
+                return canonical;
+            };
+            (rest, canonical) = match (class(*first), tail) {
+                (PLAIN, tail) => (tail, canonical),
+                (PERCENT, [high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => (tail, canonical),
+                (_, tail) if *first == b'&' => {
+                    self.add(start.get(..start.len() - rest.len()).unwrap_or_default(), equals);
+                    (start, equals) = (tail, None);
+                    (tail, canonical)
+                }
+                (_, tail) if *first == b'=' && equals.is_none() => {
+                    equals = Some(start.len() - rest.len());
+                    (tail, canonical)
+                }
+                (_, tail) => (tail, false),
+            };
+        }
+    }
+
+    fn add(&mut self, pair: &'a [u8], equals: Option<usize>) {
+        let (name, value) = match equals.and_then(|equals| pair.split_at_checked(equals)) {
+            Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
+            None => (pair, &[][..]),
+        };
+        if !pair.is_empty() {
+            self.0.push(Pair::new(name, value));
+        }
     }
 
     /// Sorted by encoded name, then by encoded value. Not by the joined text,
@@ -347,6 +378,23 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
         out.push(b'=');
         out.extend_from_slice(pair.value);
     }
+}
+
+/// Decodes canonical text once, to the end of `out`.
+pub(crate) fn push_decoded(out: &mut impl Extend<u8>, text: &[u8]) {
+    let mut rest = text;
+    while let Some(percent) = rest.iter().position(|byte| *byte == b'%') {
+        let (plain, encoded) = rest.split_at_checked(percent).unwrap_or_default();
+        out.extend(plain.iter().copied());
+        rest = match encoded {
+            [_, high, low, tail @ ..] => {
+                out.extend(triplet(*high, *low));
+                tail
+            }
+            _ => &[],
+        };
+    }
+    out.extend(rest.iter().copied());
 }
 
 /// Decodes a path or a query text once.

@@ -30,7 +30,7 @@ use crate::steps::Workings;
 use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::time::{Expires, Timestamp};
-use crate::uri::Pairs;
+use crate::uri::{Pairs, push_decoded};
 
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -371,7 +371,7 @@ impl Verifier {
             (Mechanism::Header, Some(token), _) => Some(keep(&mut text, trim(token))),
             (Mechanism::Query, _, Some(token)) => {
                 let start = text.len();
-                text.extend(percent_encoding::percent_decode(token));
+                push_decoded(&mut text, token);
                 Some(start..text.len())
             }
             // A header cannot stand in for a presigned URL's parameter.
