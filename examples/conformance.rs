@@ -142,7 +142,7 @@ impl Case {
 
     fn service(&self) -> Service {
         let service = Service::new(self.service.clone());
-        let mut rules = service.rules().repeat_parameters(true);
+        let mut rules = service.rules().repeat_parameters(true).raw_path(true);
         if let Some(normalize) = self.option(|options| options.normalize) {
             rules = rules.normalize_path(normalize);
         }

@@ -355,6 +355,17 @@ pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
     fold(value, |byte| text.push(byte)).map(|()| text)
 }
 
+/// A header that no signature covers: still one that a request can carry.
+pub(crate) fn check_field(index: usize, name: &str, value: &[u8]) -> Result<(), RequestError> {
+    if !is_token(name) {
+        return Err(RequestError::InvalidHeaderName { index });
+    }
+    if value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        return Err(RequestError::InvalidHeaderValue { name: name.into() });
+    }
+    Ok(())
+}
+
 /// RFC 9110, section 5.6.2.
 pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)).is_some_and(|token| *token))

@@ -208,7 +208,7 @@ impl<'r> Target<'r> {
             }
             let end = rest.bytes().position(|byte| !in_authority(byte)).unwrap_or(rest.len());
             let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
-            if authority.is_empty() || !(rest.is_empty() || rest.starts_with(['/', '?'])) {
+            if !is_authority(authority) || !(rest.is_empty() || rest.starts_with(['/', '?'])) {
                 return Err(RequestError::InvalidHost);
             }
             (scheme, Some(authority), rest)
@@ -233,7 +233,7 @@ impl<'r> Target<'r> {
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(in_authority)
+    !text.is_empty() && !text.starts_with(':') && text.bytes().all(in_authority)
 }
 
 fn in_authority(byte: u8) -> bool {

@@ -112,6 +112,7 @@ pub struct Rules {
     pub(crate) encode_path_twice: bool,
     pub(crate) send_payload_hash: bool,
     pub(crate) repeat_parameters: bool,
+    pub(crate) raw_path: bool,
     pub(crate) token: TokenRule,
     pub(crate) token_name: TokenName,
 }
@@ -125,6 +126,7 @@ impl Rules {
         encode_path_twice: false,
         send_payload_hash: true,
         repeat_parameters: false,
+        raw_path: false,
         token: TokenRule::Signed,
         token_name: TokenName::Security,
     };
@@ -136,6 +138,7 @@ impl Rules {
         encode_path_twice: true,
         send_payload_hash: false,
         repeat_parameters: true,
+        raw_path: false,
         token: TokenRule::Signed,
         token_name: TokenName::Security,
     };
@@ -157,6 +160,14 @@ impl Rules {
     #[must_use]
     pub const fn send_payload_hash(self, yes: bool) -> Self {
         Self { send_payload_hash: yes, ..self }
+    }
+
+    /// Whether a path may hold raw blanks and non-ASCII text where it is
+    /// normalized or encoded twice. No client can send one, and one that encodes it first
+    /// sends a path that is signed otherwise; AWS's test suite has such paths.
+    #[must_use]
+    pub const fn raw_path(self, yes: bool) -> Self {
+        Self { raw_path: yes, ..self }
     }
 
     /// Whether a query parameter may stand twice when signing. S3 has no

@@ -16,6 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use smallvec::SmallVec;
 
 use crate::request::RequestError;
+use crate::scan;
 use crate::service::Rules;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
@@ -169,6 +170,13 @@ enum Place {
 
 /// *CanonicalURI*, from the path as sent.
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
+    let as_sent = rules.normalize_path || rules.encode_path_twice;
+    if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |byte| !byte.is_ascii_graphic()) {
+        return Err(RequestError::InvalidUri);
+    }
+    if rules.normalize_path && has_encoded_dots(path) {
+        return Err(RequestError::InvalidUri);
+    }
     if !rules.normalize_path || is_normal(path) {
         return write_segments(out, path, rules);
     }
@@ -189,6 +197,14 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         out.push(b'/');
     }
     Ok(())
+}
+
+/// Whether decoding the path makes a dot segment that was none before: the
+/// signature would not resolve it, and whoever decodes the path might.
+fn has_encoded_dots(path: &str) -> bool {
+    let dots = |segment: &[u8]| segment == b"." || segment == b"..";
+    let count = |path: &[u8]| path.split(|byte| *byte == b'/').filter(|segment| dots(segment)).count();
+    path.contains('%') && count(&decode(path)) != count(path.as_bytes())
 }
 
 /// Whether there is nothing to resolve: no empty and no dot segment.

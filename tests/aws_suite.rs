@@ -155,7 +155,7 @@ impl Case {
             credentials = credentials.with_session_token(token).unwrap();
         }
         let token = if flag("omit_session_token") { TokenRule::Unsigned } else { TokenRule::Signed };
-        let rules = Rules::STANDARD.normalize_path(flag("normalize")).token(token);
+        let rules = Rules::STANDARD.normalize_path(flag("normalize")).token(token).raw_path(true);
         // `sign_body` speaks of the header; the suite's presigned URLs do without.
         let rules = rules.send_payload_hash(flag("sign_body"));
         let expires = context["expiration_in_seconds"].as_u64().unwrap();

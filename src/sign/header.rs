@@ -62,8 +62,9 @@ impl Signer {
         let mut fields = Fields::new();
         let own = Own {
             date: Some(time.as_str()),
-            payload: rules.send_payload_hash.then(|| payload.as_str()),
+            payload: payload.as_str(),
             token: token.map(|token| (rules.token_name.header(), token)),
+            sign_token: signed_token.is_some(),
         };
         let present = self.read_headers(&mut fields, request, &target, &own)?;
         let add_date = !present.date;

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use self::day::Day;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
-use crate::headers::{Fields, folded, is_amz, is_never_signed};
+use crate::headers::{Fields, check_field, folded, is_amz, is_never_signed};
 use crate::payload::PayloadHash;
 use crate::request::{Request, RequestError, Target, is_authority};
 use crate::service::Service;
@@ -98,7 +98,8 @@ impl Signer {
 
     /// Leaves one more header out of every signature, beside
     /// [`NEVER_SIGNED`](crate::headers::NEVER_SIGNED): one that something on
-    /// the way is known to change.
+    /// the way is known to change. `Host`, and what signing itself adds, are
+    /// always signed.
     ///
     /// ```
     /// # use countersign::*;
@@ -125,13 +126,9 @@ impl Signer {
     ) -> Result<Present, SignError> {
         let mut present = Present::default();
         let mut host: Option<&'r [u8]> = None;
-        for (name, value) in request.headers() {
+        for (index, (name, value)) in request.headers().enumerate() {
             if name.eq_ignore_ascii_case("authorization") {
                 return Err(SignError::AlreadySigned);
-            }
-            if is_never_signed(name) || self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
-            {
-                continue;
             }
             if name.eq_ignore_ascii_case("host") {
                 if host.is_some() {
@@ -139,7 +136,15 @@ impl Signer {
                 }
                 host = Some(value);
             } else if is_amz(name) {
-                own.compare(name, value, &mut present)?;
+                let added = Own::adds(name);
+                if !own.signs(name, value, &mut present)? || (!added && self.leaves_out(name)) {
+                    check_field(index, name, value)?;
+                    continue;
+                }
+            } else if is_never_signed(name) || self.leaves_out(name) {
+                // Sent beside what is signed, so it must not be able to become more.
+                check_field(index, name, value)?;
+                continue;
             }
             fields.push(name, value);
         }
@@ -147,7 +152,9 @@ impl Signer {
             (None, None) => return Err(RequestError::InvalidHost.into()),
             (None, Some(host)) => fields.push("host", host.as_bytes()),
             (Some(host), authority) => {
-                let host = core::str::from_utf8(host).map_err(|_| RequestError::InvalidHost)?.trim();
+                let host = core::str::from_utf8(host)
+                    .map_err(|_| RequestError::InvalidHost)?
+                    .trim_matches([' ', '\t']);
                 if !is_authority(host) {
                     return Err(RequestError::InvalidHost.into());
                 }
@@ -160,6 +167,10 @@ impl Signer {
             }
         }
         Ok(present)
+    }
+
+    fn leaves_out(&self, name: &str) -> bool {
+        self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
     }
 
     /// The query's pairs, sorted.
@@ -223,8 +234,10 @@ fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Rang
 struct Own<'a> {
     /// `None` when presigning: the date goes into the query.
     date: Option<&'a str>,
-    payload: Option<&'a str>,
+    payload: &'a str,
+    /// `None` when presigning, too.
     token: Option<(&'a str, &'a str)>,
+    sign_token: bool,
 }
 
 /// Which of them the view has.
@@ -236,17 +249,26 @@ struct Present {
 }
 
 impl Own<'_> {
-    fn compare(&self, name: &str, value: &[u8], present: &mut Present) -> Result<(), SignError> {
+    /// Whether signing may add the header itself.
+    fn adds(name: &str) -> bool {
+        ["x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-s3session-token"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+    }
+
+    /// Whether one of AWS's own headers is to be signed. What signing adds
+    /// must say the same where it is there already, whoever left it out.
+    fn signs(&self, name: &str, value: &[u8], present: &mut Present) -> Result<bool, SignError> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let (seen, expected) = if is("x-amz-date") {
-            (&mut present.date, self.date)
+        let (seen, expected, signed) = if is("x-amz-date") {
+            (&mut present.date, self.date, true)
         } else if is("x-amz-content-sha256") {
-            let Some(payload) = self.payload else { return Ok(()) };
-            (&mut present.payload, Some(payload))
+            (&mut present.payload, Some(self.payload), true)
         } else if is("x-amz-security-token") || is("x-amz-s3session-token") {
-            (&mut present.token, self.token.filter(|(header, _)| is(header)).map(|(_, token)| token))
+            let token = self.token.filter(|(header, _)| is(header)).map(|(_, token)| token);
+            (&mut present.token, token, self.sign_token)
         } else {
-            return Ok(());
+            return Ok(true);
         };
         if *seen {
             return Err(RequestError::RepeatedHeader { name: name.to_ascii_lowercase() }.into());
@@ -254,7 +276,7 @@ impl Own<'_> {
         *seen = true;
         let same =
             expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
-        same.then_some(()).ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
+        same.then_some(signed).ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
     }
 }
 

@@ -96,7 +96,7 @@ impl Signer {
 
         // Complete the request: its headers, then its URL.
         let mut fields = Fields::new();
-        let own = Own { date: None, payload: Some(payload.as_str()), token: None };
+        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false };
         self.read_headers(&mut fields, request, &target, &own)?;
         fields.sort();
         let mut scratch = Vec::new();

@@ -73,7 +73,12 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
     if found.next().is_some() {
         return Err(VerifyError::RepeatedAuthorization);
     }
-    Ok(Some(trim(first.value)).filter(|value| is_ours(value)))
+    let value = trim(first.value);
+    // A control character must not make a signature look like none.
+    if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+        return Err(RequestError::InvalidHeaderValue { name: "authorization".into() }.into());
+    }
+    Ok(Some(value).filter(|value| is_ours(value)))
 }
 
 pub(super) fn is_version_2(pairs: &Pairs<'_>) -> bool {

@@ -9,8 +9,7 @@ use smallvec::SmallVec;
 
 use super::{Verifier, VerifyError};
 use crate::authorization::{Decoded, decoded, shown};
-use crate::headers::{Field, Fields, SignedHeaders, folded, is_amz, is_token};
-use crate::request::RequestError;
+use crate::headers::{Fields, SignedHeaders, check_field, folded, is_amz};
 use crate::service::TokenRule;
 use crate::uri::{Pair, Pairs};
 
@@ -45,7 +44,7 @@ impl Verifier {
                 }
             }
             if invalid.is_none() {
-                invalid = unreadable(field);
+                invalid = check_field(field.index(), field.name, field.value).err();
             }
             if self.must_be_signed(field.name) && unsigned.last().is_none_or(|name| !field.is(name)) {
                 unsigned.push(field.name.to_ascii_lowercase());
@@ -100,13 +99,4 @@ pub(super) fn contradictions(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Result<(
         }
     }
     Ok(())
-}
-
-/// What is wrong with a header that no signature covers.
-fn unreadable(field: &Field<'_>) -> Option<RequestError> {
-    if !is_token(field.name) {
-        return Some(RequestError::InvalidHeaderName { index: field.index() });
-    }
-    let control = field.value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
-    control.then(|| RequestError::InvalidHeaderValue { name: field.name.into() })
 }

@@ -75,8 +75,7 @@ impl<'c> Verified<'c> {
     }
 
     /// The path, decoded once: for S3 in path style `/bucket/key`, byte for
-    /// byte; for other services with its dot segments resolved, but for dots
-    /// that were sent encoded (`%2e`), which stay.
+    /// byte; for other services with its dot segments resolved.
     #[must_use]
     pub fn path(&self) -> Vec<u8> {
         let canonical = self.claim.part(&self.claim.workings.layout.uri());
