@@ -96,4 +96,10 @@ pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, Verif
 mod documents {
     #[doc = include_str!("../README.md")]
     mod readme {}
+    #[doc = include_str!("../docs/walkthrough.md")]
+    mod walkthrough {}
+    #[doc = include_str!("../docs/verifying.md")]
+    mod verifying {}
+    #[doc = include_str!("../docs/services.md")]
+    mod services {}
 }
