@@ -93,6 +93,9 @@ impl Claim {
         if !token_matches {
             return Err(VerifyError::InvalidToken);
         }
+        if let Some(end) = key.end.filter(|end| *end <= self.now) {
+            return Err(VerifyError::CredentialsEnded { end });
+        }
         if let Some((signed, received)) = &self.body.mismatch {
             return Err(payload_mismatch(signed, received));
         }
@@ -138,6 +141,7 @@ impl fmt::Debug for Claim {
 pub struct VerifyingKey {
     access_key_id: String,
     session_token: Option<Zeroizing<String>>,
+    end: Option<Timestamp>,
     scope: String,
     key: SigningKey,
 }
@@ -149,6 +153,7 @@ impl VerifyingKey {
         Self {
             access_key_id: credentials.access_key_id().into(),
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
+            end: credentials.end(),
             scope: alloc::format!("{scope}"),
             key: SigningKey::derive(credentials.secret(), scope),
         }

@@ -88,14 +88,17 @@ pub(super) fn contradictions(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Result<(
         .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
         .collect();
     named.sort_unstable_by_key(|pair| lower(pair.name));
+    let mut previous = "";
     for field in fields.iter().filter(|field| is_amz(field.name)) {
         let name = lower(field.name.as_bytes());
-        let first = named.partition_point(|pair| lower(pair.name) < name);
-        let same_name = named.iter().skip(first).take_while(|pair| lower(pair.name) == name);
-        for pair in same_name {
-            if folded(field.value) != Ok(decoded(pair.value)) {
-                return Err(VerifyError::ContradictoryHeader { name: field.name.to_ascii_lowercase() });
-            }
+        let mut same_name = named.iter().skip(named.partition_point(|pair| lower(pair.name) < name));
+        let mut next = || same_name.next().filter(|pair| lower(pair.name) == name);
+        let Some(pair) = next() else { continue };
+        // One header, one parameter, one value: more of either is no agreement.
+        let once = next().is_none() && !field.is(previous);
+        previous = field.name;
+        if !once || folded(field.value) != Ok(decoded(pair.value)) {
+            return Err(VerifyError::ContradictoryHeader { name: field.name.to_ascii_lowercase() });
         }
     }
     Ok(())

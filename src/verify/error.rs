@@ -12,7 +12,8 @@ use crate::authorization::{Malformed, Mechanism};
 use crate::request::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
-/// for the last four; everything above `InvalidAccessKeyId` needs no secret.
+/// for `Request`, which can be found wherever a text is read; everything above
+/// `InvalidAccessKeyId` needs no secret.
 ///
 /// [`code`](Self::code), [`status`](Self::status) and `Display` are S3's own;
 /// [`to_xml`](Self::to_xml) is the body that S3 clients expect. None holds a
@@ -140,11 +141,16 @@ pub enum VerifyError {
     },
     /// The key that was looked up is not the one that was claimed.
     WrongKey,
+    /// The signature is wrong. No more is said.
+    SignatureDoesNotMatch,
     /// Temporary credentials without their token, or with another; or a token
     /// with a long-term key.
     InvalidToken,
-    /// The signature is wrong. No more is said.
-    SignatureDoesNotMatch,
+    /// The signature is right, but its credentials have ended.
+    CredentialsEnded {
+        /// When.
+        end: Timestamp,
+    },
     /// The body is not the one that was signed.
     PayloadMismatch {
         /// The hash that was signed, hex.
@@ -187,6 +193,7 @@ impl VerifyError {
             Self::InvalidAccessKeyId { .. } => "InvalidAccessKeyId",
             Self::WrongKey => "InternalError",
             Self::InvalidToken => "InvalidToken",
+            Self::CredentialsEnded { .. } => "ExpiredToken",
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
         }
@@ -347,6 +354,7 @@ impl fmt::Display for VerifyError {
                 f.write_str("The AWS Access Key Id you provided does not exist in our records.")
             }
             Self::WrongKey => f.write_str("We encountered an internal error. Please try again."),
+            Self::CredentialsEnded { .. } => f.write_str("The provided token has expired."),
             Self::InvalidToken => f.write_str("The provided token is malformed or otherwise invalid."),
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => f.write_str(
                 "The request signature we calculated does not match the signature you provided. Check your key and \

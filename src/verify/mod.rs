@@ -107,13 +107,9 @@ impl Limits {
         over("bytes of URI", request.uri.len(), self.uri_bytes)?;
         over("headers", request.headers().len(), self.headers)?;
         let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
-        over("bytes of headers", bytes, self.header_bytes)
-    }
-
-    fn check_parameters(&self, query: &str) -> Result<(), VerifyError> {
-        let count = 1 + query.bytes().filter(|byte| *byte == b'&').count();
-        let limit = self.parameters;
-        if count > limit { Err(VerifyError::TooLarge { what: "query parameters", limit }) } else { Ok(()) }
+        over("bytes of headers", bytes, self.header_bytes)?;
+        let separators = request.uri.bytes().filter(|byte| *byte == b'&').count();
+        over("query parameters", separators + 1, self.parameters)
     }
 }
 
@@ -205,14 +201,14 @@ impl Verifier {
             parameters: Parameters::default(),
         };
         arrived_fields(&mut arrived.fields, request, &arrived.target)?;
-        self.limits.check_parameters(arrived.target.query)?;
         arrived.pairs.read(arrived.target.query, &mut scratch)?;
         arrived.pairs.sort();
+        let authorization = authorization(&arrived.fields)?;
         arrived.parameters =
             Parameters::of(&arrived.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
         let version_2 = is_version_2(&arrived.pairs);
-        match (authorization(&arrived.fields)?, arrived.parameters.is_empty()) {
+        match (authorization, arrived.parameters.is_empty()) {
             (Some(_), false) => Err(VerifyError::TwoMechanisms),
             (Some(_), true) if version_2 => Err(VerifyError::TwoMechanisms),
             (None, true) if version_2 => Err(VerifyError::SignatureVersion2),

@@ -121,6 +121,15 @@ impl<'c> Verified<'c> {
         self.claim.part(&self.claim.workings.layout.payload())
     }
 
+    /// SHA-256 of the canonical request, 64 hex digits: what a server keeps
+    /// that wants to see each request once. It covers the time, and is the
+    /// same for every spelling of the request.
+    #[must_use]
+    pub fn request_hash(&self) -> &'c str {
+        let to_sign = self.claim.part(&self.claim.workings.to_sign);
+        to_sign.rsplit('\n').next().unwrap_or_default()
+    }
+
     /// What the body still owes. **Until it is paid, no byte of the body is
     /// proven.**
     #[must_use]
