@@ -223,6 +223,12 @@ impl Random {
         if self.one_in(4) {
             path.push('/');
         }
+        // See DIVERGENCES: "a dot segment with an encoded dot".
+        if !s3 {
+            for hidden in ["%2E", "%2e", "%2F", "%2f"] {
+                path = path.replace(hidden, "%21");
+            }
+        }
         // See DIVERGENCES: "a path that ends in a dot segment".
         if !s3 && (path.ends_with("/.") || path.ends_with("/..")) {
             path.push('x');
@@ -537,6 +543,26 @@ const DIVERGENCES: &[Divergence] = &[
         headers: &[],
         shows: Shows::Signatures,
         instead: ("https://h.example/a", &[]),
+    },
+    Divergence {
+        name: "a dot segment with an encoded dot",
+        why: "They sign it as any other segment. Whoever decodes the path resolves it, and serves another path \
+              than the one that was signed; we refuse it on both ends where paths are normalized.",
+        setting: STANDARD,
+        uri: "https://h.example/a/%2e%2e/b",
+        headers: &[],
+        shows: Shows::WeRefuse,
+        instead: ("https://h.example/b", &[]),
+    },
+    Divergence {
+        name: "raw text outside ASCII in a path that is encoded twice",
+        why: "They encode it once, but a client that encodes it before it sends it is verified with it encoded \
+              twice. It has to come encoded.",
+        setting: STANDARD_URL,
+        uri: "https://h.example/é",
+        headers: &[],
+        shows: Shows::WeRefuse,
+        instead: ("https://h.example/%C3%A9", &[]),
     },
     Divergence {
         name: "a '%' without two digits in a path",
