@@ -208,9 +208,14 @@ impl<'a> Parameters<'a> {
         self.values.iter().zip(AUTHENTICATION).find(|(_, known)| *known == name).and_then(|(value, _)| *value)
     }
 
-    /// One of the six that every presigned URL has, decoded.
+    /// One of the six that every presigned URL has.
+    pub(crate) fn required(&self, name: &str) -> Result<&'a [u8], Malformed> {
+        self.get(name).ok_or(Malformed::Components)
+    }
+
+    /// The same, decoded.
     pub(crate) fn decoded(&self, name: &str) -> Result<Decoded, Malformed> {
-        self.get(name).map(decoded).ok_or(Malformed::Components)
+        self.required(name).map(decoded)
     }
 }
 

@@ -202,9 +202,22 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
 /// Whether decoding the path makes a dot segment that was none before: the
 /// signature would not resolve it, and whoever decodes the path might.
 fn has_encoded_dots(path: &str) -> bool {
-    let dots = |segment: &[u8]| segment == b"." || segment == b"..";
-    let count = |path: &[u8]| path.split(|byte| *byte == b'/').filter(|segment| dots(segment)).count();
-    path.contains('%') && count(&decode(path)) != count(path.as_bytes())
+    path.contains('%') && dot_segments(percent_decode_str(path)) != dot_segments(path.bytes())
+}
+
+/// How many segments are `.` or `..`.
+fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
+    let (mut segments, mut length, mut dots) = (0, 0usize, true);
+    for byte in path.chain([b'/']) {
+        if byte == b'/' {
+            segments += usize::from(dots && (length == 1 || length == 2));
+            (length, dots) = (0, true);
+        } else {
+            length += 1;
+            dots &= byte == b'.';
+        }
+    }
+    segments
 }
 
 /// Whether there is nothing to resolve: no empty and no dot segment.

@@ -17,6 +17,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use smallvec::SmallVec;
+
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
 use self::coverage::contradictions;
 use crate::authorization::{Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, shown};
@@ -218,7 +220,7 @@ impl Verifier {
                 self.finish(&mut arrived, draft, body, now)
             }
             (None, false) => {
-                let (mut credential, mut signed) = (Decoded::new(), Decoded::new());
+                let (mut credential, mut signed) = (Decoded::new(), SmallVec::new());
                 let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
                 contradictions(&arrived.fields, &arrived.pairs)?;
                 self.finish(&mut arrived, draft, body, now)
@@ -250,7 +252,7 @@ impl Verifier {
         &self,
         parameters: &Parameters<'_>,
         credential: &'a mut Decoded,
-        signed: &'a mut Decoded,
+        signed: &'a mut SmallVec<[u8; 1024]>,
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
@@ -259,7 +261,7 @@ impl Verifier {
         *credential = text("X-Amz-Credential")?;
         let time = text("X-Amz-Date")?;
         let expires = text("X-Amz-Expires")?;
-        *signed = text("X-Amz-SignedHeaders")?;
+        push_decoded(signed, parameters.required("X-Amz-SignedHeaders").map_err(malformed)?);
         let signature = text("X-Amz-Signature")?;
         if algorithm.as_slice() != ALGORITHM.as_bytes() {
             let algorithm = shown(&String::from_utf8_lossy(&algorithm));
