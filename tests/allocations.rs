@@ -1,0 +1,209 @@
+//! How often the heap is asked for memory, pinned exactly.
+//!
+//! The text that is hashed and the text that is handed out lie in one buffer:
+//! one allocation, or none where the buffer of an earlier result is reused.
+//! Whatever adds a second one fails here, and so does whatever makes the first
+//! too small, because growing counts as well. The counter is the thread's own,
+//! so tests may run side by side.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+#![cfg(feature = "std")]
+
+use allocation_counter::measure;
+use countersign::{
+    AuthHeaders, Claim, Credentials, Expires, Payload, PresignedUrl, ReceivedBody, Request, SecretAccessKey,
+    Service, Signer, Timestamp, Verifier, VerifyingKey,
+};
+
+const HOST: &str = "bucket.s3.amazonaws.com";
+
+fn now() -> Timestamp {
+    Timestamp::parse("20240501T120000Z").unwrap()
+}
+
+/// How many allocations, counting each time that one grows, `work` makes; and
+/// what it returns, so that nothing can be optimized away.
+fn count<T>(work: impl FnOnce() -> T) -> (u64, T) {
+    let mut result = None;
+    let info = measure(|| result = Some(work()));
+    (info.count_total, result.unwrap())
+}
+
+/// One request, of as many headers and parameters as the row says.
+struct Row {
+    name: &'static str,
+    credentials: Credentials,
+    service: Service,
+    uri: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Row {
+    fn new(name: &'static str, service: Service, token: usize, path: &str, many: usize) -> Self {
+        let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        let mut credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret).unwrap();
+        if token > 0 {
+            credentials = credentials.with_session_token("t/+=".repeat(token / 4)).unwrap();
+        }
+        let query: Vec<String> = (0..many).map(|n| format!("parameter-{n:02}=value-{n:02}")).collect();
+        let uri = format!("https://{HOST}{path}{}{}", if many > 0 { "?" } else { "" }, query.join("&"));
+        // Alternately in lower and in upper case: the order and the spelling must be found.
+        let headers = (0..many)
+            .map(|n| {
+                (format!("{}-{:02}", if n % 2 == 0 { "header" } else { "Header" }, n), format!("value {n}"))
+            })
+            .collect();
+        Self { name, credentials, service, uri, headers }
+    }
+
+    /// A signer and its key, past the day's first request.
+    fn signer(&self) -> Signer {
+        let signer = Signer::new(self.credentials.clone(), "us-east-1", self.service.clone()).unwrap();
+        let warm = Request::new("GET", "https://host/", &[]);
+        drop(signer.sign(&warm, Payload::Bytes(b""), now()).unwrap());
+        signer
+    }
+
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    fn key(&self, claim: &Claim) -> VerifyingKey {
+        claim.key(&self.credentials)
+    }
+}
+
+/// What a row stands for: the least, tokens, the most that is usual.
+fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (service, names) in [
+        (
+            Service::S3,
+            [
+                "s3: bare",
+                "s3: token",
+                "s3: long token",
+                "s3: encoded key",
+                "s3: 50 and 50",
+                "s3: x-amz headers",
+            ],
+        ),
+        (
+            Service::new("execute-api"),
+            [
+                "api: bare",
+                "api: token",
+                "api: long token",
+                "api: encoded path",
+                "api: 50 and 50",
+                "api: x-amz headers",
+            ],
+        ),
+    ] {
+        rows.push(Row::new(names[0], service.clone(), 0, "/key", 0));
+        rows.push(Row::new(names[1], service.clone(), 120, "/key", 0));
+        rows.push(Row::new(names[2], service.clone(), 1600, "/key", 0));
+        rows.push(Row::new(names[3], service.clone(), 0, "/a%20key/%C3%A9", 0));
+        rows.push(Row::new(names[4], service.clone(), 120, "/key", 50));
+        let mut row = Row::new(names[5], service, 0, "/key", 0);
+        for (name, value) in [("x-amz-acl", "private"), ("X-Amz-Meta-Name", "value")] {
+            row.headers.push((name.into(), value.into()));
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+#[test]
+fn sign_allocates_once_and_into_a_used_buffer_never() {
+    for row in rows() {
+        let (signer, headers) = (row.signer(), row.headers());
+        let request = Request::new("PUT", &row.uri, &headers);
+        let (fresh, used) = count(|| signer.sign(&request, Payload::Bytes(b"body"), now()).unwrap());
+        assert_eq!(fresh, 1, "{}: fresh", row.name);
+        let (again, _) = count(|| signer.sign_again(used, &request, Payload::Bytes(b"body"), now()).unwrap());
+        assert_eq!(again, 0, "{}: again", row.name);
+    }
+}
+
+#[test]
+fn presign_allocates_once_and_into_a_used_buffer_never() {
+    for row in rows() {
+        let (signer, headers) = (row.signer(), row.headers());
+        let request = Request::new("PUT", &row.uri, &headers);
+        let (fresh, used) = count(|| signer.presign(&request, Expires::HOUR, now()).unwrap());
+        assert_eq!(fresh, 1, "{}: fresh", row.name);
+        let (again, url) = count(|| signer.presign_again(used, &request, Expires::HOUR, now()).unwrap());
+        assert_eq!(again, 0, "{}: again", row.name);
+        let (owned, _) = count(|| url.into_string());
+        assert_eq!(owned, 0, "{}: the URL is handed over, not copied", row.name);
+    }
+}
+
+#[test]
+fn an_empty_result_allocates_nothing() {
+    assert_eq!(count(AuthHeaders::default).0, 0);
+    assert_eq!(count(PresignedUrl::default).0, 0);
+}
+
+#[test]
+fn claim_and_verify_of_headers_allocate_once() {
+    for row in rows() {
+        let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
+        let (signer, mut headers) = (row.signer(), row.headers());
+        let request = Request::new("PUT", &row.uri, &headers);
+        let signed = signer.sign(&request, Payload::Bytes(b"body"), now()).unwrap();
+        headers.extend(signed.iter());
+        let request = Request::new("PUT", &row.uri, &headers);
+
+        let claim = || verifier.claim(&request, ReceivedBody::Bytes(b"body"), now()).unwrap();
+        let key = row.key(&claim());
+        let (times, _) = count(|| claim().verify(Some(&key)).unwrap().age());
+        assert_eq!(times, 1, "{}", row.name);
+    }
+}
+
+#[test]
+fn claim_and_verify_of_a_presigned_url_allocate_once() {
+    for row in rows() {
+        let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
+        let (signer, headers) = (row.signer(), row.headers());
+        let request = Request::new("PUT", &row.uri, &headers);
+        let url = signer.presign(&request, Expires::HOUR, now()).unwrap();
+        let request = Request::new("PUT", url.as_str(), &headers);
+
+        let claim = || verifier.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+        let key = row.key(&claim());
+        let (times, _) = count(|| claim().verify(Some(&key)).unwrap().age());
+        assert_eq!(times, 1, "{}", row.name);
+    }
+}
+
+#[test]
+fn a_refusal_by_signature_allocates_no_more_than_a_success() {
+    let row = &rows()[0];
+    let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
+    let url = row.signer().presign(&Request::new("GET", &row.uri, &[]), Expires::HOUR, now()).unwrap();
+    let request = Request::new("DELETE", url.as_str(), &[]);
+    let claim = || verifier.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+    let key = row.key(&claim());
+    let (times, refused) = count(|| claim().verify(Some(&key)).is_err());
+    assert!(refused);
+    assert_eq!(times, 1);
+}
+
+/// Outside of the promise, and pinned so that nobody is surprised: the stack
+/// holds 64 headers and 64 parameters, and a query in another spelling than the
+/// canonical one is written anew.
+#[test]
+fn what_costs_more_when_signing() {
+    let signer = rows()[0].signer();
+    let presign = |uri: &str, headers: &[(&str, &str)]| {
+        count(|| signer.presign(&Request::new("GET", uri, headers), Expires::HOUR, now()).unwrap()).0
+    };
+    assert_eq!(presign(&format!("https://{HOST}/key?a=b%20c"), &[]), 1, "canonical");
+    assert_eq!(presign(&format!("https://{HOST}/key?a=b+c"), &[]), 2, "not canonical");
+    let names: Vec<String> = (0..70).map(|n| format!("h{n}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();
+    assert_eq!(presign(&format!("https://{HOST}/key"), &headers), 2, "70 headers");
+    assert_eq!(presign(&format!("https://{HOST}/key?{}", names.join("&")), &[]), 2, "70 parameters");
+}
