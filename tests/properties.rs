@@ -481,6 +481,33 @@ proptest! {
         prop_assert!(is_service);
     }
 
+    /// The scope's day alone: the key would be another day's, and the time is as good as ever.
+    #[test]
+    fn another_day_of_the_scope_is_refused(case in case(), days in prop_oneof![-400..0_i64, 1..400_i64]) {
+        let (wire, _) = case.send();
+        let slash = if case.how.presigned { "%2F" } else { "/" };
+        let day = |time: Timestamp| format!("EXAMPLE{slash}{}{slash}", time.date());
+        let wrong = replaced(&wire, &day(now()), &day(now().plus_seconds(days * 86_400).unwrap()));
+        let refused = case.receive(&case.verifier(), &wrong, &case.body);
+        let is_date = matches!(refused, Err(VerifyError::DateMismatch { .. }));
+        prop_assert!(is_date);
+    }
+
+    /// The same key under another token, with none, or with one too many.
+    #[test]
+    fn another_token_is_refused(case in case(), other in "[!-~]{1,9}") {
+        let (wire, _) = case.send();
+        let headers = wire.borrowed();
+        let request = Request::from_bytes(&wire.method, &wire.uri, &headers);
+        let claim = case.verifier().claim(&request, ReceivedBody::Bytes(&case.body), now()).unwrap();
+        let flipped = How { token: !case.how.token, ..case.how }.credentials();
+        let other = case.how.credentials().with_session_token(other).unwrap();
+        for credentials in [flipped, other] {
+            let refused = claim.verify(Some(&claim.key(&credentials))).map(|_| ());
+            prop_assert_eq!(refused, Err(VerifyError::InvalidToken));
+        }
+    }
+
     #[test]
     fn another_lifetime_is_refused(case in case(), seconds in 0..604_800_u32) {
         let case = Case { how: How { presigned: true, ..case.how }, body: Vec::new(), ..case };
