@@ -1,0 +1,388 @@
+//! Canonical form: both ends read one request, and there is one reading.
+
+use countersign::steps::CanonicalRequest;
+use countersign::{
+    Credentials, CredentialsError, Payload, PayloadHash, Request, RequestError, Rules, SecretAccessKey,
+    SignError, SignedHeaders, Signer, VerifyError,
+};
+
+use crate::support::*;
+
+const INVALID_URI: VerifyError = VerifyError::Request(RequestError::InvalidUri);
+
+/// Two spellings of one request.
+#[track_caller]
+fn equal(good: &Wire, from: &str, to: &str) {
+    let changed = good.clone().retarget(from, to);
+    accepted(&changed);
+    assert_eq!(changed.canonical(&verifier()), good.canonical(&verifier()));
+}
+
+#[test]
+fn can_01_what_is_verified_is_what_is_handed_out() {
+    let wire = Wire::put()
+        .target("/a%20b/%2e%2e/c+d?b=1&a=x%2By&a=w+z&c")
+        .with("X-Amz-Meta-Name", " two   words ")
+        .with("x-amz-meta-list", "one")
+        .with("X-Amz-Meta-List", "two")
+        .with("User-Agent", "anything");
+    let good = Hand::new()
+        .list("content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-list;x-amz-meta-name")
+        .sign(
+            wire.clone().target("/a%20b/../c%2Bd?a=w%20z&a=x%2By&b=1&c=").set("X-Amz-Meta-Name", "two words"),
+        );
+    // The wire's spelling, the canonical spelling's signature.
+    let sent = good.clone().target(wire.target.clone()).set("X-Amz-Meta-Name", " two   words ");
+    accepted(&good);
+    sent.verified(|verified| {
+        assert_eq!(verified.method(), "PUT");
+        assert_eq!(verified.path(), b"/a b/../c+d");
+        let query: Vec<(Vec<u8>, Vec<u8>)> =
+            verified.query().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let expected = [("a", "w z"), ("a", "x+y"), ("b", "1"), ("c", "")];
+        let expected = expected.map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()));
+        assert_eq!(query, expected);
+        assert_eq!(verified.header("x-amz-meta-name"), Some(&b"two words"[..]));
+        assert_eq!(verified.header("x-amz-meta-list"), Some(&b"one,two"[..]));
+        assert_eq!(verified.header("user-agent"), None, "it was not signed");
+        assert_eq!(verified.header("authorization"), None);
+        assert_eq!(verified.headers().count(), 6);
+    });
+}
+
+#[test]
+fn can_02_s3_decodes_once_and_encodes_once() {
+    for good in
+        [Wire::get().target("/a%2Fb%20c%25~x").signed(), Wire::get().target("/a%2Fb%20c%25~x").presigned()]
+    {
+        equal(&good, "%2Fb", "%2fb");
+        equal(&good, "~x", "%7Ex");
+        equal(&good, "x", "%78");
+        // Decoded or encoded once more is another key.
+        mismatches(&good.clone().retarget("%2Fb", "/b"));
+        mismatches(&good.clone().retarget("%2Fb", "%252Fb"));
+        mismatches(&good.clone().retarget("%20", "%2520"));
+        mismatches(&good.clone().retarget("%25", "%2525"));
+        mismatches(&good.clone().retarget("%20", "+"));
+    }
+}
+
+#[test]
+fn can_03_s3_keeps_dots_slashes_and_the_end_of_a_path() {
+    for path in ["/a/../b", "/a/./b", "/a//b", "//a", "/a/", "/.."] {
+        for good in [Wire::get().target(path).signed(), Wire::get().target(path).presigned()] {
+            accepted(&good);
+            for other in ["/b", "/a/b", "/a", "/", "/a/../b", "//a", "/a/./b", "/a//b", "/a/"] {
+                if other != path {
+                    mismatches(&good.clone().retarget(path, other));
+                }
+            }
+            if path == "/a/../b" {
+                assert_eq!(good.verified(|verified| verified.path()), b"/a/../b");
+            }
+        }
+    }
+}
+
+#[test]
+fn can_04_other_services_normalize_and_encode_twice() {
+    let verifier = standard_verifier();
+    let good = Wire::get().target("/a%20b/c").signed_by(&standard_signer());
+    accepted_by(&verifier, &good);
+    for path in ["/a%20b/./c", "/x/../a%20b/c", "//a%20b//c", "/../a%20b/c"] {
+        accepted_by(&verifier, &good.clone().retarget("/a%20b/c", path));
+    }
+    for path in ["/a%2520b/c", "/a+b/c", "/a%20b/c/", "/a%20b%2Fc", "/a%20b/%63"] {
+        let wire = good.clone().retarget("/a%20b/c", path);
+        refused_by(&verifier, &wire, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+    }
+    let canonical = String::from_utf8(good.canonical(&verifier).unwrap()).unwrap();
+    assert!(canonical.starts_with("GET\n/a%2520b/c\n"), "{canonical}");
+}
+
+#[test]
+fn can_04_the_service_is_the_configured_one_not_the_claimed_one() {
+    let standard = standard_verifier();
+    // Signed by S3's rules under the other service's name: its rules are not used.
+    let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request");
+    let plain = hand.sign(Wire::get().target("/a/b"));
+    accepted_by(&standard, &plain);
+    let odd = hand.sign(Wire::get().target("/a%20b/b"));
+    refused_by(&standard, &odd, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+}
+
+#[test]
+fn can_05_every_parameter_counts_and_only_the_signature_is_left_out() {
+    for good in [Wire::get().signed(), Wire::get().presigned()] {
+        accepted(&good);
+        for more in
+            ["&x", "&x=", "&x=1", "&=", "&=x", "&prefix=a%20b", "&response-content-type=text/html", "&x&x"]
+        {
+            mismatches(&good.clone().target(format!("{}{more}", good.target)));
+        }
+        mismatches(&good.clone().retarget("prefix=a%20b&", ""));
+        mismatches(&good.clone().retarget("prefix=a%20b", "prefix=a%20b&prefix=a%20b"));
+        mismatches(&good.clone().retarget("prefix", "Prefix"));
+        mismatches(&good.clone().retarget("a%20b", "a%2520b"));
+        mismatches(&good.clone().retarget("a%20b", "a%2Bb"));
+        equal(&good, "a%20b", "a+b");
+        equal(&good, "prefix", "pref%69x");
+        equal(&good, "versions=", "versions");
+    }
+    let good = Wire::get().signed();
+    equal(&good, "prefix=a%20b&versions=", "versions=&prefix=a%20b");
+    equal(&good, "prefix=a%20b&versions=", "&prefix=a%20b&&versions=&");
+}
+
+#[test]
+fn can_05_parameters_are_sorted_by_name_then_value_not_by_joined_text() {
+    let good = Hand::new().sign(Wire::get().target("/?a=2&a-b=1&a0=1&a%20=3"));
+    accepted(&Wire::get().target("/?a-b=1&a0=1&a=2&a%20=3").signed());
+    let canonical = String::from_utf8(good.canonical(&verifier()).unwrap()).unwrap();
+    assert!(canonical.starts_with("GET\n/\na=2&a%20=3&a-b=1&a0=1\n"), "{canonical}");
+    accepted(&good);
+    // Values decide among equal names; the order of arrival does not.
+    let good = Wire::get().target("/?a=2&a=1&a=10").signed_by(&standard_signer());
+    let swapped = good.clone().target("/?a=10&a=2&a=1");
+    accepted_by(&standard_verifier(), &good);
+    accepted_by(&standard_verifier(), &swapped);
+    let dropped = good.target("/?a=10&a=2");
+    let error = VerifyError::SignatureDoesNotMatch;
+    refused_by(&standard_verifier(), &dropped, &error, "SignatureDoesNotMatch", 403);
+}
+
+#[test]
+fn can_05_a_plus_sign_is_a_blank_in_a_query_and_itself_in_a_path() {
+    let good = Hand::new().sign(Wire::get().target("/a%2Bb?c=d%20e"));
+    accepted(&good);
+    equal(&good, "/a%2Bb", "/a+b");
+    equal(&good, "d%20e", "d+e");
+    mismatches(&good.clone().retarget("/a%2Bb", "/a%20b"));
+    mismatches(&good.clone().retarget("d%20e", "d%2Be"));
+    let sent = good.retarget("d%20e", "d+e").retarget("a%2Bb", "a+b");
+    sent.verified(|verified| {
+        assert_eq!(verified.path(), b"/a+b");
+        assert_eq!(verified.query().next().unwrap().1, &b"d e"[..]);
+    });
+}
+
+#[test]
+fn can_05_a_signed_request_keeps_no_parameter_out() {
+    // `X-Amz-Signature` is left out of a presigned query alone; beside a header it is refused.
+    let good = Wire::get().signed();
+    accepted(&good);
+    let wire = good.clone().target(format!("{}&X-Amz-Signature={}", good.target, "0".repeat(64)));
+    refused(&wire, &VerifyError::TwoMechanisms, "InvalidArgument", 400);
+}
+
+#[test]
+fn can_06_a_target_that_is_not_one_is_refused_not_repaired() {
+    for good in [Wire::get().signed(), Wire::get().presigned()] {
+        accepted(&good);
+        for spoiled in [
+            "%", "%2", "%zz", "%%20", "%2g", "%u0041", " ", "\t", "\r\n", "\n", "\0", "\u{7f}", "é",
+            "\u{a0}", "#x",
+        ] {
+            let path = good.clone().retarget("/folder/", &format!("/folder{spoiled}/"));
+            refused(&path, &INVALID_URI, "InvalidURI", 400);
+            let name = good.clone().retarget("prefix=", &format!("prefix{spoiled}="));
+            refused(&name, &INVALID_URI, "InvalidURI", 400);
+            let value = good.clone().retarget("versions=", &format!("versions={spoiled}"));
+            // A `%` before digits that follow is a triplet of another text.
+            assert!(value.verify().is_err(), "{spoiled:?}");
+            let end = good.clone().target(format!("{}&x={spoiled}", good.target));
+            refused(&end, &INVALID_URI, "InvalidURI", 400);
+        }
+    }
+}
+
+#[test]
+fn can_06_a_target_of_another_form_is_refused() {
+    let good = Wire::get().signed();
+    accepted(&good);
+    for target in
+        ["", "*", "folder/test.txt", HOST, "examplebucket.s3.amazonaws.com:443", "?prefix=a", "://x/y"]
+    {
+        refused(&good.clone().target(target), &INVALID_URI, "InvalidURI", 400);
+    }
+}
+
+#[test]
+fn can_07_repeated_headers_are_joined_in_their_order() {
+    let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "1").with("X-Amz-Meta-A", "2"));
+    accepted(&good);
+    let mut swapped = good.clone();
+    swapped.headers.swap(1, 2);
+    mismatches(&swapped);
+    mismatches(&good.clone().with("x-amz-meta-a", "3"));
+    mismatches(&good.clone().with("x-amz-meta-a", ""));
+    mismatches(&good.clone().without("x-amz-meta-a").with("x-amz-meta-a", "1"));
+    mismatches(&good.clone().without("x-amz-meta-a").with("x-amz-meta-a", "1, 2"));
+    // One line of both says the same to every reader of the list.
+    let joined = good.without("x-amz-meta-a").with("x-amz-meta-a", "1,2");
+    accepted(&joined);
+    assert_eq!(
+        joined.verified(|verified| verified.header("x-amz-meta-a").map(<[u8]>::to_vec)),
+        Some(b"1,2".to_vec())
+    );
+}
+
+#[test]
+fn can_07_blanks_are_trimmed_and_folded_inside_quotes_too() {
+    let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "\"a b\" c"));
+    accepted(&good);
+    for same in [" \"a b\" c", "\"a b\" c\t", "\"a   b\"  c", "\"a\tb\" \t c", "\t\"a b\" c \t"] {
+        let wire = good.clone().set("x-amz-meta-a", same);
+        accepted(&wire);
+        let value = wire.verified(|verified| verified.header("x-amz-meta-a").map(<[u8]>::to_vec));
+        assert_eq!(value.as_deref(), Some(&b"\"a b\" c"[..]), "the folded value is the verified one");
+    }
+    for other in ["\"ab\" c", "\"a\u{a0}b\" c", "\"a b\"c", "\"A b\" c", "a b c", "\"a\u{3000}b\" c"] {
+        mismatches(&good.clone().set("x-amz-meta-a", other));
+    }
+}
+
+#[test]
+fn can_08_control_characters_in_a_header_are_refused() {
+    let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "ab").with("X-Other", "cd"));
+    accepted(&good);
+    let unlisted = Hand::new().list("host;x-amz-content-sha256;x-amz-date").sign(Wire::get());
+    accepted(&unlisted.clone().with("X-Other", "cd"));
+    for bytes in [&b"a\rb"[..], b"a\nb", b"a\0b", b"ab\r\n", b"a\r\nx-amz-acl: public-read", b"\0", b"a\n\nb"]
+    {
+        let error = |name: &str| VerifyError::Request(RequestError::InvalidHeaderValue { name: name.into() });
+        let listed = good.clone().set("x-amz-meta-a", bytes);
+        refused(&listed, &error("x-amz-meta-a"), "InvalidRequest", 400);
+        let beside = unlisted.clone().with("X-Other", bytes);
+        refused(&beside, &error("X-Other"), "InvalidRequest", 400);
+    }
+    for byte in (1..0x20).chain([0x7f]).filter(|byte| *byte != b'\t') {
+        let listed = good.clone().set("x-amz-meta-a", [b'a', byte, b'b']);
+        assert!(listed.verify().is_err(), "{byte:#x}");
+    }
+}
+
+#[test]
+fn can_08_a_name_that_is_no_token_is_refused() {
+    let good = Wire::get().signed();
+    accepted(&good);
+    accepted(&good.clone().with("X-Other", "1"));
+    for name in [
+        "",
+        " ",
+        "x-amz-acl ",
+        " x-amz-acl",
+        "x-amz-acl:",
+        "x-amz-acl\0",
+        "host\0",
+        "x\r\nx-amz-acl",
+        "x\ny",
+        "x-amz-\u{e4}cl",
+        "\u{212a}ey",
+        "a,b",
+        "(a)",
+        "a/b",
+        "\"a\"",
+    ] {
+        let wire = good.clone().with(name, "1");
+        let error = VerifyError::Request(RequestError::InvalidHeaderName { index: good.headers.len() });
+        refused(&wire, &error, "InvalidRequest", 400);
+    }
+}
+
+#[test]
+fn can_08_bytes_that_are_not_text_are_signed_as_they_are() {
+    let good = Hand::new().sign(Wire::get().with("x-amz-meta-name", b"caf\xe9"));
+    accepted(&good);
+    let value = good.verified(|verified| verified.header("x-amz-meta-name").map(<[u8]>::to_vec));
+    assert_eq!(value.as_deref(), Some(&b"caf\xe9"[..]));
+    // Neither its reading as Latin-1, nor the replacement character, nor another byte.
+    for other in ["café".as_bytes(), "caf\u{fffd}".as_bytes(), b"caf\xe8", b"caf"] {
+        mismatches(&good.clone().set("x-amz-meta-name", other));
+    }
+}
+
+#[test]
+fn can_08_a_method_that_is_no_token_is_refused() {
+    let good = Wire::get().signed();
+    accepted(&good);
+    for method in ["", "GET ", "GE T", "GET\n/other", "GET\0", "G\u{c9}T", "GET/"] {
+        let error = VerifyError::Request(RequestError::InvalidMethod);
+        refused(&good.clone().method(method), &error, "InvalidRequest", 400);
+    }
+}
+
+#[test]
+fn can_08_control_characters_are_not_signed() {
+    let sign = |headers: &[(&str, &str)]| {
+        let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", headers);
+        signer().sign(&request, Payload::Bytes(b""), now()).map(|_| ())
+    };
+    assert_eq!(sign(&[("x-amz-meta-a", "b")]), Ok(()));
+    for value in ["a\rb", "a\nb", "a\0b", "a\r\nx-amz-acl: public-read", "a\u{7f}"] {
+        let error = RequestError::InvalidHeaderValue { name: "x-amz-meta-a".into() };
+        assert_eq!(sign(&[("x-amz-meta-a", value)]), Err(SignError::Request(error)));
+    }
+    for name in ["x-amz-meta-a\r\nx-b", "x-amz-meta-a ", "", "x-amz-\0"] {
+        let error = sign(&[(name, "b")]).unwrap_err();
+        assert!(matches!(error, SignError::Request(RequestError::InvalidHeaderName { .. })), "{error:?}");
+    }
+    for method in ["GET\r\nX: y", "", "G T"] {
+        let request = Request::new(method, "https://examplebucket.s3.amazonaws.com/a", &[]);
+        let error = signer().sign(&request, Payload::Bytes(b""), now()).unwrap_err();
+        assert_eq!(error, SignError::Request(RequestError::InvalidMethod));
+    }
+    for mode in ["", "a b", "a\nb", "UNSIGNED-PAYLOAD\n"] {
+        let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &[]);
+        let error = signer().sign(&request, Payload::Literal(mode), now()).unwrap_err();
+        assert_eq!(error, SignError::InvalidPayload);
+    }
+}
+
+#[test]
+fn can_08_ids_tokens_and_scopes_hold_no_control_characters() {
+    let secret = || SecretAccessKey::new(SECRET);
+    assert!(Credentials::new(ID, secret()).unwrap().with_session_token(TOKEN).is_ok());
+    for text in ["a\nb", "a\rb", "a\0b", "a b", "a\tb", "\u{e9}"] {
+        assert_eq!(Credentials::new(text, secret()).unwrap_err(), CredentialsError::InvalidAccessKeyId);
+        let error = credentials().with_session_token(text).unwrap_err();
+        assert_eq!(error, CredentialsError::InvalidSessionToken);
+        let service = countersign::Service::new(text.to_owned());
+        assert_eq!(
+            Signer::new(credentials(), text, countersign::Service::S3).unwrap_err(),
+            SignError::InvalidRegion
+        );
+        assert_eq!(Signer::new(credentials(), "us-east-1", service).unwrap_err(), SignError::InvalidService);
+    }
+    let good = Hand::new().sign(Wire::get());
+    accepted(&good);
+    for (from, to) in [(ID, "AK\nID"), ("us-east-1", "us-\0east-1"), ("/s3/", "/s\r3/")] {
+        let error = RequestError::InvalidHeaderValue { name: "authorization".into() };
+        let wire = good.clone().reauthorize(from, to);
+        refused(&wire, &VerifyError::Request(error), "InvalidRequest", 400);
+        let url = Wire::get().presigned();
+        let url = url.retarget(&from.replace('/', "%2F"), &countersign::uri::encode(to));
+        let error = VerifyError::AuthorizationQueryParametersError(countersign::Malformed::Credential);
+        refused(&url, &error, "AuthorizationQueryParametersError", 400);
+    }
+    let blank = VerifyError::AuthorizationHeaderMalformed(countersign::Malformed::Credential);
+    refused(&good.reauthorize(ID, "AK ID"), &blank, "AuthorizationHeaderMalformed", 400);
+}
+
+#[test]
+fn can_01_a_step_by_hand_and_a_verifier_have_one_canonical_form() {
+    let wire = Wire::put().target("/a+b/%7e?x=%2f&w=a+b").with("X-Amz-Meta-A", " b   c ").signed();
+    accepted(&wire);
+    let headers: Vec<(&str, &[u8])> =
+        wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    let request = Request::from_bytes("PUT", &wire.target, &headers);
+    let list = "content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-a";
+    let hash = sha256(&wire.body);
+    let by_hand = CanonicalRequest::new(
+        &request,
+        &SignedHeaders::parse(list).unwrap(),
+        &PayloadHash::Literal(&hash),
+        Rules::S3,
+    );
+    assert_eq!(by_hand.unwrap().as_bytes(), wire.canonical(&verifier()).unwrap());
+}

@@ -1,0 +1,64 @@
+//! What an adversary sends, and what becomes of it.
+//!
+//! A test's name begins with the id of the promise it keeps. Beside every refusal stands the
+//! same request untampered, and accepted: a verifier that refuses everything fails here.
+#![cfg(feature = "std")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that panics has failed, and says where"
+)]
+
+mod canonical;
+mod coverage;
+mod differentials;
+mod identity;
+mod payload;
+mod scope_and_time;
+mod secrets_and_resources;
+mod signature;
+mod signing_side;
+mod support;
+
+/// Where tests with a promise's id in their name stand.
+const SOURCES: [&str; 10] = [
+    include_str!("canonical.rs"),
+    include_str!("coverage.rs"),
+    include_str!("differentials.rs"),
+    include_str!("identity.rs"),
+    include_str!("payload.rs"),
+    include_str!("scope_and_time.rs"),
+    include_str!("secrets_and_resources.rs"),
+    include_str!("signature.rs"),
+    include_str!("signing_side.rs"),
+    include_str!("../secrets.rs"),
+];
+
+/// The promises about signing and verifying in headers and in queries.
+const PROMISES: &[&str] = &[
+    "sig_01", "sig_02", "sig_03", "sig_04", "alg_01", "alg_02", "alg_03", "aut_01", "aut_02", "aut_03",
+    "aut_04", "aut_05", "can_01", "can_02", "can_03", "can_04", "can_05", "can_06", "can_07", "can_08",
+    "cov_01", "cov_02", "cov_03", "cov_04", "cov_05", "cov_06", "scp_01", "scp_02", "scp_03", "scp_04",
+    "tim_01", "tim_02", "tim_03", "tim_04", "exp_01", "exp_02", "exp_03", "qry_01", "qry_02", "qry_03",
+    "idn_01", "idn_02", "idn_03", "tok_01", "tok_02", "tok_03", "pay_01", "pay_02", "pay_03", "pay_04",
+    "pay_05", "pay_06", "pay_07", "sec_01", "sec_02", "key_01", "dos_01", "dos_02", "dos_03", "sgn_01",
+    "sgn_02", "sgn_03", "sgn_04",
+];
+
+#[test]
+fn every_promise_has_a_test() {
+    let has_test = |id: &str| {
+        let start = format!("#[test]\nfn {id}_");
+        SOURCES.iter().any(|source| source.contains(&start))
+    };
+    let missing: Vec<&&str> = PROMISES.iter().filter(|id| !has_test(id)).collect();
+    assert!(missing.is_empty(), "promises without a test: {missing:?}");
+}
+
+/// A rename or a filter cannot drop a test unseen: this number only grows.
+#[test]
+fn no_test_is_lost() {
+    let tests: usize = SOURCES.iter().map(|source| source.matches("#[test]\nfn ").count()).sum();
+    assert!(tests >= 177, "{tests} tests");
+}

@@ -1,0 +1,214 @@
+//! What the signature says of the body.
+
+use countersign::{BodyRule, Mechanism, Payload, Request, VerifyError};
+
+use crate::support::*;
+
+fn mismatch(signed: &[u8], received: &[u8]) -> VerifyError {
+    VerifyError::PayloadMismatch { signed: sha256(signed), received: sha256(received) }
+}
+
+#[test]
+fn pay_01_another_body_is_refused() {
+    let body = Wire::put().body;
+    let pinned = Wire::put().with("x-amz-content-sha256", sha256(&body)).presigned();
+    for good in [Wire::put().signed(), pinned] {
+        accepted(&good);
+        for other in [&b""[..], b"Welcome to Amazon S3", b"Welcome to Amazon S3. ", b"welcome to Amazon S3."]
+        {
+            let error = mismatch(&body, other);
+            refused(&good.clone().body(other), &error, "XAmzContentSHA256Mismatch", 400);
+        }
+    }
+}
+
+#[test]
+fn pay_01_a_streamed_body_is_proven_at_its_end_only() {
+    let body = Wire::put().body;
+    let wire = Wire::put().signed();
+    let claim = wire.claim_unread(&verifier()).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    assert!(matches!(verified.body(), BodyRule::MustHashTo(_)));
+    for size in [1, 2, 7, body.len()] {
+        let mut checker = verified.body().checker();
+        body.chunks(size).for_each(|piece| checker.update(piece));
+        assert_eq!(checker.finish(), Ok(()));
+        // Cut short, gone on, or changed in one byte.
+        let mut short = verified.body().checker();
+        body[..body.len() - 1].chunks(size).for_each(|piece| short.update(piece));
+        assert_eq!(short.finish(), Err(mismatch(&body, &body[..body.len() - 1])));
+        let mut long = verified.body().checker();
+        body.chunks(size).for_each(|piece| long.update(piece));
+        long.update(b"!");
+        assert_eq!(long.finish().unwrap_err().code(), "XAmzContentSHA256Mismatch");
+    }
+    assert_eq!(verified.body().checker().finish(), Err(mismatch(&body, b"")));
+}
+
+#[test]
+fn pay_01_no_body_is_an_empty_one() {
+    let good = Wire::get().signed();
+    accepted(&good);
+    refused(&good.body("x"), &mismatch(b"", b"x"), "XAmzContentSHA256Mismatch", 400);
+}
+
+#[test]
+fn pay_01_a_wrong_body_does_not_tell_before_the_signature_is_right() {
+    let wire = Hand::new().secret("guess").sign(Wire::put()).body("another");
+    mismatches(&wire);
+    let known = Wire::put().signed().body("another");
+    assert!(matches!(known.verify(), Err(VerifyError::PayloadMismatch { .. })));
+    accepted(&Wire::put().signed());
+}
+
+#[test]
+fn pay_02_the_mode_cannot_be_changed_after_signing() {
+    let good = Wire::put().signed();
+    accepted(&good);
+    mismatches(&good.clone().set("x-amz-content-sha256", UNSIGNED));
+    mismatches(&good.clone().set("x-amz-content-sha256", EMPTY).body(""));
+    let unsigned = Hand::new().payload(UNSIGNED).sign(Wire::put());
+    accepted(&unsigned);
+    mismatches(&unsigned.clone().set("x-amz-content-sha256", sha256(&unsigned.body)));
+    // Nor where the header is not on the list.
+    let list = "host;x-amz-date";
+    let unlisted = Hand::new().list(list).sign(Wire::put());
+    accepted(&unlisted);
+    mismatches(&unlisted.set("x-amz-content-sha256", UNSIGNED));
+}
+
+#[test]
+fn pay_03_a_hash_is_64_lower_case_hex_digits() {
+    let hash = sha256(&Wire::put().body);
+    accepted(&Hand::new().payload(&hash).sign(Wire::put()));
+    for line in [
+        hash.to_ascii_uppercase(),
+        hash[..63].to_owned(),
+        format!("{hash}0"),
+        format!("{}g", &hash[..63]),
+        format!("0x{}", &hash[..62]),
+        "required".into(),
+        "0".into(),
+    ] {
+        let wire = Hand::new().payload(&line).sign(Wire::put());
+        refused(&wire, &VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+        let url = Hand::new().presign(Wire::put().with("x-amz-content-sha256", &line));
+        refused(&url, &VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+    }
+    let bytes = Hand::new().sign(Wire::put().with("x-amz-content-sha256", b"\xff\xfe"));
+    refused(&bytes, &VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+}
+
+#[test]
+fn pay_04_s3_needs_the_header() {
+    accepted(&Hand::new().sign(Wire::put()));
+    for payload in [None, Some(UNSIGNED)] {
+        let mut hand = Hand::new();
+        hand.payload = payload.map(str::to_owned);
+        let wire = hand.sign_as_it_is(Wire::put().with("x-amz-date", NOW));
+        refused(&wire, &VerifyError::MissingPayloadHash, "InvalidRequest", 400);
+    }
+}
+
+#[test]
+fn pay_05_other_services_sign_the_body_s_hash_without_a_header() {
+    let verifier = standard_verifier();
+    let good = Wire::put().signed_by(&standard_signer());
+    assert_eq!(good.value("x-amz-content-sha256"), None);
+    accepted_by(&verifier, &good);
+    assert_eq!(good.verify_at(&verifier, now(), |verified| verified.body()), Ok(BodyRule::Checked));
+    let other = good.clone().body("another");
+    let error = VerifyError::SignatureDoesNotMatch;
+    refused_by(&verifier, &other, &error, "SignatureDoesNotMatch", 403);
+    let error = good.claim_unread(&verifier).unwrap_err();
+    assert_eq!(error, VerifyError::BodyNeeded);
+    assert_eq!((error.code(), error.status()), ("InvalidRequest", 400));
+    // There is no unsigned mode to fall into.
+    let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(UNSIGNED);
+    let wire = hand.sign(Wire::put());
+    refused_by(&verifier, &wire, &VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+}
+
+#[test]
+fn pay_05_a_hash_that_is_added_later_cannot_free_the_body() {
+    let verifier = standard_verifier();
+    let good = Wire::put().signed_by(&standard_signer());
+    accepted_by(&verifier, &good);
+    accepted_by(&verifier, &good.clone().with("x-amz-content-sha256", sha256(&good.body)));
+    let error = mismatch(&good.body, b"another");
+    let kept = good.clone().with("x-amz-content-sha256", sha256(&good.body)).body("another");
+    refused_by(&verifier, &kept, &error, "XAmzContentSHA256Mismatch", 400);
+    let both = good.with("x-amz-content-sha256", sha256(b"another")).body("another");
+    let error = VerifyError::SignatureDoesNotMatch;
+    refused_by(&verifier, &both, &error, "SignatureDoesNotMatch", 403);
+}
+
+#[test]
+fn pay_06_an_unlisted_header_of_a_url_says_nothing_new() {
+    let good = Wire::put().presigned();
+    accepted(&good);
+    accepted(&good.clone().with("x-amz-content-sha256", UNSIGNED));
+    accepted(&good.clone().with("x-amz-content-sha256", format!(" {UNSIGNED}\t")));
+    let error = VerifyError::UnsignedHeaders { names: vec!["x-amz-content-sha256".into()] };
+    for value in [
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        EMPTY,
+        &sha256(&good.body),
+        "",
+        "unsigned-payload",
+        "x",
+    ] {
+        refused(&good.clone().with("X-Amz-Content-Sha256", value), &error, "AccessDenied", 403);
+    }
+}
+
+#[test]
+fn pay_06_a_listed_header_of_a_url_is_its_payload_line() {
+    let body = Wire::put().body;
+    let pinned = Hand::new().presign(Wire::put().with("x-amz-content-sha256", sha256(&body)));
+    accepted(&pinned);
+    assert_eq!(pinned.verified(|verified| verified.payload_hash().to_owned()), sha256(&body));
+    // The hash in the block, the unsigned mode on the last line: one of the two is a lie.
+    let two = Hand::new().payload(UNSIGNED).presign(Wire::put().with("x-amz-content-sha256", sha256(&body)));
+    mismatches(&two);
+    let line = Hand::new().payload(&sha256(&body)).presign(Wire::put());
+    mismatches(&line);
+    for mode in ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"] {
+        let wire = Hand::new().presign(Wire::put().with("x-amz-content-sha256", mode));
+        refused(&wire, &VerifyError::UnsupportedPayload { mode: mode.into() }, "NotImplemented", 501);
+    }
+    // Taken away, the line is not the unsigned mode's either.
+    let error = VerifyError::MissingSignedHeader { name: "x-amz-content-sha256".into() };
+    refused(&pinned.without("x-amz-content-sha256"), &error, "SignatureDoesNotMatch", 403);
+}
+
+#[test]
+fn pay_07_success_says_how_the_request_was_signed() {
+    let later = now().plus_seconds(100).unwrap();
+    let header = Wire::put().signed().verify_at(&verifier(), later, |verified| {
+        assert_eq!(verified.mechanism(), Mechanism::Header);
+        assert_eq!(verified.algorithm(), "AWS4-HMAC-SHA256");
+        assert_eq!(verified.access_key_id(), ID);
+        assert_eq!(verified.signed_at(), now());
+        assert_eq!(verified.age(), 100);
+        assert_eq!(verified.expires(), None);
+        assert_eq!(verified.payload_hash(), sha256(&Wire::put().body));
+        assert_eq!(verified.signed_headers(), "content-type;host;x-amz-content-sha256;x-amz-date");
+        assert_eq!(verified.scope().to_string(), SCOPE);
+        assert_eq!(verified.body(), BodyRule::Checked);
+    });
+    assert_eq!(header, Ok(()));
+    let query = Wire::get().presigned().verify_at(&verifier(), later, |verified| {
+        assert_eq!(verified.mechanism(), Mechanism::Query);
+        assert_eq!(verified.age(), 100);
+        assert_eq!(verified.expires(), Some(3600));
+        assert_eq!(verified.payload_hash(), UNSIGNED);
+        assert_eq!(verified.signed_headers(), "host");
+        assert_eq!(verified.body(), BodyRule::Unsigned);
+    });
+    assert_eq!(query, Ok(()));
+    let unsigned = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/k", &[]);
+    let signed = signer().sign(&unsigned, Payload::Unsigned, now()).unwrap();
+    assert!(signed.iter().any(|(name, value)| name == "x-amz-content-sha256" && value == UNSIGNED));
+}

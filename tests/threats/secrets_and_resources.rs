@@ -1,0 +1,417 @@
+//! Secrets, kept keys, limits.
+
+use std::sync::Arc;
+
+use countersign::{
+    Credentials, Expires, KeyCache, Limits, Payload, ReceivedBody, Request, RequestError, SecretAccessKey,
+    Service, VerifyError,
+};
+
+use crate::support::*;
+
+/// A hundred thousand.
+const MANY: usize = 100_000;
+
+#[test]
+fn sec_02_no_error_and_no_explanation_holds_the_right_signature() {
+    let good = Wire::get().signed_by(&temporary_signer());
+    accepted(&good);
+    let signature = good.text("authorization").rsplit_once('=').unwrap().1.to_owned();
+    let forged = good.reauthorize(&signature, &"0".repeat(64));
+    let claim = forged.claim(&verifier(), now()).unwrap();
+    assert_eq!(right_signature(&claim), signature);
+    let error = claim.verify(Some(&claim.key(&temporary()))).unwrap_err();
+    let explanation = claim.explain();
+    for text in [
+        format!("{error} {error:?} {error:#?}"),
+        error.to_xml("/", "1"),
+        format!("{explanation} {explanation:?}"),
+        format!("{claim:?} {claim:#?}"),
+    ] {
+        assert!(!text.contains(&signature), "{text}");
+        assert!(!text.contains(TOKEN), "{text}");
+        assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+#[test]
+fn sec_02_the_refusal_does_not_explain_itself() {
+    accepted(&Wire::get().signed());
+    let error = Hand::new().secret("guess").sign(Wire::get()).verify().unwrap_err();
+    let xml = error.to_xml("/folder/test.txt", "1");
+    for tag in ["<CanonicalRequest>", "<StringToSign>", "<SignatureProvided>"] {
+        assert!(!xml.contains(tag), "{xml}");
+    }
+}
+
+#[test]
+fn sec_02_markup_is_escaped() {
+    let markup = "</Message><Code>NoError</Code><!--\"'&";
+    let harmless = |xml: &str| {
+        assert_eq!(xml.matches("<Code>").count(), 1, "{xml}");
+        assert!(!xml.contains("<!--") && !xml.contains("NoError</Code>"), "{xml}");
+    };
+    harmless(&VerifyError::SignatureDoesNotMatch.to_xml(markup, markup));
+    let markup = "<!--&\"'>";
+    let id = Hand::new().id(&format!("AKID{markup}")).sign(Wire::get());
+    let error = id.verify().unwrap_err();
+    assert_eq!(error, VerifyError::InvalidAccessKeyId { access_key_id: format!("AKID{markup}") });
+    let xml = error.to_xml("/", "1");
+    harmless(&xml);
+    assert!(xml.contains("<AWSAccessKeyId>AKID&lt;!--&amp;&quot;&apos;&gt;</AWSAccessKeyId>"), "{xml}");
+    let scope = format!("20130524/{markup}/s3/aws4_request");
+    let region = Hand::new().scope(&scope).sign(Wire::get()).verify().unwrap_err();
+    assert_eq!(region.code(), "AuthorizationHeaderMalformed");
+    harmless(&region.to_xml("/", "1"));
+    let control = VerifyError::SignatureDoesNotMatch.to_xml("/\u{0}\u{8}\u{1b}\u{fffe}", "1");
+    assert!(!control.contains(['\0', '\u{8}', '\u{1b}', '\u{fffe}']));
+    accepted(&Wire::get().signed());
+}
+
+#[test]
+fn sec_02_what_an_outsider_sent_is_cut_short() {
+    accepted(&Wire::get().signed());
+    let long = "x".repeat(20_000);
+    for wire in [
+        Hand::new().id(&long).sign(Wire::get()),
+        Hand::new().scope(&format!("20130524/{long}/s3/aws4_request")).sign(Wire::get()),
+        Hand::new().scope(&format!("20130524/us-east-1/{long}/aws4_request")).sign(Wire::get()),
+        Hand::new().algorithm(&format!("AWS{long}")).sign(Wire::get()),
+        Hand::new().payload(&format!("STREAMING-{long}")).sign(Wire::get()),
+        Hand::new().list(&format!("host;{long}")).presign(Wire::get()),
+    ] {
+        let error = wire.verify().unwrap_err();
+        assert!(format!("{error:?} {error}").len() < 1000, "{}", error.code());
+    }
+}
+
+#[test]
+fn key_01_the_cache_is_bounded() {
+    let cache = KeyCache::new(3);
+    let wire = Wire::get().signed();
+    let claim = wire.claim(&verifier(), now()).unwrap();
+    for number in 0..20 {
+        let one = Credentials::new(ID, SecretAccessKey::new(format!("secret {number}"))).unwrap();
+        let _ = cache.key(&claim, &one);
+        assert!(cache.len() <= 3);
+    }
+    let key = cache.key(&claim, &credentials());
+    assert!(claim.verify(Some(&key)).is_ok());
+    assert!(Arc::ptr_eq(&key, &cache.key(&claim, &credentials())), "it is kept");
+    let none = KeyCache::new(0);
+    assert!(claim.verify(Some(&none.key(&claim, &credentials()))).is_ok());
+    assert_eq!(none.len(), 1);
+}
+
+#[test]
+fn key_01_a_new_secret_is_a_new_key_at_once() {
+    let cache = KeyCache::new(16);
+    let old = Wire::get().signed();
+    let claim = old.claim(&verifier(), now()).unwrap();
+    assert!(claim.verify(Some(&cache.key(&claim, &credentials()))).is_ok());
+    let rotated = Credentials::new(ID, SecretAccessKey::new("rotated")).unwrap();
+    let error = claim.verify(Some(&cache.key(&claim, &rotated))).unwrap_err();
+    assert_eq!(error, VerifyError::SignatureDoesNotMatch);
+    let new = Hand::new().secret("rotated").sign(Wire::get());
+    let claim = new.claim(&verifier(), now()).unwrap();
+    assert!(claim.verify(Some(&cache.key(&claim, &rotated))).is_ok());
+    let error = claim.verify(Some(&cache.key(&claim, &credentials()))).unwrap_err();
+    assert_eq!(error, VerifyError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn key_01_keys_of_other_ids_days_regions_and_services_are_apart() {
+    let cache = KeyCache::new(64);
+    let any = countersign::Verifier::any_region(Service::S3).unwrap();
+    let one = |claim: &countersign::Claim, id: &str| {
+        let credentials = Credentials::new(id, SecretAccessKey::new(SECRET)).unwrap();
+        claim.verify(Some(&cache.key(claim, &credentials))).map(|_| ())
+    };
+    let all = [
+        (NOW, "us-east-1", ID),
+        (NOW, "us-east-1", "AKIDOTHER"),
+        (NOW, "us-west-2", ID),
+        ("20130525T000000Z", "us-east-1", ID),
+        // Parts that run into one another are not the same parts.
+        (NOW, "us-east-1", "AKIDOTHERu"),
+        (NOW, "s-east-1", "AKIDOTHER"),
+    ];
+    let claims = all.map(|(time, region, id)| {
+        let scope = format!("{}/{region}/s3/aws4_request", &time[..8]);
+        Hand::new().id(id).time(time).scope(&scope).sign(Wire::get()).claim(&any, at(time)).unwrap()
+    });
+    for (claim, (_, _, id)) in claims.iter().zip(all) {
+        assert_eq!(one(claim, id), Ok(()));
+    }
+    assert_eq!(cache.len(), all.len());
+    for (claim, (_, _, id)) in claims.iter().zip(all) {
+        assert_eq!(one(claim, id), Ok(()), "kept");
+        assert_eq!(one(claim, "AKIDNOBODY"), Err(VerifyError::WrongKey));
+    }
+}
+
+fn numbered(count: usize) -> Wire {
+    (0..count).fold(Wire::get(), |wire, number| wire.with(&format!("x-other-{number}"), "v"))
+}
+
+#[test]
+fn dos_01_too_much_is_refused_before_anything_else() {
+    let too_large = |what: &'static str, limit: usize| VerifyError::TooLarge { what, limit };
+    let code = "RequestHeaderSectionTooLarge";
+    // With the host, the date, the hash and the signature among them.
+    accepted(&numbered(252).signed());
+    refused(&numbered(253).signed(), &too_large("headers", 256), code, 400);
+    refused(&numbered(257), &too_large("headers", 256), code, 400);
+
+    accepted(&Wire::get().with("x-other", "v".repeat(60 << 10)).signed());
+    let long = Wire::get().with("x-other", "v".repeat(64 << 10));
+    refused(&long.signed(), &too_large("bytes of headers", 64 << 10), code, 400);
+    let name = Wire::get().with(&"n".repeat(64 << 10), "");
+    refused(&name, &too_large("bytes of headers", 64 << 10), code, 400);
+
+    accepted(&Wire::get().target(format!("/{}", "k".repeat(31 << 10))).signed());
+    let long = Wire::get().target(format!("/{}", "k".repeat(32 << 10)));
+    refused(&long.signed(), &too_large("bytes of URI", 32 << 10), code, 400);
+    let query = Wire::get().target(format!("/?{}", "k".repeat(32 << 10)));
+    refused(&query.presigned(), &too_large("bytes of URI", 32 << 10), code, 400);
+
+    let parameters = |count: usize| {
+        let pairs: Vec<String> = (0..count).map(|number| format!("p{number}=")).collect();
+        Wire::get().target(format!("/?{}", pairs.join("&")))
+    };
+    accepted(&parameters(256).signed());
+    refused(&parameters(257).signed(), &too_large("query parameters", 256), code, 400);
+    refused(&parameters(251).presigned(), &too_large("query parameters", 256), code, 400);
+    // Empty pairs cost as much to read.
+    let empty = Wire::get().target(format!("/?{}", "&".repeat(256)));
+    refused(&empty, &too_large("query parameters", 256), code, 400);
+}
+
+#[test]
+fn dos_01_limits_come_before_grammar_and_before_the_body() {
+    let strict = verifier().limits(Limits { headers: 2, header_bytes: 100, uri_bytes: 10, parameters: 1 });
+    let good = Wire::new("GET", "/k").signed();
+    accepted(&good);
+    let error = VerifyError::TooLarge { what: "headers", limit: 2 };
+    refused_by(&strict, &good, &error, "RequestHeaderSectionTooLarge", 400);
+    let nonsense = Wire::new("\0", "%%%%%%%%%%%").with("\0", "\0");
+    let error = VerifyError::TooLarge { what: "bytes of URI", limit: 10 };
+    refused_by(&strict, &nonsense, &error, "RequestHeaderSectionTooLarge", 400);
+    assert_eq!(nonsense.claim_unread(&strict).unwrap_err(), error);
+}
+
+fn raised() -> Limits {
+    Limits { headers: 2 * MANY, header_bytes: 64 << 20, uri_bytes: 64 << 20, parameters: 2 * MANY }
+}
+
+/// Names with one start of sixteen bytes, in descending order: the worst for a sort.
+fn many_headers(wire: Wire) -> Wire {
+    let mut wire = wire;
+    wire.headers
+        .extend((0..MANY).rev().map(|number| (format!("X-Amz-Meta-Long-{number:06}"), b" a  b ".to_vec())));
+    wire
+}
+
+#[test]
+fn dos_02_a_hundred_thousand_headers_are_verified() {
+    let wire = many_headers(Wire::get()).signed();
+    assert!(matches!(wire.verify(), Err(VerifyError::TooLarge { .. })));
+    let verifier = verifier().limits(raised());
+    let (count, first) = wire
+        .verify_at(&verifier, now(), |verified| {
+            let value = verified.header("x-amz-meta-long-000000").map(<[u8]>::to_vec);
+            (verified.headers().count(), value)
+        })
+        .unwrap();
+    assert_eq!(count, MANY + 3);
+    assert_eq!(first.as_deref(), Some(&b"a b"[..]));
+    // One of them changed is found.
+    let mut changed = wire.clone();
+    changed.headers[MANY / 2].1 = b"c".to_vec();
+    assert_eq!(changed.verify_by(&verifier), Err(VerifyError::SignatureDoesNotMatch));
+    // One name a hundred thousand times is one line.
+    let mut same = Wire::get();
+    same.headers.extend((0..MANY).map(|number| ("x-amz-meta-a".to_owned(), number.to_string().into_bytes())));
+    let same = same.signed();
+    assert_eq!(same.verify_at(&verifier, now(), |verified| verified.headers().count()), Ok(4));
+}
+
+#[test]
+fn dos_02_a_hundred_thousand_unsigned_headers_are_refused() {
+    let verifier = verifier().limits(raised());
+    let good = Wire::get().signed();
+    accepted_by(&verifier, &good);
+    let Err(VerifyError::UnsignedHeaders { names }) = many_headers(good.clone()).verify_by(&verifier) else {
+        panic!("they are not signed");
+    };
+    assert_eq!(names.len(), MANY);
+    // As many names on the list, and none of them there.
+    let list: Vec<String> = (0..MANY).map(|number| format!("a{number:06}")).collect();
+    let wire = Hand::new().list(&format!("{};host", list.join(";"))).presign(Wire::get());
+    let error = VerifyError::MissingSignedHeader { name: "a000000".into() };
+    refused_by(&verifier, &wire, &error, "SignatureDoesNotMatch", 403);
+}
+
+#[test]
+fn dos_02_a_hundred_thousand_parameters_are_verified() {
+    let pairs: Vec<String> = (0..MANY).rev().map(|number| format!("a%20+{number:06}={number}")).collect();
+    let target = format!("/k?{}", pairs.join("&"));
+    let verifier = verifier().limits(raised());
+    for (wire, count) in
+        [(Wire::get().target(&target).signed(), MANY), (Wire::get().target(&target).presigned(), MANY + 5)]
+    {
+        assert!(matches!(wire.verify(), Err(VerifyError::TooLarge { .. })));
+        assert_eq!(wire.verify_at(&verifier, now(), |verified| verified.query().count()), Ok(count));
+    }
+    // With a header to hold against each of them, and each of them the signature's own name.
+    let headers = many_headers(Wire::get().target(&target)).presigned();
+    accepted_by(&verifier, &headers);
+    let same = Wire::get().target(format!("/k?{}", vec!["X-Amz-Date=1"; MANY].join("&")));
+    let error = same.verify_by(&verifier).unwrap_err();
+    assert_eq!(error.code(), "AuthorizationQueryParametersError");
+}
+
+#[test]
+fn dos_02_headers_and_parameters_of_one_name() {
+    let verifier = verifier().limits(raised());
+    let one = Wire::get().target("/k?x-amz-a=v").with("x-amz-a", "v");
+    accepted_by(&verifier, &Hand::new().presign(one.clone()));
+    // More of either is no agreement, and to see that takes no comparing of each with each.
+    let mut headers = one.clone();
+    headers.headers.extend((1..MANY).map(|_| ("x-amz-a".to_owned(), b"v".to_vec())));
+    let parameters = one.clone().target(format!("/k?{}", vec!["x-amz-a=v"; MANY].join("&")));
+    let both = headers.clone().target(&parameters.target);
+    let error = VerifyError::ContradictoryHeader { name: "x-amz-a".into() };
+    for wire in [headers, parameters, both] {
+        refused_by(&verifier, &Hand::new().presign(wire), &error, "AccessDenied", 403);
+    }
+}
+
+#[test]
+fn dos_02_long_texts_are_verified() {
+    let verifier = verifier().limits(raised());
+    let long = "%2f+%41".repeat(MANY);
+    let wire = Wire::get().target(format!("/{long}?{long}={long}")).signed();
+    accepted_by(&verifier, &wire);
+    let wire = Wire::get().with("x-amz-meta-a", "a  ".repeat(MANY)).signed();
+    accepted_by(&verifier, &wire);
+    let commas = Wire::get().with("Authorization", format!("AWS4-HMAC-SHA256 {}", ",".repeat(MANY)));
+    assert_eq!(commas.verify_by(&verifier).unwrap_err().code(), "AuthorizationHeaderMalformed");
+    let slashes = Hand::new().scope(&"/".repeat(MANY)).sign_as_it_is(Wire::get());
+    assert_eq!(slashes.verify_by(&verifier).unwrap_err().code(), "AuthorizationHeaderMalformed");
+    // A path of as many segments to resolve.
+    let standard = standard_verifier().limits(raised());
+    let dots = Wire::get().target("/a/..".repeat(MANY) + "/b").signed_by(&standard_signer());
+    accepted_by(&standard, &dots);
+    assert_eq!(dots.verify_at(&standard, now(), |verified| verified.path()), Ok(b"/b".to_vec()));
+}
+
+/// Texts from a small alphabet of what parsers trip over, the same in every run.
+fn odd_texts(count: usize) -> impl Iterator<Item = String> {
+    const PIECES: [&str; 34] = [
+        "",
+        "/",
+        "//",
+        "?",
+        "&",
+        "=",
+        "%",
+        "%2",
+        "%2F",
+        "%00",
+        "+",
+        ",",
+        ";",
+        ":",
+        " ",
+        "\t",
+        "\r\n",
+        "\n ",
+        "\0",
+        "\u{7f}",
+        "é",
+        "\u{10ffff}",
+        "AWS4-HMAC-SHA256 ",
+        "Credential=",
+        "SignedHeaders=",
+        "Signature=",
+        ID,
+        SCOPE,
+        "X-Amz-Signature",
+        "X-Amz-Expires",
+        "20130524T120000Z",
+        "host",
+        "https://",
+        "#",
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap()
+    };
+    (0..count).map(move |_| (0..next() % 9).map(|_| PIECES[next() % PIECES.len()]).collect())
+}
+
+#[test]
+fn dos_03_no_text_anywhere_makes_it_panic() {
+    let texts: Vec<String> = odd_texts(500).collect();
+    let good = Wire::get().signed();
+    let url = Wire::get().presigned();
+    accepted(&good);
+    accepted(&url);
+    let mut refusals = 0;
+    for (text, other) in texts.iter().zip(texts.iter().cycle().skip(7)) {
+        for wire in [
+            good.clone().method(text),
+            good.clone().target(text),
+            good.clone().target(format!("/{text}?{other}")),
+            good.clone().with(text, other),
+            good.clone().set("authorization", text),
+            good.clone().reauthorize("Credential=", &format!("{text}Credential={other}")),
+            good.clone().set("host", text),
+            good.clone().set("x-amz-date", text),
+            good.clone().set("x-amz-content-sha256", text),
+            url.clone().target(format!("{}&{text}={other}", url.target)),
+            url.clone().retarget("X-Amz-Expires=", &format!("X-Amz-Expires={text}")),
+            url.clone().with("x-amz-content-sha256", text),
+        ] {
+            for verifier in [verifier(), standard_verifier()] {
+                refusals += usize::from(wire.verify_by(&verifier).is_err());
+            }
+        }
+    }
+    assert!(refusals > 10_000, "{refusals}");
+}
+
+#[test]
+fn dos_03_no_text_anywhere_makes_a_signer_panic() {
+    let texts: Vec<String> = odd_texts(500).collect();
+    for (text, other) in texts.iter().zip(texts.iter().cycle().skip(7)) {
+        let target = format!("https://{HOST}/{text}?{other}");
+        for signer in [signer(), standard_signer(), temporary_signer()] {
+            for request in [
+                Request::new(text, &target, &[(text, other)]),
+                Request::new("GET", text, &[("host", other)]),
+                Request::new("GET", &target, &[]),
+            ] {
+                let _ = signer.sign(&request, Payload::Bytes(b""), now());
+                let _ = signer.sign(&request, Payload::Literal(text), now());
+                let _ = signer.presign(&request, Expires::HOUR, now());
+                let _ = format!("{request:?}");
+                let _ = request.without_authentication().request();
+            }
+        }
+    }
+    let request = Request::new("GET", "/", &[("host", HOST)]);
+    assert!(signer().sign(&request, Payload::Bytes(b""), now()).is_ok());
+}
+
+#[test]
+fn dos_03_an_empty_request_is_refused() {
+    accepted(&Wire::get().signed());
+    let nothing = Request::new("", "", &[]);
+    let error = verifier().claim(&nothing, ReceivedBody::Unread, now()).unwrap_err();
+    assert_eq!(error, VerifyError::Request(RequestError::InvalidUri));
+}

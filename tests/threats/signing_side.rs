@@ -1,0 +1,368 @@
+//! What a signer refuses to sign, and what it never leaves out.
+
+use countersign::s3::{AddressError, Endpoint};
+use countersign::{
+    AuthHeaders, Expires, Payload, PresignedUrl, ReceivedBody, Request, RequestError, Service, SignError,
+    Signer, VerifyError,
+};
+
+use crate::support::*;
+
+const URL: &str = "https://examplebucket.s3.amazonaws.com/folder/test.txt";
+
+fn sign(request: &Request<'_>) -> Result<AuthHeaders, SignError> {
+    signer().sign(request, Payload::Bytes(b""), now())
+}
+
+fn presign(request: &Request<'_>) -> Result<PresignedUrl, SignError> {
+    signer().presign(request, Expires::HOUR, now())
+}
+
+#[test]
+fn sgn_01_host_and_every_x_amz_header_are_signed() {
+    let headers = [
+        ("X-Amz-Acl", "private"),
+        ("x-amz-copy-source", "/a/b"),
+        ("X-AMZ-META-A", "b"),
+        ("x-amz-", "odd"),
+        ("Content-Type", "text/plain"),
+        ("User-Agent", "any"),
+    ];
+    let request = Request::new("PUT", URL, &headers);
+    let list =
+        "content-type;host;x-amz-;x-amz-acl;x-amz-content-sha256;x-amz-copy-source;x-amz-date;x-amz-meta-a";
+    assert_eq!(sign(&request).unwrap().signed_headers(), list);
+    let list = "content-type;host;x-amz-;x-amz-acl;x-amz-copy-source;x-amz-meta-a";
+    assert_eq!(presign(&request).unwrap().signed_headers(), list);
+    let token = temporary_signer().sign(&request, Payload::Bytes(b""), now()).unwrap();
+    assert!(token.signed_headers().ends_with(";x-amz-security-token"));
+}
+
+#[test]
+fn sgn_01_a_header_that_cannot_be_signed_is_an_error() {
+    assert!(sign(&Request::new("GET", URL, &[("x-amz-meta-a", "b")])).is_ok());
+    let request = Request::new("GET", URL, &[("x-amz-meta-a", "a\0b")]);
+    let error = SignError::Request(RequestError::InvalidHeaderValue { name: "x-amz-meta-a".into() });
+    assert_eq!(sign(&request).unwrap_err(), error);
+    assert_eq!(presign(&request).unwrap_err(), error);
+    let request = Request::new("GET", URL, &[("x-amz-met\u{e4}", "b")]);
+    let error = SignError::Request(RequestError::InvalidHeaderName { index: 0 });
+    assert_eq!(sign(&request).unwrap_err(), error);
+    assert_eq!(presign(&request).unwrap_err(), error);
+    let request = Request::new("GET", "/k", &[]);
+    assert_eq!(sign(&request).unwrap_err(), SignError::Request(RequestError::InvalidHost));
+    let request = Request::new("GET", "/k", &[("host", "a"), ("Host", "a")]);
+    let error = SignError::Request(RequestError::RepeatedHeader { name: "host".into() });
+    assert_eq!(sign(&request).unwrap_err(), error);
+}
+
+/// A header that is not signed is sent all the same: what it smuggles in steers the request.
+#[test]
+fn can_08_control_characters_in_a_header_that_is_never_signed_are_refused() {
+    assert!(sign(&Request::new("GET", URL, &[("User-Agent", "any")])).is_ok());
+    let request = Request::new("GET", URL, &[("User-Agent", "any\r\nx-amz-acl: public-read")]);
+    assert!(matches!(sign(&request), Err(SignError::Request(RequestError::InvalidHeaderValue { .. }))));
+    let request = Request::new("GET", URL, &[("Proxy-A\r\nx-amz-acl", "public-read")]);
+    assert!(matches!(sign(&request), Err(SignError::Request(RequestError::InvalidHeaderName { .. }))));
+}
+
+#[test]
+fn sgn_02_a_region_or_service_cannot_rewrite_an_endpoint() {
+    let new = |region: &str, service: &str| {
+        Signer::new(credentials(), region, Service::new(service.to_owned())).map(|_| ())
+    };
+    assert_eq!(new("us-east-1", "s3"), Ok(()));
+    for odd in [
+        "",
+        "a/b",
+        "a@b",
+        "a#b",
+        "a?b",
+        "a b",
+        "a\tb",
+        "a\nb",
+        "a\0b",
+        "a.b",
+        "a:b",
+        "a%2fb",
+        "é",
+        "x.evil.com/",
+        "*",
+        "a\\b",
+        "..",
+    ] {
+        assert_eq!(new(odd, "s3"), Err(SignError::InvalidRegion), "{odd:?}");
+        assert_eq!(new("us-east-1", odd), Err(SignError::InvalidService), "{odd:?}");
+        assert_eq!(Endpoint::aws(odd), Err(AddressError::InvalidEndpoint), "{odd:?}");
+    }
+}
+
+#[test]
+fn sgn_02_a_bucket_or_endpoint_cannot_rewrite_a_url() {
+    let path = Endpoint::parse("https://s3.example.com").unwrap();
+    let host = Endpoint::aws("us-east-1").unwrap();
+    assert!(path.object("bucket", "key").is_ok());
+    assert!(host.object("bucket", "key").is_ok());
+    for odd in [
+        "",
+        "..",
+        "a/b",
+        "a?b",
+        "a#b",
+        "a@b",
+        "a b",
+        "a\nb",
+        "a%2fb",
+        "../a",
+        "evil.com/x",
+        "a:80",
+        "\u{e9}\u{e9}\u{e9}",
+    ] {
+        assert_eq!(path.object(odd, "key"), Err(AddressError::InvalidBucket), "{odd:?}");
+        assert_eq!(host.object(odd, "key"), Err(AddressError::InvalidBucket), "{odd:?}");
+    }
+    for odd in [
+        "",
+        "s3.example.com",
+        "ftp://a",
+        "https://",
+        "https://a/b",
+        "https://a?b",
+        "https://a#b",
+        "https://u@a",
+        "https://a b",
+        "https://a\n",
+        "javascript://a",
+    ] {
+        assert_eq!(Endpoint::parse(odd), Err(AddressError::InvalidEndpoint), "{odd:?}");
+    }
+    // Whatever a key holds, it stays in the path.
+    let url = path.object("bucket", "../?x=1#y@z\r\n/é").unwrap();
+    assert_eq!(url, "https://s3.example.com/bucket/../%3Fx%3D1%23y%40z%0D%0A/%C3%A9");
+}
+
+#[test]
+fn sgn_03_a_lifetime_is_from_a_second_to_a_week() {
+    let request = Request::new("GET", URL, &[]);
+    for (seconds, text) in [(1, "=1&"), (604_800, "=604800&")] {
+        let url = signer().presign(&request, Expires::seconds(seconds).unwrap(), now()).unwrap();
+        assert!(url.as_str().contains(&format!("X-Amz-Expires{text}")));
+    }
+    for seconds in [0, 604_801, u32::MAX] {
+        assert_eq!(Expires::seconds(seconds), None);
+    }
+}
+
+#[test]
+fn sgn_03_the_token_is_inside_the_signed_query() {
+    let request = Request::new("GET", URL, &[]);
+    let url = temporary_signer().presign(&request, Expires::HOUR, now()).unwrap();
+    let token = format!("X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
+    assert!(url.explain().canonical_request().query().contains(&token));
+    assert!(url.as_str().contains(&token));
+    accepted(&Wire::get().target(url.target()));
+}
+
+#[test]
+fn sgn_03_the_signature_s_own_parameters_are_refused() {
+    let one = |query: &str| {
+        let url = format!("{URL}?{query}");
+        let request = Request::new("GET", &url, &[]);
+        let (signed, presigned) = (sign(&request).map(|_| ()), presign(&request).map(|_| ()));
+        assert_eq!(signed, presigned);
+        signed
+    };
+    assert_eq!(one("x-id=GetObject&x-amz-acl=private"), Ok(()));
+    for name in [
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Security-Token",
+        "x-amz-expires",
+        "X%2DAmz%2DExpires",
+        "%58-Amz-Date",
+    ] {
+        for value in ["", "=", "=x"] {
+            let error = SignError::ReservedParameter { name: name.into() };
+            assert_eq!(one(&format!("{name}{value}")), Err(error.clone()));
+            assert_eq!(one(&format!("a=b&{name}{value}")), Err(error));
+        }
+    }
+    for name in ["X-Amz-Signature", "x-amz-signature"] {
+        assert_eq!(one(&format!("{name}=x")), Err(SignError::AlreadySigned));
+    }
+    for name in ["X-Amz-Signatur%65", "X%2DAmz-Signature"] {
+        let refused = one(&format!("{name}=x")).unwrap_err();
+        let reserved = SignError::ReservedParameter { name: name.into() };
+        assert!(refused == SignError::AlreadySigned || refused == reserved);
+    }
+}
+
+#[test]
+fn sgn_03_a_url_does_not_outlive_its_credentials() {
+    let request = Request::new("GET", URL, &[]);
+    let end = now().plus_seconds(600).unwrap();
+    let signer = Signer::new(temporary().with_end(end), "us-east-1", Service::S3).unwrap();
+    let presign = |expires| signer.presign(&request, expires, now());
+    let error = SignError::OutlivesCredentials { end };
+    assert_eq!(presign(Expires::HOUR).unwrap_err(), error);
+    assert_eq!(presign(Expires::seconds(600).unwrap()).unwrap().expires(), 600);
+    assert_eq!(presign(Expires::HOUR.or_until_credentials_end()).unwrap().expires(), 600);
+    let late = signer.presign(&request, Expires::HOUR.or_until_credentials_end(), end);
+    assert_eq!(late.unwrap_err(), SignError::CredentialsEnded { end });
+    let late = signer.sign(&request, Payload::Bytes(b""), end);
+    assert_eq!(late.unwrap_err(), SignError::CredentialsEnded { end });
+}
+
+#[test]
+fn sgn_03_headers_of_the_signature_s_own_are_refused_in_a_url() {
+    for (name, value) in
+        [("x-amz-date", NOW), ("x-amz-security-token", TOKEN), ("X-Amz-S3session-Token", "x")]
+    {
+        let headers = [(name, value)];
+        let request = Request::new("GET", URL, &headers);
+        let error = SignError::HeaderMismatch { name: name.to_ascii_lowercase() };
+        assert_eq!(presign(&request).unwrap_err(), error);
+    }
+    assert!(presign(&Request::new("GET", URL, &[("x-amz-acl", "private")])).is_ok());
+}
+
+/// What a client would send: the view's headers, and those that were added.
+fn sent(request: &[(&str, &str)], added: &AuthHeaders) -> Wire {
+    let wire = request.iter().fold(Wire::new("PUT", "/k"), |wire, (name, value)| wire.with(name, value));
+    added.iter().fold(wire, |wire, (name, value)| wire.with(name, value))
+}
+
+#[test]
+fn sgn_04_what_is_returned_is_what_was_signed() {
+    let headers = [("X-Amz-Meta-A", "b"), ("x-amz-date", NOW)];
+    let url = format!("https://{HOST}/k");
+    let request = Request::new("PUT", &url, &headers);
+    let added = sign(&request).unwrap();
+    let wire = sent(&headers, &added);
+    assert_eq!(wire.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-date")).count(), 1);
+    accepted(&wire);
+
+    for target in ["/a+b/../%7e//c?b&a=%2f+x", "/k?a=1&Z=2&X-Amz=3&x-amz-acl=private", "/"] {
+        let url = format!("https://{HOST}{target}");
+        let presigned = presign(&Request::new("GET", &url, &[("x-amz-meta-a", " b  c ")])).unwrap();
+        let wire = presigned
+            .required_headers()
+            .fold(Wire::new("GET", presigned.target()), |wire, (name, value)| wire.with(name, value));
+        accepted(&wire);
+    }
+}
+
+#[test]
+fn sgn_04_signing_twice_is_an_error_not_a_second_signature() {
+    let url = format!("https://{HOST}/k");
+    let first = sign(&Request::new("PUT", &url, &[])).unwrap();
+    let headers: Vec<(&str, &str)> = first.iter().collect();
+    let again = Request::new("PUT", &url, &headers);
+    assert_eq!(sign(&again).unwrap_err(), SignError::AlreadySigned);
+    let error = presign(&again).unwrap_err();
+    assert!(matches!(error, SignError::AlreadySigned | SignError::HeaderMismatch { .. }), "{error:?}");
+    // Replaced, by asking for it.
+    let bare = again.without_authentication();
+    let replaced = sign(&bare.request()).unwrap();
+    assert_eq!(replaced.authorization(), first.authorization());
+
+    let presigned = presign(&Request::new("GET", URL, &[])).unwrap();
+    let again = Request::new("GET", presigned.as_str(), &[]);
+    assert_eq!(presign(&again).unwrap_err(), SignError::AlreadySigned);
+    assert_eq!(sign(&again).unwrap_err(), SignError::AlreadySigned);
+    assert_eq!(presign(&again.without_authentication().request()).unwrap().as_str(), presigned.as_str());
+}
+
+#[test]
+fn sgn_04_a_header_that_says_something_else_is_an_error() {
+    let one = |name: &str, value: &str| sign(&Request::new("GET", URL, &[(name, value)])).map(|_| ());
+    assert_eq!(one("x-amz-date", NOW), Ok(()));
+    assert_eq!(one("x-amz-content-sha256", EMPTY), Ok(()));
+    for (name, value) in [
+        ("X-Amz-Date", "20130524T120001Z"),
+        ("x-amz-content-sha256", UNSIGNED),
+        ("x-amz-security-token", TOKEN),
+        ("x-amz-s3session-token", TOKEN),
+    ] {
+        let error = SignError::HeaderMismatch { name: name.to_ascii_lowercase() };
+        assert_eq!(one(name, value), Err(error));
+    }
+    let twice = Request::new("GET", URL, &[("x-amz-date", NOW), ("X-Amz-Date", NOW)]);
+    let error = SignError::Request(RequestError::RepeatedHeader { name: "x-amz-date".into() });
+    assert_eq!(sign(&twice).unwrap_err(), error);
+    let elsewhere = Request::new("GET", URL, &[("host", "other.example.com")]);
+    assert_eq!(presign(&elsewhere).unwrap_err(), SignError::HostMismatch);
+}
+
+/// A blank of another alphabet at the end of a host is not a blank to be trimmed.
+#[test]
+fn sgn_04_a_host_that_no_verifier_takes_is_not_signed() {
+    for host in ["\u{a0}examplebucket.s3.amazonaws.com", "examplebucket.s3.amazonaws.com\u{3000}"] {
+        let headers = [("host", host)];
+        let request = Request::new("GET", "/k", &headers);
+        assert_eq!(sign(&request).unwrap_err(), SignError::Request(RequestError::InvalidHost), "{host:?}");
+    }
+    let headers = [("host", " examplebucket.s3.amazonaws.com\t")];
+    assert!(sign(&Request::new("GET", "/k", &headers)).is_ok());
+}
+
+/// A URL holds no blank and no character outside ASCII, whatever the service.
+#[test]
+fn sgn_04_a_presigned_url_is_one_that_can_be_sent() {
+    for signer in [signer(), standard_signer()] {
+        for path in ["/a b", "/é"] {
+            let url = format!("https://{HOST}{path}");
+            let request = Request::new("GET", &url, &[]);
+            if let Ok(presigned) = signer.presign(&request, Expires::HOUR, now()) {
+                assert!(
+                    presigned.as_str().bytes().all(|byte| byte.is_ascii_graphic()),
+                    "{}",
+                    presigned.as_str()
+                );
+            }
+        }
+        let url = format!("https://{HOST}/a%20b");
+        assert!(signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, now()).is_ok());
+    }
+}
+
+/// A header kept out of the signature is not sent a second time with another value.
+#[test]
+fn sgn_04_a_date_that_is_never_signed_is_not_added_beside_another() {
+    let signer = signer().never_sign("x-amz-date");
+    let headers = [("x-amz-date", "20130524T120001Z")];
+    let request = Request::new("GET", URL, &headers);
+    if let Ok(added) = signer.sign(&request, Payload::Bytes(b""), now()) {
+        assert!(added.iter().all(|(name, _)| name != "x-amz-date"), "it would stand twice");
+    }
+    assert!(signer.sign(&Request::new("GET", URL, &[]), Payload::Bytes(b""), now()).is_ok());
+}
+
+#[test]
+fn sgn_01_a_header_kept_out_by_name_is_refused_by_a_verifier_that_was_not_told() {
+    let lax = signer().never_sign("x-amz-cf-id");
+    let wire = Wire::get().with("x-amz-cf-id", "a").signed_by(&lax);
+    let error = VerifyError::UnsignedHeaders { names: vec!["x-amz-cf-id".into()] };
+    refused(&wire, &error, "AccessDenied", 403);
+    accepted_by(&verifier().may_be_unsigned("x-amz-cf-id"), &wire);
+}
+
+#[test]
+fn sgn_04_a_used_buffer_leaves_nothing_of_what_was_in_it() {
+    let long = format!("{URL}/{}", "x".repeat(2000));
+    let first =
+        temporary_signer().sign(&Request::new("PUT", &long, &[]), Payload::Bytes(b""), now()).unwrap();
+    let request = Request::new("GET", URL, &[]);
+    let again = signer().sign_again(first, &request, Payload::Bytes(b""), now()).unwrap();
+    let fresh = sign(&request).unwrap();
+    assert!(again.iter().eq(fresh.iter()));
+    assert_eq!(again.explain().to_string(), fresh.explain().to_string());
+    let first = temporary_signer().presign(&Request::new("PUT", &long, &[]), Expires::HOUR, now()).unwrap();
+    let again = signer().presign_again(first, &request, Expires::HOUR, now()).unwrap();
+    assert_eq!(again.as_str(), presign(&request).unwrap().as_str());
+    let wire = Request::new("GET", again.target(), &[("host", HOST)]);
+    assert!(verifier().claim(&wire, ReceivedBody::Unread, now()).is_ok());
+}
