@@ -140,7 +140,7 @@ impl Case {
         self.request.as_ref().ok_or_else(|| Failure::bad("no request"))
     }
 
-    fn service(&self) -> Service {
+    fn service(&self, in_header: bool) -> Service {
         let service = Service::new(self.service.clone());
         let mut rules = service.rules().repeat_parameters(true).raw_path(true);
         if let Some(normalize) = self.option(|options| options.normalize) {
@@ -149,7 +149,10 @@ impl Case {
         if let Some(twice) = self.option(|options| options.double_encode) {
             rules = rules.encode_path_twice(twice);
         }
-        if let Some(send) = self.option(|options| options.sign_body) {
+        let sign_body = self.option(|options| options.sign_body);
+        // A URL's payload is stated apart; no header tells it.
+        let sign_body = if in_header { sign_body } else { Some(false) };
+        if let Some(send) = sign_body {
             rules = rules.send_payload_hash(send);
         }
         match self.option(|options| options.omit_session_token) {
@@ -160,11 +163,11 @@ impl Case {
         service.with_rules(rules)
     }
 
-    fn signer(&self) -> Result<Signer, Failure> {
+    fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
-        let signer =
-            Signer::new(credentials, self.region.clone(), self.service()).map_err(Failure::refused)?;
+        let signer = Signer::new(credentials, self.region.clone(), self.service(in_header))
+            .map_err(Failure::refused)?;
         let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
         let others = self.request()?.headers.iter().map(|(name, _)| name);
         let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
@@ -204,11 +207,11 @@ impl Sent {
 /// The headers to add are all listed, so those that the request has already, with the same value,
 /// are taken out of it first.
 fn sign_in_header(case: &Case) -> Result<Value, Failure> {
-    let (sent, time, signer) = (case.request()?, case.time()?, case.signer()?);
+    let (sent, time, signer) = (case.request()?, case.time()?, case.signer(true)?);
     let body = sent.body()?;
     let payload = case.payload(&body);
     let hash = payload.hash();
-    let adds_hash = case.service().rules() == case.service().rules().send_payload_hash(true);
+    let adds_hash = case.service(true).rules() == case.service(true).rules().send_payload_hash(true);
     let ours = [
         ("x-amz-date", Some(time.as_str())),
         ("x-amz-content-sha256", Some(hash.as_str()).filter(|_| adds_hash)),
@@ -231,7 +234,7 @@ fn sign_in_header(case: &Case) -> Result<Value, Failure> {
 }
 
 fn sign_in_query(case: &Case) -> Result<Value, Failure> {
-    let (sent, time, signer) = (case.request()?, case.time()?, case.signer()?);
+    let (sent, time, signer) = (case.request()?, case.time()?, case.signer(false)?);
     let expires = case.option(|options| options.expires).ok_or_else(|| Failure::bad("no expires"))?;
     let expires = Expires::seconds(expires).ok_or_else(|| Failure::Refused {
         code: "Expires".into(),

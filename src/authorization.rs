@@ -167,7 +167,10 @@ fn unsupported(value: &str) -> VerifyError {
     if scheme == "AWS" {
         return VerifyError::SignatureVersion2;
     }
-    VerifyError::UnsupportedAlgorithm { algorithm: scheme.chars().take(64).collect() }
+    VerifyError::UnsupportedAlgorithm {
+        mechanism: Mechanism::Header,
+        algorithm: scheme.chars().take(64).collect(),
+    }
 }
 
 /// Whether an `Authorization` value is of AWS's making at all. Other schemes

@@ -122,7 +122,7 @@ impl Field<'_> {
     }
 
     /// Against a name in lower case.
-    pub(crate) fn compare_name(&self, name: &str) -> Ordering {
+    fn compare_name(&self, name: &str) -> Ordering {
         self.prefix
             .cmp(&prefix(name.as_bytes()))
             .then_with(|| compare_lowercase(self.name.as_bytes(), name.as_bytes()))
@@ -194,10 +194,6 @@ impl<'r> Fields<'r> {
         }
     }
 
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Field<'r>) -> bool) {
-        self.0.retain(|field| keep(field));
-    }
-
     pub(crate) fn iter(&self) -> core::slice::Iter<'_, Field<'r>> {
         self.0.iter()
     }
@@ -205,6 +201,40 @@ impl<'r> Fields<'r> {
     /// At most how many bytes the block and two lists of names take.
     pub(crate) fn written(&self) -> usize {
         self.0.iter().map(|field| 3 * field.name.len() + field.value.len() + 6).sum()
+    }
+
+    /// Keeps the fields that `signed` names, of sorted fields, in one walk over
+    /// both; `left_out` sees the others. Returns the first name that no field has.
+    pub(crate) fn keep<'s>(
+        &mut self,
+        signed: &'s SignedHeaders<'_>,
+        mut left_out: impl FnMut(&Field<'r>),
+    ) -> Option<&'s str> {
+        let mut expected = signed.iter().peekable();
+        let (mut current, mut missing) = ("", None);
+        self.0.retain(|field| {
+            if field.is(current) {
+                return true;
+            }
+            while let Some(name) = expected.peek() {
+                match field.compare_name(name) {
+                    Ordering::Equal => {
+                        current = name;
+                        expected.next();
+                        return true;
+                    }
+                    // The list is past where the header would have stood.
+                    Ordering::Greater => {
+                        missing = missing.or(Some(*name));
+                        expected.next();
+                    }
+                    Ordering::Less => break,
+                }
+            }
+            left_out(field);
+            false
+        });
+        missing.or_else(|| expected.next())
     }
 
     /// Fields with the name of the one before them, of sorted fields.
@@ -360,7 +390,7 @@ pub(crate) fn check_field(index: usize, name: &str, value: &[u8]) -> Result<(), 
     if !is_token(name) {
         return Err(RequestError::InvalidHeaderName { index });
     }
-    if value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+    if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
         return Err(RequestError::InvalidHeaderValue { name: name.into() });
     }
     Ok(())

@@ -61,7 +61,7 @@ extern crate std;
 mod authorization;
 mod credentials;
 mod crypto;
-mod ext;
+pub mod ext;
 pub mod headers;
 mod payload;
 mod request;
@@ -75,11 +75,7 @@ mod verify;
 
 pub use authorization::{Malformed, Mechanism};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-#[cfg(feature = "http")]
-pub use ext::http;
 pub use ext::s3;
-#[cfg(feature = "url")]
-pub use ext::url;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, RequestError, Unauthenticated};

@@ -14,7 +14,7 @@ use crate::{scan, uri};
 ///   or in origin form (`/path?query`); then a `Host` header is needed.
 ///   A space in a key is `%20` here and a plus sign `%2B`. In a query a raw `+`
 ///   reads as a space, on both ends, as S3 reads it; in a path it is a plus sign.
-///   For S3 keys, [`s3::Address`](crate::s3::Address) writes this text.
+///   For S3 keys, [`s3::Endpoint::object`](crate::s3::Endpoint::object) writes this text.
 /// * `headers`: names in any case; a repeated name in order of arrival.
 ///   Without a `Host` header the authority of the URI stands in for it (HTTP/2).
 ///
@@ -83,7 +83,11 @@ impl<'r> Request<'r> {
     /// ```
     #[must_use]
     pub fn without_authentication(&self) -> Unauthenticated<'r> {
-        let headers = self.headers().filter(|(name, _)| !is_authentication_header(name)).collect();
+        // Beside a signature in the query the hash is the caller's, and binds the body.
+        let in_header = self.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let keep = |name: &str| !in_header && name.eq_ignore_ascii_case("x-amz-content-sha256");
+        let headers =
+            self.headers().filter(|(name, _)| keep(name) || !is_authentication_header(name)).collect();
         let (front, query) = match self.uri.split_once('?') {
             Some((front, query)) => (front, Some(query)),
             None => (self.uri, None),
@@ -222,12 +226,15 @@ impl<'r> Target<'r> {
     /// the scheme implies.
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
-        let default = match self.scheme {
-            "http" | "ws" => ":80",
-            "https" | "wss" => ":443",
-            _ => return Some(authority),
+        let is = |schemes: [&str; 2]| schemes.iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme));
+        let default = if is(["http", "ws"]) {
+            ":80"
+        } else if is(["https", "wss"]) {
+            ":443"
+        } else {
+            ":"
         };
-        Some(authority.strip_suffix(default).unwrap_or(authority))
+        Some(authority.strip_suffix(default).or(authority.strip_suffix(':')).unwrap_or(authority))
     }
 }
 
@@ -276,7 +283,9 @@ pub enum RequestError {
     /// The URI is neither absolute nor in origin form, or holds a fragment, a
     /// control character or a `%` without two hex digits behind it.
     InvalidUri,
-    /// There is no `Host` header and no authority, or it is not `host[:port]`.
+    /// There is no `Host` header and no authority, or it is not `host[:port]`;
+    /// or, when signing in headers, an authority that is to stand in for `Host`
+    /// has capitals: some clients send them, others do not.
     InvalidHost,
     /// A header name is not a token (RFC 9110, section 5.1); its place in the list.
     InvalidHeaderName {
@@ -308,10 +317,10 @@ impl fmt::Display for RequestError {
             Self::InvalidHost => f.write_str("no Host header and no authority, or not host[:port]"),
             Self::InvalidHeaderName { index } => write!(f, "the name of header {index} is not a token"),
             Self::InvalidHeaderValue { name } => {
-                write!(f, "the value of header {name} holds a control character")
+                write!(f, "the value of header {name:?} holds a control character")
             }
-            Self::MissingHeader { name } => write!(f, "the signed header {name} is not there"),
-            Self::RepeatedHeader { name } => write!(f, "the header {name} may stand only once"),
+            Self::MissingHeader { name } => write!(f, "the signed header {name:?} is not there"),
+            Self::RepeatedHeader { name } => write!(f, "the header {name:?} may stand only once"),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The core has no clock. Every function that needs the time takes it;
 //! [`Timestamp::now`] is a convenience that is seen where it is called.
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
@@ -90,6 +92,13 @@ impl Timestamp {
         Self::from_unix(self.unix.checked_add(seconds)?)
     }
 
+    /// `YYYY-MM-DDTHH:MM:SSZ`, as error documents have it.
+    pub(crate) fn extended(&self) -> String {
+        let [y0, y1, y2, y3, m0, m1, d0, d1, _, h0, h1, i0, i1, s0, s1, _] = self.text.map(char::from);
+        format!("{y0}{y1}{y2}{y3}-{m0}{m1}-{d0}{d1}T{h0}{h1}:{i0}{i1}:{s0}{s1}Z")
+    }
+
+    #[cfg(feature = "std")]
     pub(crate) fn date_bytes(&self) -> [u8; 8] {
         self.text.first_chunk().copied().unwrap_or_default()
     }

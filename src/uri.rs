@@ -8,12 +8,14 @@
 //! (*UriEncode*); S3 API Reference, "Signature Calculations for the
 //! Authorization Header", *CanonicalURI* and *CanonicalQueryString*.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
 use smallvec::SmallVec;
+use zeroize::Zeroizing;
 
 use crate::request::RequestError;
 use crate::scan;
@@ -31,6 +33,13 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 #[must_use]
 pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, RESERVED).collect()
+}
+
+/// As [`encode`], without leaving a half-written copy behind: for secrets.
+pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+    encoded.extend(percent_encoding::utf8_percent_encode(text, RESERVED));
+    encoded
 }
 
 /// Encodes a path whose slashes are separators: as [`encode`], but `/` stays.
@@ -174,8 +183,12 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
     if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |byte| !byte.is_ascii_graphic()) {
         return Err(RequestError::InvalidUri);
     }
-    if rules.normalize_path && has_encoded_dots(path) {
-        return Err(RequestError::InvalidUri);
+    if rules.normalize_path {
+        // Also of the segments that are resolved away.
+        check_triplets(path.as_bytes())?;
+        if has_encoded_dots(path) {
+            return Err(RequestError::InvalidUri);
+        }
     }
     if !rules.normalize_path || is_normal(path) {
         return write_segments(out, path, rules);
@@ -197,6 +210,27 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         out.push(b'/');
     }
     Ok(())
+}
+
+/// A path as it can be sent: what RFC 3986, section 3.3, has no place for is
+/// encoded. Clients would do so, or worse, behind the signature's back.
+pub(crate) fn sendable(path: &str) -> Cow<'_, str> {
+    const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'\\')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    if path.is_empty() {
+        Cow::Borrowed("/")
+    } else {
+        percent_encoding::utf8_percent_encode(path, NOT_IN_A_PATH).into()
+    }
 }
 
 /// Whether decoding the path makes a dot segment that was none before: the
@@ -431,6 +465,9 @@ pub(crate) fn decode(text: &str) -> Vec<u8> {
     percent_decode_str(text).collect()
 }
 
+/// The parameter that every presigned URL of Signature Version 2 has.
+pub(crate) const VERSION_2: &str = "AWSAccessKeyId";
+
 /// The parameters that carry a signature, by their decoded names.
 pub(crate) const AUTHENTICATION: [&str; 9] = [
     "X-Amz-Algorithm",
@@ -443,6 +480,11 @@ pub(crate) const AUTHENTICATION: [&str; 9] = [
     "X-Amz-Signature",
     "X-Amz-SignedHeaders",
 ];
+
+/// The value of an `X-Amz-Content-Sha256` parameter, in any case.
+pub(crate) fn hash_parameter<'a>(pairs: &Pairs<'a>) -> Option<&'a [u8]> {
+    pairs.iter().find(|pair| pair.name.eq_ignore_ascii_case(b"X-Amz-Content-Sha256")).map(|pair| pair.value)
+}
 
 /// Whether a query name as sent is one of [`AUTHENTICATION`], in any case and
 /// any spelling.

@@ -338,7 +338,7 @@ fn sec_02_every_kind_of_error_has_a_text_and_a_document() {
         VerifyError::RepeatedAuthorization,
         VerifyError::TwoMechanisms,
         VerifyError::SignatureVersion2,
-        VerifyError::UnsupportedAlgorithm { algorithm: name.clone() },
+        VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: name.clone() },
         VerifyError::Anonymous,
         VerifyError::AuthorizationHeaderMalformed(Malformed::Components),
         VerifyError::AuthorizationQueryParametersError(Malformed::Components),
@@ -438,7 +438,8 @@ fn sec_01_steps_by_hand_are_closed_in_debug() {
 #[test]
 fn sec_01_a_signed_request_of_another_crate_is_closed() {
     let request = http::Request::put(URL).header("x-amz-mfa", CUSTOMER_KEY).body(BODY).unwrap();
-    let signed = countersign::http::sign(&signer(), request, Payload::Bytes(BODY.as_bytes()), now()).unwrap();
+    let signed =
+        countersign::ext::http::sign(&signer(), request, Payload::Bytes(BODY.as_bytes()), now()).unwrap();
     let authorization = signed.headers()["authorization"].to_str().unwrap().to_owned();
     let (_, signature) = authorization.rsplit_once('=').unwrap();
     let secrets = Secrets::new().and(signature);

@@ -23,7 +23,7 @@ use crate::{Request as View, RequestError};
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
 /// let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body(())?;
-/// let signed = countersign::http::sign(&signer, request, Payload::Bytes(b""), Timestamp::now())?;
+/// let signed = countersign::ext::http::sign(&signer, request, Payload::Bytes(b""), Timestamp::now())?;
 /// assert!(signed.headers().contains_key("authorization"));
 /// let request: http::Request<()> = signed.into_inner();
 /// # Ok::<(), Box<dyn std::error::Error>>(())

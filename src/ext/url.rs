@@ -11,7 +11,7 @@ use core::fmt;
 /// sure that what will be sent is what was written.
 ///
 /// ```
-/// use countersign::url::{RewrittenUrl, exact};
+/// use countersign::ext::url::{RewrittenUrl, exact};
 ///
 /// let url = exact("https://bucket.s3.amazonaws.com/a%20b?uploads=")?;
 /// assert_eq!(url.as_str(), "https://bucket.s3.amazonaws.com/a%20b?uploads=");
@@ -27,8 +27,8 @@ use core::fmt;
 /// as `hyper` with `http::Uri`.
 pub fn exact(text: &str) -> Result<::url::Url, RewrittenUrl> {
     let url = ::url::Url::parse(text).map_err(|_| RewrittenUrl::Invalid)?;
-    // A host without a path gets one, a host in capitals loses them: neither
-    // changes what is signed.
+    // A host without a path gets one, and a host in capitals loses them, as it
+    // does when it is signed.
     let path = |text: &str| {
         let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
         String::from(rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or("/"))
@@ -36,7 +36,18 @@ pub fn exact(text: &str) -> Result<::url::Url, RewrittenUrl> {
     let (sent, written) = (path(url.as_str()), path(text));
     let same = sent == written
         || sent.strip_prefix('/').is_some_and(|sent| sent == written && sent.starts_with('?'));
+    let same = same && url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(host_of(text)));
     if same { Ok(url) } else { Err(RewrittenUrl::Rewritten { path: String::from(url.path()) }) }
+}
+
+/// The host as written, without its port.
+fn host_of(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
 }
 
 /// Why a text and a [`url::Url`] are not the same request.

@@ -11,7 +11,11 @@ use crate::uri;
 
 /// All that changes once a day.
 pub(super) struct Day {
-    pub(super) date: [u8; 8],
+    #[cfg(feature = "std")]
+    date: [u8; 8],
+    /// Days since 1970.
+    #[cfg(feature = "std")]
+    number: i64,
     pub(super) scope: String,
     /// `AWS4-HMAC-SHA256 Credential=…/scope, SignedHeaders=`
     pub(super) authorization: String,
@@ -28,8 +32,9 @@ impl Signer {
             return alloc::sync::Arc::clone(day);
         }
         let day = alloc::sync::Arc::new(Day::new(&self.credentials, &self.region, self.service.name(), time));
-        // A day that is past does not displace a later one.
-        if today.as_ref().is_none_or(|kept| kept.date < day.date) {
+        // Around midnight yesterday does not displace today; any other day that
+        // is asked for does, or one odd date would be kept for good.
+        if today.as_ref().is_none_or(|kept| kept.number - day.number != 1) {
             self.today.store(Some(alloc::sync::Arc::clone(&day)));
         }
         day
@@ -49,7 +54,10 @@ impl Day {
         let key = SigningKey::derive(credentials.secret(), &scope);
         let credential = alloc::format!("{id}/{scope}");
         Self {
+            #[cfg(feature = "std")]
             date: time.date_bytes(),
+            #[cfg(feature = "std")]
+            number: time.unix().div_euclid(86_400),
             scope: alloc::format!("{scope}"),
             authorization: alloc::format!("{ALGORITHM} Credential={credential}, SignedHeaders="),
             query: alloc::format!(
@@ -75,6 +83,9 @@ mod tests {
         drop(signer.day(at("20150831T000000Z")));
         assert_eq!(kept(), Some(*b"20150831"));
         drop(signer.day(at("20150830T235959Z")));
+        assert_eq!(kept(), Some(*b"20150831"));
+        drop(signer.day(at("99991231T000000Z")));
+        drop(signer.day(at("20150831T000001Z")));
         assert_eq!(kept(), Some(*b"20150831"));
     }
 }

@@ -65,12 +65,12 @@ impl fmt::Display for SignError {
             Self::Request(error) => error.fmt(f),
             Self::AlreadySigned => f.write_str("the request is signed already"),
             Self::ReservedParameter { name } => {
-                write!(f, "the query parameter {name} is the signature's own")
+                write!(f, "the query parameter {name:?} is the signature's own")
             }
-            Self::RepeatedParameter { name } => write!(f, "the query parameter {name} stands twice"),
+            Self::RepeatedParameter { name } => write!(f, "the query parameter {name:?} stands twice"),
             Self::UnnamedParameter => f.write_str("a query parameter has no name"),
             Self::HeaderMismatch { name } => {
-                write!(f, "the header {name} is there already, with another value")
+                write!(f, "the header {name:?} is there already, with another value")
             }
             Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
             Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),

@@ -59,6 +59,7 @@ impl Signer {
         let signed_token = token.filter(|_| rules.token == TokenRule::Signed);
 
         // Complete the request.
+        let host = target.host();
         let mut fields = Fields::new();
         let own = Own {
             date: Some(time.as_str()),
@@ -66,7 +67,7 @@ impl Signer {
             token: token.map(|token| (rules.token_name.header(), token)),
             sign_token: signed_token.is_some(),
         };
-        let present = self.read_headers(&mut fields, request, &target, &own)?;
+        let present = self.read_headers(&mut fields, request, &target, host, &own)?;
         let add_date = !present.date;
         let add_payload = rules.send_payload_hash && !present.payload;
         let add_token = !present.token;

@@ -26,7 +26,7 @@ use crate::request::{Request, RequestError, Target, is_authority};
 use crate::service::Service;
 use crate::steps::{Signature, string_to_sign};
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, is_authentication_parameter, split_pair};
+use crate::uri::{self, Pairs, VERSION_2, is_authentication_parameter, split_pair};
 
 pub use self::error::SignError;
 pub use self::header::AuthHeaders;
@@ -84,7 +84,7 @@ impl Signer {
         if !is_label(service.name()) {
             return Err(SignError::InvalidService);
         }
-        let token_encoded = Zeroizing::new(credentials.session_token().map(uri::encode).unwrap_or_default());
+        let token_encoded = credentials.session_token().map(uri::encode_secret).unwrap_or_default();
         Ok(Self {
             credentials,
             region,
@@ -122,6 +122,7 @@ impl Signer {
         fields: &mut Fields<'r>,
         request: &Request<'r>,
         target: &Target<'r>,
+        authority: Option<&'r str>,
         own: &Own<'_>,
     ) -> Result<Present, SignError> {
         let mut present = Present::default();
@@ -148,8 +149,11 @@ impl Signer {
             }
             fields.push(name, value);
         }
-        match (host, target.host()) {
+        match (host, authority) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
+            (None, Some(host)) if host.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                return Err(RequestError::InvalidHost.into());
+            }
             (None, Some(host)) => fields.push("host", host.as_bytes()),
             (Some(host), authority) => {
                 let host = core::str::from_utf8(host)
@@ -186,6 +190,9 @@ impl Signer {
         let mut reserved = None;
         for pair in query.split('&') {
             let (name, _) = split_pair(pair);
+            if name == VERSION_2 {
+                reserved = Some(name);
+            }
             if is_authentication_parameter(name) {
                 if name.eq_ignore_ascii_case("X-Amz-Signature") {
                     return Err(SignError::AlreadySigned);

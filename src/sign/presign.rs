@@ -1,9 +1,12 @@
 //! The signature in the query: a URL that carries it.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
+
+use zeroize::Zeroizing;
 
 use super::{Own, SignError, Signer, check_payload, finish};
 use crate::crypto::EMPTY_SHA256;
@@ -14,7 +17,8 @@ use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query, lines};
 use crate::steps::{Explain, Signature, Workings, masked_query};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{self, Pairs, write_pairs};
+use crate::uri::{self, Pairs, hash_parameter, write_pairs};
+use crate::verify::contradiction;
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -95,14 +99,29 @@ impl Signer {
         let has_token = !token.1.is_empty();
 
         // Complete the request: its headers, then its URL.
+        // The URL's authority is written in lower case, as browsers send it.
+        let host = target.host().map(|host| match host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(host.to_ascii_lowercase()),
+            false => Cow::Borrowed(host),
+        });
         let mut fields = Fields::new();
         let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false };
-        self.read_headers(&mut fields, request, &target, &own)?;
+        let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
+        // A service that is told the hash by a header must be told this one.
+        if rules.send_payload_hash && *payload != PayloadHash::UNSIGNED && !present.payload {
+            fields.push("x-amz-content-sha256", payload.as_bytes());
+        }
         fields.sort();
         let mut scratch = Vec::new();
         let mut more = Vec::new();
         let mut pairs = Pairs::new();
         self.read_query(&mut pairs, target.query, &mut scratch)?;
+        if let Some(name) = contradiction(&fields, &pairs) {
+            return Err(SignError::HeaderMismatch { name });
+        }
+        if hash_parameter(&pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes()) {
+            return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
+        }
         let day = self.day(time);
         let authentication = |out: &mut Vec<u8>| -> Result<(), RequestError> {
             out.extend_from_slice(day.query.as_bytes());
@@ -123,25 +142,28 @@ impl Signer {
             2 * (url + day.query.len() + token.1.len() + fields.written() + 96) + day.scope.len() + 320,
         );
         text.extend_from_slice(target.front.as_bytes());
+        text.make_ascii_lowercase();
         let path_start = text.len();
         // The service decodes and encodes once: the canonical spelling can be sent.
+        let sent_path = if rules.raw_path { target.path.into() } else { uri::sendable(target.path) };
         let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
         if send_canonical {
             uri::write_path(&mut text, target.path, rules)?;
         } else {
-            text.extend_from_slice(if target.path.is_empty() { b"/" } else { target.path.as_bytes() });
+            text.extend_from_slice(sent_path.as_bytes());
         }
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
         if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
             // These sort in among ours.
-            let mut block = Vec::new();
+            let mut block =
+                Zeroizing::new(Vec::with_capacity(day.query.len() + token.1.len() + fields.written() + 96));
             authentication(&mut block)?;
-            let block = String::from_utf8(block).unwrap_or_default();
+            let block = core::str::from_utf8(&block).unwrap_or_default();
             let mut all = Pairs::new();
             pairs.iter().for_each(|pair| all.push(*pair));
-            all.read(&block, &mut more)?;
+            all.read(block, &mut more)?;
             all.sort();
             write_pairs(&mut text, all.iter());
         } else {
@@ -167,7 +189,7 @@ impl Signer {
 
         // Steps 1 to 4, behind the URL.
         let path =
-            if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(target.path, rules) };
+            if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
         let query = Query::Written(query_start..query_end);
         let layout = canonical_request::write(&mut text, request.method, path, query, &fields, payload)?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);

@@ -52,14 +52,14 @@ impl CanonicalRequest {
         rules: Rules,
     ) -> Result<Self, RequestError> {
         let target = Target::parse(request.uri)?;
+        let host = target.host();
         let mut fields = Fields::new();
         request.headers().for_each(|(name, value)| fields.push(name, value));
         if fields.get("host").is_none() {
-            fields.push("host", target.host().ok_or(RequestError::InvalidHost)?.as_bytes());
+            fields.push("host", host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
-        fields.retain(|field| signed.iter().any(|name| field.is(name)));
         fields.sort();
-        if let Some(missing) = signed.iter().find(|name| fields.get(name).is_none()) {
+        if let Some(missing) = fields.keep(signed, |_| ()) {
             return Err(RequestError::MissingHeader { name: missing.into() });
         }
         let mut text = Vec::new();

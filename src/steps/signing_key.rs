@@ -31,7 +31,11 @@ impl SigningKey {
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
         let [.., k_signing] = Self::chain(secret, scope);
-        Self(HmacKey::new(&*k_signing))
+        Self::from_bytes(&k_signing)
+    }
+
+    pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
+        Self(HmacKey::new(k_signing))
     }
 
     /// The four keys of the derivation, in order: `k_date`, `k_region`,

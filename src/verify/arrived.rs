@@ -5,7 +5,7 @@ use crate::authorization::{Parameters, is_ours};
 use crate::headers::Fields;
 use crate::request::{Request, RequestError, Target, is_authority};
 use crate::scan;
-use crate::uri::Pairs;
+use crate::uri::{Pairs, VERSION_2};
 
 /// The request as it arrived, in order.
 pub(super) struct Arrived<'r> {
@@ -29,6 +29,7 @@ pub(super) fn arrived_fields<'r>(
     fields: &mut Fields<'r>,
     request: &Request<'r>,
     target: &Target<'r>,
+    authority: Option<&'r str>,
 ) -> Result<(), VerifyError> {
     const ONCE: [&str; 9] = [
         "content-length",
@@ -46,7 +47,7 @@ pub(super) fn arrived_fields<'r>(
     if let Some(name) = fields.repeated().find_map(|field| ONCE.into_iter().find(|once| field.is(once))) {
         return Err(RequestError::RepeatedHeader { name: name.into() }.into());
     }
-    match (fields.get("host"), target.host()) {
+    match (fields.get("host"), authority) {
         (None, None) => Err(RequestError::InvalidHost.into()),
         (None, Some(host)) => {
             fields.push("host", host.as_bytes());
@@ -82,8 +83,7 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
 }
 
 pub(super) fn is_version_2(pairs: &Pairs<'_>) -> bool {
-    let has = |name: &[u8]| pairs.iter().any(|pair| pair.name.eq_ignore_ascii_case(name));
-    has(b"Signature") || has(b"AWSAccessKeyId")
+    pairs.iter().any(|pair| pair.name == VERSION_2.as_bytes())
 }
 
 pub(super) fn trim(mut value: &[u8]) -> &[u8] {

@@ -3,7 +3,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
@@ -11,7 +10,7 @@ use super::{Verifier, VerifyError};
 use crate::authorization::{Decoded, decoded, shown};
 use crate::headers::{Fields, SignedHeaders, check_field, folded, is_amz};
 use crate::service::TokenRule;
-use crate::uri::{Pair, Pairs};
+use crate::uri::Pairs;
 
 impl Verifier {
     /// Both ways: every header that steers the request is on the list, and
@@ -21,35 +20,15 @@ impl Verifier {
         fields: &mut Fields<'_>,
         signed: &SignedHeaders<'_>,
     ) -> Result<(), VerifyError> {
-        let mut expected = signed.iter().peekable();
-        let (mut current, mut missing, mut invalid) = ("", None, None);
+        let mut invalid = None;
         let mut unsigned: Vec<String> = Vec::new();
-        fields.retain(|field| {
-            if field.is(current) {
-                return true;
-            }
-            while let Some(name) = expected.peek() {
-                match field.compare_name(name) {
-                    Ordering::Equal => {
-                        current = name;
-                        expected.next();
-                        return true;
-                    }
-                    // The list is past where the header would have stood.
-                    Ordering::Greater => {
-                        missing = missing.or(Some(*name));
-                        expected.next();
-                    }
-                    Ordering::Less => break,
-                }
-            }
+        let missing = fields.keep(signed, |field| {
             if invalid.is_none() {
                 invalid = check_field(field.index(), field.name, field.value).err();
             }
             if self.must_be_signed(field.name) && unsigned.last().is_none_or(|name| !field.is(name)) {
                 unsigned.push(field.name.to_ascii_lowercase());
             }
-            false
         });
         if let Some(error) = invalid {
             return Err(error.into());
@@ -57,7 +36,7 @@ impl Verifier {
         if !unsigned.is_empty() {
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
-        match missing.or_else(|| expected.next()) {
+        match missing {
             Some(name) => Err(VerifyError::MissingSignedHeader { name: shown(name) }),
             None => Ok(()),
         }
@@ -77,29 +56,30 @@ impl Verifier {
     }
 }
 
-/// A header must not say something else than a signed parameter of its name.
-pub(super) fn contradictions(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Result<(), VerifyError> {
+/// The first header that says something else than a query parameter of its
+/// name, or is not its only one: which of them counts, servers do not agree on.
+pub(crate) fn contradiction(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Option<String> {
     if !fields.iter().any(|field| is_amz(field.name)) {
-        return Ok(());
+        return None;
     }
     let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
-    let mut named: SmallVec<[&Pair<'_>; 16]> = pairs
+    let mut named: SmallVec<[(Decoded, &[u8]); 12]> = pairs
         .iter()
         .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
+        .map(|pair| (lower(&decoded(pair.name)), pair.value))
         .collect();
-    named.sort_unstable_by_key(|pair| lower(pair.name));
+    named.sort_unstable();
     let mut previous = "";
     for field in fields.iter().filter(|field| is_amz(field.name)) {
         let name = lower(field.name.as_bytes());
-        let mut same_name = named.iter().skip(named.partition_point(|pair| lower(pair.name) < name));
-        let mut next = || same_name.next().filter(|pair| lower(pair.name) == name);
-        let Some(pair) = next() else { continue };
-        // One header, one parameter, one value: more of either is no agreement.
+        let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
+        let mut next = || same_name.next().filter(|(other, _)| *other == name);
+        let Some((_, value)) = next() else { continue };
         let once = next().is_none() && !field.is(previous);
         previous = field.name;
-        if !once || folded(field.value) != Ok(decoded(pair.value)) {
-            return Err(VerifyError::ContradictoryHeader { name: field.name.to_ascii_lowercase() });
+        if !once || folded(field.value) != Ok(decoded(value)) {
+            return Some(field.name.to_ascii_lowercase());
         }
     }
-    Ok(())
+    None
 }

@@ -15,8 +15,8 @@ use crate::request::RequestError;
 /// for `Request`, which can be found wherever a text is read; everything above
 /// `InvalidAccessKeyId` needs no secret.
 ///
-/// [`code`](Self::code), [`status`](Self::status) and `Display` are S3's own;
-/// [`to_xml`](Self::to_xml) is the body that S3 clients expect. None holds a
+/// [`code`](Self::code) and [`status`](Self::status) are S3's own, `Display` is
+/// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect. None holds a
 /// secret, or the signature that would have been right.
 ///
 /// ```
@@ -45,6 +45,8 @@ pub enum VerifyError {
     SignatureVersion2,
     /// An algorithm that is not `AWS4-HMAC-SHA256`.
     UnsupportedAlgorithm {
+        /// Where it stood.
+        mechanism: Mechanism,
         /// As it was sent, cut short.
         algorithm: String,
     },
@@ -172,7 +174,7 @@ impl VerifyError {
             }
             Self::RepeatedAuthorization
             | Self::TwoMechanisms
-            | Self::UnsupportedAlgorithm { .. }
+            | Self::UnsupportedAlgorithm { mechanism: Mechanism::Header, .. }
             | Self::InvalidPayloadHash => "InvalidArgument",
             Self::Anonymous
             | Self::InvalidDate
@@ -185,6 +187,7 @@ impl VerifyError {
             | Self::WrongRegion { mechanism: Mechanism::Header, .. }
             | Self::WrongService { mechanism: Mechanism::Header, .. } => "AuthorizationHeaderMalformed",
             Self::AuthorizationQueryParametersError(_)
+            | Self::UnsupportedAlgorithm { .. }
             | Self::DateMismatch { .. }
             | Self::WrongRegion { .. }
             | Self::WrongService { .. } => "AuthorizationQueryParametersError",
@@ -236,14 +239,14 @@ impl VerifyError {
             Self::WrongRegion { expected, .. } => element(&mut xml, "Region", expected),
             Self::RequestTimeTooSkewed { time, now, max_skew } => {
                 element(&mut xml, "RequestTime", time.as_str());
-                element(&mut xml, "ServerTime", now.as_str());
+                element(&mut xml, "ServerTime", &now.extended());
                 let milliseconds = alloc::format!("{}", u64::from(*max_skew) * 1000);
                 element(&mut xml, "MaxAllowedSkewMilliseconds", &milliseconds);
             }
             Self::Expired { at, now, expires } => {
                 element(&mut xml, "X-Amz-Expires", &alloc::format!("{expires}"));
-                element(&mut xml, "Expires", at.as_str());
-                element(&mut xml, "ServerTime", now.as_str());
+                element(&mut xml, "Expires", &at.extended());
+                element(&mut xml, "ServerTime", &now.extended());
             }
             Self::UnsignedHeaders { names } => element(&mut xml, "HeadersNotSigned", &names.join(", ")),
             Self::InvalidAccessKeyId { access_key_id } => element(&mut xml, "AWSAccessKeyId", access_key_id),
@@ -305,6 +308,9 @@ impl fmt::Display for VerifyError {
             Self::SignatureVersion2 => f.write_str(
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ),
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Query, .. } => {
+                f.write_str("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")
+            }
             Self::UnsupportedAlgorithm { .. } => f.write_str("Unsupported Authorization Type"),
             Self::Anonymous => f.write_str("Access Denied"),
             Self::AuthorizationHeaderMalformed(malformed) => {

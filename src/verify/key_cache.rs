@@ -10,7 +10,7 @@ use crate::credentials::Credentials;
 use crate::crypto::Sha256Stream;
 
 /// A bounded cache of [`VerifyingKey`]s, by access key id, secret, session
-/// token and scope. New secrets, and new days, are new entries; the oldest
+/// token, end and scope. New secrets, and new days, are new entries; the oldest
 /// entry goes when it is full.
 ///
 /// Look a key up only after [`claim`](crate::Verifier::claim) has accepted the
@@ -95,6 +95,9 @@ fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
     for part in [credentials.access_key_id(), credentials.secret().expose(), token, claim.scope_text()] {
         hash.update(&part.len().to_be_bytes());
         hash.update(part.as_bytes());
+    }
+    if let Some(end) = credentials.end() {
+        hash.update(end.bytes());
     }
     hash.finish()
 }

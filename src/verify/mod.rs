@@ -20,19 +20,19 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
-use self::coverage::contradictions;
+pub(crate) use self::coverage::contradiction;
 use crate::authorization::{Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, shown};
 use crate::crypto::sha256_tail;
 use crate::headers::Fields;
-use crate::payload::ReceivedBody;
+use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
-use crate::service::{Service, TokenRule};
+use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::{SignError, is_label};
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{Pairs, push_decoded};
+use crate::uri::{Pairs, hash_parameter, push_decoded};
 
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -195,14 +195,16 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
         let mut scratch = Vec::new();
+        let target = arrived_target(request.uri)?;
+        let host = target.host();
         let mut arrived = Arrived {
             method: request.method,
-            target: arrived_target(request.uri)?,
+            target,
             fields: Fields::new(),
             pairs: Pairs::new(),
             parameters: Parameters::default(),
         };
-        arrived_fields(&mut arrived.fields, request, &arrived.target)?;
+        arrived_fields(&mut arrived.fields, request, &target, host)?;
         arrived.pairs.read(arrived.target.query, &mut scratch)?;
         arrived.pairs.sort();
         let authorization = authorization(&arrived.fields)?;
@@ -212,7 +214,7 @@ impl Verifier {
         let version_2 = is_version_2(&arrived.pairs);
         match (authorization, arrived.parameters.is_empty()) {
             (Some(_), false) => Err(VerifyError::TwoMechanisms),
-            (Some(_), true) if version_2 => Err(VerifyError::TwoMechanisms),
+            (Some(_), true) | (None, false) if version_2 => Err(VerifyError::TwoMechanisms),
             (None, true) if version_2 => Err(VerifyError::SignatureVersion2),
             (None, true) => Err(VerifyError::Anonymous),
             (Some(value), true) => {
@@ -222,7 +224,9 @@ impl Verifier {
             (None, false) => {
                 let (mut credential, mut signed) = (Decoded::new(), SmallVec::new());
                 let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
-                contradictions(&arrived.fields, &arrived.pairs)?;
+                if let Some(name) = contradiction(&arrived.fields, &arrived.pairs) {
+                    return Err(VerifyError::ContradictoryHeader { name });
+                }
                 self.finish(&mut arrived, draft, body, now)
             }
         }
@@ -265,7 +269,7 @@ impl Verifier {
         let signature = text("X-Amz-Signature")?;
         if algorithm.as_slice() != ALGORITHM.as_bytes() {
             let algorithm = shown(&String::from_utf8_lossy(&algorithm));
-            return Err(VerifyError::UnsupportedAlgorithm { algorithm });
+            return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
         }
         let utf8 = |text: &'a [u8], or| core::str::from_utf8(text).map_err(|_| malformed(or));
         let credential = utf8(credential, Malformed::Credential)?;
@@ -333,6 +337,19 @@ impl Verifier {
         let token_header = fields.get(token_name.header());
         let token_parameter = parameters.get(token_name.parameter());
         let sent_hash = fields.get("x-amz-content-sha256").map(trim);
+        let other_name = match token_name {
+            TokenName::Security => TokenName::S3Session,
+            TokenName::S3Session => TokenName::Security,
+        };
+        if fields.get(other_name.header()).is_some() || parameters.get(other_name.parameter()).is_some() {
+            return Err(VerifyError::InvalidToken);
+        }
+        // A hash in the query would bind nothing, and look as if it did.
+        if mechanism == Mechanism::Query
+            && hash_parameter(pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes())
+        {
+            return Err(VerifyError::InvalidPayloadHash);
+        }
 
         self.check_coverage(fields, &signed)?;
         let (line, body) = self.payload(mechanism, sent_hash, &signed, body)?;

@@ -262,10 +262,10 @@ fn cov_06_a_header_that_contradicts_a_signed_parameter_is_refused() {
     accepted(&Wire::put().target("/k?X-Amz-Acl=a%20b").with("x-amz-acl", "a  b").presigned());
     let error = VerifyError::ContradictoryHeader { name: "x-amz-acl".into() };
     for value in ["public-read", "", "Private", "private,private"] {
-        refused(&wire().with("X-Amz-Acl", value).presigned(), &error, "AccessDenied", 403);
+        refused(&Hand::new().presign(wire().with("X-Amz-Acl", value)), &error, "AccessDenied", 403);
         refused(&wire().presigned().with("X-Amz-Acl", value), &error, "AccessDenied", 403);
     }
-    let twice = wire().with("x-amz-acl", "private").with("x-amz-acl", "public-read").presigned();
+    let twice = Hand::new().presign(wire().with("x-amz-acl", "private").with("x-amz-acl", "public-read"));
     refused(&twice, &error, "AccessDenied", 403);
 }
 

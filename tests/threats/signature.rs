@@ -8,7 +8,11 @@ const HEADER_COMPONENTS: VerifyError = VerifyError::AuthorizationHeaderMalformed
 const QUERY_COMPONENTS: VerifyError = VerifyError::AuthorizationQueryParametersError(Malformed::Components);
 
 fn unsupported(algorithm: &str) -> VerifyError {
-    VerifyError::UnsupportedAlgorithm { algorithm: algorithm.into() }
+    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: algorithm.into() }
+}
+
+fn unsupported_in_query(algorithm: &str) -> VerifyError {
+    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: algorithm.into() }
 }
 
 #[test]
@@ -142,12 +146,12 @@ fn alg_01_the_algorithm_is_one_exact_token() {
         let wire = Hand::new().algorithm(algorithm).sign(Wire::get());
         refused(&wire, &unsupported(algorithm), "InvalidArgument", 400);
         let wire = Hand::new().algorithm(algorithm).presign(Wire::get());
-        refused(&wire, &unsupported(algorithm), "InvalidArgument", 400);
+        refused(&wire, &unsupported_in_query(algorithm), "AuthorizationQueryParametersError", 400);
     }
     let wire = Hand::new().algorithm("").presign(Wire::get());
-    refused(&wire, &unsupported(""), "InvalidArgument", 400);
+    refused(&wire, &unsupported_in_query(""), "AuthorizationQueryParametersError", 400);
     let wire = Hand::new().algorithm("AWS4-HMAC-SHA256 ").presign(Wire::get());
-    refused(&wire, &unsupported("AWS4-HMAC-SHA256 "), "InvalidArgument", 400);
+    refused(&wire, &unsupported_in_query("AWS4-HMAC-SHA256 "), "AuthorizationQueryParametersError", 400);
 }
 
 #[test]
@@ -168,7 +172,12 @@ fn alg_02_an_hmac_under_the_name_of_ecdsa_is_refused() {
     for scope in [SCOPE, "20130524/s3/aws4_request"] {
         let hand = Hand::new().algorithm(ecdsa).scope(scope);
         refused(&hand.sign(Wire::get()), &unsupported(ecdsa), "InvalidArgument", 400);
-        refused(&hand.presign(Wire::get()), &unsupported(ecdsa), "InvalidArgument", 400);
+        refused(
+            &hand.presign(Wire::get()),
+            &unsupported_in_query(ecdsa),
+            "AuthorizationQueryParametersError",
+            400,
+        );
         let with_regions = hand.sign(Wire::get().with("X-Amz-Region-Set", "*"));
         refused(&with_regions, &unsupported(ecdsa), "InvalidArgument", 400);
     }
@@ -184,9 +193,7 @@ fn alg_03_signature_version_2_is_refused_by_name() {
     for query in [
         format!("AWSAccessKeyId={ID}&Expires=1175139620&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D"),
         format!("AWSAccessKeyId={ID}"),
-        "Signature=x".into(),
-        "signature=x".into(),
-        "%53ignature=x".into(),
+        format!("%41WSAccessKeyId={ID}&Signature=x"),
     ] {
         let wire = Wire::get().target(format!("/folder/test.txt?{query}"));
         refused(&wire, &VerifyError::SignatureVersion2, "InvalidRequest", 400);
@@ -293,7 +300,6 @@ fn aut_03_a_signature_in_the_header_and_one_in_the_query_are_refused() {
         "%58-Amz-Signature",
         "X%2DAmz%2DSignature",
         "X-Amz-Signatur%65",
-        "Signature",
         "AWSAccessKeyId",
     ] {
         for value in ["", "=", "=x"] {
