@@ -76,7 +76,7 @@ mod tests {
             assert!(!any_pair(&text, |byte, next| byte == b'b' || next == b'b'));
             for place in 0..length {
                 let mut text = text.clone();
-                text[place] = b'b';
+                *text.get_mut(place).expect("a place in the text") = b'b';
                 assert!(any(&text, |byte| byte == b'b'));
                 assert_eq!(any_pair(&text, |byte, _| byte == b'b'), place + 1 < length);
                 assert_eq!(any_pair(&text, |_, next| next == b'b'), place > 0);

@@ -1,0 +1,224 @@
+//! Bugs that were found by attack, each with the input that showed it.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
+
+use countersign::{
+    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, SecretAccessKey, Service,
+    SignError, Signer, Timestamp, Verifier, VerifyError,
+};
+
+const URL: &str = "https://bucket.s3.amazonaws.com/key";
+
+fn now() -> Timestamp {
+    Timestamp::parse("20150830T123600Z").unwrap()
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap()
+}
+
+fn signer(service: Service) -> Signer {
+    Signer::new(credentials(), "us-east-1", service).unwrap()
+}
+
+fn verify(service: Service, request: &Request<'_>, body: ReceivedBody<'_>) -> Result<(), VerifyError> {
+    let claim = Verifier::new("us-east-1", service).unwrap().claim(request, body, now())?;
+    claim.verify(Some(&claim.key(&credentials()))).map(|_| ())
+}
+
+/// The hash in the query was signed as a parameter, and bound no body.
+#[test]
+fn pay_01_a_hash_in_the_query_is_refused_on_both_ends() {
+    let hash = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+    let s3 = signer(Service::S3);
+    for name in ["X-Amz-Content-Sha256", "x-amz-content-sha256"] {
+        let uri = format!("{URL}?{name}={hash}");
+        let error = s3.presign(&Request::new("PUT", &uri, &[]), Expires::HOUR, now()).unwrap_err();
+        assert_eq!(error, SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
+        let uri = format!("{URL}?{name}=UNSIGNED-PAYLOAD");
+        let url = s3.presign(&Request::new("PUT", &uri, &[]), Expires::HOUR, now()).unwrap();
+        let request = Request::new("PUT", url.as_str(), &[]);
+        assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Ok(()));
+        let uri = url.as_str().replace("UNSIGNED-PAYLOAD", hash);
+        let request = Request::new("PUT", &uri, &[]);
+        let refused = verify(Service::S3, &request, ReceivedBody::Unread);
+        assert_eq!(refused, Err(VerifyError::InvalidPayloadHash));
+    }
+}
+
+/// The URL was signed for a body, but no header told the service its hash.
+#[test]
+fn sgn_04_a_stated_payload_is_a_required_header_where_the_service_is_told_it() {
+    let request = Request::new("PUT", URL, &[]);
+    let payload = Payload::Bytes(b"hello world");
+    let url = signer(Service::S3).presign_with_payload(&request, payload, Expires::HOUR, now()).unwrap();
+    let required: Vec<(&str, &str)> = url.required_headers().collect();
+    assert_eq!(
+        required,
+        [("x-amz-content-sha256", "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9")],
+    );
+    let sent = Request::new("PUT", url.as_str(), &required);
+    assert_eq!(verify(Service::S3, &sent, ReceivedBody::Bytes(b"hello world")), Ok(()));
+    let other = verify(Service::S3, &sent, ReceivedBody::Bytes(b"hello"));
+    assert!(matches!(other, Err(VerifyError::PayloadMismatch { .. })), "{other:?}");
+    assert!(matches!(
+        verify(Service::S3, &Request::new("PUT", url.as_str(), &[]), ReceivedBody::Unread),
+        Err(VerifyError::MissingSignedHeader { .. }),
+    ));
+}
+
+/// A bound URL was renewed as one for any body.
+#[test]
+fn sgn_04_renewing_a_url_keeps_its_body() {
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let headers = [("x-amz-content-sha256", hash)];
+    let request = Request::new("PUT", URL, &headers);
+    let s3 = signer(Service::S3);
+    let url = s3.presign(&request, Expires::HOUR, now()).unwrap();
+    let required: Vec<(&str, &str)> = url.required_headers().collect();
+    let old = Request::new("PUT", url.as_str(), &required);
+    let renewed = s3.presign(&old.without_authentication().request(), Expires::HOUR, now()).unwrap();
+    assert_eq!(renewed.as_str(), url.as_str());
+}
+
+/// Segments that `..` takes away were never looked at.
+#[test]
+fn can_06_a_broken_triplet_is_refused_in_a_segment_that_is_resolved_away() {
+    let error = RequestError::InvalidUri;
+    for uri in ["https://sqs.amazonaws.com/%zz/../x", "https://sqs.amazonaws.com/=%&E9/../y"] {
+        let request = Request::new("GET", uri, &[]);
+        let refused = signer(Service::new("sqs")).presign(&request, Expires::HOUR, now()).unwrap_err();
+        assert_eq!(refused, SignError::Request(error.clone()));
+    }
+    let request = Request::new("GET", "https://sqs.amazonaws.com/a%20b/../x", &[]);
+    assert!(signer(Service::new("sqs")).presign(&request, Expires::HOUR, now()).is_ok());
+}
+
+/// The letters of Version 2 inside a Version 4 request.
+#[test]
+fn alg_03_only_the_parameter_of_version_2_is_taken_for_it() {
+    let uri = format!("{URL}?signature=abc&Expires=1");
+    let url = signer(Service::S3).presign(&Request::new("GET", &uri, &[]), Expires::HOUR, now()).unwrap();
+    let request = Request::new("GET", url.as_str(), &[]);
+    assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Ok(()));
+    let uri = format!("{}&AWSAccessKeyId=AKIDEVIL", url.as_str());
+    let request = Request::new("GET", &uri, &[]);
+    assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Err(VerifyError::TwoMechanisms));
+    let uri = format!("{URL}?AWSAccessKeyId=AKIDEVIL");
+    let refused = signer(Service::S3).presign(&Request::new("GET", &uri, &[]), Expires::HOUR, now());
+    assert_eq!(refused.unwrap_err(), SignError::ReservedParameter { name: "AWSAccessKeyId".into() });
+}
+
+/// Controls other than CR, LF and NUL went by in headers beside the signature.
+#[test]
+fn can_08_no_control_character_stands_beside_a_signature() {
+    for value in ["a\u{1}b", "a\u{7f}b", "a\u{b}b", "\u{1b}[2J"] {
+        let headers = [("user-agent", value)];
+        let request = Request::new("GET", URL, &headers);
+        let error = RequestError::InvalidHeaderValue { name: "user-agent".into() };
+        let refused = signer(Service::S3).sign(&request, Payload::Bytes(b""), now()).unwrap_err();
+        assert_eq!(refused, SignError::Request(error.clone()));
+        let url = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
+        let request = Request::new("GET", url.as_str(), &headers);
+        let refused = verify(Service::S3, &request, ReceivedBody::Unread);
+        assert_eq!(refused, Err(VerifyError::Request(error)));
+    }
+}
+
+/// The other name of a session token was a header like any other.
+#[test]
+fn tok_03_a_token_under_the_name_of_another_service_is_refused() {
+    let s3express = Service::new("s3express");
+    for (service, name) in [(Service::S3, "x-amz-s3session-token"), (s3express, "x-amz-security-token")] {
+        let headers = [(name, "T")];
+        let request = Request::new("GET", URL, &headers);
+        let refused = signer(service.clone()).presign(&request, Expires::HOUR, now()).unwrap_err();
+        assert_eq!(refused, SignError::HeaderMismatch { name: name.into() });
+        let url =
+            signer(service.clone()).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
+        let uri = url.as_str().replace("SignedHeaders=host", &format!("SignedHeaders=host%3B{name}"));
+        let refused = verify(service, &Request::new("GET", &uri, &headers), ReceivedBody::Unread);
+        assert_eq!(refused, Err(VerifyError::InvalidToken));
+    }
+}
+
+/// What the signer signed, the verifier called contradictory.
+#[test]
+fn cov_06_a_signer_refuses_a_header_that_contradicts_its_parameter() {
+    for (query, name, value) in [
+        ("x-amz-acl=private", "x-amz-acl", "public-read"),
+        ("x-amz-acl=a%20%20b", "x-amz-acl", "a  b"),
+        ("x-amz-meta-a%21=1", "x-amz-meta-a!", "2"),
+    ] {
+        let (uri, headers) = (format!("{URL}?{query}"), [(name, value)]);
+        let refused = signer(Service::S3)
+            .presign(&Request::new("PUT", &uri, &headers), Expires::HOUR, now())
+            .unwrap_err();
+        assert_eq!(refused, SignError::HeaderMismatch { name: name.into() });
+    }
+}
+
+/// Hosts as clients write them, whatever the URI's spelling.
+#[test]
+fn sgn_04_the_host_that_is_signed_is_the_host_that_is_sent() {
+    let s3 = signer(Service::S3);
+    for uri in ["HTTPS://h.example.com:443/x", "https://h.example.com:/x", "https://H.Example.com/x"] {
+        let url = s3.presign(&Request::new("GET", uri, &[]), Expires::HOUR, now()).unwrap();
+        assert!(url.as_str().starts_with("https://h.example.com"), "{}", url.masked());
+        let headers = [("Host", "h.example.com")];
+        let request = Request::new("GET", url.target(), &headers);
+        assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Ok(()), "{uri}");
+    }
+    // Some clients send these capitals, others do not.
+    let request = Request::new("GET", "https://H.Example.com/x", &[]);
+    let refused = s3.sign(&request, Payload::Bytes(b""), now()).unwrap_err();
+    assert_eq!(refused, SignError::Request(RequestError::InvalidHost));
+}
+
+/// Characters that URL parsers rewrite behind a signature's back.
+#[test]
+fn sgn_04_a_presigned_path_is_spelled_as_it_can_be_sent() {
+    let execute = || Service::new("execute-api");
+    let request = Request::new("GET", "https://h.example.com/a\\b{c}", &[]);
+    let url = signer(execute()).presign(&request, Expires::HOUR, now()).unwrap();
+    assert!(url.target().starts_with("/a%5Cb%7Bc%7D?"), "{}", url.masked());
+    let sent = Request::new("GET", url.as_str(), &[]);
+    assert_eq!(verify(execute(), &sent, ReceivedBody::Bytes(b"")), Ok(()));
+}
+
+/// A header's name went into a log as it came, line ends and all.
+#[test]
+fn sec_02_no_error_text_has_a_line_of_its_senders() {
+    let headers = [("a\r\nevil", "\u{1}")];
+    let refused = signer(Service::S3)
+        .sign(&Request::new("GET", URL, &headers), Payload::Bytes(b""), now())
+        .unwrap_err();
+    assert!(!refused.to_string().contains(['\r', '\n']), "{refused}");
+}
+
+/// A cached key outlived the credentials that it came from.
+#[cfg(feature = "std")]
+#[test]
+fn key_01_a_cached_key_ends_with_its_credentials() {
+    let cache = countersign::KeyCache::new(8);
+    let url = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    let request = Request::new("GET", url.as_str(), &[]);
+    let claim = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap();
+    let (before, after) = (now().plus_seconds(-1).unwrap(), now().plus_seconds(1).unwrap());
+    assert!(claim.verify(Some(&cache.key(&claim, &credentials()))).is_ok());
+    assert!(claim.verify(Some(&cache.key(&claim, &credentials().with_end(after)))).is_ok());
+    let ended = claim.verify(Some(&cache.key(&claim, &credentials().with_end(before)))).unwrap_err();
+    assert_eq!(ended, VerifyError::CredentialsEnded { end: before });
+    assert_eq!((ended.code(), ended.status()), ("ExpiredToken", 400));
+}
+
+/// The code depends on where the algorithm stood.
+#[test]
+fn alg_01_an_unknown_algorithm_in_a_query_is_an_error_of_the_query() {
+    let url = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
+    let uri = url.as_str().replace("=AWS4-HMAC-SHA256&", "=AWS4-HMAC-SHA1&");
+    let refused = verify(Service::S3, &Request::new("GET", &uri, &[]), ReceivedBody::Unread).unwrap_err();
+    let algorithm = "AWS4-HMAC-SHA1".into();
+    assert_eq!(refused, VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
+    assert_eq!((refused.code(), refused.status()), ("AuthorizationQueryParametersError", 400));
+}
