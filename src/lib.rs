@@ -58,34 +58,37 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-mod authorization;
 mod credentials;
 mod crypto;
 pub mod ext;
 pub mod headers;
 mod payload;
 mod request;
+mod request_error;
 mod scan;
 mod service;
 mod sign;
 pub mod steps;
+mod target;
 mod time;
 pub mod uri;
 mod verify;
 
-pub use authorization::{Malformed, Mechanism};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use ext::s3;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
-pub use request::{Request, RequestError, Unauthenticated};
+pub use request::{Request, Unauthenticated};
+pub use request_error::RequestError;
 pub use service::{Rules, Service, TokenName, TokenRule};
 pub use sign::{AuthHeaders, PresignedUrl, SignError, Signer};
 pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyError, VerifyingKey};
+pub use verify::{
+    BodyChecker, BodyRule, Claim, Limits, Malformed, Mechanism, Verified, Verifier, VerifyError, VerifyingKey,
+};
 
 /// The documents' programs, compiled and run as tests.
 #[cfg(doctest)]

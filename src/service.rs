@@ -189,3 +189,9 @@ impl Rules {
         Self { token_name: name, ..self }
     }
 }
+
+/// Letters, digits, `-` and `_`: nothing that could end a host name's label
+/// and begin something else.
+pub(crate) fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}

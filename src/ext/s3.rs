@@ -9,8 +9,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::request::is_authority;
-use crate::sign::is_label;
+use crate::service::is_label;
+use crate::target::is_authority;
 use crate::uri;
 
 /// Where the bucket's name goes.

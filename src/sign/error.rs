@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::Timestamp;
-use crate::request::RequestError;
+use crate::request_error::RequestError;
 
 /// Why a request cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]

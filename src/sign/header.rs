@@ -7,10 +7,11 @@ use core::ops::Range;
 use super::{Own, SignError, Signer, check_payload, finish};
 use crate::headers::Fields;
 use crate::payload::Payload;
-use crate::request::{Request, Target};
+use crate::request::Request;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::{Explain, Signature, Workings};
+use crate::target::Target;
 use crate::time::Timestamp;
 use crate::uri::Pairs;
 

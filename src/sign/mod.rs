@@ -22,9 +22,11 @@ use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
 use crate::headers::{Fields, check_field, folded, is_amz, is_never_signed};
 use crate::payload::PayloadHash;
-use crate::request::{Request, RequestError, Target, is_authority};
-use crate::service::Service;
+use crate::request::Request;
+use crate::request_error::RequestError;
+use crate::service::{Service, is_label};
 use crate::steps::{Signature, string_to_sign};
+use crate::target::{Target, is_authority};
 use crate::time::Timestamp;
 use crate::uri::{self, Pairs, VERSION_2, is_authentication_parameter, split_pair};
 
@@ -291,10 +293,4 @@ fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
     let mode = payload.as_str();
     let valid = !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_graphic());
     valid.then_some(()).ok_or(SignError::InvalidPayload)
-}
-
-/// Letters, digits, `-` and `_`: nothing that could end a host name's label
-/// and begin something else.
-pub(crate) fn is_label(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }

@@ -12,13 +12,14 @@ use super::{Own, SignError, Signer, check_payload, finish};
 use crate::crypto::EMPTY_SHA256;
 use crate::headers::Fields;
 use crate::payload::{Payload, PayloadHash};
-use crate::request::{Request, RequestError, Target};
+use crate::request::Request;
+use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query, lines};
 use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::target::Target;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
-use crate::verify::contradiction;
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -116,7 +117,7 @@ impl Signer {
         let mut more = Vec::new();
         let mut pairs = Pairs::new();
         self.read_query(&mut pairs, target.query, &mut scratch)?;
-        if let Some(name) = contradiction(&fields, &pairs) {
+        if let Some(name) = fields.contradicting(&pairs) {
             return Err(SignError::HeaderMismatch { name });
         }
         if hash_parameter(&pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes()) {

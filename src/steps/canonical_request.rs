@@ -24,8 +24,10 @@ use core::ops::Range;
 use crate::crypto::sha256;
 use crate::headers::{Fields, SignedHeaders, is_token};
 use crate::payload::PayloadHash;
-use crate::request::{Request, RequestError, Target};
+use crate::request::Request;
+use crate::request_error::RequestError;
 use crate::service::Rules;
+use crate::target::Target;
 use crate::uri::{self, Pairs};
 
 /// The text that a signature covers. Its `Display` is what gets hashed; the

@@ -1,10 +1,12 @@
 //! The request as an HTTP parser hands it over, in order.
 
 use super::VerifyError;
-use crate::authorization::{Parameters, is_ours};
+use super::authorization::{Parameters, is_ours};
 use crate::headers::Fields;
-use crate::request::{Request, RequestError, Target, is_authority};
+use crate::request::Request;
+use crate::request_error::RequestError;
 use crate::scan;
+use crate::target::{Target, is_authority};
 use crate::uri::{Pairs, VERSION_2};
 
 /// The request as it arrived, in order.

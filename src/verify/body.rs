@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
-use crate::authorization::{Mechanism, shown};
 use crate::crypto::{Sha256Stream, equal, hex32, sha256};
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};

@@ -7,9 +7,9 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
+use super::authorization::{Mechanism, shown};
 use super::body::{Body, payload_mismatch};
 use super::{Verified, VerifyError};
-use crate::authorization::{Mechanism, shown};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};

@@ -4,13 +4,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use smallvec::SmallVec;
-
+use super::authorization::shown;
 use super::{Verifier, VerifyError};
-use crate::authorization::{Decoded, decoded, shown};
-use crate::headers::{Fields, SignedHeaders, check_field, folded, is_amz};
+use crate::headers::{Fields, SignedHeaders, check_field, is_amz};
 use crate::service::TokenRule;
-use crate::uri::Pairs;
 
 impl Verifier {
     /// Both ways: every header that steers the request is on the list, and
@@ -54,32 +51,4 @@ impl Verifier {
         let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name));
         !name.eq_ignore_ascii_case("x-amz-content-sha256") && !token_beside && !exempt
     }
-}
-
-/// The first header that says something else than a query parameter of its
-/// name, or is not its only one: which of them counts, servers do not agree on.
-pub(crate) fn contradiction(fields: &Fields<'_>, pairs: &Pairs<'_>) -> Option<String> {
-    if !fields.iter().any(|field| is_amz(field.name)) {
-        return None;
-    }
-    let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
-    let mut named: SmallVec<[(Decoded, &[u8]); 12]> = pairs
-        .iter()
-        .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
-        .map(|pair| (lower(&decoded(pair.name)), pair.value))
-        .collect();
-    named.sort_unstable();
-    let mut previous = "";
-    for field in fields.iter().filter(|field| is_amz(field.name)) {
-        let name = lower(field.name.as_bytes());
-        let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
-        let mut next = || same_name.next().filter(|(other, _)| *other == name);
-        let Some((_, value)) = next() else { continue };
-        let once = next().is_none() && !field.is(previous);
-        previous = field.name;
-        if !once || folded(field.value) != Ok(decoded(value)) {
-            return Some(field.name.to_ascii_lowercase());
-        }
-    }
-    None
 }

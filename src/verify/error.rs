@@ -7,9 +7,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
-use crate::authorization::{Malformed, Mechanism};
-use crate::request::RequestError;
+use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
 /// for `Request`, which can be found wherever a text is read; everything above

@@ -5,12 +5,14 @@
 //! The order of the checks is that of [`VerifyError`]'s variants.
 
 mod arrived;
+mod authorization;
 mod body;
 mod claim;
 mod coverage;
 mod error;
 #[cfg(feature = "std")]
 mod key_cache;
+mod limits;
 mod verified;
 
 use alloc::string::String;
@@ -20,25 +22,27 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
-pub(crate) use self::coverage::contradiction;
-use crate::authorization::{Authorization, Credential, Decoded, Malformed, Mechanism, Parameters, shown};
+use self::authorization::{Authorization, Credential, Parameters, shown};
 use crate::crypto::sha256_tail;
 use crate::headers::Fields;
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
+use crate::service::is_label;
 use crate::service::{Service, TokenName, TokenRule};
-use crate::sign::{SignError, is_label};
+use crate::sign::SignError;
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{Pairs, hash_parameter, push_decoded};
+use crate::uri::{Decoded, Pairs, hash_parameter, push_decoded};
 
+pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
 pub use self::error::VerifyError;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
+pub use self::limits::Limits;
 pub use self::verified::Verified;
 
 /// Verifies requests for one region and service.
@@ -72,47 +76,6 @@ pub struct Verifier {
     max_expires: u32,
     limits: Limits,
     may_be_unsigned: Vec<String>,
-}
-
-/// How much a request may ask of a verifier, checked before anything is hashed.
-///
-/// ```
-/// use countersign::Limits;
-/// let limits = Limits { headers: 50, ..Limits::default() };
-/// assert_eq!(limits.parameters, 256);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Header fields.
-    pub headers: usize,
-    /// Bytes of all header names and values together.
-    pub header_bytes: usize,
-    /// Bytes of the URI.
-    pub uri_bytes: usize,
-    /// Query parameters.
-    pub parameters: usize,
-}
-
-impl Default for Limits {
-    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters: several
-    /// times what AWS accepts.
-    fn default() -> Self {
-        Self { headers: 256, header_bytes: 64 << 10, uri_bytes: 32 << 10, parameters: 256 }
-    }
-}
-
-impl Limits {
-    fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
-        let over = |what, count: usize, limit| {
-            if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
-        };
-        over("bytes of URI", request.uri.len(), self.uri_bytes)?;
-        over("headers", request.headers().len(), self.headers)?;
-        let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
-        over("bytes of headers", bytes, self.header_bytes)?;
-        let separators = request.uri.bytes().filter(|byte| *byte == b'&').count();
-        over("query parameters", separators + 1, self.parameters)
-    }
 }
 
 impl Verifier {
@@ -224,7 +187,7 @@ impl Verifier {
             (None, false) => {
                 let (mut credential, mut signed) = (Decoded::new(), SmallVec::new());
                 let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
-                if let Some(name) = contradiction(&arrived.fields, &arrived.pairs) {
+                if let Some(name) = arrived.fields.contradicting(&arrived.pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
                 self.finish(&mut arrived, draft, body, now)

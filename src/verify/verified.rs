@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::authorization::Mechanism;
 use super::{BodyRule, Claim};
-use crate::authorization::Mechanism;
 use crate::steps::CredentialScope;
 use crate::steps::canonical_request::{header, lines};
 use crate::steps::string_to_sign::ALGORITHM;

@@ -1,99 +1,15 @@
-//! Header fields in canonical order, and which of them are signed.
-//!
-//! *CanonicalHeaders*: `lowercase(name):trim(value)\n` for each signed name,
-//! sorted; values of a repeated name joined by `,` in order of arrival.
-//! *SignedHeaders*: the names, joined by `;`.
-//!
-//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
-//! Not here: which headers a signer adds (`sign.rs`), or which a verifier
-//! demands (`verify.rs`).
+//! Header fields in canonical order.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
-use core::fmt;
 
 use smallvec::SmallVec;
 
-use crate::request::RequestError;
+use super::{SignedHeaders, is_amz};
+use crate::request_error::RequestError;
 use crate::scan;
-use crate::uri::{prefix, push_byte};
-
-/// Headers that a signer leaves out, because proxies, client libraries and
-/// load balancers add, change or drop them on the way. Names in lower case;
-/// those that end in `-` stand for all that begin so.
-///
-/// A verifier has no such list: what was signed is what the request says.
-///
-/// The union of what AWS's own SDKs skip, each of which had to learn some of
-/// these from a bug report; `docs/mistakes.md` has the reports.
-pub const NEVER_SIGNED: [&str; 20] = [
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "expect",
-    "forwarded",
-    "from",
-    "keep-alive",
-    "max-forwards",
-    "pragma",
-    "proxy-",
-    "referer",
-    "sec-",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "via",
-    "x-amzn-trace-id",
-    "x-forwarded-",
-];
-
-/// Whether `name`, in any case, is in [`NEVER_SIGNED`].
-///
-/// ```
-/// assert!(countersign::headers::is_never_signed("User-Agent"));
-/// assert!(countersign::headers::is_never_signed("Proxy-Connection"));
-/// assert!(!countersign::headers::is_never_signed("X-Amz-Meta-Name"));
-/// ```
-#[must_use]
-pub fn is_never_signed(name: &str) -> bool {
-    // Most headers are ruled out by their first letter and their length.
-    let Some(first) = name.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
-    let lengths = LENGTHS.get(usize::from(first & 31)).copied().unwrap_or_default();
-    if lengths & (1 << name.len().min(31)) == 0 || is_amz(name) {
-        return false;
-    }
-    NEVER_SIGNED.iter().any(|known| {
-        if known.ends_with('-') {
-            name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
-        } else {
-            name.eq_ignore_ascii_case(known)
-        }
-    })
-}
-
-/// Whether a header is one of AWS's own, in any case.
-pub(crate) fn is_amz(name: &str) -> bool {
-    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
-}
-
-/// For each first letter, the lengths of the names in the list as bits; for
-/// the beginning of a name, its own length and all above.
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const LENGTHS: [u32; 32] = {
-    let (mut lengths, mut index) = ([0; 32], 0);
-    while index < NEVER_SIGNED.len() {
-        let name = NEVER_SIGNED[index].as_bytes();
-        let exact = 1 << name.len();
-        let longer = if name[name.len() - 1] == b'-' { !(exact - 1) } else { exact };
-        lengths[(name[0] & 31) as usize] |= longer;
-        index += 1;
-    }
-    lengths
-};
+use crate::uri::{Decoded, Pairs, decoded, prefix, push_byte};
 
 /// One header field, with the lower-cased start of its name to sort by.
 #[derive(Clone, Copy)]
@@ -247,6 +163,34 @@ impl<'r> Fields<'r> {
 
     pub(crate) fn get(&self, name: &str) -> Option<&'r [u8]> {
         self.0.iter().find(|field| field.is(name)).map(|field| field.value)
+    }
+
+    /// The first header that says something else than a query parameter of its
+    /// name, or is not its only one: which of them counts, servers do not agree on.
+    pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
+        if !self.iter().any(|field| is_amz(field.name)) {
+            return None;
+        }
+        let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
+        let mut named: SmallVec<[(Decoded, &[u8]); 12]> = pairs
+            .iter()
+            .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
+            .map(|pair| (lower(&decoded(pair.name)), pair.value))
+            .collect();
+        named.sort_unstable();
+        let mut previous = "";
+        for field in self.iter().filter(|field| is_amz(field.name)) {
+            let name = lower(field.name.as_bytes());
+            let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
+            let mut next = || same_name.next().filter(|(other, _)| *other == name);
+            let Some((_, value)) = next() else { continue };
+            let once = next().is_none() && !field.is(previous);
+            previous = field.name;
+            if !once || folded(field.value) != Ok(decoded(value)) {
+                return Some(field.name.to_ascii_lowercase());
+            }
+        }
+        None
     }
 
     /// *CanonicalHeaders*. Values are copied as they are; only where one pass
@@ -428,61 +372,3 @@ const TOKEN: [bool; 128] = {
     }
     token
 };
-
-/// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
-///
-/// ```
-/// use countersign::SignedHeaders;
-///
-/// let signed = SignedHeaders::parse("host;x-amz-date").unwrap();
-/// assert_eq!(signed.iter().collect::<Vec<_>>(), ["host", "x-amz-date"]);
-/// assert!(SignedHeaders::parse("x-amz-date;host").is_none(), "not sorted");
-/// assert!(SignedHeaders::parse("Host").is_none(), "not in lower case");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedHeaders<'a>(Cow<'a, str>);
-
-impl<'a> SignedHeaders<'a> {
-    /// Reads a list; `None` if it is empty, unsorted, holds a name twice or
-    /// one that is not a lower-case token.
-    #[must_use]
-    pub fn parse(list: &'a str) -> Option<Self> {
-        let mut previous = "";
-        for name in scan::split(list, b';') {
-            if name <= previous || !is_token(name) || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                return None;
-            }
-            previous = name;
-        }
-        Some(Self(Cow::Borrowed(list)))
-    }
-
-    /// The names in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        scan::split(&self.0, b';')
-    }
-
-    /// Whether `name`, in lower case, is in the list.
-    #[must_use]
-    pub fn contains(&self, name: &str) -> bool {
-        self.iter().any(|signed| signed == name)
-    }
-
-    /// The list as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The same list, owned.
-    #[must_use]
-    pub fn into_owned(self) -> SignedHeaders<'static> {
-        SignedHeaders(Cow::Owned(String::from(self.0)))
-    }
-}
-
-impl fmt::Display for SignedHeaders<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}

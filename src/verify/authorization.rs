@@ -12,13 +12,11 @@
 use alloc::string::String;
 use core::fmt;
 
-use smallvec::SmallVec;
-
+use super::VerifyError;
 use crate::headers::SignedHeaders;
 use crate::steps::Signature;
 use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
-use crate::uri::{AUTHENTICATION, Pairs, push_decoded};
-use crate::verify::VerifyError;
+use crate::uri::{AUTHENTICATION, Decoded, Pairs, decoded};
 
 /// Where a signature stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,16 +105,6 @@ impl<'a> Credential<'a> {
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
         Ok(Self { access_key_id, scope, date, region, service })
     }
-}
-
-/// Short text that was decoded, on the stack while it is short.
-pub(crate) type Decoded = SmallVec<[u8; 256]>;
-
-/// Decodes canonical text once.
-pub(crate) fn decoded(text: &[u8]) -> Decoded {
-    let mut decoded = Decoded::new();
-    push_decoded(&mut decoded, text);
-    decoded
 }
 
 /// An authentication's fields, checked for their form.

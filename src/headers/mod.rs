@@ -1,0 +1,90 @@
+//! Header fields in canonical order, and which of them are signed.
+//!
+//! *CanonicalHeaders*: `lowercase(name):trim(value)\n` for each signed name,
+//! sorted; values of a repeated name joined by `,` in order of arrival.
+//! *SignedHeaders*: the names, joined by `;`.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
+//! Not here: which headers a signer adds (`sign.rs`), or which a verifier
+//! demands (`verify.rs`).
+
+mod fields;
+mod signed_headers;
+
+pub(crate) use self::fields::{Fields, check_field, folded, is_token};
+pub use self::signed_headers::SignedHeaders;
+
+/// Headers that a signer leaves out, because proxies, client libraries and
+/// load balancers add, change or drop them on the way. Names in lower case;
+/// those that end in `-` stand for all that begin so.
+///
+/// A verifier has no such list: what was signed is what the request says.
+///
+/// The union of what AWS's own SDKs skip, each of which had to learn some of
+/// these from a bug report; `docs/mistakes.md` has the reports.
+pub const NEVER_SIGNED: [&str; 20] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "expect",
+    "forwarded",
+    "from",
+    "keep-alive",
+    "max-forwards",
+    "pragma",
+    "proxy-",
+    "referer",
+    "sec-",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-amzn-trace-id",
+    "x-forwarded-",
+];
+
+/// Whether `name`, in any case, is in [`NEVER_SIGNED`].
+///
+/// ```
+/// assert!(countersign::headers::is_never_signed("User-Agent"));
+/// assert!(countersign::headers::is_never_signed("Proxy-Connection"));
+/// assert!(!countersign::headers::is_never_signed("X-Amz-Meta-Name"));
+/// ```
+#[must_use]
+pub fn is_never_signed(name: &str) -> bool {
+    // Most headers are ruled out by their first letter and their length.
+    let Some(first) = name.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
+    let lengths = LENGTHS.get(usize::from(first & 31)).copied().unwrap_or_default();
+    if lengths & (1 << name.len().min(31)) == 0 || is_amz(name) {
+        return false;
+    }
+    NEVER_SIGNED.iter().any(|known| {
+        if known.ends_with('-') {
+            name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
+        } else {
+            name.eq_ignore_ascii_case(known)
+        }
+    })
+}
+
+/// Whether a header is one of AWS's own, in any case.
+pub(crate) fn is_amz(name: &str) -> bool {
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
+}
+
+/// For each first letter, the lengths of the names in the list as bits; for
+/// the beginning of a name, its own length and all above.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const LENGTHS: [u32; 32] = {
+    let (mut lengths, mut index) = ([0; 32], 0);
+    while index < NEVER_SIGNED.len() {
+        let name = NEVER_SIGNED[index].as_bytes();
+        let exact = 1 << name.len();
+        let longer = if name[name.len() - 1] == b'-' { !(exact - 1) } else { exact };
+        lengths[(name[0] & 31) as usize] |= longer;
+        index += 1;
+    }
+    lengths
+};

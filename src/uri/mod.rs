@@ -1,0 +1,227 @@
+//! Paths and queries in canonical form.
+//!
+//! One canonical form, computed from the text that goes over the wire, for
+//! both ends. A text that is canonical already is found to be so and copied;
+//! only other text is decoded and encoded.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1
+//! (*UriEncode*); S3 API Reference, "Signature Calculations for the
+//! Authorization Header", *CanonicalURI* and *CanonicalQueryString*.
+
+mod path;
+mod query;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
+use smallvec::SmallVec;
+use zeroize::Zeroizing;
+
+use crate::request_error::RequestError;
+
+pub(crate) use self::path::{sendable, write_path};
+pub(crate) use self::query::{
+    AUTHENTICATION, Pairs, VERSION_2, hash_parameter, is_authentication_parameter, split_pair, write_pairs,
+};
+
+/// Everything but `A-Z a-z 0-9 - . _ ~`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Encodes one query name or value, or one path segment: everything but the
+/// unreserved characters of RFC 3986 becomes `%XX`, in upper case.
+///
+/// ```
+/// assert_eq!(countersign::uri::encode("a/b c+d~é"), "a%2Fb%20c%2Bd~%C3%A9");
+/// ```
+#[must_use]
+pub fn encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, RESERVED).collect()
+}
+
+/// As [`encode`], without leaving a half-written copy behind: for secrets.
+pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+    encoded.extend(percent_encoding::utf8_percent_encode(text, RESERVED));
+    encoded
+}
+
+/// Encodes a path whose slashes are separators: as [`encode`], but `/` stays.
+///
+/// What this returns is what S3 signs, so the key that is sent and the key
+/// that is signed are one text.
+///
+/// ```
+/// assert_eq!(countersign::uri::encode_path("/photos/a b+c.jpg"), "/photos/a%20b%2Bc.jpg");
+/// ```
+#[must_use]
+pub fn encode_path(path: &str) -> String {
+    const SET: &AsciiSet = &RESERVED.remove(b'/');
+    percent_encoding::utf8_percent_encode(path, SET).collect()
+}
+
+/// Whether a byte stands for itself.
+const fn is_unreserved(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
+}
+
+/// What each byte is, in one look.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const CLASS: [u8; 256] = {
+    let mut class = [ENCODED; 256];
+    let mut byte = 0u8;
+    loop {
+        class[byte as usize] = match byte {
+            b'/' => SLASH,
+            b'%' => PERCENT,
+            _ if is_unreserved(byte) => PLAIN,
+            _ => ENCODED,
+        };
+        if byte == 255 {
+            break;
+        }
+        byte += 1;
+    }
+    class
+};
+const PLAIN: u8 = 0;
+const SLASH: u8 = 1;
+const PERCENT: u8 = 2;
+const ENCODED: u8 = 3;
+
+fn class(byte: u8) -> u8 {
+    CLASS.get(usize::from(byte)).copied().unwrap_or(ENCODED)
+}
+
+/// Whether `text` is its own canonical form: unreserved characters, upper-case
+/// triplets of other bytes, and slashes where they are separators.
+fn is_canonical(text: &[u8], slash: bool) -> bool {
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        rest = match class(*first) {
+            PLAIN => tail,
+            SLASH if slash => tail,
+            PERCENT => match tail {
+                [high, low, tail @ ..] if is_canonical_triplet(*high, *low) => tail,
+                _ => return false,
+            },
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// The byte of a triplet in upper case, unless it should stand for itself.
+fn is_canonical_triplet(high: u8, low: u8) -> bool {
+    !matches!((high, low), (b'a'..=b'f', _) | (_, b'a'..=b'f'))
+        && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
+}
+
+fn triplet(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (hex(high), hex(low));
+    ((high | low) < 16).then_some(high << 4 | low)
+}
+
+fn hex(digit: u8) -> u8 {
+    HEX.get(usize::from(digit)).copied().unwrap_or(NO_HEX)
+}
+
+/// What each digit is worth.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const HEX: [u8; 256] = {
+    let mut hex = [NO_HEX; 256];
+    let mut value = 0;
+    while value < 16 {
+        hex[b"0123456789abcdef"[value as usize] as usize] = value;
+        hex[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    hex
+};
+const NO_HEX: u8 = 0xff;
+
+/// One byte in canonical spelling.
+pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
+    match class(byte) {
+        PLAIN => out.push(byte),
+        SLASH if slash => out.push(byte),
+        _ => out.extend_from_slice(percent_encode_byte(byte).as_bytes()),
+    }
+}
+
+/// Decodes once and encodes once.
+fn push_recoded(out: &mut Vec<u8>, text: &[u8], place: Place) -> Result<(), RequestError> {
+    let slash = matches!(place, Place::Path);
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        rest = match (*first, tail) {
+            (b'%', [high, low, tail @ ..]) => {
+                let byte = triplet(*high, *low).ok_or(RequestError::InvalidUri)?;
+                // An encoded slash is part of a segment, and stays encoded.
+                push_byte(out, byte, false);
+                tail
+            }
+            (b'%', _) => return Err(RequestError::InvalidUri),
+            (b'+', tail) if matches!(place, Place::Query) => {
+                push_byte(out, b' ', false);
+                tail
+            }
+            (byte, tail) => {
+                push_byte(out, byte, slash);
+                tail
+            }
+        };
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Path,
+    Query,
+}
+
+/// The first sixteen bytes as a number: sorts as the text does where it differs.
+#[inline]
+pub(crate) fn prefix(text: &[u8]) -> u128 {
+    if let Some(first) = text.first_chunk::<16>() {
+        return u128::from_be_bytes(*first);
+    }
+    let mut first = [0; 16];
+    for (to, from) in first.iter_mut().zip(text) {
+        *to = *from;
+    }
+    u128::from_be_bytes(first)
+}
+
+/// Short text that was decoded, on the stack while it is short.
+pub(crate) type Decoded = SmallVec<[u8; 256]>;
+
+/// Decodes canonical text once.
+pub(crate) fn decoded(text: &[u8]) -> Decoded {
+    let mut decoded = Decoded::new();
+    push_decoded(&mut decoded, text);
+    decoded
+}
+
+/// Decodes canonical text once, to the end of `out`.
+pub(crate) fn push_decoded(out: &mut impl Extend<u8>, text: &[u8]) {
+    let mut rest = text;
+    while let Some(percent) = rest.iter().position(|byte| *byte == b'%') {
+        let (plain, encoded) = rest.split_at_checked(percent).unwrap_or_default();
+        out.extend(plain.iter().copied());
+        rest = match encoded {
+            [_, high, low, tail @ ..] => {
+                out.extend(triplet(*high, *low));
+                tail
+            }
+            _ => &[],
+        };
+    }
+    out.extend(rest.iter().copied());
+}
+
+/// Decodes a path or a query text once.
+pub(crate) fn decode(text: &str) -> Vec<u8> {
+    percent_decode_str(text).collect()
+}

@@ -1,0 +1,45 @@
+//! How much a request may ask of a verifier.
+
+use super::VerifyError;
+use crate::request::Request;
+
+/// How much a request may ask of a verifier, checked before anything is hashed.
+///
+/// ```
+/// use countersign::Limits;
+/// let limits = Limits { headers: 50, ..Limits::default() };
+/// assert_eq!(limits.parameters, 256);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Header fields.
+    pub headers: usize,
+    /// Bytes of all header names and values together.
+    pub header_bytes: usize,
+    /// Bytes of the URI.
+    pub uri_bytes: usize,
+    /// Query parameters.
+    pub parameters: usize,
+}
+
+impl Default for Limits {
+    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters: several
+    /// times what AWS accepts.
+    fn default() -> Self {
+        Self { headers: 256, header_bytes: 64 << 10, uri_bytes: 32 << 10, parameters: 256 }
+    }
+}
+
+impl Limits {
+    pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
+        let over = |what, count: usize, limit| {
+            if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
+        };
+        over("bytes of URI", request.uri.len(), self.uri_bytes)?;
+        over("headers", request.headers().len(), self.headers)?;
+        let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
+        over("bytes of headers", bytes, self.header_bytes)?;
+        let separators = request.uri.bytes().filter(|byte| *byte == b'&').count();
+        over("query parameters", separators + 1, self.parameters)
+    }
+}
