@@ -1,4 +1,4 @@
-//! For the [`http`](::http) crate, and so for hyper, axum, tower (feature `http`).
+//! For the `http` crate, and so for hyper, axum, tower (feature `http`).
 //!
 //! `http::Uri` keeps a path as it was written, so what is signed is what is sent.
 

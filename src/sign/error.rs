@@ -84,11 +84,4 @@ impl fmt::Display for SignError {
     }
 }
 
-impl core::error::Error for SignError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Request(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for SignError {}

@@ -27,7 +27,8 @@ use crate::crypto::HmacKey;
 pub struct SigningKey(HmacKey);
 
 impl SigningKey {
-    /// Derives the key: four HMACs, 16 blocks of SHA-256.
+    /// Derives the key: four HMACs of four blocks of SHA-256 each, and two
+    /// blocks for the states that are kept.
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
         let [.., k_signing] = Self::chain(secret, scope);
