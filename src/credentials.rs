@@ -77,8 +77,9 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// An empty id or secret, and ids with blanks or control characters: they
-    /// could not be written into a request, or would sign with nothing.
+    /// An empty id or secret; ids with blanks or control characters, which no
+    /// request can carry; secrets with control characters or with blanks at
+    /// their ends, which came from a file with their line's end.
     pub fn new(access_key_id: impl Into<String>, secret: SecretAccessKey) -> Result<Self, CredentialsError> {
         let access_key_id = access_key_id.into();
         if access_key_id.is_empty() {
@@ -90,6 +91,10 @@ impl Credentials {
         }
         if secret.expose().is_empty() {
             return Err(CredentialsError::EmptySecretAccessKey);
+        }
+        let secret_text = secret.expose();
+        if secret_text.trim() != secret_text || secret_text.chars().any(char::is_control) {
+            return Err(CredentialsError::InvalidSecretAccessKey);
         }
         Ok(Self { access_key_id, secret, session_token: None, end: None })
     }
@@ -162,6 +167,8 @@ pub enum CredentialsError {
     InvalidAccessKeyId,
     /// The secret access key is empty.
     EmptySecretAccessKey,
+    /// The secret access key holds a control character, or begins or ends with a blank.
+    InvalidSecretAccessKey,
     /// The session token is empty, or holds a blank, a control or a non-ASCII character.
     InvalidSessionToken,
 }
@@ -172,6 +179,9 @@ impl fmt::Display for CredentialsError {
             Self::EmptyAccessKeyId => "the access key id is empty",
             Self::InvalidAccessKeyId => "the access key id holds a character that no request can carry",
             Self::EmptySecretAccessKey => "the secret access key is empty",
+            Self::InvalidSecretAccessKey => {
+                "the secret access key holds a line end or another control character, or begins or ends with a blank"
+            }
             Self::InvalidSessionToken => {
                 "the session token is empty or holds a character that no request can carry"
             }

@@ -42,8 +42,13 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidMethod => f.write_str("the method is not a token"),
-            Self::InvalidUri => f.write_str("the URI is not one that a request can carry"),
-            Self::InvalidHost => f.write_str("no Host header and no authority, or not host[:port]"),
+            Self::InvalidUri => f.write_str(
+                "the URI is neither https://host/… nor /…, or holds a #, a control character or a % without two hex \
+                 digits; encode a key first, as s3::Endpoint::object does",
+            ),
+            Self::InvalidHost => f.write_str(
+                "no Host header and no authority, or not host[:port] in lower case and without user information",
+            ),
             Self::InvalidHeaderName { index } => write!(f, "the name of header {index} is not a token"),
             Self::InvalidHeaderValue { name } => {
                 write!(f, "the value of header {name:?} holds a control character")

@@ -26,6 +26,7 @@ impl Service {
     pub const S3: Self = Self { name: Cow::Borrowed("s3"), rules: Rules::S3 };
 
     /// A service by its signing name, with the rules that are known for it.
+    /// Names are compared exactly: `"s3"` is S3, `"S3"` is some other service.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         let name = name.into();
         let rules = match name.as_ref() {

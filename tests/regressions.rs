@@ -222,3 +222,42 @@ fn alg_01_an_unknown_algorithm_in_a_query_is_an_error_of_the_query() {
     assert_eq!(refused, VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
     assert_eq!((refused.code(), refused.status()), ("AuthorizationQueryParametersError", 400));
 }
+
+/// A request is signed again five seconds later, headers and all.
+#[test]
+fn sgn_04_a_retry_is_told_that_it_is_signed() {
+    let s3 = signer(Service::S3);
+    let signed = s3.sign(&Request::new("GET", URL, &[]), Payload::Bytes(b""), now()).unwrap();
+    let headers: Vec<(&str, &str)> = signed.iter().collect();
+    let (again, later) = (Request::new("GET", URL, &headers), now().plus_seconds(5).unwrap());
+    assert_eq!(s3.sign(&again, Payload::Bytes(b""), later).unwrap_err(), SignError::AlreadySigned);
+    let stripped = again.without_authentication();
+    assert!(s3.sign(&stripped.request(), Payload::Bytes(b""), later).is_ok());
+}
+
+/// Read from a file, with what stood around it.
+#[test]
+fn idn_02_a_secret_with_its_line_end_is_refused() {
+    use countersign::CredentialsError::InvalidSecretAccessKey;
+    for secret in ["secret\n", "secret\r\n", " secret", "secret ", "sec\u{0}ret"] {
+        let refused = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new(secret)).unwrap_err();
+        assert_eq!(refused, InvalidSecretAccessKey);
+    }
+    assert!(Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("se cret+/é")).is_ok());
+}
+
+/// A server asked for a header as its framework spells it.
+#[test]
+fn can_01_a_signed_header_is_found_in_any_case() {
+    let headers = [("Content-Type", "text/plain")];
+    let url = signer(Service::S3).presign(&Request::new("PUT", URL, &headers), Expires::HOUR, now()).unwrap();
+    let request = Request::new("PUT", url.as_str(), &headers);
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    let claim = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).map(|verified| {
+        ["content-type", "Content-Type", "Content-Length"]
+            .map(|name| verified.header(name).map(<[u8]>::to_vec))
+    });
+    let text = || Some(b"text/plain".to_vec());
+    assert_eq!(verified, Ok([text(), text(), None]));
+}

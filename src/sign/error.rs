@@ -63,7 +63,9 @@ impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => error.fmt(f),
-            Self::AlreadySigned => f.write_str("the request is signed already"),
+            Self::AlreadySigned => {
+                f.write_str("the request is signed already; `without_authentication` takes that off")
+            }
             Self::ReservedParameter { name } => {
                 write!(f, "the query parameter {name:?} is the signature's own")
             }
@@ -74,8 +76,12 @@ impl fmt::Display for SignError {
             }
             Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
             Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),
-            Self::InvalidRegion => f.write_str("the region holds more than letters, digits, '-' and '_'"),
-            Self::InvalidService => f.write_str("the service holds more than letters, digits, '-' and '_'"),
+            Self::InvalidRegion => {
+                f.write_str("the region is empty or holds more than letters, digits, '-' and '_'")
+            }
+            Self::InvalidService => {
+                f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
+            }
             Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
             Self::OutlivesCredentials { end } => {
                 write!(f, "the URL would outlive its credentials, which end at {end}")

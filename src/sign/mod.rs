@@ -129,10 +129,10 @@ impl Signer {
     ) -> Result<Present, SignError> {
         let mut present = Present::default();
         let mut host: Option<&'r [u8]> = None;
+        if request.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            return Err(SignError::AlreadySigned);
+        }
         for (index, (name, value)) in request.headers().enumerate() {
-            if name.eq_ignore_ascii_case("authorization") {
-                return Err(SignError::AlreadySigned);
-            }
             if name.eq_ignore_ascii_case("host") {
                 if host.is_some() {
                     return Err(RequestError::RepeatedHeader { name: "host".into() }.into());

@@ -249,9 +249,9 @@ fn end_line(out: &mut Vec<u8>) -> usize {
     end
 }
 
-/// A header line's value in a canonical block, by lower-case name.
+/// A header line's value in a canonical block, by its name in any case.
 pub(crate) fn header<'a>(block: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    lines(block).find(|(found, _)| *found == name.as_bytes()).map(|(_, value)| value)
+    lines(block).find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
 }
 
 /// Names and values of a canonical header block.

@@ -98,7 +98,7 @@ impl<'c> Verified<'c> {
     }
 
     /// A signed header's value, trimmed and folded, repeated ones joined by
-    /// `,`; by its name in lower case. `None` for what was not signed.
+    /// `,`; by its name in any case. `None` for what was not signed.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'c [u8]> {
         header(self.claim.headers(), name)
