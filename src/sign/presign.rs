@@ -146,8 +146,13 @@ impl Signer {
         text.make_ascii_lowercase();
         let path_start = text.len();
         // The service decodes and encodes once: the canonical spelling can be sent.
-        let sent_path = if rules.raw_path { target.path.into() } else { uri::sendable(target.path) };
         let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
+        let sent_path = match target.path {
+            _ if send_canonical => Cow::Borrowed(target.path),
+            "" => Cow::Borrowed("/"),
+            path if rules.raw_path => Cow::Borrowed(path),
+            path => uri::sendable(path),
+        };
         if send_canonical {
             uri::write_path(&mut text, target.path, rules)?;
         } else {

@@ -60,11 +60,7 @@ pub(crate) fn sendable(path: &str) -> Cow<'_, str> {
         .add(b'{')
         .add(b'|')
         .add(b'}');
-    if path.is_empty() {
-        Cow::Borrowed("/")
-    } else {
-        percent_encoding::utf8_percent_encode(path, NOT_IN_A_PATH).into()
-    }
+    percent_encoding::utf8_percent_encode(path, NOT_IN_A_PATH).into()
 }
 
 /// Whether decoding the path makes a dot segment that was none before: the
