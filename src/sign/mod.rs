@@ -139,8 +139,8 @@ impl Signer {
                 }
                 host = Some(value);
             } else if is_amz(name) {
-                let added = Own::adds(name);
-                if !own.signs(name, value, &mut present)? || (!added && self.leaves_out(name)) {
+                let signed = own.signs(name, value, &mut present)?;
+                if !signed.unwrap_or_else(|| !self.leaves_out(name)) {
                     check_field(index, name, value)?;
                     continue;
                 }
@@ -258,16 +258,9 @@ struct Present {
 }
 
 impl Own<'_> {
-    /// Whether signing may add the header itself.
-    fn adds(name: &str) -> bool {
-        ["x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-s3session-token"]
-            .iter()
-            .any(|own| name.eq_ignore_ascii_case(own))
-    }
-
-    /// Whether one of AWS's own headers is to be signed. What signing adds
-    /// must say the same where it is there already, whoever left it out.
-    fn signs(&self, name: &str, value: &[u8], present: &mut Present) -> Result<bool, SignError> {
+    /// Whether a header that signing may add is to be signed; `None` for any
+    /// other. Where one is there already it must say the same.
+    fn signs(&self, name: &str, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let (seen, expected, signed) = if is("x-amz-date") {
             (&mut present.date, self.date, true)
@@ -277,7 +270,7 @@ impl Own<'_> {
             let token = self.token.filter(|(header, _)| is(header)).map(|(_, token)| token);
             (&mut present.token, token, self.sign_token)
         } else {
-            return Ok(true);
+            return Ok(None);
         };
         if *seen {
             return Err(RequestError::RepeatedHeader { name: name.to_ascii_lowercase() }.into());
@@ -285,7 +278,8 @@ impl Own<'_> {
         *seen = true;
         let same =
             expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
-        same.then_some(signed).ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
+        same.then_some(Some(signed))
+            .ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
     }
 }
 

@@ -69,7 +69,10 @@ impl Signer {
     }
 
     /// As [`presign`](Self::presign), with the payload stated: the URL is good
-    /// for this body alone, where the service computes its hash for itself.
+    /// for this body alone. A service that is told the hash by a header, as S3
+    /// is, must be told it: `x-amz-content-sha256` is then among
+    /// [`required_headers`](PresignedUrl::required_headers). Not every
+    /// S3-compatible server reads it from a presigned request.
     ///
     /// # Errors
     ///

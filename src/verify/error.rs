@@ -12,7 +12,8 @@ use crate::Timestamp;
 use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
-/// for `Request`, which can be found wherever a text is read; everything above
+/// for `Request`, which can be found wherever a text is read, and for a hash or
+/// a token in a place that is never theirs; everything above
 /// `InvalidAccessKeyId` needs no secret.
 ///
 /// [`code`](Self::code) and [`status`](Self::status) are S3's own, `Display` is
@@ -110,6 +111,11 @@ pub enum VerifyError {
         /// Its lifetime in seconds.
         expires: u32,
     },
+    /// A header says something else than the signed query does.
+    ContradictoryHeader {
+        /// Its name.
+        name: String,
+    },
     /// Headers that steer a request are there, but not signed.
     UnsignedHeaders {
         /// Their names in lower case.
@@ -117,11 +123,6 @@ pub enum VerifyError {
     },
     /// A signed header is not there.
     MissingSignedHeader {
-        /// Its name.
-        name: String,
-    },
-    /// A header says something else than the signed query does.
-    ContradictoryHeader {
         /// Its name.
         name: String,
     },

@@ -148,7 +148,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError`], in the order of its variants down to `BodyNeeded`. A
+    /// [`VerifyError`], in the order of its variants down to `BodyNeeded`; and
+    /// `InvalidToken` for a token under the name that another service uses. A
     /// request without any authentication is [`VerifyError::Anonymous`].
     pub fn claim(
         &self,
