@@ -5,11 +5,8 @@
 
 use alloc::vec::Vec;
 use ctutils::CtEq;
-use hmac::KeyInit;
-use hmac::block_api::HmacCore;
-use sha2::digest::array::Array;
-use sha2::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use sha2::{Digest, Sha256, block_api::compress256};
+use zeroize::{Zeroize, Zeroizing};
 
 /// SHA-256 of the empty text: the payload of a request without a body.
 pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -18,25 +15,41 @@ pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
     Sha256::digest(data).into()
 }
 
-/// SHA-256 of `text` from `start` to its end, padded in place (FIPS 180-4,
-/// section 5.1.1); the padding is taken away again.
+/// SHA-256 of `text` from `start` to its end.
 pub(crate) fn sha256_tail(text: &mut Vec<u8>, start: usize) -> [u8; 32] {
+    bytes(compress_tail(INITIAL_STATE, 0, text, start))
+}
+
+/// The state after `text` from `start` to its end, where `before` bytes were
+/// hashed to reach `state`. The text is padded where it lies (FIPS 180-4,
+/// section 5.1.1), and the padding taken away again.
+fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: usize) -> [u32; 8] {
+    const PADDING: [u8; 64] = {
+        let mut padding = [0; 64];
+        padding[0] = 0x80;
+        padding
+    };
     let end = text.len();
     let length = end.saturating_sub(start);
-    let bits = u64::try_from(length).unwrap_or(u64::MAX).wrapping_mul(8);
-    text.push(0x80);
-    let zeros = (120 - (length + 1) % 64) % 64;
-    text.resize(end + 1 + zeros, 0);
+    let bits = u64::try_from(length).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
+    // From 9 to 72 bytes, the last eight of them the length.
+    let padded = end + 9 + (119 - length % 64) % 64;
+    text.extend_from_slice(&PADDING);
+    text.extend_from_slice(&[0; 8]);
+    text.truncate(padded - 8);
     text.extend_from_slice(&bits.to_be_bytes());
-    let mut state = INITIAL_STATE;
     compress256(&mut state, text.get(start..).unwrap_or_default().as_chunks::<64>().0);
     text.truncate(end);
+    state
+}
 
-    let mut digest = [0; 32];
-    for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+#[inline(always)]
+fn bytes(state: [u32; 8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (bytes, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(state) {
         *bytes = word.to_be_bytes();
     }
-    digest
+    bytes
 }
 
 /// A hash that is fed as a body streams past.
@@ -53,27 +66,85 @@ impl Sha256Stream {
     }
 }
 
-/// An HMAC key as the two hash states that it leaves behind: keying costs two
-/// blocks, and is paid once. Both states are wiped on drop (feature `zeroize`
-/// of `sha2`).
+/// An HMAC key as the two hash states that it leaves behind (RFC 2104, section
+/// 4): keying costs two blocks, and is paid once. Wiped on drop.
 #[derive(Clone)]
-pub(crate) struct HmacKey(HmacCore<Sha256>);
+pub(crate) struct HmacKey {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
 
 impl HmacKey {
     /// A key of any length.
-    #[inline]
     pub(crate) fn new(key: &[u8]) -> Self {
-        Self(HmacCore::new_from_slice(key).expect("HMAC takes a key of any length"))
+        let mut block = Zeroizing::new([0; 64]);
+        match block.get_mut(..key.len()) {
+            Some(start) => start.copy_from_slice(key),
+            None => block.iter_mut().zip(sha256(key)).for_each(|(to, from)| *to = from),
+        }
+        let mut state_with = |pad: u8| {
+            block.iter_mut().for_each(|byte| *byte ^= pad);
+            let mut state = INITIAL_STATE;
+            compress256(&mut state, core::slice::from_ref(&*block));
+            state
+        };
+        let inner = state_with(INNER_PAD);
+        Self { inner, outer: state_with(INNER_PAD ^ OUTER_PAD) }
+    }
+
+    /// The code of a message that ends `text`, from `start` on.
+    pub(crate) fn mac_tail(&self, text: &mut Vec<u8>, start: usize) -> [u8; 32] {
+        self.finish(compress_tail(self.inner, 64, text, start))
+    }
+
+    /// The code of a message.
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        let mut state = self.inner;
+        let (blocks, rest) = message.as_chunks();
+        compress256(&mut state, blocks);
+        let bits = u64::try_from(message.len()).unwrap_or(u64::MAX).wrapping_add(64).wrapping_mul(8);
+        let mut last = [[0u8; 64]; 2];
+        let padded = if rest.len() < 56 { 1 } else { 2 };
+        let last = last.get_mut(..padded).unwrap_or_default();
+        let flat = last.as_flattened_mut();
+        if let Some((start, [mark, ..])) = flat.split_at_mut_checked(rest.len()) {
+            start.copy_from_slice(rest);
+            *mark = 0x80;
+        }
+        if let Some(length) = flat.last_chunk_mut() {
+            *length = bits.to_be_bytes();
+        }
+        compress256(&mut state, last);
+        self.finish(state)
     }
 
     #[inline]
-    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mut core = self.0.clone();
-        let (blocks, rest) = message.as_chunks::<64>();
-        core.update_blocks(Array::cast_slice_from_core(blocks));
-        let mut mac = Array::default();
-        core.finalize_fixed_core(&mut Buffer::<HmacCore<Sha256>>::new(rest), &mut mac);
-        mac.into()
+    fn finish(&self, inner: [u32; 8]) -> [u8; 32] {
+        let mut last = [0; 64];
+        // A key block and a hash: 96 bytes.
+        const LENGTH: [u8; 8] = (8 * 96u64).to_be_bytes();
+        if let Some(start) = last.first_chunk_mut() {
+            *start = bytes(inner);
+        }
+        if let Some(mark) = last.get_mut(32) {
+            *mark = 0x80;
+        }
+        if let Some(length) = last.last_chunk_mut() {
+            *length = LENGTH;
+        }
+        let mut state = self.outer;
+        compress256(&mut state, &[last]);
+        bytes(state)
+    }
+}
+
+const INNER_PAD: u8 = 0x36;
+const OUTER_PAD: u8 = 0x5c;
+
+impl Drop for HmacKey {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
     }
 }
 

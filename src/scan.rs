@@ -1,57 +1,196 @@
-//! Looks at every byte of a text: without branching, sixteen at a time, so
-//! that a compiler makes vector code of it; or to the next separator, which is
-//! near in the texts of this scheme.
+//! Looks at the bytes of a text sixteen at a time, without branching in
+//! between.
+//!
+//! The texts of this scheme are short: a host, a name, a value. What is
+//! shorter than sixteen bytes is filled up with zeros, and those are ignored.
+
+use core::ops::{BitAnd, BitOr, Not};
+
+use wide::u8x16;
+
+/// The first sixteen bytes as a number, the first of them lowest; filled up
+/// with zeros.
+#[inline(always)]
+pub(crate) fn first_sixteen(text: &[u8]) -> u128 {
+    if let Some(first) = text.first_chunk() {
+        return u128::from_le_bytes(*first);
+    }
+    // Two loads that overlap; where they do, they agree.
+    let behind = |width: usize| 8 * (text.len() - width);
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << behind(8);
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let four = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << behind(4);
+        return u128::from(four);
+    }
+    match *text {
+        [a] => u128::from(a),
+        [a, b] => u128::from(u16::from_le_bytes([a, b])),
+        [a, b, c] => u128::from(u32::from_le_bytes([a, b, c, 0])),
+        _ => 0,
+    }
+}
+
+/// Sixteen bytes, to be asked about together.
+#[derive(Clone, Copy)]
+pub(crate) struct Sixteen(u8x16);
+
+impl Sixteen {
+    #[inline(always)]
+    fn load(bytes: &[u8; 16]) -> Self {
+        Self(u8x16::new(*bytes))
+    }
+
+    /// Which of them are `byte`.
+    #[inline(always)]
+    pub(crate) fn are(self, byte: u8) -> Lanes {
+        Lanes(self.0.simd_eq(u8x16::splat(byte)))
+    }
+
+    /// Which of them lie between two bytes, or are one of the two.
+    #[inline(always)]
+    pub(crate) fn within(self, first: u8, last: u8) -> Lanes {
+        let above = self.0 - u8x16::splat(first);
+        Lanes(above.min(u8x16::splat(last - first)).simd_eq(above))
+    }
+
+    /// Those that are letters, in lower case (and some that are not, as others).
+    #[inline(always)]
+    pub(crate) fn letters(self) -> Lanes {
+        Self(self.0 | u8x16::splat(0x20)).within(b'a', b'z')
+    }
+
+    /// Control characters but tab.
+    #[inline(always)]
+    pub(crate) fn controls(self) -> Lanes {
+        (self.within(0, 0x1f) & !self.are(b'\t')) | self.are(0x7f)
+    }
+
+    /// Visible characters of ASCII.
+    #[inline(always)]
+    pub(crate) fn graphic(self) -> Lanes {
+        self.within(b'!', b'~')
+    }
+}
+
+/// Of each of sixteen bytes, whether something is so.
+#[derive(Clone, Copy)]
+pub(crate) struct Lanes(u8x16);
+
+impl Lanes {
+    /// The lowest bit is the first lane's.
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self.0.to_bitmask()
+    }
+}
+
+impl BitOr for Lanes {
+    type Output = Self;
+    #[inline(always)]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Lanes {
+    type Output = Self;
+    #[inline(always)]
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl Not for Lanes {
+    type Output = Self;
+    #[inline(always)]
+    fn not(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+/// The bits of a text shorter than sixteen.
+#[inline(always)]
+fn bits_of_rest(text: &[u8], odd: &impl Fn(Sixteen) -> Lanes) -> u32 {
+    any_of_sixteen(first_sixteen(text), text.len(), odd)
+}
+
+/// Which of the first `length` of sixteen bytes are odd, as bits.
+#[inline(always)]
+pub(crate) fn any_of_sixteen(bytes: u128, length: usize, odd: impl Fn(Sixteen) -> Lanes) -> u32 {
+    odd(Sixteen::load(&bytes.to_le_bytes())).bits() & !(u32::MAX << length)
+}
 
 /// Whether any byte is odd.
 #[inline(always)]
-pub(crate) fn any(text: &[u8], odd: impl Fn(u8) -> bool) -> bool {
-    let Some(last) = text.last_chunk::<16>() else {
-        return text.iter().fold(0, |any, byte| any | u8::from(odd(*byte))) != 0;
-    };
-    let mut lanes = [0u8; 16];
-    let mut look = |chunk: &[u8; 16]| {
-        for (lane, byte) in lanes.iter_mut().zip(chunk) {
-            *lane |= u8::from(odd(*byte));
-        }
-    };
-    text.as_chunks::<16>().0.iter().for_each(&mut look);
-    // These overlap the ones before; looking twice does no harm.
-    look(last);
-    u128::from_ne_bytes(lanes) != 0
+pub(crate) fn any(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> bool {
+    let Some(last) = text.last_chunk() else { return bits_of_rest(text, &odd) != 0 };
+    // The last sixteen overlap the ones before; looking twice does no harm.
+    let mut seen = odd(Sixteen::load(last));
+    for chunk in text.as_chunks().0 {
+        seen = seen | odd(Sixteen::load(chunk));
+    }
+    seen.bits() != 0
 }
 
 /// Whether any byte and the one behind it are odd together.
 #[inline(always)]
-pub(crate) fn any_pair(text: &[u8], odd: impl Fn(u8, u8) -> bool) -> bool {
+pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> bool {
     let (Some((_, next)), Some((_, text))) = (text.split_first(), text.split_last()) else { return false };
-    let (Some(last), Some(last_next)) = (text.last_chunk::<16>(), next.last_chunk::<16>()) else {
-        return text.iter().zip(next).fold(0, |any, (byte, next)| any | u8::from(odd(*byte, *next))) != 0;
+    let (Some(last), Some(last_next)) = (text.last_chunk(), next.last_chunk()) else {
+        let load = |text| Sixteen::load(&first_sixteen(text).to_le_bytes());
+        return odd(load(text), load(next)).bits() & !(u32::MAX << text.len()) != 0;
     };
-    let mut lanes = [0u8; 16];
-    let mut look = |(chunk, next): (&[u8; 16], &[u8; 16])| {
-        for (lane, (byte, next)) in lanes.iter_mut().zip(chunk.iter().zip(next)) {
-            *lane |= u8::from(odd(*byte, *next));
+    let mut seen = odd(Sixteen::load(last), Sixteen::load(last_next));
+    for (chunk, next) in text.as_chunks().0.iter().zip(next.as_chunks().0) {
+        seen = seen | odd(Sixteen::load(chunk), Sixteen::load(next));
+    }
+    seen.bits() != 0
+}
+
+/// Where the first odd byte is.
+#[inline(always)]
+pub(crate) fn position(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> Option<usize> {
+    let (chunks, rest) = text.as_chunks();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let bits = odd(Sixteen::load(chunk)).bits();
+        if bits != 0 {
+            return Some(16 * index + lowest(bits));
         }
-    };
-    text.as_chunks::<16>().0.iter().zip(next.as_chunks::<16>().0).for_each(&mut look);
-    look((last, last_next));
-    u128::from_ne_bytes(lanes) != 0
+    }
+    let bits = bits_of_rest(rest, &odd);
+    if bits == 0 { None } else { Some(text.len() - rest.len() + lowest(bits)) }
+}
+
+#[inline(always)]
+fn lowest(bits: u32) -> usize {
+    usize::try_from(bits.trailing_zeros()).unwrap_or_default()
 }
 
 /// How many bytes are `wanted`.
 #[inline(always)]
 pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
-    text.iter().filter(|byte| **byte == wanted).count()
+    let (chunks, rest) = text.as_chunks();
+    let whole: u32 = chunks.iter().map(|chunk| Sixteen::load(chunk).are(wanted).bits().count_ones()).sum();
+    let rest = bits_of_rest(rest, &|bytes| bytes.are(wanted)).count_ones();
+    usize::try_from(whole + rest).unwrap_or_default()
+}
+
+/// A text before and behind its first separator, which is an ASCII character.
+#[inline(always)]
+pub(crate) fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let place = position(text.as_bytes(), |bytes| bytes.are(separator))?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// The parts of a text between separators, as `str::split` has them.
-#[inline]
+#[inline(always)]
 pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut left = Some(text);
     core::iter::from_fn(move || {
         let text = left?;
-        let end = text.bytes().position(|byte| byte == separator);
-        let (part, rest) = match end.and_then(|end| Some((text.get(..end)?, text.get(end + 1..)?))) {
+        let (part, rest) = match split_once(text, separator) {
             Some((part, rest)) => (part, Some(rest)),
             None => (text, None),
         };
@@ -62,34 +201,64 @@ pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::String;
     use alloc::vec::Vec;
 
-    use super::{any, any_pair, count, split};
+    use super::{Lanes, Sixteen, any, any_pair, count, first_sixteen, position, split};
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
     #[test]
     fn nothing_is_overlooked_at_any_length() {
         for length in 0..70 {
             let text = alloc::vec![b'a'; length];
-            assert!(!any(&text, |byte| byte == b'b'));
-            assert!(!any_pair(&text, |byte, next| byte == b'b' || next == b'b'));
+            assert!(!any(&text, |bytes| bytes.are(b'b')));
+            // What a short text is filled up with is not part of it.
+            assert!(!any(&text, |bytes| bytes.are(0)));
+            assert_eq!(position(&text, |bytes| bytes.are(0)), None);
+            assert_eq!(count(&text, 0), 0);
+            assert!(!any_pair(&text, |bytes, next| bytes.are(b'b') | next.are(b'b')));
             for place in 0..length {
                 let mut text = text.clone();
                 *text.get_mut(place).expect("a place in the text") = b'b';
-                assert!(any(&text, |byte| byte == b'b'));
-                assert_eq!(any_pair(&text, |byte, _| byte == b'b'), place + 1 < length);
-                assert_eq!(any_pair(&text, |_, next| next == b'b'), place > 0);
+                assert!(any(&text, |bytes| bytes.are(b'b')));
+                assert_eq!(any_pair(&text, |bytes, _| bytes.are(b'b')), place + 1 < length);
+                assert_eq!(any_pair(&text, |_, next| next.are(b'b')), place > 0);
+                assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
                 assert_eq!(count(&text, b'b'), 1);
+                assert_eq!(count(&text, b'a'), length - 1);
             }
+        }
+        assert_eq!(count(&alloc::vec![b'b'; 10_000], b'b'), 10_000);
+    }
+
+    #[test]
+    fn what_is_asked_of_each_byte() {
+        for byte in 0..=255u8 {
+            let is = |odd: fn(Sixteen) -> Lanes| any(&[byte], odd);
+            assert_eq!(is(|bytes| bytes.within(b'0', b'9')), byte.is_ascii_digit());
+            assert_eq!(is(|bytes| bytes.within(0, 255)), true);
+            assert_eq!(is(Sixteen::letters), byte.is_ascii_alphabetic());
+            assert_eq!(is(Sixteen::graphic), byte.is_ascii_graphic());
+            assert_eq!(is(Sixteen::controls), byte.is_ascii_control() && byte != b'\t');
+            assert_eq!(is(|bytes| !bytes.are(b'a')), byte != b'a');
+        }
+    }
+
+    #[test]
+    fn the_first_sixteen_are_those_of_the_text() {
+        let text: Vec<u8> = (1..=40).collect();
+        for length in 0..=text.len() {
+            let text = text.get(..length).expect("as long as the text");
+            let mut filled = [0; 16];
+            filled.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+            assert_eq!(first_sixteen(text).to_le_bytes(), filled);
         }
     }
 
     #[test]
     fn split_is_that_of_str() {
-        for text in ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;"] {
+        for text in ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"] {
             let parts: Vec<&str> = split(text, b';').collect();
-            assert_eq!(parts, text.split(';').collect::<Vec<_>>(), "{}", String::from(text));
+            assert_eq!(parts, text.split(';').collect::<Vec<_>>(), "{text}");
         }
     }
 }

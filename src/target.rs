@@ -1,7 +1,7 @@
 //! The target of a request: the parts of its URI as they stand in it.
 
 use crate::request_error::RequestError;
-use crate::scan;
+use crate::scan::{self, Lanes, Sixteen};
 
 /// The parts of a URI. Nothing is decoded.
 #[derive(Clone, Copy)]
@@ -16,28 +16,23 @@ pub(crate) struct Target<'r> {
 
 impl<'r> Target<'r> {
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        if scan::any(uri.as_bytes(), |byte| (byte < 0x20) | (byte == 0x7f) | (byte == b'#')) {
+        if scan::any(uri.as_bytes(), |bytes| bytes.controls() | bytes.are(b'\t') | bytes.are(b'#')) {
             return Err(RequestError::InvalidUri);
         }
         let (scheme, authority, rest) = if uri.starts_with('/') {
             ("", None, uri)
         } else {
-            let colon = uri.bytes().position(|byte| byte == b':').ok_or(RequestError::InvalidUri)?;
-            let (scheme, rest) = uri.split_at_checked(colon).ok_or(RequestError::InvalidUri)?;
-            let rest = rest.strip_prefix("://").ok_or(RequestError::InvalidUri)?;
-            let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-            if scheme.is_empty() || !scheme.bytes().all(in_scheme) {
-                return Err(RequestError::InvalidUri);
-            }
-            let end = rest.bytes().position(|byte| !in_authority(byte)).unwrap_or(rest.len());
+            let (scheme, rest) = split_scheme(uri).ok_or(RequestError::InvalidUri)?;
+            let end = scan::position(rest.as_bytes(), not_in_authority).unwrap_or(rest.len());
             let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
-            if !is_authority(authority) || !(rest.is_empty() || rest.starts_with(['/', '?'])) {
+            let ends = matches!(rest.as_bytes().first(), None | Some(b'/' | b'?'));
+            if !ends || matches!(authority.as_bytes().first(), None | Some(b':')) {
                 return Err(RequestError::InvalidHost);
             }
             (scheme, Some(authority), rest)
         };
         let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (path, query) = scan::split_once(rest, b'?').unwrap_or((rest, ""));
         Ok(Self { front, scheme, authority, path, query })
     }
 
@@ -45,6 +40,9 @@ impl<'r> Target<'r> {
     /// the scheme implies.
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
+        if !scan::any(authority.as_bytes(), |bytes| bytes.are(b':')) {
+            return Some(authority);
+        }
         let is = |schemes: [&str; 2]| schemes.iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme));
         let default = if is(["http", "ws"]) {
             ":80"
@@ -57,38 +55,42 @@ impl<'r> Target<'r> {
     }
 }
 
+/// The scheme, and what is behind its `://`.
+#[inline]
+fn split_scheme(uri: &str) -> Option<(&str, &str)> {
+    for scheme in ["https", "http"] {
+        if let Some(rest) = uri.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://")) {
+            return Some((uri.get(..scheme.len())?, rest));
+        }
+    }
+    let (scheme, rest) = scan::split_once(uri, b':')?;
+    let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let valid = !scheme.is_empty() && scheme.bytes().all(in_scheme);
+    Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
+}
+
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with(':') && text.bytes().all(in_authority)
+    !matches!(text.as_bytes().first(), None | Some(b':'))
+        && !scan::any(text.as_bytes(), not_in_authority)
 }
 
-fn in_authority(byte: u8) -> bool {
-    AUTHORITY.get(usize::from(byte)).is_some_and(|allowed| *allowed)
+#[inline(always)]
+pub(crate) fn has_uppercase(text: &str) -> bool {
+    scan::any(text.as_bytes(), |bytes| bytes.within(b'A', b'Z'))
 }
 
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const AUTHORITY: [bool; 128] = {
-    let mut allowed = [false; 128];
-    let mut byte = 0u8;
-    while byte < 128 {
-        allowed[byte as usize] = byte.is_ascii_graphic()
-            && !matches!(
-                byte,
-                b'/' | b'?'
-                    | b'#'
-                    | b'@'
-                    | b'\\'
-                    | b'<'
-                    | b'>'
-                    | b'"'
-                    | b'^'
-                    | b'`'
-                    | b'{'
-                    | b'|'
-                    | b'}'
-                    | b','
-            );
-        byte += 1;
-    }
-    allowed
-};
+/// All but visible ASCII; and `" # , / < > ? @ \ ^ \` { | }`.
+#[inline(always)]
+fn not_in_authority(bytes: Sixteen) -> Lanes {
+    !bytes.graphic()
+        | bytes.within(b'"', b'#')
+        | bytes.are(b',')
+        | bytes.are(b'/')
+        | bytes.are(b'<')
+        | bytes.within(b'>', b'@')
+        | bytes.are(b'\\')
+        | bytes.are(b'^')
+        | bytes.are(b'`')
+        | bytes.within(b'{', b'}')
+}

@@ -6,117 +6,66 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::{SignedHeaders, is_amz};
+use super::SignedHeaders;
+use super::name::Name;
+use crate::order::{self, Places};
 use crate::request_error::RequestError;
-use crate::scan;
-use crate::uri::{Decoded, Pairs, decoded, prefix, push_byte};
+use crate::scan::{self, Sixteen};
+use crate::text::put;
+use crate::uri::{Decoded, Pairs, decoded, push_byte};
 
-/// One header field, with the lower-cased start of its name to sort by.
+/// One header field.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'r> {
-    prefix: u128,
-    index: usize,
-    pub(crate) name: &'r str,
+    pub(crate) name: Name<'r>,
     pub(crate) value: &'r [u8],
-}
-
-impl Field<'_> {
-    fn order(&self, other: &Self) -> Ordering {
-        self.prefix
-            .cmp(&other.prefix)
-            .then_with(|| compare_lowercase(self.name.as_bytes(), other.name.as_bytes()))
-            .then(self.index.cmp(&other.index))
-    }
-
-    pub(crate) fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-
     /// Where it was in the request, counted from 0.
-    pub(crate) const fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Against a name in lower case.
-    fn compare_name(&self, name: &str) -> Ordering {
-        self.prefix
-            .cmp(&prefix(name.as_bytes()))
-            .then_with(|| compare_lowercase(self.name.as_bytes(), name.as_bytes()))
-    }
-
-    /// Letters, digits and `-` throughout, as nearly all names are.
-    fn is_plain(&self) -> bool {
-        let name = self.name.as_bytes();
-        !name.is_empty()
-            && !scan::any(name, |byte| {
-                !(byte.is_ascii_lowercase()
-                    | byte.is_ascii_uppercase()
-                    | byte.is_ascii_digit()
-                    | (byte == b'-'))
-            })
-    }
-
-    fn write_name(&self, out: &mut Vec<u8>) {
-        let start = self.prefix.to_be_bytes();
-        match start.get(..self.name.len()) {
-            Some(name) => out.extend_from_slice(name),
-            None => {
-                out.extend_from_slice(&start);
-                out.extend(lowercase(self.name).skip(start.len()));
-            }
-        }
-    }
-
-    fn same_name(&self, other: &Self) -> bool {
-        self.prefix == other.prefix && self.is(other.name)
-    }
+    pub(crate) index: usize,
 }
 
-/// As their lower-cased texts compare, sixteen bytes at a time.
-fn compare_lowercase(mut a: &[u8], mut b: &[u8]) -> Ordering {
-    while !a.is_empty() && !b.is_empty() {
-        let order = lowercase_each(prefix(a)).cmp(&lowercase_each(prefix(b)));
-        if order.is_ne() {
-            return order;
-        }
-        (a, b) = (a.get(16..).unwrap_or_default(), b.get(16..).unwrap_or_default());
-    }
-    // Of two names that begin alike the longer one is greater. A NUL, which
-    // `prefix` fills up with, is in no name.
-    a.len().cmp(&b.len())
+/// Header fields, on the stack while there are no more than 64: as they came,
+/// and the order in which they are signed.
+pub(crate) struct Fields<'r> {
+    list: SmallVec<[Field<'r>; 64]>,
+    order: Places,
 }
-
-fn lowercase(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
-}
-
-/// Header fields, on the stack while there are no more than 64.
-pub(crate) struct Fields<'r>(SmallVec<[Field<'r>; 64]>);
 
 impl<'r> Fields<'r> {
+    #[inline]
     pub(crate) fn new() -> Self {
-        Self(SmallVec::new())
+        Self { list: SmallVec::new(), order: Places::new() }
     }
 
-    pub(crate) fn push(&mut self, name: &'r str, value: &'r [u8]) {
-        let prefix = lowercase_each(prefix(name.as_bytes()));
-        self.0.push(Field { prefix, index: self.0.len(), name, value });
+    #[inline(always)]
+    pub(crate) fn push(&mut self, name: Name<'r>, value: &'r [u8]) {
+        self.list.push(Field { name, value, index: self.list.len() });
     }
 
     /// By lower-cased name; fields of one name keep their order of arrival.
     pub(crate) fn sort(&mut self) {
-        if !self.0.is_sorted_by(|a, b| a.order(b) == Ordering::Less) {
-            self.0.sort_unstable_by(Field::order);
-        }
+        let Self { list, order } = self;
+        order.clear();
+        order.extend(list.iter().enumerate().map(|(place, field)| (field.name.rank(), place)));
+        order::sort(
+            order,
+            |place| list.get(place).map_or(0, |field| field.name.second_rank()),
+            |a, b| match (list.get(a), list.get(b)) {
+                (Some(a), Some(b)) => a.name.compare(&b.name),
+                _ => Ordering::Equal,
+            },
+        );
     }
 
-    pub(crate) fn iter(&self) -> core::slice::Iter<'_, Field<'r>> {
-        self.0.iter()
+    /// In the order in which they are signed.
+    #[inline(always)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
+        self.order.iter().filter_map(|(_, place)| self.list.get(*place))
     }
 
     /// At most how many bytes the block and two lists of names take.
+    #[inline]
     pub(crate) fn written(&self) -> usize {
-        self.0.iter().map(|field| 3 * field.name.len() + field.value.len() + 6).sum()
+        self.list.iter().map(|field| 3 * field.name.as_str().len() + field.value.len() + 6).sum::<usize>() + 32
     }
 
     /// Keeps the fields that `signed` names, of sorted fields, in one walk over
@@ -126,49 +75,43 @@ impl<'r> Fields<'r> {
         signed: &'s SignedHeaders<'_>,
         mut left_out: impl FnMut(&Field<'r>),
     ) -> Option<&'s str> {
-        let mut expected = signed.iter().peekable();
-        let (mut current, mut missing) = ("", None);
-        self.0.retain(|field| {
-            if field.is(current) {
-                return true;
-            }
-            while let Some(name) = expected.peek() {
-                match field.compare_name(name) {
-                    Ordering::Equal => {
-                        current = name;
-                        expected.next();
-                        return true;
-                    }
+        let mut expected = signed.iter().map(Name::new).peekable();
+        let (mut current, mut missing) = (None::<Name<'_>>, None);
+        let Self { list, order } = self;
+        order.retain(|(_, place)| {
+            let Some(field) = list.get(*place) else { return false };
+            while let Some(name) = expected.peek().filter(|name| !field.name.is_before(name)) {
+                if field.name.is(name) {
+                    current = Some(*name);
+                } else {
                     // The list is past where the header would have stood.
-                    Ordering::Greater => {
-                        missing = missing.or(Some(*name));
-                        expected.next();
-                    }
-                    Ordering::Less => break,
+                    missing = missing.or(Some(name.as_str()));
                 }
+                expected.next();
             }
-            left_out(field);
-            false
+            let kept = current.is_some_and(|name| field.name.is(&name));
+            if !kept {
+                left_out(field);
+            }
+            kept
         });
-        missing.or_else(|| expected.next())
+        missing.or_else(|| expected.next().map(|name| name.as_str()))
     }
 
     /// Fields with the name of the one before them, of sorted fields.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
-        self.0.windows(2).filter_map(|two| match two {
-            [a, b] if a.same_name(b) => Some(b),
-            _ => None,
-        })
+        self.iter().zip(self.iter().skip(1)).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&'r [u8]> {
-        self.0.iter().find(|field| field.is(name)).map(|field| field.value)
+    #[inline]
+    pub(crate) fn get(&self, name: &Name<'_>) -> Option<&'r [u8]> {
+        self.list.iter().find(|field| field.name.is(name)).map(|field| field.value)
     }
 
     /// The first header that says something else than a query parameter of its
     /// name, or is not its only one: which of them counts, servers do not agree on.
     pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
-        if !self.iter().any(|field| is_amz(field.name)) {
+        if !self.list.iter().any(|field| field.name.is_amz()) {
             return None;
         }
         let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
@@ -178,57 +121,57 @@ impl<'r> Fields<'r> {
             .map(|pair| (lower(&decoded(pair.name)), pair.value))
             .collect();
         named.sort_unstable();
-        let mut previous = "";
-        for field in self.iter().filter(|field| is_amz(field.name)) {
-            let name = lower(field.name.as_bytes());
+        let mut previous = None::<Name<'_>>;
+        for field in self.iter().filter(|field| field.name.is_amz()) {
+            let name = lower(field.name.as_str().as_bytes());
             let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
             let mut next = || same_name.next().filter(|(other, _)| *other == name);
             let Some((_, value)) = next() else { continue };
-            let once = next().is_none() && !field.is(previous);
-            previous = field.name;
+            let once = next().is_none() && previous.is_none_or(|previous| !field.name.is(&previous));
+            previous = Some(field.name);
             if !once || folded(field.value) != Ok(decoded(value)) {
-                return Some(field.name.to_ascii_lowercase());
+                return Some(field.name.as_str().to_ascii_lowercase());
             }
         }
         None
     }
 
-    /// *CanonicalHeaders*. Values are copied as they are; only where one pass
-    /// over the lines finds something to trim, fold, join or refuse are they
-    /// written again, value by value.
+    /// *CanonicalHeaders*. Values are copied as they are; only where a look at
+    /// them finds something to trim, fold, join or refuse are they written
+    /// again, byte by byte.
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
-        let mut previous: Option<&Field<'_>> = None;
-        let mut repeated = false;
-        for field in &self.0 {
-            repeated |= previous.is_some_and(|previous| previous.same_name(field));
-            previous = Some(field);
-            field.write_name(out);
+        let (mut previous, mut canonical) = (None::<Name<'_>>, true);
+        for field in self.iter() {
+            let repeated = previous.is_some_and(|previous| field.name.is(&previous));
+            canonical &= !repeated & is_folded(field.value);
+            previous = Some(field.name);
+            field.name.write(out);
             out.push(b':');
-            out.extend_from_slice(field.value);
+            put(out, field.value);
             out.push(b'\n');
         }
-        if repeated || !is_folded(out.get(start..).unwrap_or_default(), self.0.len()) {
-            out.truncate(start);
-            return self.write_folded(out);
+        if canonical {
+            return Ok(());
         }
-        Ok(())
+        out.truncate(start);
+        self.write_folded(out)
     }
 
     fn write_folded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let mut previous: Option<&Field<'_>> = None;
-        for field in &self.0 {
-            if previous.is_some_and(|previous| previous.same_name(field)) {
+        for field in self.iter() {
+            if previous.is_some_and(|previous| previous.name.is(&field.name)) {
                 out.push(b',');
             } else {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                field.write_name(out);
+                field.name.write(out);
                 out.push(b':');
             }
             fold(field.value, |byte| out.push(byte))
-                .map_err(|()| RequestError::InvalidHeaderValue { name: field.name.into() })?;
+                .map_err(|()| RequestError::InvalidHeaderValue { name: field.name.as_str().into() })?;
             previous = Some(field);
         }
         if previous.is_some() {
@@ -239,64 +182,60 @@ impl<'r> Fields<'r> {
 
     /// *SignedHeaders*: the names joined by `;`.
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.each_name(|field, first| {
+        self.each_name(|name, first, _| {
             if !first {
                 out.push(b';');
             }
-            field.write_name(out);
+            name.write(out);
         })
     }
 
     /// *SignedHeaders* as a query value, encoded.
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.each_name(|field, first| {
+        self.each_name(|name, first, plain| {
             if !first {
                 out.extend_from_slice(b"%3B");
             }
-            if field.is_plain() {
-                field.write_name(out);
+            if plain {
+                name.write(out);
             } else {
-                lowercase(field.name).for_each(|byte| push_byte(out, byte, false));
+                let lowercase = name.as_str().bytes().map(|byte| byte.to_ascii_lowercase());
+                lowercase.for_each(|byte| push_byte(out, byte, false));
             }
         })
     }
 
-    /// Calls `write` for each name once, and whether it is the first.
-    fn each_name(&self, mut write: impl FnMut(&Field<'r>, bool)) -> Result<(), RequestError> {
-        let mut previous: Option<&Field<'_>> = None;
-        for field in &self.0 {
-            if previous.is_some_and(|previous| previous.same_name(field)) {
+    /// Calls `write` for each name once, and whether it is the first, and plain.
+    #[inline(always)]
+    fn each_name(&self, mut write: impl FnMut(&Name<'r>, bool, bool)) -> Result<(), RequestError> {
+        let mut previous = None::<Name<'_>>;
+        for field in self.iter() {
+            if previous.is_some_and(|previous| field.name.is(&previous)) {
                 continue;
             }
-            if !field.is_plain() && !is_token(field.name) {
+            let plain = field.name.is_plain();
+            if !plain && !is_token(field.name.as_str()) {
                 return Err(RequestError::InvalidHeaderName { index: field.index });
             }
-            write(field, previous.is_none());
-            previous = Some(field);
+            write(&field.name, previous.is_none(), plain);
+            previous = Some(field.name);
         }
         Ok(())
     }
 }
 
-/// Lower-cases the sixteen bytes of a number at once.
-const fn lowercase_each(bytes: u128) -> u128 {
-    const EACH: u128 = u128::from_ne_bytes([1; 16]);
-    let low = bytes & (0x7f * EACH);
-    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
-    let from_a = low + (0x80 - 0x41) * EACH;
-    let past_z = low + (0x80 - 0x5b) * EACH;
-    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
-    bytes | (upper >> 2)
+/// Whether a value is as it is signed: no blank to fold, no control character.
+#[inline(always)]
+fn is_folded(value: &[u8]) -> bool {
+    !scan::any(value, |bytes| bytes.within(0, b' ') | bytes.are(0x7f)) || has_single_blanks(value)
 }
 
-/// Whether `count` lines hold no blank to fold and no control character.
-fn is_folded(lines: &[u8], count: usize) -> bool {
-    let control = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
-    let blank = |byte: u8, next: u8| {
-        (next == b' ') & ((byte == b' ') | (byte == b':')) | (byte == b' ') & (next == b'\n')
-    };
-    !scan::any_pair(lines, |byte, next| control(byte) | blank(byte, next))
-        && scan::count(lines, b'\n') == count
+/// The same of a value that has blanks, or worse.
+fn has_single_blanks(value: &[u8]) -> bool {
+    !scan::any(value, |bytes| bytes.controls() | bytes.are(b'\t'))
+        && !scan::any_pair(value, |bytes, next| bytes.are(b' ') & next.are(b' '))
+        && value.first() != Some(&b' ')
+        && value.last() != Some(&b' ')
 }
 
 /// A value without blanks at its ends, and with single ones inside. Blanks are
@@ -323,6 +262,15 @@ fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
     Ok(())
 }
 
+/// A value without the blanks at its ends.
+#[inline]
+pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
 /// A header value as it is signed: trimmed and folded.
 pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
     let mut text = SmallVec::new();
@@ -334,13 +282,14 @@ pub(crate) fn check_field(index: usize, name: &str, value: &[u8]) -> Result<(), 
     if !is_token(name) {
         return Err(RequestError::InvalidHeaderName { index });
     }
-    if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+    if scan::any(value, Sixteen::controls) {
         return Err(RequestError::InvalidHeaderValue { name: name.into() });
     }
     Ok(())
 }
 
 /// RFC 9110, section 5.6.2.
+#[inline]
 pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)).is_some_and(|token| *token))
 }

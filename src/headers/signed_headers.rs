@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::is_token;
+use super::name::Name;
 use crate::scan;
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
@@ -25,9 +26,10 @@ impl<'a> SignedHeaders<'a> {
     /// one that is not a lower-case token.
     #[must_use]
     pub fn parse(list: &'a str) -> Option<Self> {
-        let mut previous = "";
-        for name in scan::split(list, b';') {
-            if name <= previous || !is_token(name) || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let mut previous = Name::known("");
+        for name in scan::split(list, b';').map(Name::new) {
+            let valid = name.is_lowercase() && (name.is_plain() || is_token(name.as_str()));
+            if !valid || !previous.is_before(&name) {
                 return None;
             }
             previous = name;

@@ -5,7 +5,7 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Own, SignError, Signer, check_payload, finish};
-use crate::headers::Fields;
+use crate::headers::{CONTENT_SHA256, DATE, Fields, Name};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
@@ -73,13 +73,13 @@ impl Signer {
         let add_payload = rules.send_payload_hash && !present.payload;
         let add_token = !present.token;
         if add_date {
-            fields.push("x-amz-date", time.bytes());
+            fields.push(DATE, time.bytes());
         }
         if add_payload {
-            fields.push("x-amz-content-sha256", payload.as_bytes());
+            fields.push(CONTENT_SHA256, payload.as_bytes());
         }
         if let Some(token) = signed_token.filter(|_| add_token) {
-            fields.push(rules.token_name.header(), token.as_bytes());
+            fields.push(Name::new(rules.token_name.header()), token.as_bytes());
         }
         fields.sort();
         let mut scratch = Vec::new();
@@ -92,7 +92,7 @@ impl Signer {
         text.clear();
         let own_text = 2 * day.authorization.len() + 2 * token.map_or(0, str::len) + 384;
         text.reserve(
-            target.path.len() + target.query.len() + 2 * pairs.iter().len() + fields.written() + own_text,
+            target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(&mut text, request.method, path, query, &fields, &payload)?;

@@ -20,13 +20,16 @@ use zeroize::Zeroizing;
 use self::day::Day;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
-use crate::headers::{Fields, check_field, folded, is_amz, is_never_signed};
+use crate::headers::{
+    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, check_field, folded, is_never_signed, trim,
+};
 use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::request_error::RequestError;
+use crate::scan;
 use crate::service::{Service, is_label};
 use crate::steps::{Signature, string_to_sign};
-use crate::target::{Target, is_authority};
+use crate::target::{Target, has_uppercase, is_authority};
 use crate::time::Timestamp;
 use crate::uri::{self, Pairs, VERSION_2, is_authentication_parameter, split_pair};
 
@@ -129,41 +132,38 @@ impl Signer {
     ) -> Result<Present, SignError> {
         let mut present = Present::default();
         let mut host: Option<&'r [u8]> = None;
-        if request.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+        if request.headers().any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str())) {
             return Err(SignError::AlreadySigned);
         }
         for (index, (name, value)) in request.headers().enumerate() {
-            if name.eq_ignore_ascii_case("host") {
+            let name = Name::new(name);
+            if name.is_amz() {
+                let signed = own.signs(&name, value, &mut present)?;
+                if !signed.unwrap_or_else(|| !self.leaves_out(name.as_str())) {
+                    check_field(index, name.as_str(), value)?;
+                    continue;
+                }
+            } else if name.is(&HOST) {
                 if host.is_some() {
                     return Err(RequestError::RepeatedHeader { name: "host".into() }.into());
                 }
                 host = Some(value);
-            } else if is_amz(name) {
-                let signed = own.signs(name, value, &mut present)?;
-                if !signed.unwrap_or_else(|| !self.leaves_out(name)) {
-                    check_field(index, name, value)?;
-                    continue;
-                }
-            } else if is_never_signed(name) || self.leaves_out(name) {
+            } else if is_never_signed(name.as_str()) || self.leaves_out(name.as_str()) {
                 // Sent beside what is signed, so it must not be able to become more.
-                check_field(index, name, value)?;
+                check_field(index, name.as_str(), value)?;
                 continue;
             }
             fields.push(name, value);
         }
         match (host, authority) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
-            (None, Some(host)) if host.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            (None, Some(host)) if has_uppercase(host) => {
                 return Err(RequestError::InvalidHost.into());
             }
-            (None, Some(host)) => fields.push("host", host.as_bytes()),
+            (None, Some(host)) => fields.push(HOST, host.as_bytes()),
             (Some(host), authority) => {
-                let host = core::str::from_utf8(host)
-                    .map_err(|_| RequestError::InvalidHost)?
-                    .trim_matches([' ', '\t']);
-                if !is_authority(host) {
-                    return Err(RequestError::InvalidHost.into());
-                }
+                let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
+                let host = host.ok_or(RequestError::InvalidHost)?;
                 // In a URL the authority becomes the Host header.
                 let same =
                     |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
@@ -190,8 +190,12 @@ impl Signer {
             return Ok(());
         }
         let mut reserved = None;
-        for pair in query.split('&') {
-            let (name, _) = split_pair(pair);
+        for pair in scan::split(query, b'&') {
+            let name = match pair.as_bytes().first() {
+                // Nothing else can be a name to look at closely.
+                Some(b'x' | b'X' | b'%' | b'A' | b'=') => split_pair(pair).0,
+                _ => continue,
+            };
             if name == VERSION_2 {
                 reserved = Some(name);
             }
@@ -201,7 +205,7 @@ impl Signer {
                 }
                 reserved = Some(name);
             }
-            if name.is_empty() && !pair.is_empty() {
+            if name.is_empty() {
                 return Err(SignError::UnnamedParameter);
             }
         }
@@ -235,7 +239,7 @@ fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Rang
     let digest = sha256_tail(text, start);
     let to_sign = text.len();
     string_to_sign::write(text, time, day.scope.as_bytes(), &digest);
-    let signature = day.key.sign_bytes(text.get(to_sign..).unwrap_or_default());
+    let signature = day.key.sign_tail(text, to_sign);
     (to_sign..text.len(), signature)
 }
 
@@ -260,31 +264,35 @@ struct Present {
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other. Where one is there already it must say the same.
-    fn signs(&self, name: &str, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let (seen, expected, signed) = if is("x-amz-date") {
+    fn signs(
+        &self,
+        name: &Name<'_>,
+        value: &[u8],
+        present: &mut Present,
+    ) -> Result<Option<bool>, SignError> {
+        let (seen, expected, signed) = if name.is(&DATE) {
             (&mut present.date, self.date, true)
-        } else if is("x-amz-content-sha256") {
+        } else if name.is(&CONTENT_SHA256) {
             (&mut present.payload, Some(self.payload), true)
-        } else if is("x-amz-security-token") || is("x-amz-s3session-token") {
-            let token = self.token.filter(|(header, _)| is(header)).map(|(_, token)| token);
-            (&mut present.token, token, self.sign_token)
+        } else if name.is(&SECURITY_TOKEN) || name.is(&S3SESSION_TOKEN) {
+            let token = self.token.filter(|(header, _)| name.as_str().eq_ignore_ascii_case(header));
+            (&mut present.token, token.map(|(_, token)| token), self.sign_token)
         } else {
             return Ok(None);
         };
+        let lowercase = || name.as_str().to_ascii_lowercase();
         if *seen {
-            return Err(RequestError::RepeatedHeader { name: name.to_ascii_lowercase() }.into());
+            return Err(RequestError::RepeatedHeader { name: lowercase() }.into());
         }
         *seen = true;
         let same =
             expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
-        same.then_some(Some(signed))
-            .ok_or_else(|| SignError::HeaderMismatch { name: name.to_ascii_lowercase() })
+        same.then_some(Some(signed)).ok_or_else(|| SignError::HeaderMismatch { name: lowercase() })
     }
 }
 
 fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
     let mode = payload.as_str();
-    let valid = !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_graphic());
+    let valid = !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic());
     valid.then_some(()).ok_or(SignError::InvalidPayload)
 }

@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 
 use super::{Own, SignError, Signer, check_payload, finish};
 use crate::crypto::EMPTY_SHA256;
-use crate::headers::Fields;
+use crate::headers::{CONTENT_SHA256, Fields};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query, lines};
 use crate::steps::{Explain, Signature, Workings, masked_query};
-use crate::target::Target;
+use crate::target::{Target, has_uppercase};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
 
@@ -104,7 +104,7 @@ impl Signer {
 
         // Complete the request: its headers, then its URL.
         // The URL's authority is written in lower case, as browsers send it.
-        let host = target.host().map(|host| match host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let host = target.host().map(|host| match has_uppercase(host) {
             true => Cow::Owned(host.to_ascii_lowercase()),
             false => Cow::Borrowed(host),
         });
@@ -113,7 +113,7 @@ impl Signer {
         let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
         // A service that is told the hash by a header must be told this one.
         if rules.send_payload_hash && *payload != PayloadHash::UNSIGNED && !present.payload {
-            fields.push("x-amz-content-sha256", payload.as_bytes());
+            fields.push(CONTENT_SHA256, payload.as_bytes());
         }
         fields.sort();
         let mut scratch = Vec::new();
@@ -141,10 +141,11 @@ impl Signer {
 
         let mut text = used.text;
         text.clear();
-        let url = target.front.len() + target.path.len() + target.query.len() + 2 * pairs.iter().len();
-        text.reserve(
-            2 * (url + day.query.len() + token.1.len() + fields.written() + 96) + day.scope.len() + 320,
-        );
+        // The URL and the canonical request have the path and the query each; a
+        // path may grow to three times its length, and is rarely not encoded.
+        let query = target.query.len() + 2 * pairs.len() + day.query.len() + token.1.len() + 64;
+        let url = target.front.len() + target.path.len() + query + 17 + 64;
+        text.reserve(url + target.path.len() + query + fields.written() + day.scope.len() + 240);
         text.extend_from_slice(target.front.as_bytes());
         text.make_ascii_lowercase();
         let path_start = text.len();
@@ -182,7 +183,7 @@ impl Signer {
                 text.push(b'&');
             }
             authentication(&mut text)?;
-            if pairs.iter().len() > before {
+            if pairs.len() > before {
                 text.push(b'&');
                 write_pairs(&mut text, pairs.iter().skip(before));
             }

@@ -22,7 +22,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::crypto::sha256;
-use crate::headers::{Fields, SignedHeaders, is_token};
+use crate::headers::{Fields, HOST, Name, SignedHeaders, is_token};
 use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::request_error::RequestError;
@@ -56,9 +56,9 @@ impl CanonicalRequest {
         let target = Target::parse(request.uri)?;
         let host = target.host();
         let mut fields = Fields::new();
-        request.headers().for_each(|(name, value)| fields.push(name, value));
-        if fields.get("host").is_none() {
-            fields.push("host", host.ok_or(RequestError::InvalidHost)?.as_bytes());
+        request.headers().for_each(|(name, value)| fields.push(Name::new(name), value));
+        if fields.get(&HOST).is_none() {
+            fields.push(HOST, host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
         fields.sort();
         if let Some(missing) = fields.keep(signed, |_| ()) {

@@ -10,6 +10,7 @@
 //! Source: IAM User Guide, "Create a signed AWS API request", step 4.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
@@ -63,6 +64,11 @@ impl SigningKey {
 
     pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
         Signature::new(self.0.mac(text))
+    }
+
+    /// The signature of a string to sign that ends `text`, from `start` on.
+    pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {
+        Signature::new(self.0.mac_tail(text, start))
     }
 }
 

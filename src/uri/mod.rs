@@ -19,6 +19,7 @@ use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::request_error::RequestError;
+use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::path::{sendable, write_path};
 pub(crate) use self::query::{
@@ -65,6 +66,16 @@ const fn is_unreserved(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
+/// The same of sixteen.
+#[inline(always)]
+fn unreserved(bytes: Sixteen) -> Lanes {
+    bytes.letters()
+        | bytes.within(b'0', b'9')
+        | bytes.within(b'-', b'.')
+        | bytes.are(b'_')
+        | bytes.are(b'~')
+}
+
 /// What each byte is, in one look.
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
 const CLASS: [u8; 256] = {
@@ -94,27 +105,40 @@ fn class(byte: u8) -> u8 {
 }
 
 /// Whether `text` is its own canonical form: unreserved characters, upper-case
-/// triplets of other bytes, and slashes where they are separators.
-fn is_canonical(text: &[u8], slash: bool) -> bool {
+/// triplets of other bytes, and `also`, which separate.
+#[inline(always)]
+fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
     let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        rest = match class(*first) {
-            PLAIN => tail,
-            SLASH if slash => tail,
-            PERCENT => match tail {
-                [high, low, tail @ ..] if is_canonical_triplet(*high, *low) => tail,
-                _ => return false,
+    while let Some(place) = scan::position(rest, |bytes| !(unreserved(bytes) | also(bytes))) {
+        rest = match rest.get(place..) {
+            Some(triplets) => match behind_triplets(triplets) {
+                Some(rest) => rest,
+                None => return false,
             },
-            _ => return false,
+            None => return false,
         };
     }
     true
 }
 
+/// What is behind the canonical triplets, one at least, that `text` begins with.
+#[inline]
+fn behind_triplets(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    while let [b'%', high, low, tail @ ..] = rest {
+        if !is_canonical_triplet(*high, *low) {
+            return None;
+        }
+        rest = tail;
+    }
+    (rest.len() < text.len()).then_some(rest)
+}
+
 /// The byte of a triplet in upper case, unless it should stand for itself.
+#[inline]
 fn is_canonical_triplet(high: u8, low: u8) -> bool {
-    !matches!((high, low), (b'a'..=b'f', _) | (_, b'a'..=b'f'))
-        && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
+    // Upper-case digits, and all others that are digits, sort below `a`.
+    high < b'a' && low < b'a' && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
 }
 
 fn triplet(high: u8, low: u8) -> Option<u8> {
@@ -141,6 +165,7 @@ const HEX: [u8; 256] = {
 const NO_HEX: u8 = 0xff;
 
 /// One byte in canonical spelling.
+#[inline]
 pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
     match class(byte) {
         PLAIN => out.push(byte),
@@ -179,19 +204,6 @@ fn push_recoded(out: &mut Vec<u8>, text: &[u8], place: Place) -> Result<(), Requ
 enum Place {
     Path,
     Query,
-}
-
-/// The first sixteen bytes as a number: sorts as the text does where it differs.
-#[inline]
-pub(crate) fn prefix(text: &[u8]) -> u128 {
-    if let Some(first) = text.first_chunk::<16>() {
-        return u128::from_be_bytes(*first);
-    }
-    let mut first = [0; 16];
-    for (to, from) in first.iter_mut().zip(text) {
-        *to = *from;
-    }
-    u128::from_be_bytes(first)
 }
 
 /// Short text that was decoded, on the stack while it is short.

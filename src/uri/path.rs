@@ -6,15 +6,16 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::{Place, SLASH, class, is_canonical, push_byte, push_recoded, triplet};
+use super::{Place, is_canonical, unreserved, push_byte, push_recoded, triplet};
 use crate::request_error::RequestError;
 use crate::scan;
 use crate::service::Rules;
+use crate::text::put;
 
 /// *CanonicalURI*, from the path as sent.
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let as_sent = rules.normalize_path || rules.encode_path_twice;
-    if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |byte| !byte.is_ascii_graphic()) {
+    if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |bytes| !bytes.graphic()) {
         return Err(RequestError::InvalidUri);
     }
     if rules.normalize_path {
@@ -92,7 +93,7 @@ fn is_normal(path: &str) -> bool {
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
     if rules.encode_path_twice {
-        if path.bytes().all(|byte| class(byte) <= SLASH) {
+        if !scan::any(path.as_bytes(), |bytes| !(unreserved(bytes) | bytes.are(b'/'))) {
             out.extend_from_slice(path.as_bytes());
         } else {
             check_triplets(path.as_bytes())?;
@@ -100,8 +101,8 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
         }
         return Ok(());
     }
-    if is_canonical(path.as_bytes(), true) {
-        out.extend_from_slice(path.as_bytes());
+    if is_canonical(path.as_bytes(), |bytes| bytes.are(b'/')) {
+        put(out, path.as_bytes());
         return Ok(());
     }
     push_recoded(out, path.as_bytes(), Place::Path)

@@ -6,55 +6,47 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::{PERCENT, PLAIN, Place, class, decode, is_canonical_triplet, prefix, push_recoded};
+use super::{Place, decode, is_canonical, push_recoded};
+use crate::order::{self, Places, rank, second_rank};
 use crate::request_error::RequestError;
+use crate::scan::{self, first_sixteen};
+use crate::text::put;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
 pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
     pair.split_once('=').unwrap_or((pair, ""))
 }
 
-/// One query pair in canonical spelling, with the first bytes of its name as a
-/// number to sort by.
+/// One query pair in canonical spelling.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a> {
-    prefix: u128,
     pub(crate) name: &'a [u8],
     pub(crate) value: &'a [u8],
 }
 
-impl<'a> Pair<'a> {
-    pub(crate) fn new(name: &'a [u8], value: &'a [u8]) -> Self {
-        Self { prefix: prefix(name), name, value }
-    }
-
-    fn order(&self, other: &Self) -> Ordering {
-        self.prefix
-            .cmp(&other.prefix)
-            .then_with(|| self.name.cmp(other.name))
-            .then_with(|| self.value.cmp(other.value))
-    }
+/// The pairs of a query, on the stack while there are no more than 64: as they
+/// came, and the order in which they are signed.
+pub(crate) struct Pairs<'a> {
+    list: SmallVec<[Pair<'a>; 64]>,
+    order: Places,
 }
 
-/// The pairs of a query, on the stack while there are no more than 64.
-pub(crate) struct Pairs<'a>(SmallVec<[Pair<'a>; 64]>);
-
 impl<'a> Pairs<'a> {
+    #[inline]
     pub(crate) fn new() -> Self {
-        Self(SmallVec::new())
+        Self { list: SmallVec::new(), order: Places::new() }
     }
 
     /// Adds the pairs of a query as sent, spelled canonically; a query of
     /// which some pair is not is written to `scratch` first. Empty pairs (`&&`)
     /// are dropped.
     pub(crate) fn read(&mut self, query: &'a str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
-        let first = self.0.len();
-        if self.read_canonical(query.as_bytes()) {
+        let canonical = is_canonical(query.as_bytes(), |bytes| bytes.are(b'&') | bytes.are(b'='));
+        if canonical && self.read_canonical(query.as_bytes()) {
             return Ok(());
         }
-        let raw = || query.split('&').filter(|pair| !pair.is_empty()).map(split_pair);
         let mut ends: SmallVec<[(usize, usize); 64]> = SmallVec::new();
-        for (name, value) in raw() {
+        for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
             push_recoded(scratch, name.as_bytes(), Place::Query)?;
             let middle = scratch.len();
             push_recoded(scratch, value.as_bytes(), Place::Query)?;
@@ -62,79 +54,90 @@ impl<'a> Pairs<'a> {
         }
         let mut rest = scratch.as_slice();
         let mut start = 0;
-        for (pair, (middle, end)) in self.0.iter_mut().skip(first).zip(ends) {
-            let (name, after) = rest.split_at_checked(middle - start).unwrap_or_default();
-            let (value, after) = after.split_at_checked(end - middle).unwrap_or_default();
-            *pair = Pair::new(name, value);
-            (rest, start) = (after, end);
+        for (middle, end) in ends {
+            let (name, behind) = rest.split_at_checked(middle - start).unwrap_or_default();
+            let (value, behind) = behind.split_at_checked(end - middle).unwrap_or_default();
+            self.push(Pair { name, value });
+            (rest, start) = (behind, end);
         }
         Ok(())
     }
 
-    /// Adds the pairs as they stand, in one pass; returns whether all of them
-    /// are spelled canonically.
+    /// Adds the pairs as they stand, or none of them: an `=` in a value is not
+    /// canonical.
     fn read_canonical(&mut self, query: &'a [u8]) -> bool {
-        let (mut rest, mut canonical) = (query, true);
-        let (mut start, mut equals) = (query, None);
-        loop {
-            let [first, tail @ ..] = rest else {
-                self.add(start, equals);
-                return canonical;
+        let first = self.list.len();
+        let separator = |text: &[u8]| scan::position(text, |bytes| bytes.are(b'&') | bytes.are(b'='));
+        let mut rest = Some(query);
+        while let Some(text) = rest {
+            let (name, behind) = split_behind(text, separator(text));
+            let empty = name.is_empty() && behind.first() != Some(&b'=');
+            let (value, behind) = match behind {
+                [b'=', value @ ..] => split_behind(value, separator(value)),
+                behind => (&[][..], behind),
             };
-            (rest, canonical) = match (class(*first), tail) {
-                (PLAIN, tail) => (tail, canonical),
-                (PERCENT, [high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => (tail, canonical),
-                (_, tail) if *first == b'&' => {
-                    self.add(start.get(..start.len() - rest.len()).unwrap_or_default(), equals);
-                    (start, equals) = (tail, None);
-                    (tail, canonical)
+            rest = match behind {
+                [b'&', rest @ ..] => Some(rest),
+                [] => None,
+                _ => {
+                    self.list.truncate(first);
+                    return false;
                 }
-                (_, tail) if *first == b'=' && equals.is_none() => {
-                    equals = Some(start.len() - rest.len());
-                    (tail, canonical)
-                }
-                (_, tail) => (tail, false),
             };
+            if !empty {
+                self.list.push(Pair { name, value });
+            }
         }
-    }
-
-    fn add(&mut self, pair: &'a [u8], equals: Option<usize>) {
-        let (name, value) = match equals.and_then(|equals| pair.split_at_checked(equals)) {
-            Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
-            None => (pair, &[][..]),
-        };
-        if !pair.is_empty() {
-            self.0.push(Pair::new(name, value));
-        }
+        true
     }
 
     /// Sorted by encoded name, then by encoded value. Not by the joined text,
     /// in which `=` would sort above `-` and the digits.
     pub(crate) fn sort(&mut self) {
-        if !self.0.is_sorted_by(|a, b| a.order(b).is_le()) {
-            self.0.sort_unstable_by(Pair::order);
-        }
+        let Self { list, order } = self;
+        order.clear();
+        order.extend(list.iter().enumerate().map(|(place, pair)| (rank(first_sixteen(pair.name)), place)));
+        order::sort(
+            order,
+            |place| list.get(place).map_or(0, |pair| second_rank(pair.name)),
+            |a, b| match (list.get(a), list.get(b)) {
+                (Some(a), Some(b)) => a.name.cmp(b.name).then_with(|| a.value.cmp(b.value)),
+                _ => Ordering::Equal,
+            },
+        );
     }
 
-    pub(crate) fn iter(&self) -> core::slice::Iter<'_, Pair<'a>> {
-        self.0.iter()
+    /// Of sorted pairs, in order.
+    #[inline(always)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> {
+        self.order.iter().filter_map(|(_, place)| self.list.get(*place))
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
     }
 
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
-        self.0.push(pair);
+        self.list.push(pair);
     }
 
+    /// Leaves out a parameter, of sorted pairs.
     pub(crate) fn remove(&mut self, name: &str) {
-        self.0.retain(|pair| pair.name != name.as_bytes());
+        let Self { list, order } = self;
+        order.retain(|(_, place)| list.get(*place).is_some_and(|pair| pair.name != name.as_bytes()));
     }
 
     /// The first name that stands twice, of sorted pairs.
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
-        self.0.windows(2).find_map(|two| match two {
-            [a, b] if a.name == b.name => Some(a.name),
-            _ => None,
-        })
+        self.iter().zip(self.iter().skip(1)).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
     }
+}
+
+/// A text up to a place, or all of it; and what is left.
+#[inline(always)]
+fn split_behind(text: &[u8], place: Option<usize>) -> (&[u8], &[u8]) {
+    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, &[]))
 }
 
 /// *CanonicalQueryString* of sorted pairs.
@@ -144,9 +147,9 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
         if out.len() > start {
             out.push(b'&');
         }
-        out.extend_from_slice(pair.name);
+        put(out, pair.name);
         out.push(b'=');
-        out.extend_from_slice(pair.value);
+        put(out, pair.value);
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
-use crate::headers::Fields;
+use crate::headers::{
+    AUTHORIZATION, CONTENT_SHA256, DATE, Field, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, trim,
+};
 use crate::request::Request;
 use crate::request_error::RequestError;
-use crate::scan;
+use crate::scan::{self, Sixteen};
 use crate::target::{Target, is_authority};
 use crate::uri::{Pairs, VERSION_2};
 
@@ -20,7 +22,7 @@ pub(super) struct Arrived<'r> {
 
 /// The target as an HTTP parser hands it over: visible ASCII.
 pub(super) fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
-    if scan::any(uri.as_bytes(), |byte| !byte.is_ascii_graphic()) {
+    if scan::any(uri.as_bytes(), |bytes| !bytes.graphic()) {
         return Err(RequestError::InvalidUri.into());
     }
     Ok(Target::parse(uri)?)
@@ -33,29 +35,30 @@ pub(super) fn arrived_fields<'r>(
     target: &Target<'r>,
     authority: Option<&'r str>,
 ) -> Result<(), VerifyError> {
-    const ONCE: [&str; 9] = [
-        "content-length",
-        "date",
-        "host",
-        "x-amz-content-sha256",
-        "x-amz-date",
-        "x-amz-decoded-content-length",
-        "x-amz-region-set",
-        "x-amz-s3session-token",
-        "x-amz-security-token",
+    const ONCE: [Name<'_>; 9] = [
+        Name::known("content-length"),
+        Name::known("date"),
+        HOST,
+        CONTENT_SHA256,
+        DATE,
+        Name::known("x-amz-decoded-content-length"),
+        Name::known("x-amz-region-set"),
+        S3SESSION_TOKEN,
+        SECURITY_TOKEN,
     ];
-    request.headers().for_each(|(name, value)| fields.push(name, value));
-    fields.sort();
-    if let Some(name) = fields.repeated().find_map(|field| ONCE.into_iter().find(|once| field.is(once))) {
-        return Err(RequestError::RepeatedHeader { name: name.into() }.into());
+    request.headers().for_each(|(name, value)| fields.push(Name::new(name), value));
+    let host = fields.get(&HOST);
+    if let (None, Some(authority)) = (host, authority) {
+        fields.push(HOST, authority.as_bytes());
     }
-    match (fields.get("host"), authority) {
+    fields.sort();
+    let repeated = |field: &Field<'_>| ONCE.into_iter().find(|once| field.name.is(once));
+    if let Some(name) = fields.repeated().find_map(repeated) {
+        return Err(RequestError::RepeatedHeader { name: name.as_str().into() }.into());
+    }
+    match (host, authority) {
         (None, None) => Err(RequestError::InvalidHost.into()),
-        (None, Some(host)) => {
-            fields.push("host", host.as_bytes());
-            fields.sort();
-            Ok(())
-        }
+        (None, Some(_)) => Ok(()),
         (Some(host), authority) => {
             let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
             let host = host.ok_or(RequestError::InvalidHost)?;
@@ -71,14 +74,14 @@ pub(super) fn arrived_fields<'r>(
 
 /// The value of the one `Authorization` header, if it is of AWS's making.
 pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>, VerifyError> {
-    let mut found = fields.iter().filter(|field| field.is("authorization"));
+    let mut found = fields.iter().filter(|field| field.name.is(&AUTHORIZATION));
     let Some(first) = found.next() else { return Ok(None) };
     if found.next().is_some() {
         return Err(VerifyError::RepeatedAuthorization);
     }
     let value = trim(first.value);
     // A control character must not make a signature look like none.
-    if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+    if scan::any(value, Sixteen::controls) {
         return Err(RequestError::InvalidHeaderValue { name: "authorization".into() }.into());
     }
     Ok(Some(value).filter(|value| is_ours(value)))
@@ -86,11 +89,4 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
 
 pub(super) fn is_version_2(pairs: &Pairs<'_>) -> bool {
     pairs.iter().any(|pair| pair.name == VERSION_2.as_bytes())
-}
-
-pub(super) fn trim(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
-        value = rest;
-    }
-    value
 }

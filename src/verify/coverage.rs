@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::authorization::shown;
 use super::{Verifier, VerifyError};
-use crate::headers::{Fields, SignedHeaders, check_field, is_amz};
+use crate::headers::{CONTENT_SHA256, Fields, HOST, Name, SignedHeaders, check_field};
 use crate::service::TokenRule;
 
 impl Verifier {
@@ -21,10 +21,10 @@ impl Verifier {
         let mut unsigned: Vec<String> = Vec::new();
         let missing = fields.keep(signed, |field| {
             if invalid.is_none() {
-                invalid = check_field(field.index(), field.name, field.value).err();
+                invalid = check_field(field.index, field.name.as_str(), field.value).err();
             }
-            if self.must_be_signed(field.name) && unsigned.last().is_none_or(|name| !field.is(name)) {
-                unsigned.push(field.name.to_ascii_lowercase());
+            if self.must_be_signed(&field.name) && unsigned.last().is_none_or(|name| !name.eq_ignore_ascii_case(field.name.as_str())) {
+                unsigned.push(field.name.as_str().to_ascii_lowercase());
             }
         });
         if let Some(error) = invalid {
@@ -41,14 +41,15 @@ impl Verifier {
 
     /// `host`, and all that begins with `x-amz-`. The payload's hash is on
     /// the last line of what is signed, whether it is listed or not.
-    fn must_be_signed(&self, name: &str) -> bool {
-        if !is_amz(name) {
-            return name.eq_ignore_ascii_case("host");
+    fn must_be_signed(&self, name: &Name<'_>) -> bool {
+        if !name.is_amz() {
+            return name.is(&HOST);
         }
         let rules = self.service.rules();
+        let name_text = name.as_str();
         let token_beside =
-            rules.token == TokenRule::Unsigned && name.eq_ignore_ascii_case(rules.token_name.header());
-        let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name));
-        !name.eq_ignore_ascii_case("x-amz-content-sha256") && !token_beside && !exempt
+            rules.token == TokenRule::Unsigned && name_text.eq_ignore_ascii_case(rules.token_name.header());
+        let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name_text));
+        !name.is(&CONTENT_SHA256) && !token_beside && !exempt
     }
 }

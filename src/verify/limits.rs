@@ -2,6 +2,7 @@
 
 use super::VerifyError;
 use crate::request::Request;
+use crate::scan;
 
 /// How much a request may ask of a verifier, checked before anything is hashed.
 ///
@@ -39,7 +40,7 @@ impl Limits {
         over("headers", request.headers().len(), self.headers)?;
         let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
         over("bytes of headers", bytes, self.header_bytes)?;
-        let separators = request.uri.bytes().filter(|byte| *byte == b'&').count();
+        let separators = scan::count(request.uri.as_bytes(), b'&');
         over("query parameters", separators + 1, self.parameters)
     }
 }

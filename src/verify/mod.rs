@@ -21,10 +21,10 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
+use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
 use self::authorization::{Authorization, Credential, Parameters, shown};
 use crate::crypto::sha256_tail;
-use crate::headers::Fields;
+use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
 use crate::service::is_label;
@@ -206,7 +206,7 @@ impl Verifier {
             .map_err(|_| VerifyError::AuthorizationHeaderMalformed(Malformed::Components))?;
         let authorization = Authorization::from_header(value)?;
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
-        let time = fields.get("x-amz-date").or_else(|| fields.get("date"));
+        let time = fields.get(&DATE).or_else(|| fields.get(&Name::known("date")));
         let time = time.and_then(|time| Timestamp::parse(core::str::from_utf8(trim(time)).ok()?));
         let time = time.ok_or(VerifyError::InvalidDate)?;
         self.check_scope(Mechanism::Header, &authorization.credential, time)?;
@@ -298,14 +298,14 @@ impl Verifier {
             expires,
         } = draft;
         let token_name = rules.token_name;
-        let token_header = fields.get(token_name.header());
+        let token_header = fields.get(&Name::new(token_name.header()));
         let token_parameter = parameters.get(token_name.parameter());
-        let sent_hash = fields.get("x-amz-content-sha256").map(trim);
+        let sent_hash = fields.get(&CONTENT_SHA256).map(trim);
         let other_name = match token_name {
             TokenName::Security => TokenName::S3Session,
             TokenName::S3Session => TokenName::Security,
         };
-        if fields.get(other_name.header()).is_some() || parameters.get(other_name.parameter()).is_some() {
+        if fields.get(&Name::new(other_name.header())).is_some() || parameters.get(other_name.parameter()).is_some() {
             return Err(VerifyError::InvalidToken);
         }
         // A hash in the query would bind nothing, and look as if it did.
@@ -331,7 +331,7 @@ impl Verifier {
         text.reserve(
             target.path.len()
                 + target.query.len()
-                + pairs.iter().len()
+                + pairs.len()
                 + fields.written()
                 + token_bytes
                 + own,

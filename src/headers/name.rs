@@ -1,0 +1,166 @@
+//! A header's name, compared without regard to case.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use crate::order::rank;
+use crate::scan::{self, Sixteen, first_sixteen};
+use crate::text::put;
+
+/// A header's name as it was sent, and its first sixteen bytes in lower case:
+/// nearly every question about it is answered by these.
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'r> {
+    text: &'r str,
+    first: u128,
+}
+
+impl<'r> Name<'r> {
+    #[inline(always)]
+    pub(crate) fn new(text: &'r str) -> Self {
+        Self { text, first: lowercase_each(first_sixteen(text.as_bytes())) }
+    }
+
+    /// A name that is known when the crate is compiled; in lower case.
+    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+    pub(crate) const fn known(text: &'r str) -> Self {
+        let (bytes, mut first, mut index) = (text.as_bytes(), 0, 0);
+        while index < bytes.len() && index < 16 {
+            first |= (bytes[index] as u128) << (8 * index);
+            index += 1;
+        }
+        Self { text, first }
+    }
+
+    /// As it was sent.
+    #[inline]
+    pub(crate) const fn as_str(&self) -> &'r str {
+        self.text
+    }
+
+    #[inline(always)]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.first == other.first && self.text.len() == other.text.len() && self.rest_is(other)
+    }
+
+    #[inline(always)]
+    fn rest_is(&self, other: &Self) -> bool {
+        self.text.len() <= 16 || self.rest().eq_ignore_ascii_case(other.rest())
+    }
+
+    /// Whether it is one of AWS's own.
+    #[inline(always)]
+    pub(crate) const fn is_amz(&self) -> bool {
+        self.first & SIX_BYTES == X_AMZ.first
+    }
+
+    /// Sorts as the lower-cased name does where it differs.
+    #[inline(always)]
+    pub(crate) fn rank(&self) -> u128 {
+        rank(self.first)
+    }
+
+    /// The same of what is behind the first sixteen bytes.
+    #[inline]
+    pub(crate) fn second_rank(&self) -> u128 {
+        rank(lowercase_each(first_sixteen(self.rest())))
+    }
+
+    /// Whether it sorts before another.
+    #[inline(always)]
+    pub(crate) fn is_before(&self, other: &Self) -> bool {
+        let (rank, other_rank) = (self.rank(), other.rank());
+        rank < other_rank || rank == other_rank && self.compare(other).is_lt()
+    }
+
+    /// In lower case.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        let lowercase = |name: &Self| name.text.bytes().map(|byte| byte.to_ascii_lowercase());
+        lowercase(self).cmp(lowercase(other))
+    }
+
+    /// Letters, digits and `-` throughout, as nearly all names are.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        let odd = |bytes: Sixteen| !(bytes.letters() | bytes.within(b'0', b'9') | bytes.are(b'-'));
+        let first = scan::any_of_sixteen(self.first, self.text.len().min(16), odd);
+        first == 0 && !self.text.is_empty() && (self.text.len() <= 16 || !scan::any(self.rest(), odd))
+    }
+
+    /// Whether it has no upper-case letter.
+    #[inline(always)]
+    pub(crate) fn is_lowercase(&self) -> bool {
+        self.first == first_sixteen(self.text.as_bytes())
+            && (self.text.len() <= 16 || !scan::any(self.rest(), |bytes| bytes.within(b'A', b'Z')))
+    }
+
+    /// In lower case, to the end of `out`.
+    #[inline(always)]
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.first.to_le_bytes());
+        if self.text.len() <= 16 {
+            out.truncate(out.len() - 16 + self.text.len());
+            return;
+        }
+        let end = out.len();
+        put(out, self.rest());
+        if let Some(rest) = out.get_mut(end..) {
+            rest.make_ascii_lowercase();
+        }
+    }
+
+    /// Behind the first sixteen bytes.
+    #[inline(always)]
+    fn rest(&self) -> &'r [u8] {
+        self.text.as_bytes().get(16..).unwrap_or_default()
+    }
+}
+
+pub(crate) const AUTHORIZATION: Name<'_> = Name::known("authorization");
+pub(crate) const CONTENT_SHA256: Name<'_> = Name::known("x-amz-content-sha256");
+pub(crate) const DATE: Name<'_> = Name::known("x-amz-date");
+pub(crate) const HOST: Name<'_> = Name::known("host");
+pub(crate) const S3SESSION_TOKEN: Name<'_> = Name::known("x-amz-s3session-token");
+pub(crate) const SECURITY_TOKEN: Name<'_> = Name::known("x-amz-security-token");
+
+const X_AMZ: Name<'_> = Name::known("x-amz-");
+const SIX_BYTES: u128 = (1 << 48) - 1;
+
+/// Lower-cases the sixteen bytes of a number at once.
+#[inline(always)]
+const fn lowercase_each(bytes: u128) -> u128 {
+    const EACH: u128 = u128::from_ne_bytes([1; 16]);
+    let low = bytes & (0x7f * EACH);
+    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
+    let from_a = low + (0x80 - 0x41) * EACH;
+    let past_z = low + (0x80 - 0x5b) * EACH;
+    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
+    bytes | (upper >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::Name;
+
+    #[test]
+    fn a_name_is_what_its_lower_cased_text_is() {
+        let long = "X-Amz-Server-Side-Encryption-Customer-Key-MD5[@`{]";
+        for length in 0..=long.len() {
+            let text = long.get(..length).expect("as long as the text");
+            let name = Name::new(text);
+            let mut written = Vec::new();
+            name.write(&mut written);
+            assert_eq!(written, text.to_ascii_lowercase().into_bytes());
+            let lower = text.to_ascii_lowercase();
+            assert!(name.is(&Name::new(&lower)) && Name::new(&lower).is_lowercase());
+            assert_eq!(name.is_lowercase(), text == lower);
+            assert_eq!(name.is_plain(), (1..46).contains(&length), "{text}");
+            assert_eq!(name.is_amz(), length >= 6);
+            let shorter = long.get(..length.saturating_sub(1)).expect("shorter");
+            assert_eq!(name.is(&Name::new(shorter)), length == 0);
+        }
+        assert!(Name::known("x-amz-server-side-encryption").is(&Name::new("X-AMZ-Server-Side-ENCRYPTION")));
+    }
+}
