@@ -1,4 +1,4 @@
-//! Sorting texts by their bytes, sixteen of them at a time.
+//! Sorting texts by their bytes, twelve of them at a time.
 
 use core::cmp::Ordering;
 
@@ -6,46 +6,130 @@ use smallvec::SmallVec;
 
 use crate::scan::first_sixteen;
 
-/// Sixteen bytes of a text as a number that sorts as they do.
-#[inline(always)]
-pub(crate) fn rank(sixteen: u128) -> u128 {
-    sixteen.swap_bytes()
-}
+/// Places in a list, in the order of the texts that stand there.
+///
+/// Each is one number, so that sorting moves and compares little: twelve bytes
+/// of the text, and below them the place.
+#[derive(Default)]
+pub(crate) struct Order(SmallVec<[u128; 64]>);
 
-/// Places in a list, by the ranks of the texts that stand there.
-pub(crate) type Places = SmallVec<[(u128, usize); 64]>;
-
-/// Sorts places whose ranks are those of the first sixteen bytes. Texts that
-/// agree in them are ranked by their next sixteen, `second`; those that agree
-/// in these as well are compared by `whole`. What is equal then keeps its order.
-pub(crate) fn sort(
-    places: &mut [(u128, usize)],
-    second: impl Fn(usize) -> u128,
-    whole: impl Fn(usize, usize) -> Ordering,
-) {
-    if !places.is_sorted() {
-        places.sort_unstable();
+impl Order {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self::default()
     }
-    each_run(places, |run| {
-        for (rank, place) in run.iter_mut() {
-            *rank = second(*place);
+
+    /// Sorts `count` texts. `part` gives the bytes of one from an offset on, as
+    /// [`first_sixteen`] does; those that agree in their first twenty-four are
+    /// compared by `whole`. Texts that are equal keep their order.
+    #[inline]
+    pub(crate) fn sort(
+        &mut self,
+        count: usize,
+        part: impl Fn(usize, usize) -> u128,
+        whole: impl Fn(usize, usize) -> Ordering,
+    ) {
+        self.0.clear();
+        self.0.extend((0..count).map(|place| number(part(place, 0), place)));
+        if self.0.is_sorted() && !self.0.windows(2).any(|two| matches!(two, [a, b] if same(a, b))) {
+            return;
         }
-        if !run.is_sorted() {
+        self.0.sort_unstable();
+        each_run(&mut self.0, |run| {
+            for number_of in run.iter_mut() {
+                *number_of = number(part(place(*number_of), TWELVE), place(*number_of));
+            }
             run.sort_unstable();
-        }
-        each_run(run, |run| run.sort_by(|a, b| whole(a.1, b.1)));
-    });
+            each_run(run, |run| run.sort_by(|a, b| whole(place(*a), place(*b))));
+        });
+    }
+
+    /// The places, in order.
+    #[inline(always)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + Clone {
+        self.0.iter().map(|number| place(*number))
+    }
+
+    /// Neighbours whose texts may be equal.
+    #[inline]
+    pub(crate) fn alike(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.0.windows(2).filter_map(|two| match two {
+            [a, b] if same(a, b) => Some((place(*a), place(*b))),
+            _ => None,
+        })
+    }
+
+    #[inline]
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
+        self.0.retain(|number| keep(place(*number)));
+    }
 }
 
-/// Calls `of_run` for each run of two or more equal ranks.
-fn each_run(places: &mut [(u128, usize)], mut of_run: impl FnMut(&mut [(u128, usize)])) {
-    for run in places.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+const TWELVE: usize = 12;
+
+/// Twelve bytes and a place. No list that fits into a computer's memory today
+/// has 2³² members; one that did would be sorted wrongly, and not verify.
+#[inline(always)]
+fn number(bytes: u128, place: usize) -> u128 {
+    let place = u32::try_from(place).unwrap_or(u32::MAX);
+    bytes.swap_bytes() >> 32 << 32 | u128::from(place)
+}
+
+#[inline(always)]
+fn place(number: u128) -> usize {
+    let [.., a, b, c, d] = number.to_be_bytes();
+    usize::try_from(u32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX)
+}
+
+#[inline(always)]
+fn same(a: &u128, b: &u128) -> bool {
+    a >> 32 == b >> 32
+}
+
+/// Calls `of_run` for each run of two or more of the same bytes.
+#[inline]
+fn each_run(numbers: &mut [u128], mut of_run: impl FnMut(&mut [u128])) {
+    for run in numbers.chunk_by_mut(same).filter(|run| run.len() > 1) {
         of_run(run);
     }
 }
 
-/// The rank of the sixteen bytes behind the first.
-#[inline]
-pub(crate) fn second_rank(text: &[u8]) -> u128 {
-    rank(first_sixteen(text.get(16..).unwrap_or_default()))
+/// The bytes of a text from `start` on, as [`first_sixteen`] has them.
+#[inline(always)]
+pub(crate) fn part_of(text: &[u8], start: usize) -> u128 {
+    first_sixteen(text.get(start..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::{Order, part_of};
+
+    /// Texts of two letters, of every length to thirty-five.
+    #[test]
+    fn sorts_as_slices_do() {
+        let mut state = 1u32;
+        let mut random = move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 16
+        };
+        for count in [0, 1, 2, 3, 20, 70, 300] {
+            let texts: Vec<Vec<u8>> = (0..count)
+                .map(|_| {
+                    let shared = [0, 10, 12, 20, 24, 30].map(usize::try_from);
+                    let shared = shared.get(usize::try_from(random() % 6).expect("small"));
+                    let shared = alloc::vec![b'a'; *shared.expect("a length").as_ref().expect("small")];
+                    let rest = (0..random() % 6).map(|_| if random() % 2 == 0 { b'a' } else { b'b' });
+                    shared.into_iter().chain(rest).collect()
+                })
+                .collect();
+            let text = |place: usize| texts.get(place).map(Vec::as_slice).unwrap_or_default();
+            let mut order = Order::new();
+            order.sort(count, |place, start| part_of(text(place), start), |a, b| text(a).cmp(text(b)));
+            let mut expected: Vec<usize> = (0..count).collect();
+            expected.sort_by_key(|place| text(*place));
+            assert_eq!(order.iter().collect::<Vec<_>>(), expected);
+        }
+    }
 }

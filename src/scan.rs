@@ -113,12 +113,12 @@ impl Not for Lanes {
 /// The bits of a text shorter than sixteen.
 #[inline(always)]
 fn bits_of_rest(text: &[u8], odd: &impl Fn(Sixteen) -> Lanes) -> u32 {
-    any_of_sixteen(first_sixteen(text), text.len(), odd)
+    bits_of_sixteen(first_sixteen(text), text.len(), odd)
 }
 
 /// Which of the first `length` of sixteen bytes are odd, as bits.
 #[inline(always)]
-pub(crate) fn any_of_sixteen(bytes: u128, length: usize, odd: impl Fn(Sixteen) -> Lanes) -> u32 {
+pub(crate) fn bits_of_sixteen(bytes: u128, length: usize, odd: impl Fn(Sixteen) -> Lanes) -> u32 {
     odd(Sixteen::load(&bytes.to_le_bytes())).bits() & !(u32::MAX << length)
 }
 
@@ -149,6 +149,32 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
     seen.bits() != 0
 }
 
+/// Whether any byte and the two behind it are odd together; behind the last
+/// there are zeros.
+#[inline(always)]
+pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
+    let bits_of_rest = |text: &[u8]| {
+        let load = |by: usize| {
+            let text = text.get(by..).unwrap_or_default();
+            Sixteen::load(&first_sixteen(text).to_le_bytes())
+        };
+        odd(load(0), load(1), load(2)).bits() & !(u32::MAX << text.len().min(16))
+    };
+    let mut seen = 0;
+    let mut rest = text;
+    while let (Some(bytes), Some(next), Some(second)) =
+        (rest.first_chunk(), rest.get(1..17).and_then(<[u8]>::first_chunk), rest.get(2..18).and_then(<[u8]>::first_chunk))
+    {
+        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).bits();
+        rest = rest.get(16..).unwrap_or_default();
+    }
+    while !rest.is_empty() {
+        seen |= bits_of_rest(rest);
+        rest = rest.get(16..).unwrap_or_default();
+    }
+    seen != 0
+}
+
 /// Where the first odd byte is.
 #[inline(always)]
 pub(crate) fn position(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> Option<usize> {
@@ -172,9 +198,14 @@ fn lowest(bits: u32) -> usize {
 #[inline(always)]
 pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
     let (chunks, rest) = text.as_chunks();
-    let whole: u32 = chunks.iter().map(|chunk| Sixteen::load(chunk).are(wanted).bits().count_ones()).sum();
+    // A lane that is counted holds 255, or -1; and no more than 255 of them.
+    let whole = chunks.chunks(255).map(|chunks| {
+        let add = |sums, chunk| sums - Sixteen::load(chunk).are(wanted).0;
+        let sums = chunks.iter().fold(u8x16::splat(0), add).to_array();
+        sums.into_iter().map(usize::from).sum::<usize>()
+    });
     let rest = bits_of_rest(rest, &|bytes| bytes.are(wanted)).count_ones();
-    usize::try_from(whole + rest).unwrap_or_default()
+    whole.sum::<usize>() + usize::try_from(rest).unwrap_or_default()
 }
 
 /// A text before and behind its first separator, which is an ASCII character.

@@ -55,7 +55,11 @@ impl Timestamp {
     /// 23, minutes and seconds to 59.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text: [u8; 16] = text.as_bytes().try_into().ok()?;
+        Self::from_bytes(text.as_bytes())
+    }
+
+    pub(crate) fn from_bytes(text: &[u8]) -> Option<Self> {
+        let text: [u8; 16] = text.try_into().ok()?;
         let [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'] = text else {
             return None;
         };

@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 
 use super::SignedHeaders;
 use super::name::Name;
-use crate::order::{self, Places};
+use crate::order::Order;
 use crate::request_error::RequestError;
-use crate::scan::{self, Sixteen};
-use crate::text::put;
+use crate::scan::{self, Sixteen, first_sixteen};
+use crate::text::{Room, fill};
 use crate::uri::{Decoded, Pairs, decoded, push_byte};
 
 /// One header field.
@@ -27,13 +27,13 @@ pub(crate) struct Field<'r> {
 /// and the order in which they are signed.
 pub(crate) struct Fields<'r> {
     list: SmallVec<[Field<'r>; 64]>,
-    order: Places,
+    order: Order,
 }
 
 impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Places::new() }
+        Self { list: SmallVec::new(), order: Order::new() }
     }
 
     #[inline(always)]
@@ -44,11 +44,9 @@ impl<'r> Fields<'r> {
     /// By lower-cased name; fields of one name keep their order of arrival.
     pub(crate) fn sort(&mut self) {
         let Self { list, order } = self;
-        order.clear();
-        order.extend(list.iter().enumerate().map(|(place, field)| (field.name.rank(), place)));
-        order::sort(
-            order,
-            |place| list.get(place).map_or(0, |field| field.name.second_rank()),
+        order.sort(
+            list.len(),
+            |place, start| list.get(place).map_or(0, |field| field.name.part(start)),
             |a, b| match (list.get(a), list.get(b)) {
                 (Some(a), Some(b)) => a.name.compare(&b.name),
                 _ => Ordering::Equal,
@@ -59,7 +57,7 @@ impl<'r> Fields<'r> {
     /// In the order in which they are signed.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
-        self.order.iter().filter_map(|(_, place)| self.list.get(*place))
+        self.order.iter().filter_map(|place| self.list.get(place))
     }
 
     /// At most how many bytes the block and two lists of names take.
@@ -75,32 +73,39 @@ impl<'r> Fields<'r> {
         signed: &'s SignedHeaders<'_>,
         mut left_out: impl FnMut(&Field<'r>),
     ) -> Option<&'s str> {
-        let mut expected = signed.iter().map(Name::new).peekable();
-        let (mut current, mut missing) = (None::<Name<'_>>, None);
+        let mut names = signed.iter().map(Name::new);
+        // The name at hand, and whether a field had it.
+        let (mut current, mut found) = (names.next(), false);
+        let mut missing = None;
         let Self { list, order } = self;
-        order.retain(|(_, place)| {
-            let Some(field) = list.get(*place) else { return false };
-            while let Some(name) = expected.peek().filter(|name| !field.name.is_before(name)) {
-                if field.name.is(name) {
-                    current = Some(*name);
-                } else {
-                    // The list is past where the header would have stood.
-                    missing = missing.or(Some(name.as_str()));
+        order.retain(|place| {
+            let Some(field) = list.get(place) else { return false };
+            while let Some(name) = current {
+                if field.name.is(&name) {
+                    found = true;
+                    return true;
                 }
-                expected.next();
+                if field.name.is_before(&name) {
+                    break;
+                }
+                if !found {
+                    missing = missing.or(current);
+                }
+                (current, found) = (names.next(), false);
             }
-            let kept = current.is_some_and(|name| field.name.is(&name));
-            if !kept {
-                left_out(field);
-            }
-            kept
+            left_out(field);
+            false
         });
-        missing.or_else(|| expected.next().map(|name| name.as_str()))
+        if found {
+            current = names.next();
+        }
+        missing.or(current).map(|name| name.as_str())
     }
 
     /// Fields with the name of the one before them, of sorted fields.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
-        self.iter().zip(self.iter().skip(1)).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
+        let fields = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
+        self.order.alike().filter_map(fields).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
     }
 
     #[inline]
@@ -141,17 +146,17 @@ impl<'r> Fields<'r> {
     /// again, byte by byte.
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
-        let (mut previous, mut canonical) = (None::<Name<'_>>, true);
-        for field in self.iter() {
-            let repeated = previous.is_some_and(|previous| field.name.is(&previous));
-            canonical &= !repeated & is_folded(field.value);
-            previous = Some(field.name);
-            field.name.write(out);
-            out.push(b':');
-            put(out, field.value);
-            out.push(b'\n');
-        }
-        if canonical {
+        let most = self.iter().map(|field| field.name.as_str().len() + field.value.len() + 2).sum();
+        let mut canonical = self.repeated().next().is_none();
+        let written = fill(out, most, |room| {
+            for field in self.iter() {
+                field.name.write(room);
+                room.put_byte(b':');
+                canonical &= write_if_folded(room, field.value);
+                room.put_byte(b'\n');
+            }
+        });
+        if canonical && written {
             return Ok(());
         }
         out.truncate(start);
@@ -167,7 +172,7 @@ impl<'r> Fields<'r> {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                field.name.write(out);
+                fill(out, field.name.as_str().len(), |room| field.name.write(room));
                 out.push(b':');
             }
             fold(field.value, |byte| out.push(byte))
@@ -182,51 +187,73 @@ impl<'r> Fields<'r> {
 
     /// *SignedHeaders*: the names joined by `;`.
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.each_name(|name, first, _| {
-            if !first {
-                out.push(b';');
-            }
-            name.write(out);
-        })
+        self.write_joined(out, false)
     }
 
     /// *SignedHeaders* as a query value, encoded.
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.each_name(|name, first, plain| {
-            if !first {
-                out.extend_from_slice(b"%3B");
-            }
-            if plain {
-                name.write(out);
-            } else {
-                let lowercase = name.as_str().bytes().map(|byte| byte.to_ascii_lowercase());
-                lowercase.for_each(|byte| push_byte(out, byte, false));
-            }
-        })
+        self.write_joined(out, true)
     }
 
-    /// Calls `write` for each name once, and whether it is the first, and plain.
-    #[inline(always)]
-    fn each_name(&self, mut write: impl FnMut(&Name<'r>, bool, bool)) -> Result<(), RequestError> {
+    /// Each name once.
+    fn write_joined(&self, out: &mut Vec<u8>, encoded: bool) -> Result<(), RequestError> {
+        let start = out.len();
+        let most = self.iter().map(|field| field.name.as_str().len() + 3).sum();
+        let mut plain = true;
         let mut previous = None::<Name<'_>>;
-        for field in self.iter() {
-            if previous.is_some_and(|previous| field.name.is(&previous)) {
-                continue;
+        fill(out, most, |room| {
+            for field in self.iter() {
+                if let Some(previous) = previous {
+                    if field.name.is(&previous) {
+                        continue;
+                    }
+                    match encoded {
+                        true => room.put(b"%3B"),
+                        false => room.put_byte(b';'),
+                    }
+                }
+                plain &= field.name.is_plain();
+                field.name.write(room);
+                previous = Some(field.name);
             }
-            let plain = field.name.is_plain();
-            if !plain && !is_token(field.name.as_str()) {
-                return Err(RequestError::InvalidHeaderName { index: field.index });
+        });
+        if plain {
+            return Ok(());
+        }
+        // Some name has a character that few have, or that none can have.
+        if let Some(field) = self.iter().find(|field| !is_token(field.name.as_str())) {
+            return Err(RequestError::InvalidHeaderName { index: field.index });
+        }
+        if encoded {
+            out.truncate(start);
+            let mut previous = None::<Name<'_>>;
+            for name in self.iter().map(|field| field.name) {
+                if let Some(previous) = previous.replace(name) {
+                    if name.is(&previous) {
+                        continue;
+                    }
+                    out.extend_from_slice(b"%3B");
+                }
+                name.as_str().bytes().for_each(|byte| push_byte(out, byte.to_ascii_lowercase(), false));
             }
-            write(&field.name, previous.is_none(), plain);
-            previous = Some(field.name);
         }
         Ok(())
     }
 }
 
-/// Whether a value is as it is signed: no blank to fold, no control character.
+/// Writes a value as it came; returns whether that is how it is signed: no
+/// blank to fold, no control character.
 #[inline(always)]
-fn is_folded(value: &[u8]) -> bool {
+fn write_if_folded(room: &mut Room<'_>, value: &[u8]) -> bool {
+    if value.len() <= 16 {
+        let bytes = first_sixteen(value);
+        room.put_sixteen(bytes, value.len());
+        let blanks = scan::bits_of_sixteen(bytes, value.len(), |bytes| bytes.are(b' '));
+        let controls = scan::bits_of_sixteen(bytes, value.len(), |bytes| bytes.controls() | bytes.are(b'\t'));
+        let ends = 1 | 1 << value.len().saturating_sub(1);
+        return controls == 0 && blanks & (blanks >> 1 | ends) == 0;
+    }
+    room.put(value);
     !scan::any(value, |bytes| bytes.within(0, b' ') | bytes.are(0x7f)) || has_single_blanks(value)
 }
 

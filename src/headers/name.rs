@@ -1,11 +1,10 @@
 //! A header's name, compared without regard to case.
 
-use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::order::rank;
+use crate::order::part_of;
 use crate::scan::{self, Sixteen, first_sixteen};
-use crate::text::put;
+use crate::text::Room;
 
 /// A header's name as it was sent, and its first sixteen bytes in lower case:
 /// nearly every question about it is answered by these.
@@ -45,7 +44,15 @@ impl<'r> Name<'r> {
 
     #[inline(always)]
     fn rest_is(&self, other: &Self) -> bool {
-        self.text.len() <= 16 || self.rest().eq_ignore_ascii_case(other.rest())
+        let (mut rest, mut other) = (self.rest(), other.rest());
+        while !rest.is_empty() {
+            if lowercase_each(first_sixteen(rest)) != lowercase_each(first_sixteen(other)) {
+                return false;
+            }
+            rest = rest.get(16..).unwrap_or_default();
+            other = other.get(16..).unwrap_or_default();
+        }
+        true
     }
 
     /// Whether it is one of AWS's own.
@@ -54,23 +61,22 @@ impl<'r> Name<'r> {
         self.first & SIX_BYTES == X_AMZ.first
     }
 
-    /// Sorts as the lower-cased name does where it differs.
+    /// In lower case, the bytes from `start` on, as [`first_sixteen`] has them.
     #[inline(always)]
-    pub(crate) fn rank(&self) -> u128 {
-        rank(self.first)
-    }
-
-    /// The same of what is behind the first sixteen bytes.
-    #[inline]
-    pub(crate) fn second_rank(&self) -> u128 {
-        rank(lowercase_each(first_sixteen(self.rest())))
+    pub(crate) fn part(&self, start: usize) -> u128 {
+        match start {
+            0 => self.first,
+            start => lowercase_each(part_of(self.text.as_bytes(), start)),
+        }
     }
 
     /// Whether it sorts before another.
     #[inline(always)]
     pub(crate) fn is_before(&self, other: &Self) -> bool {
-        let (rank, other_rank) = (self.rank(), other.rank());
-        rank < other_rank || rank == other_rank && self.compare(other).is_lt()
+        if self.first == other.first {
+            return self.compare(other).is_lt();
+        }
+        self.first.swap_bytes() < other.first.swap_bytes()
     }
 
     /// In lower case.
@@ -83,7 +89,7 @@ impl<'r> Name<'r> {
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
         let odd = |bytes: Sixteen| !(bytes.letters() | bytes.within(b'0', b'9') | bytes.are(b'-'));
-        let first = scan::any_of_sixteen(self.first, self.text.len().min(16), odd);
+        let first = scan::bits_of_sixteen(self.first, self.text.len().min(16), odd);
         first == 0 && !self.text.is_empty() && (self.text.len() <= 16 || !scan::any(self.rest(), odd))
     }
 
@@ -94,18 +100,15 @@ impl<'r> Name<'r> {
             && (self.text.len() <= 16 || !scan::any(self.rest(), |bytes| bytes.within(b'A', b'Z')))
     }
 
-    /// In lower case, to the end of `out`.
+    /// In lower case.
     #[inline(always)]
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.first.to_le_bytes());
-        if self.text.len() <= 16 {
-            out.truncate(out.len() - 16 + self.text.len());
-            return;
-        }
-        let end = out.len();
-        put(out, self.rest());
-        if let Some(rest) = out.get_mut(end..) {
-            rest.make_ascii_lowercase();
+    pub(crate) fn write(&self, room: &mut Room<'_>) {
+        let length = self.text.len();
+        room.put_sixteen(self.first, length.min(16));
+        let mut rest = self.rest();
+        while !rest.is_empty() {
+            room.put_sixteen(lowercase_each(first_sixteen(rest)), rest.len().min(16));
+            rest = rest.get(16..).unwrap_or_default();
         }
     }
 
@@ -143,6 +146,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::Name;
+    use crate::text::fill;
 
     #[test]
     fn a_name_is_what_its_lower_cased_text_is() {
@@ -151,7 +155,7 @@ mod tests {
             let text = long.get(..length).expect("as long as the text");
             let name = Name::new(text);
             let mut written = Vec::new();
-            name.write(&mut written);
+            assert!(fill(&mut written, length, |room| name.write(room)));
             assert_eq!(written, text.to_ascii_lowercase().into_bytes());
             let lower = text.to_ascii_lowercase();
             assert!(name.is(&Name::new(&lower)) && Name::new(&lower).is_lowercase());

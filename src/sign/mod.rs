@@ -191,9 +191,9 @@ impl Signer {
         }
         let mut reserved = None;
         for pair in scan::split(query, b'&') {
-            let name = match pair.as_bytes().first() {
+            let name = match pair.as_bytes() {
                 // Nothing else can be a name to look at closely.
-                Some(b'x' | b'X' | b'%' | b'A' | b'=') => split_pair(pair).0,
+                [b'x' | b'X' | b'%' | b'A' | b'=', ..] => split_pair(pair).0,
                 _ => continue,
             };
             if name == VERSION_2 {

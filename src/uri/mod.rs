@@ -23,7 +23,7 @@ use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::path::{sendable, write_path};
 pub(crate) use self::query::{
-    AUTHENTICATION, Pairs, VERSION_2, hash_parameter, is_authentication_parameter, split_pair, write_pairs,
+    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter, split_pair, write_pairs,
 };
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
@@ -108,30 +108,34 @@ fn class(byte: u8) -> u8 {
 /// triplets of other bytes, and `also`, which separate.
 #[inline(always)]
 fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
+    let other = |bytes| !(unreserved(bytes) | also(bytes));
+    let Some(place) = scan::position(text, other) else { return true };
+    let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
+    let text = text.get(place..).unwrap_or_default();
+    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
+}
+
+/// Which of sixteen pairs of digits are those of a byte that is encoded, in
+/// upper case: all beyond ASCII, and of ASCII those that are seen most.
+#[inline(always)]
+fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
+    let beyond_ascii = high.within(b'8', b'9') | high.within(b'A', b'F');
+    let hex = low.within(b'0', b'9') | low.within(b'A', b'F');
+    // 0x20 to 0x2f, without `-` and `.`
+    let punctuation = high.are(b'2') & !low.within(b'D', b'E');
+    hex & (beyond_ascii | punctuation)
+}
+
+/// The same, exactly: one triplet after the other.
+fn has_canonical_triplets(text: &[u8], other: impl Fn(Sixteen) -> Lanes) -> bool {
     let mut rest = text;
-    while let Some(place) = scan::position(rest, |bytes| !(unreserved(bytes) | also(bytes))) {
+    while let Some(place) = scan::position(rest, &other) {
         rest = match rest.get(place..) {
-            Some(triplets) => match behind_triplets(triplets) {
-                Some(rest) => rest,
-                None => return false,
-            },
-            None => return false,
+            Some([b'%', high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => tail,
+            _ => return false,
         };
     }
     true
-}
-
-/// What is behind the canonical triplets, one at least, that `text` begins with.
-#[inline]
-fn behind_triplets(text: &[u8]) -> Option<&[u8]> {
-    let mut rest = text;
-    while let [b'%', high, low, tail @ ..] = rest {
-        if !is_canonical_triplet(*high, *low) {
-            return None;
-        }
-        rest = tail;
-    }
-    (rest.len() < text.len()).then_some(rest)
 }
 
 /// The byte of a triplet in upper case, unless it should stand for itself.
@@ -212,25 +216,27 @@ pub(crate) type Decoded = SmallVec<[u8; 256]>;
 /// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();
-    push_decoded(&mut decoded, text);
+    decode_to(text, |part| decoded.extend_from_slice(part));
     decoded
 }
 
-/// Decodes canonical text once, to the end of `out`.
-pub(crate) fn push_decoded(out: &mut impl Extend<u8>, text: &[u8]) {
+/// Decodes canonical text once; `push` is given the parts.
+#[inline(always)]
+pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     let mut rest = text;
-    while let Some(percent) = rest.iter().position(|byte| *byte == b'%') {
-        let (plain, encoded) = rest.split_at_checked(percent).unwrap_or_default();
-        out.extend(plain.iter().copied());
+    while let Some((plain, encoded)) =
+        scan::position(rest, |bytes| bytes.are(b'%')).and_then(|percent| rest.split_at_checked(percent))
+    {
+        push(plain);
         rest = match encoded {
             [_, high, low, tail @ ..] => {
-                out.extend(triplet(*high, *low));
+                push(&[triplet(*high, *low).unwrap_or_default()]);
                 tail
             }
             _ => &[],
         };
     }
-    out.extend(rest.iter().copied());
+    push(rest);
 }
 
 /// Decodes a path or a query text once.

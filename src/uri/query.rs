@@ -7,10 +7,10 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::{Place, decode, is_canonical, push_recoded};
-use crate::order::{self, Places, rank, second_rank};
+use crate::order::{Order, part_of};
 use crate::request_error::RequestError;
-use crate::scan::{self, first_sixteen};
-use crate::text::put;
+use crate::scan;
+use crate::text::fill;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
 pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
@@ -28,13 +28,13 @@ pub(crate) struct Pair<'a> {
 /// came, and the order in which they are signed.
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
-    order: Places,
+    order: Order,
 }
 
 impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Places::new() }
+        Self { list: SmallVec::new(), order: Order::new() }
     }
 
     /// Adds the pairs of a query as sent, spelled canonically; a query of
@@ -95,11 +95,9 @@ impl<'a> Pairs<'a> {
     /// in which `=` would sort above `-` and the digits.
     pub(crate) fn sort(&mut self) {
         let Self { list, order } = self;
-        order.clear();
-        order.extend(list.iter().enumerate().map(|(place, pair)| (rank(first_sixteen(pair.name)), place)));
-        order::sort(
-            order,
-            |place| list.get(place).map_or(0, |pair| second_rank(pair.name)),
+        order.sort(
+            list.len(),
+            |place, start| list.get(place).map_or(0, |pair| part_of(pair.name, start)),
             |a, b| match (list.get(a), list.get(b)) {
                 (Some(a), Some(b)) => a.name.cmp(b.name).then_with(|| a.value.cmp(b.value)),
                 _ => Ordering::Equal,
@@ -109,8 +107,8 @@ impl<'a> Pairs<'a> {
 
     /// Of sorted pairs, in order.
     #[inline(always)]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> {
-        self.order.iter().filter_map(|(_, place)| self.list.get(*place))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
+        self.order.iter().filter_map(|place| self.list.get(place))
     }
 
     #[inline]
@@ -125,12 +123,13 @@ impl<'a> Pairs<'a> {
     /// Leaves out a parameter, of sorted pairs.
     pub(crate) fn remove(&mut self, name: &str) {
         let Self { list, order } = self;
-        order.retain(|(_, place)| list.get(*place).is_some_and(|pair| pair.name != name.as_bytes()));
+        order.retain(|place| list.get(place).is_some_and(|pair| pair.name != name.as_bytes()));
     }
 
     /// The first name that stands twice, of sorted pairs.
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
-        self.iter().zip(self.iter().skip(1)).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
+        let pairs = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
+        self.order.alike().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
     }
 }
 
@@ -141,16 +140,20 @@ fn split_behind(text: &[u8], place: Option<usize>) -> (&[u8], &[u8]) {
 }
 
 /// *CanonicalQueryString* of sorted pairs.
-pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<Item = &'p Pair<'a>>) {
-    let start = out.len();
-    for pair in pairs {
-        if out.len() > start {
-            out.push(b'&');
+pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<Item = &'p Pair<'a>> + Clone) {
+    let most = pairs.clone().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
+    fill(out, most, |room| {
+        let mut first = true;
+        for pair in pairs {
+            if !first {
+                room.put_byte(b'&');
+            }
+            first = false;
+            room.put(pair.name);
+            room.put_byte(b'=');
+            room.put(pair.value);
         }
-        put(out, pair.name);
-        out.push(b'=');
-        put(out, pair.value);
-    }
+    });
 }
 
 /// The parameter that every presigned URL of Signature Version 2 has.
@@ -174,12 +177,23 @@ pub(crate) fn hash_parameter<'a>(pairs: &Pairs<'a>) -> Option<&'a [u8]> {
     pairs.iter().find(|pair| pair.name.eq_ignore_ascii_case(b"X-Amz-Content-Sha256")).map(|pair| pair.value)
 }
 
+/// Which of [`AUTHENTICATION`] a decoded name is, in any case.
+pub(crate) fn authentication_parameter(name: &[u8]) -> Option<usize> {
+    // `x-amz-` and one letter more: nearly every other name is told from these.
+    let [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', first, ..] = name else { return None };
+    let is = |known: &&str| {
+        known.len() == name.len()
+            && known.as_bytes().get(6).is_some_and(|known| known.eq_ignore_ascii_case(first))
+            && known.as_bytes().eq_ignore_ascii_case(name)
+    };
+    AUTHENTICATION.iter().position(is)
+}
+
 /// Whether a query name as sent is one of [`AUTHENTICATION`], in any case and
 /// any spelling.
 pub(crate) fn is_authentication_parameter(name: &str) -> bool {
-    if !name.starts_with(['x', 'X', '%']) {
-        return false;
+    if name.contains('%') {
+        return authentication_parameter(&decode(name)).is_some();
     }
-    let is = |name: &[u8]| AUTHENTICATION.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-    if name.contains('%') { is(&decode(name)) } else { is(name.as_bytes()) }
+    authentication_parameter(name.as_bytes()).is_some()
 }

@@ -16,7 +16,8 @@ use super::VerifyError;
 use crate::headers::SignedHeaders;
 use crate::steps::Signature;
 use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
-use crate::uri::{AUTHENTICATION, Decoded, Pairs, decoded};
+use crate::scan;
+use crate::uri::{AUTHENTICATION, Pairs, authentication_parameter};
 
 /// Where a signature stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,16 +88,22 @@ pub(crate) struct Credential<'a> {
 
 impl<'a> Credential<'a> {
     fn parse(text: &'a str) -> Result<Self, Malformed> {
-        let mut parts = text.rsplitn(5, '/');
-        let (Some(terminator), Some(service), Some(region), Some(date), Some(access_key_id)) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Malformed::Credential);
+        let split = |text: &'a str| {
+            let place = text.bytes().rposition(|byte| byte == b'/')?;
+            Some((text.get(..place)?, text.get(place + 1..)?))
         };
+        let parts = || {
+            let (text, terminator) = split(text)?;
+            let (text, service) = split(text)?;
+            let (text, region) = split(text)?;
+            let (access_key_id, date) = split(text)?;
+            Some((access_key_id, date, region, service, terminator))
+        };
+        let (access_key_id, date, region, service, terminator) = parts().ok_or(Malformed::Credential)?;
         if terminator != TERMINATOR {
             return Err(Malformed::Terminator);
         }
-        if access_key_id.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if access_key_id.is_empty() || scan::any(text.as_bytes(), |bytes| !bytes.graphic()) {
             return Err(Malformed::Credential);
         }
         if date.len() != 8 || !date.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -121,9 +128,12 @@ impl<'a> Authorization<'a> {
         let rest = value.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' '));
         let rest = rest.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
-        for component in rest.split(',') {
-            let component = component.trim_matches([' ', '\t']);
-            let (name, value) = component.split_once('=').ok_or(malformed(Malformed::Components))?;
+        for component in scan::split(rest, b',') {
+            let blank = |byte: &u8| !matches!(byte, b' ' | b'\t');
+            let start = component.bytes().position(|byte| blank(&byte)).unwrap_or(0);
+            let end = component.bytes().rposition(|byte| blank(&byte)).map_or(0, |last| last + 1);
+            let component = component.get(start..end).unwrap_or_default();
+            let (name, value) = scan::split_once(component, b'=').ok_or(malformed(Malformed::Components))?;
             let slot = match name {
                 "Credential" => &mut credential,
                 "SignedHeaders" => &mut signed,
@@ -137,14 +147,14 @@ impl<'a> Authorization<'a> {
         let (Some(credential), Some(signed), Some(signature)) = (credential, signed, signature) else {
             return Err(malformed(Malformed::Components));
         };
-        Self::parse(credential, signed, signature).map_err(malformed)
+        Self::parse(credential, signed, signature.as_bytes()).map_err(malformed)
     }
 
-    pub(crate) fn parse(credential: &'a str, signed: &'a str, signature: &str) -> Result<Self, Malformed> {
+    pub(crate) fn parse(credential: &'a str, signed: &'a str, signature: &[u8]) -> Result<Self, Malformed> {
         Ok(Self {
             credential: Credential::parse(credential)?,
             signed: SignedHeaders::parse(signed).ok_or(Malformed::SignedHeaders)?,
-            signature: Signature::parse(signature).ok_or(Malformed::Signature)?,
+            signature: Signature::from_hex(signature).ok_or(Malformed::Signature)?,
         })
     }
 }
@@ -177,15 +187,13 @@ impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
     pub(crate) fn of(pairs: &Pairs<'a>) -> Result<Self, Malformed> {
         let mut found = Self::default();
-        for pair in pairs.iter().filter(|pair| matches!(pair.name.first(), Some(b'x' | b'X'))) {
-            for (slot, name) in found.values.iter_mut().zip(AUTHENTICATION) {
-                let exact = pair.name == name.as_bytes();
-                if !exact && !pair.name.eq_ignore_ascii_case(name.as_bytes()) {
-                    continue;
-                }
-                if !exact || slot.replace(pair.value).is_some() {
-                    return Err(Malformed::Parameter { name });
-                }
+        for pair in pairs.iter() {
+            let Some(index) = authentication_parameter(pair.name) else { continue };
+            let (Some(slot), Some(name)) = (found.values.get_mut(index), AUTHENTICATION.get(index)) else {
+                continue;
+            };
+            if pair.name != name.as_bytes() || slot.replace(pair.value).is_some() {
+                return Err(Malformed::Parameter { name });
             }
         }
         Ok(found)
@@ -202,11 +210,6 @@ impl<'a> Parameters<'a> {
     /// One of the six that every presigned URL has.
     pub(crate) fn required(&self, name: &str) -> Result<&'a [u8], Malformed> {
         self.get(name).ok_or(Malformed::Components)
-    }
-
-    /// The same, decoded.
-    pub(crate) fn decoded(&self, name: &str) -> Result<Decoded, Malformed> {
-        self.required(name).map(decoded)
     }
 }
 

@@ -105,7 +105,7 @@ impl Verifier {
         body: ReceivedBody<'_>,
     ) -> Result<(PayloadHash<'h>, Body), VerifyError> {
         let sent = match sent {
-            Some(sent) => Some(core::str::from_utf8(sent).map_err(|_| VerifyError::InvalidPayloadHash)?),
+            Some(sent) => Some(PayloadHash::read(sent).ok_or(VerifyError::InvalidPayloadHash)?),
             None => None,
         };
         let modes = self.service.rules().send_payload_hash;
@@ -113,7 +113,7 @@ impl Verifier {
             (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),
             (Mechanism::Query, Some(sent)) if !signed.contains("x-amz-content-sha256") => {
                 // Not signed: it may repeat what a URL says anyway, and no more.
-                if sent != PayloadHash::UNSIGNED.as_str() || !modes {
+                if sent != PayloadHash::UNSIGNED || !modes {
                     return Err(VerifyError::UnsignedHeaders {
                         names: alloc::vec!["x-amz-content-sha256".into()],
                     });
@@ -121,7 +121,7 @@ impl Verifier {
                 PayloadHash::UNSIGNED
             }
             (Mechanism::Query, None) if modes => PayloadHash::UNSIGNED,
-            (_, Some(sent)) => PayloadHash::Literal(sent),
+            (_, Some(sent)) => sent,
             (_, None) => {
                 let digest = match body {
                     ReceivedBody::Bytes(body) => sha256(body),

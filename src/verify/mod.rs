@@ -33,8 +33,9 @@ use crate::sign::SignError;
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::string_to_sign::{self, ALGORITHM};
+use crate::text::put;
 use crate::time::{Expires, Timestamp};
-use crate::uri::{Decoded, Pairs, hash_parameter, push_decoded};
+use crate::uri::{self, Pairs, decode_to, hash_parameter};
 
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
@@ -186,8 +187,8 @@ impl Verifier {
                 self.finish(&mut arrived, draft, body, now)
             }
             (None, false) => {
-                let (mut credential, mut signed) = (Decoded::new(), SmallVec::new());
-                let draft = self.read_parameters(&arrived.parameters, &mut credential, &mut signed, now)?;
+                let mut decoded = SmallVec::new();
+                let draft = self.read_parameters(&arrived.parameters, &mut decoded, now)?;
                 if let Some(name) = arrived.fields.contradicting(&arrived.pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
@@ -207,7 +208,7 @@ impl Verifier {
         let authorization = Authorization::from_header(value)?;
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(&DATE).or_else(|| fields.get(&Name::known("date")));
-        let time = time.and_then(|time| Timestamp::parse(core::str::from_utf8(trim(time)).ok()?));
+        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
         self.check_scope(Mechanism::Header, &authorization.credential, time)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
@@ -219,35 +220,34 @@ impl Verifier {
     fn read_parameters<'a>(
         &self,
         parameters: &Parameters<'_>,
-        credential: &'a mut Decoded,
-        signed: &'a mut SmallVec<[u8; 1024]>,
+        decoded: &'a mut SmallVec<[u8; 1024]>,
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
-        let text = |name| parameters.decoded(name).map_err(malformed);
+        let text = |name| parameters.required(name).map_err(malformed);
         let algorithm = text("X-Amz-Algorithm")?;
-        *credential = text("X-Amz-Credential")?;
+        let credential = text("X-Amz-Credential")?;
         let time = text("X-Amz-Date")?;
         let expires = text("X-Amz-Expires")?;
-        push_decoded(signed, parameters.required("X-Amz-SignedHeaders").map_err(malformed)?);
+        let signed = text("X-Amz-SignedHeaders")?;
         let signature = text("X-Amz-Signature")?;
-        if algorithm.as_slice() != ALGORITHM.as_bytes() {
-            let algorithm = shown(&String::from_utf8_lossy(&algorithm));
+        // Only these two have anything that a query encodes.
+        decode_to(credential, |part| decoded.extend_from_slice(part));
+        let middle = decoded.len();
+        decode_to(signed, |part| decoded.extend_from_slice(part));
+        let (credential, signed) = decoded.split_at_checked(middle).unwrap_or_default();
+        if algorithm != ALGORITHM.as_bytes() {
+            let algorithm = shown(&String::from_utf8_lossy(&uri::decoded(algorithm)));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
         }
         let utf8 = |text: &'a [u8], or| core::str::from_utf8(text).map_err(|_| malformed(or));
         let credential = utf8(credential, Malformed::Credential)?;
         let signed = utf8(signed, Malformed::SignedHeaders)?;
-        let signature = core::str::from_utf8(&signature).map_err(|_| malformed(Malformed::Signature))?;
         let authorization = Authorization::parse(credential, signed, signature).map_err(malformed)?;
-        let time = core::str::from_utf8(&time).ok().and_then(Timestamp::parse);
-        let time = time.ok_or(malformed(Malformed::Date))?;
+        let time = Timestamp::from_bytes(time).ok_or(malformed(Malformed::Date))?;
         self.check_scope(Mechanism::Query, &authorization.credential, time)?;
-        let digits = !expires.is_empty() && expires.iter().all(u8::is_ascii_digit);
-        let expires =
-            core::str::from_utf8(&expires).ok().filter(|_| digits).and_then(|text| text.parse().ok());
-        let expires: u32 =
-            expires.filter(|expires| *expires <= self.max_expires).ok_or(malformed(Malformed::Expires))?;
+        let expires = number(expires).filter(|expires| *expires <= self.max_expires);
+        let expires = expires.ok_or(malformed(Malformed::Expires))?;
         if time.unix() - now.unix() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
@@ -350,7 +350,7 @@ impl Verifier {
             (Mechanism::Header, Some(token), _) => Some(keep(&mut text, trim(token))),
             (Mechanism::Query, _, Some(token)) => {
                 let start = text.len();
-                push_decoded(&mut text, token);
+                decode_to(token, |part| text.extend_from_slice(part));
                 Some(start..text.len())
             }
             // A header cannot stand in for a presigned URL's parameter.
@@ -376,10 +376,17 @@ impl Verifier {
     }
 }
 
+/// A number of digits alone.
+fn number(digits: &[u8]) -> Option<u32> {
+    let value = |digit: &u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
+    let add = |number: u32, digit| number.checked_mul(10)?.checked_add(value(digit)?);
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
+}
+
 /// Puts `part` behind `text`; returns where it lies.
 fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
     let start = text.len();
-    text.extend_from_slice(part);
+    put(text, part);
     start..text.len()
 }
 
