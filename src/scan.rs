@@ -32,13 +32,36 @@ pub(crate) fn first_sixteen(text: &[u8]) -> u128 {
     }
 }
 
+/// The same of a text that is known when the crate is compiled.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+pub(crate) const fn first_sixteen_of_known(text: &[u8]) -> u128 {
+    let (mut first, mut index) = (0, 0);
+    while index < text.len() && index < 16 {
+        first |= (text[index] as u128) << (8 * index);
+        index += 1;
+    }
+    first
+}
+
+/// Lower-cases the sixteen bytes of a number at once.
+#[inline(always)]
+pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
+    const EACH: u128 = u128::from_ne_bytes([1; 16]);
+    let low = bytes & (0x7f * EACH);
+    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
+    let from_a = low + (0x80 - 0x41) * EACH;
+    let past_z = low + (0x80 - 0x5b) * EACH;
+    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
+    bytes | (upper >> 2)
+}
+
 /// Sixteen bytes, to be asked about together.
 #[derive(Clone, Copy)]
 pub(crate) struct Sixteen(u8x16);
 
 impl Sixteen {
     #[inline(always)]
-    fn load(bytes: &[u8; 16]) -> Self {
+    pub(crate) fn load(bytes: &[u8; 16]) -> Self {
         Self(u8x16::new(*bytes))
     }
 
@@ -83,6 +106,11 @@ impl Lanes {
     #[inline(always)]
     fn bits(self) -> u32 {
         self.0.to_bitmask()
+    }
+
+    #[inline(always)]
+    pub(crate) fn any(self) -> bool {
+        self.bits() != 0
     }
 }
 
@@ -149,30 +177,15 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
     seen.bits() != 0
 }
 
-/// Whether any byte and the two behind it are odd together; behind the last
-/// there are zeros.
+/// Whether any of the first sixteen bytes and the two behind it are odd
+/// together; behind the end of the text there are zeros.
 #[inline(always)]
 pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
-    let bits_of_rest = |text: &[u8]| {
-        let load = |by: usize| {
-            let text = text.get(by..).unwrap_or_default();
-            Sixteen::load(&first_sixteen(text).to_le_bytes())
-        };
-        odd(load(0), load(1), load(2)).bits() & !(u32::MAX << text.len().min(16))
+    let load = |by: usize| {
+        let text = text.get(by..).unwrap_or_default();
+        Sixteen::load(&first_sixteen(text).to_le_bytes())
     };
-    let mut seen = 0;
-    let mut rest = text;
-    while let (Some(bytes), Some(next), Some(second)) =
-        (rest.first_chunk(), rest.get(1..17).and_then(<[u8]>::first_chunk), rest.get(2..18).and_then(<[u8]>::first_chunk))
-    {
-        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).bits();
-        rest = rest.get(16..).unwrap_or_default();
-    }
-    while !rest.is_empty() {
-        seen |= bits_of_rest(rest);
-        rest = rest.get(16..).unwrap_or_default();
-    }
-    seen != 0
+    odd(load(0), load(1), load(2)).bits() & !(u32::MAX << text.len().min(16)) != 0
 }
 
 /// Where the first odd byte is.
@@ -287,7 +300,9 @@ mod tests {
 
     #[test]
     fn split_is_that_of_str() {
-        for text in ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"] {
+        for text in
+            ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"]
+        {
             let parts: Vec<&str> = split(text, b';').collect();
             assert_eq!(parts, text.split(';').collect::<Vec<_>>(), "{text}");
         }

@@ -9,7 +9,7 @@ use crate::headers::{CONTENT_SHA256, DATE, Fields, Name};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Path, Query};
+use crate::steps::canonical_request::{self, Names, Path, Query};
 use crate::steps::{Explain, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
@@ -90,12 +90,19 @@ impl Signer {
         let day = self.day(time);
         let mut text = used.text;
         text.clear();
-        let own_text = 2 * day.authorization.len() + 2 * token.map_or(0, str::len) + 384;
-        text.reserve(
-            target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text,
-        );
+        // The token, and the names, stand in the text and in what is handed out.
+        let own_text = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 320;
+        text.reserve(target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout = canonical_request::write(&mut text, request.method, path, query, &fields, &payload)?;
+        let layout = canonical_request::write(
+            &mut text,
+            request.method,
+            path,
+            query,
+            &fields,
+            Names::OfFields,
+            &payload,
+        )?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.

@@ -21,7 +21,8 @@ use self::day::Day;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
 use crate::headers::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, check_field, folded, is_never_signed, trim,
+    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, check_field,
+    folded, is_never_signed, trim,
 };
 use crate::payload::PayloadHash;
 use crate::request::Request;
@@ -264,12 +265,7 @@ struct Present {
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other. Where one is there already it must say the same.
-    fn signs(
-        &self,
-        name: &Name<'_>,
-        value: &[u8],
-        present: &mut Present,
-    ) -> Result<Option<bool>, SignError> {
+    fn signs(&self, name: &Name<'_>, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
         let (seen, expected, signed) = if name.is(&DATE) {
             (&mut present.date, self.date, true)
         } else if name.is(&CONTENT_SHA256) {

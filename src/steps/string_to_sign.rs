@@ -19,6 +19,7 @@ use core::fmt;
 use super::CanonicalRequest;
 use crate::Timestamp;
 use crate::crypto::hex32;
+use crate::text::put;
 
 /// The algorithm's name, in headers, queries and the string to sign.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -107,11 +108,13 @@ impl fmt::Display for StringToSign {
 
 /// Writes the string to sign to the end of `out`.
 pub(crate) fn write(out: &mut Vec<u8>, time: Timestamp, scope: &[u8], digest: &[u8; 32]) {
-    out.extend_from_slice(ALGORITHM.as_bytes());
-    out.push(b'\n');
+    out.extend_from_slice(START);
     out.extend_from_slice(time.bytes());
     out.push(b'\n');
-    out.extend_from_slice(scope);
+    put(out, scope);
     out.push(b'\n');
     out.extend_from_slice(&hex32(digest));
 }
+
+/// [`ALGORITHM`] and the end of its line.
+const START: &[u8; 17] = b"AWS4-HMAC-SHA256\n";

@@ -23,7 +23,8 @@ use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::path::{sendable, write_path};
 pub(crate) use self::query::{
-    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter, split_pair, write_pairs,
+    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter,
+    split_pair, write_pairs,
 };
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
@@ -69,11 +70,7 @@ const fn is_unreserved(byte: u8) -> bool {
 /// The same of sixteen.
 #[inline(always)]
 fn unreserved(bytes: Sixteen) -> Lanes {
-    bytes.letters()
-        | bytes.within(b'0', b'9')
-        | bytes.within(b'-', b'.')
-        | bytes.are(b'_')
-        | bytes.are(b'~')
+    bytes.letters() | bytes.within(b'0', b'9') | bytes.within(b'-', b'.') | bytes.are(b'_') | bytes.are(b'~')
 }
 
 /// What each byte is, in one look.
@@ -109,10 +106,17 @@ fn class(byte: u8) -> u8 {
 #[inline(always)]
 fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
     let other = |bytes| !(unreserved(bytes) | also(bytes));
-    let Some(place) = scan::position(text, other) else { return true };
     let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
-    let text = text.get(place..).unwrap_or_default();
-    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
+    // Sixteen bytes without a triplet are soon looked at.
+    let (chunks, rest) = text.as_chunks::<16>();
+    let mut sure = !scan::any(rest, other) || !scan::any_triple(rest, odd);
+    for (index, chunk) in chunks.iter().enumerate() {
+        if other(Sixteen::load(chunk)).any() {
+            let start = 16 * index;
+            sure &= !scan::any_triple(text.get(start..).unwrap_or_default(), odd);
+        }
+    }
+    sure || has_canonical_triplets(text, other)
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in

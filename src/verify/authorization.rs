@@ -14,9 +14,9 @@ use core::fmt;
 
 use super::VerifyError;
 use crate::headers::SignedHeaders;
+use crate::scan;
 use crate::steps::Signature;
 use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
-use crate::scan;
 use crate::uri::{AUTHENTICATION, Pairs, authentication_parameter};
 
 /// Where a signature stood.

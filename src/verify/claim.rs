@@ -79,7 +79,8 @@ impl Claim {
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
-        let is = |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
+        let is =
+            |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
         if !is(&key.access_key_id, &self.access_key_id) || !is(&key.scope, &self.scope) {
             return Err(VerifyError::WrongKey);
         }

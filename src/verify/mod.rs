@@ -31,7 +31,7 @@ use crate::service::is_label;
 use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::SignError;
 use crate::steps::Workings;
-use crate::steps::canonical_request::{self, Path, Query};
+use crate::steps::canonical_request::{self, Names, Path, Query};
 use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
@@ -305,7 +305,9 @@ impl Verifier {
             TokenName::Security => TokenName::S3Session,
             TokenName::S3Session => TokenName::Security,
         };
-        if fields.get(&Name::new(other_name.header())).is_some() || parameters.get(other_name.parameter()).is_some() {
+        if fields.get(&Name::new(other_name.header())).is_some()
+            || parameters.get(other_name.parameter()).is_some()
+        {
             return Err(VerifyError::InvalidToken);
         }
         // A hash in the query would bind nothing, and look as if it did.
@@ -329,15 +331,11 @@ impl Verifier {
         let own = 2 * (credential.access_key_id.len() + credential.scope.len()) + 384;
         let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
         text.reserve(
-            target.path.len()
-                + target.query.len()
-                + pairs.len()
-                + fields.written()
-                + token_bytes
-                + own,
+            target.path.len() + target.query.len() + pairs.len() + fields.written() + token_bytes + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout = canonical_request::write(&mut text, method, path, query, fields, &line)?;
+        let layout =
+            canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
         string_to_sign::write(&mut text, time, credential.scope.as_bytes(), &digest);
