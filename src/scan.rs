@@ -61,7 +61,7 @@ pub(crate) struct Sixteen(u8x16);
 
 impl Sixteen {
     #[inline(always)]
-    pub(crate) fn load(bytes: &[u8; 16]) -> Self {
+    fn load(bytes: &[u8; 16]) -> Self {
         Self(u8x16::new(*bytes))
     }
 
@@ -109,7 +109,7 @@ impl Lanes {
     }
 
     #[inline(always)]
-    pub(crate) fn any(self) -> bool {
+    fn any(self) -> bool {
         self.bits() != 0
     }
 }
@@ -177,15 +177,24 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
     seen.bits() != 0
 }
 
-/// Whether any of the first sixteen bytes and the two behind it are odd
-/// together; behind the end of the text there are zeros.
+/// Whether any byte and the two behind it are odd together; behind the end of
+/// the text there are zeros.
 #[inline(always)]
 pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
-    let load = |by: usize| {
-        let text = text.get(by..).unwrap_or_default();
-        Sixteen::load(&first_sixteen(text).to_le_bytes())
-    };
-    odd(load(0), load(1), load(2)).bits() & !(u32::MAX << text.len().min(16)) != 0
+    let [next, second] = [1, 2].map(|by| text.get(by..).unwrap_or_default());
+    let whole = (text.as_chunks().0, next.as_chunks().0, second.as_chunks().0);
+    let mut seen = false;
+    for ((bytes, next), second) in whole.0.iter().zip(whole.1).zip(whole.2) {
+        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).any();
+    }
+    // What is left is shorter than eighteen.
+    let load = |by: usize| Sixteen::load(&first_sixteen(text.get(by..).unwrap_or_default()).to_le_bytes());
+    let looked_at = 16 * whole.2.len();
+    for start in [looked_at, looked_at + 16].into_iter().filter(|start| *start < text.len()) {
+        let bits = odd(load(start), load(start + 1), load(start + 2)).bits();
+        seen |= bits & !(u32::MAX << (text.len() - start).min(16)) != 0;
+    }
+    seen
 }
 
 /// Where the first odd byte is.
@@ -247,7 +256,7 @@ pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Lanes, Sixteen, any, any_pair, count, first_sixteen, position, split};
+    use super::{Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, position, split};
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
     #[test]
@@ -266,6 +275,13 @@ mod tests {
                 assert!(any(&text, |bytes| bytes.are(b'b')));
                 assert_eq!(any_pair(&text, |bytes, _| bytes.are(b'b')), place + 1 < length);
                 assert_eq!(any_pair(&text, |_, next| next.are(b'b')), place > 0);
+                assert!(any_triple(&text, |bytes, _, _| bytes.are(b'b')));
+                assert_eq!(any_triple(&text, |_, next, _| next.are(b'b')), place > 0);
+                assert_eq!(any_triple(&text, |_, _, second| second.are(b'b')), place > 1);
+                assert_eq!(
+                    any_triple(&text, |bytes, next, _| bytes.are(b'b') & next.are(0)),
+                    place + 1 == length
+                );
                 assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
                 assert_eq!(count(&text, b'b'), 1);
                 assert_eq!(count(&text, b'a'), length - 1);

@@ -107,16 +107,9 @@ fn class(byte: u8) -> u8 {
 fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
     let other = |bytes| !(unreserved(bytes) | also(bytes));
     let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
-    // Sixteen bytes without a triplet are soon looked at.
-    let (chunks, rest) = text.as_chunks::<16>();
-    let mut sure = !scan::any(rest, other) || !scan::any_triple(rest, odd);
-    for (index, chunk) in chunks.iter().enumerate() {
-        if other(Sixteen::load(chunk)).any() {
-            let start = 16 * index;
-            sure &= !scan::any_triple(text.get(start..).unwrap_or_default(), odd);
-        }
-    }
-    sure || has_canonical_triplets(text, other)
+    let Some(place) = scan::position(text, other) else { return true };
+    let text = text.get(place..).unwrap_or_default();
+    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in
