@@ -75,6 +75,8 @@ pub mod uri;
 mod verify;
 
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
+#[cfg(feature = "event-stream")]
+pub use ext::event_stream;
 pub use ext::s3;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
