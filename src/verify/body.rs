@@ -146,8 +146,11 @@ impl Verifier {
         if line == PayloadHash::UNSIGNED && modes {
             return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
         }
+        // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
         #[cfg(feature = "event-stream")]
-        if line == PayloadHash::EVENTS && self.accept_events && mechanism == Mechanism::Header {
+        if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
+            (line, mechanism, self.accept_events, body)
+        {
             return Ok((line, Body { rule: BodyRule::Events, mismatch: None }));
         }
         let Some(expected) = sha256_hex(line.as_bytes()) else {
