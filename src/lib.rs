@@ -103,4 +103,7 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "event-stream")]
+    #[doc = include_str!("../docs/event-streams.md")]
+    mod event_streams {}
 }
