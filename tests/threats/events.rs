@@ -353,6 +353,12 @@ fn str_05_a_frame_has_its_two_headers_and_no_other() {
     refused(&[&date, &signature_header(&right.as_bytes()[..31])], malformed.clone());
     refused(&[&date, &signature_header(&long)], malformed.clone());
     refused(&[&date, &signature_header(b"")], malformed.clone());
+    // 32 bytes that are called more, or fewer.
+    for length in [0u16, 31, 33, 255, 256, 288, u16::MAX] {
+        let mut other = signature.clone();
+        other[18..20].copy_from_slice(&length.to_be_bytes());
+        refused(&[&date, &other], malformed.clone());
+    }
     // Headers that end too early.
     for end in 1..date.len() {
         refused(&[&signature, &date[..end]], malformed.clone());
