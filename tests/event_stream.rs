@@ -243,7 +243,11 @@ fn inner(number: usize) -> Message {
 
 /// Signs with aws-sigv4 after `prior`; `None` closes the stream.
 fn theirs(message: Option<&Message>, prior: &str, time: Timestamp) -> (Message, String) {
-    let identity = aws_credential_types::Credentials::new(ID, SECRET, None, None, "test").into();
+    theirs_with(SECRET, message, prior, time)
+}
+
+fn theirs_with(secret: &str, message: Option<&Message>, prior: &str, time: Timestamp) -> (Message, String) {
+    let identity = aws_credential_types::Credentials::new(ID, secret, None, None, "test").into();
     let time = UNIX_EPOCH + Duration::from_secs(time.unix().try_into().unwrap());
     let parameters: SigningParams<'_> = aws_sigv4::sign::v4::SigningParams::builder()
         .identity(&identity)
@@ -307,6 +311,49 @@ fn what_another_implementation_signs_is_verified_also_over_midnight() {
     assert_eq!(found, sent);
 }
 
+/// The URL of `services::websockets_with_a_signed_token`, whose signature is
+/// botocore's; the events after it are signed by aws-sigv4, with the URL's
+/// signature before the first.
+#[test]
+fn over_a_websocket() {
+    let time = at("20240501T120000Z");
+    let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", secret).unwrap();
+    let credentials = credentials.with_session_token("IQoJb3JpZ2luX2VjEXAMPLE/+token==").unwrap();
+    let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")).unwrap();
+    let uri = "wss://transcribestreaming.us-east-1.amazonaws.com:8443/stream-transcription-websocket\
+               ?language-code=en-US&media-encoding=flac&sample-rate=16000";
+    let expires = Expires::seconds(300).unwrap();
+    let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), expires, time).unwrap();
+    let mut prior = "092df64f7547e8cff5ab11439985dee0a742423da87c38e229270c8000d38d41".to_owned();
+    assert_eq!(url.signature().to_string(), prior);
+
+    let headers = [("host", "transcribestreaming.us-east-1.amazonaws.com:8443")];
+    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap();
+    let request = Request::new("GET", url.target(), &headers);
+    let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), time).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials))).unwrap();
+    let mut verifier = EventVerifier::over_websocket(&verified, &credentials).unwrap();
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    for number in 0..3 {
+        let mut event = Vec::new();
+        write_message_to(&inner(number), &mut event).unwrap();
+        let mut ours = Vec::new();
+        events.sign(&event, time, &mut ours).unwrap();
+        let (message, signature) = theirs_with(secret, Some(&inner(number)), &prior, time);
+        assert_eq!(signature_of(&read_message_from(&mut &ours[..]).unwrap()), signature);
+        let mut frame = Vec::new();
+        write_message_to(&message, &mut frame).unwrap();
+        let found = verifier.next(&mut &frame[..], time).unwrap().unwrap();
+        assert_eq!(found.payload(), event);
+        prior = signature;
+    }
+    let mut closing = Vec::new();
+    write_message_to(&theirs_with(secret, None, &prior, time).0, &mut closing).unwrap();
+    assert!(verifier.next(&mut &closing[..], time).unwrap().is_none());
+    assert_eq!(verifier.finish(), Ok(()));
+}
+
 /// A frame byte for byte: lengths and checksums by Python's `struct` and
 /// `zlib.crc32`, the signature as in aws-c-auth's test.
 #[test]
@@ -325,6 +372,15 @@ fn a_frame_byte_for_byte() {
 }
 
 const FRAME: &str = "00000054000000434764a648053a64617465080000005122b46e28103a6368756e6b2d7369676e61747572650600207aabf85b765e6a4d0d500b6e968657b14726fa3e1eb7e839302728ffd77629a54119ea5a22";
+
+#[test]
+fn both_ends_cross_threads_and_awaits() {
+    fn kept<T: Send + Sync + Unpin + 'static>() {}
+    fn an_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin + 'static>() {}
+    kept::<EventSigner>();
+    kept::<EventVerifier>();
+    an_error::<event_stream::EventError>();
+}
 
 #[test]
 fn the_crc_and_the_buffers_cost_no_allocation() {

@@ -651,6 +651,40 @@ fn pay_06_a_url_has_no_stream_of_events() {
 }
 
 #[test]
+fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let (url, mut events) = signer
+        .presign_events(&Request::new("GET", "/stream", &[("host", HOST)]), Expires::HOUR, now())
+        .unwrap();
+    let mut message = Vec::new();
+    events.sign(b"x", now(), &mut message).unwrap();
+    let plain = Verifier::new("us-east-1", transcribe()).unwrap();
+    let request = Request::new("GET", url.target(), &[("host", HOST)]);
+    let opened = plain.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+    let verified = opened.verify(Some(&opened.key(&credentials()))).unwrap();
+    let mut reader = EventVerifier::over_websocket(&verified, &credentials()).unwrap();
+    assert_eq!(reader.next(&mut &message[..], now()).unwrap().unwrap().payload(), b"x");
+    assert_eq!(reader.finish(), Err(EventError::Incomplete));
+    // Its events are no body's, and a body's events are not its.
+    let unsupported = VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
+    assert_eq!(EventVerifier::new(&verified, &credentials()).unwrap_err(), unsupported);
+    let (claim, _) = begin();
+    refused(&claim, &[message.clone()], 0, &EventError::SignatureDoesNotMatch);
+    let by_header = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let unsupported = VerifyError::UnsupportedPayload { mode: MODE.into() };
+    assert_eq!(EventVerifier::over_websocket(&by_header, &credentials()).unwrap_err(), unsupported);
+    // Another URL, of the same second, is another chain.
+    let (other, _) = signer
+        .presign_events(&Request::new("GET", "/other", &[("host", HOST)]), Expires::HOUR, now())
+        .unwrap();
+    let request = Request::new("GET", other.target(), &[("host", HOST)]);
+    let opened = plain.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+    let verified = opened.verify(Some(&opened.key(&credentials()))).unwrap();
+    let mut reader = EventVerifier::over_websocket(&verified, &credentials()).unwrap();
+    assert_eq!(reader.next(&mut &message[..], now()).unwrap_err(), EventError::SignatureDoesNotMatch);
+}
+
+#[test]
 fn idn_03_events_are_read_with_the_credentials_that_verified_the_request() {
     let (claim, _) = begin();
     let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();

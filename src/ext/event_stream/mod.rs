@@ -11,6 +11,9 @@
 //! The first frame's prior signature is the request's. Day and key are those
 //! of each event: both roll over at midnight (UTC).
 //!
+//! Over a websocket the URL that opens it is signed, and the messages are the
+//! frames.
+//!
 //! Source: Amazon Transcribe Developer Guide, "Setting up a streaming
 //! transcription"; the SDKs, where it is silent. Not here: the encoding of the
 //! inner events, which are bytes to the signature, and what an event means.

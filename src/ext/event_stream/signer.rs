@@ -7,9 +7,9 @@ use super::chain::Chain;
 use super::{MAX_FRAME, frame};
 use crate::payload::Payload;
 use crate::request::Request;
-use crate::sign::{AuthHeaders, SignError, Signer};
-use crate::steps::CredentialScope;
-use crate::time::Timestamp;
+use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
+use crate::steps::{CredentialScope, Signature};
+use crate::time::{Expires, Timestamp};
 
 impl Signer {
     /// Signs a request whose body is a stream of events: returns the headers
@@ -26,16 +26,48 @@ impl Signer {
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
         let signed = self.sign(request, Payload::EVENTS, time)?;
-        let (credentials, region, service) = self.identity();
-        let scope = CredentialScope::new(time.date(), region, service);
-        let chain = Chain::new(credentials.clone(), &scope, signed.signature().clone());
-        Ok((signed, EventSigner { chain }))
+        let events = EventSigner::new(self, time, signed.signature());
+        Ok((signed, events))
+    }
+
+    /// Signs the URL that opens a websocket, as [`presign`](Self::presign)
+    /// does, and gives what signs the events that go over it. The first one's
+    /// prior signature is the URL's.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let now = Timestamp::now();
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition"))?;
+    /// let uri = "wss://streaming-rekognition.us-east-1.amazonaws.com/start-face-liveness-session-websocket";
+    /// let minute = Expires::seconds(60).expect("a minute");
+    /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), minute, now)?;
+    /// assert!(url.as_str().starts_with(uri));
+    ///
+    /// let mut message = Vec::new(); // of the websocket: one for each frame
+    /// events.sign(b"an encoded event", now, &mut message)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`presign`](Self::presign).
+    pub fn presign_events(
+        &self,
+        request: &Request<'_>,
+        expires: Expires,
+        time: Timestamp,
+    ) -> Result<(PresignedUrl, EventSigner), SignError> {
+        let url = self.presign(request, expires, time)?;
+        let events = EventSigner::new(self, time, url.signature());
+        Ok((url, events))
     }
 }
 
 /// Signs the events of one stream, in their order. It is born with the
-/// request's signature, by [`Signer::sign_events`], and ends with
-/// [`finish`](Self::finish): a stream without its closing frame is refused.
+/// request's signature, by [`Signer::sign_events`] or
+/// [`Signer::presign_events`], and ends with [`finish`](Self::finish): a stream
+/// without its closing frame is refused.
 ///
 /// ```compile_fail
 /// # use countersign::{event_stream::EventSigner, SignError, Timestamp};
@@ -51,6 +83,12 @@ pub struct EventSigner {
 }
 
 impl EventSigner {
+    fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Self {
+        let (credentials, region, service) = signer.identity();
+        let scope = CredentialScope::new(time.date(), region, service);
+        Self { chain: Chain::new(credentials.clone(), &scope, seed.clone()) }
+    }
+
     /// Writes a signed frame around an encoded event to the end of `body`, and
     /// allocates nothing where there is room for it.
     ///

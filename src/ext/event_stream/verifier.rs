@@ -10,7 +10,7 @@ use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::steps::string_to_sign::ALGORITHM;
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError};
+use crate::verify::{BodyRule, Mechanism, Verified, VerifyError};
 
 /// Verifies the events of one stream, as its bytes come in. No event is handed
 /// out before its signature was checked, and after an error none ever is.
@@ -50,9 +50,28 @@ impl EventVerifier {
     /// that was signed with SigV4a, which has none; and what
     /// [`Claim::verify`](crate::Claim::verify) says of other credentials.
     pub fn new(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if verified.body() != BodyRule::Events {
-            return Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() });
+        match verified.body() {
+            BodyRule::Events => Self::begin(verified, credentials),
+            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
         }
+    }
+
+    /// For what comes over a websocket that a verified URL opened. Whoever has
+    /// the URL can open another one while it lives, and send what was recorded:
+    /// let each URL open one.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new); `UnsupportedPayload` is for a request that was
+    /// not signed in its URL.
+    pub fn over_websocket(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
+        match verified.mechanism() {
+            Mechanism::Query => Self::begin(verified, credentials),
+            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
+        }
+    }
+
+    fn begin(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
         if verified.algorithm() != ALGORITHM {
             return Err(VerifyError::UnsupportedAlgorithm {
                 mechanism: verified.mechanism(),
