@@ -11,6 +11,7 @@
 //! |---------------|-----------------------------------------|--------------------------------------------|
 //! | `header`      | a request, credentials, scope, time     | every step, and the headers to add         |
 //! | `query`       | the same and `options.expires`          | every step, and the request target to send |
+//! | `event-stream` | a request or a prior signature, events  | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
@@ -19,6 +20,8 @@
 //! `{"error": {"kind", "message"}}`: `bad_input` for a line that cannot be read, `unsupported` for
 //! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
 //! The answer to each line is out before the next line is read.
+
+mod event_stream;
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
@@ -61,6 +64,7 @@ fn perform(input: Value) -> Result<Value, Failure> {
     match kind {
         "header" => sign_in_header(&Case::read(input)?),
         "query" => sign_in_query(&Case::read(input)?),
+        "event-stream" => event_stream::sign(input),
         "signing-key" => signing_key(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),

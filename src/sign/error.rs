@@ -40,6 +40,12 @@ pub enum SignError {
     InvalidRegion,
     /// The service could not be a label of a host name.
     InvalidService,
+    /// An event that is empty, which would end its stream, or too long for a frame.
+    #[cfg(feature = "event-stream")]
+    InvalidEvent {
+        /// Its length in bytes.
+        length: usize,
+    },
     /// The credentials have ended.
     CredentialsEnded {
         /// When.
@@ -81,6 +87,13 @@ impl fmt::Display for SignError {
             }
             Self::InvalidService => {
                 f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
+            }
+            #[cfg(feature = "event-stream")]
+            Self::InvalidEvent { length } => {
+                write!(
+                    f,
+                    "an event of {length} bytes cannot be sent: it is empty, or longer than a frame holds"
+                )
             }
             Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
             Self::OutlivesCredentials { end } => {

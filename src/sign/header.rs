@@ -20,8 +20,8 @@ impl Signer {
     ///
     /// Signed are `Host` and every header of the view but those
     /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
-    /// the session token, `x-amz-content-sha256` where the service wants it,
-    /// and `authorization`. A header among the first three that the view has
+    /// the session token, `x-amz-content-sha256` where the service wants it or
+    /// the payload is a stream, and `authorization`. A header among the first three that the view has
     /// already must say the same, and is not added again.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Signer {
         };
         let present = self.read_headers(&mut fields, request, &target, host, &own)?;
         let add_date = !present.date;
-        let add_payload = rules.send_payload_hash && !present.payload;
+        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && !present.payload;
         let add_token = !present.token;
         if add_date {
             fields.push(DATE, time.bytes());

@@ -122,6 +122,12 @@ impl Signer {
         self
     }
 
+    /// Who signs, for which region, and for which service by its signing name.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn identity(&self) -> (&Credentials, &str, &str) {
+        (&self.credentials, &self.region, self.service.name())
+    }
+
     /// The headers of the view that are signed, and `host`.
     fn read_headers<'r>(
         &self,

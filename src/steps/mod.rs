@@ -40,6 +40,7 @@
 //! ```
 
 pub(crate) mod canonical_request;
+pub(crate) mod event;
 mod explain;
 mod signature;
 mod signing_key;

@@ -111,6 +111,11 @@ impl Claim {
         self.workings.explain(&self.text, None)
     }
 
+    #[cfg(feature = "event-stream")]
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
     pub(super) fn scope_text(&self) -> &str {
         self.part(&self.scope)
     }

@@ -77,6 +77,8 @@ pub struct Verifier {
     max_expires: u32,
     limits: Limits,
     may_be_unsigned: Vec<String>,
+    #[cfg(feature = "event-stream")]
+    accept_events: bool,
 }
 
 impl Verifier {
@@ -111,6 +113,8 @@ impl Verifier {
             max_expires: Expires::WEEK.as_secs(),
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
+            #[cfg(feature = "event-stream")]
+            accept_events: false,
         })
     }
 
@@ -130,6 +134,16 @@ impl Verifier {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Accepts requests whose body is a stream of signed events.
+    /// [`Verified::body`] is [`BodyRule::Events`] then, and an
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) proves them; a
+    /// server that does not read events refuses such requests.
+    #[cfg(feature = "event-stream")]
+    #[must_use]
+    pub fn accept_events(self) -> Self {
+        Self { accept_events: true, ..self }
     }
 
     /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours
