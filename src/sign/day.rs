@@ -26,6 +26,7 @@ pub(super) struct Day {
 
 impl Signer {
     #[cfg(feature = "std")]
+    #[inline]
     pub(super) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
         let today = self.today.load();
         if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
@@ -42,12 +43,14 @@ impl Signer {
 
     /// Without `std` there is no place to share: the key is derived each time.
     #[cfg(not(feature = "std"))]
+    #[inline]
     pub(super) fn day(&self, time: Timestamp) -> Day {
         Day::new(&self.credentials, &self.region, self.service.name(), time)
     }
 }
 
 impl Day {
+    #[inline]
     fn new(credentials: &Credentials, region: &str, service: &str, time: Timestamp) -> Self {
         let id = credentials.access_key_id();
         let scope = CredentialScope::new(time.date(), region, service);

@@ -124,11 +124,13 @@ impl Signer {
 
     /// Who signs, for which region, and for which service by its signing name.
     #[cfg(feature = "event-stream")]
+    #[inline]
     pub(crate) fn identity(&self) -> (&Credentials, &str, &str) {
         (&self.credentials, &self.region, self.service.name())
     }
 
     /// The headers of the view that are signed, and `host`.
+    #[inline]
     fn read_headers<'r>(
         &self,
         fields: &mut Fields<'r>,
@@ -182,11 +184,13 @@ impl Signer {
         Ok(present)
     }
 
+    #[inline]
     fn leaves_out(&self, name: &str) -> bool {
         self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
     }
 
     /// The query's pairs, sorted.
+    #[inline]
     fn read_query<'r>(
         &self,
         pairs: &mut Pairs<'r>,
@@ -242,6 +246,7 @@ impl fmt::Debug for Signer {
 
 /// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
 /// it and signs that.
+#[inline]
 fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
     let digest = sha256_tail(text, start);
     let to_sign = text.len();
@@ -271,6 +276,7 @@ struct Present {
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other. Where one is there already it must say the same.
+    #[inline]
     fn signs(&self, name: &Name<'_>, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
         let (seen, expected, signed) = if name.is(&DATE) {
             (&mut present.date, self.date, true)
@@ -293,6 +299,7 @@ impl Own<'_> {
     }
 }
 
+#[inline]
 fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
     let mode = payload.as_str();
     let valid = !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic());

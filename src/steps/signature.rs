@@ -27,6 +27,7 @@ use crate::scan;
 pub struct Signature([u8; 32]);
 
 impl Signature {
+    #[inline]
     pub(crate) const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -37,6 +38,7 @@ impl Signature {
         Self::from_hex(text.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
         sha256_hex(text).map(Self)
     }
@@ -53,12 +55,14 @@ impl Signature {
         &self.0
     }
 
+    #[inline]
     pub(crate) fn hex(&self) -> [u8; 64] {
         hex32(&self.0)
     }
 }
 
 /// 32 bytes from exactly 64 lower-case hex digits.
+#[inline]
 pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
     let text: &[u8; 64] = text.try_into().ok()?;
     if scan::any(text, |digits| !(digits.within(b'0', b'9') | digits.within(b'a', b'f'))) {

@@ -107,6 +107,7 @@ impl fmt::Display for StringToSign {
 }
 
 /// Writes the string to sign to the end of `out`.
+#[inline]
 pub(crate) fn write(out: &mut Vec<u8>, time: Timestamp, scope: &[u8], digest: &[u8; 32]) {
     out.extend_from_slice(START);
     out.extend_from_slice(time.bytes());

@@ -87,6 +87,7 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
+    #[inline]
     fn parse(text: &'a str) -> Result<Self, Malformed> {
         let split = |text: &'a str| {
             let place = text.bytes().rposition(|byte| byte == b'/')?;
@@ -123,6 +124,7 @@ pub(crate) struct Authorization<'a> {
 
 impl<'a> Authorization<'a> {
     /// From the value of an `Authorization` header.
+    #[inline]
     pub(crate) fn from_header(value: &'a str) -> Result<Self, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
         let rest = value.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' '));
@@ -150,6 +152,7 @@ impl<'a> Authorization<'a> {
         Self::parse(credential, signed, signature.as_bytes()).map_err(malformed)
     }
 
+    #[inline]
     pub(crate) fn parse(credential: &'a str, signed: &'a str, signature: &[u8]) -> Result<Self, Malformed> {
         Ok(Self {
             credential: Credential::parse(credential)?,
@@ -160,6 +163,7 @@ impl<'a> Authorization<'a> {
 }
 
 /// A scheme that begins as AWS's do, but is not the one that is read here.
+#[inline]
 fn unsupported(value: &str) -> VerifyError {
     let scheme = value.split([' ', '\t']).next().unwrap_or_default();
     if scheme == "AWS" {
@@ -173,6 +177,7 @@ fn unsupported(value: &str) -> VerifyError {
 
 /// Whether an `Authorization` value is of AWS's making at all. Other schemes
 /// (`Bearer`, `Basic`) are no mechanism of ours.
+#[inline]
 pub(crate) fn is_ours(value: &[u8]) -> bool {
     value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
 }
@@ -185,6 +190,7 @@ pub(crate) struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
+    #[inline]
     pub(crate) fn of(pairs: &Pairs<'a>) -> Result<Self, Malformed> {
         let mut found = Self::default();
         for pair in pairs.iter() {
@@ -199,21 +205,25 @@ impl<'a> Parameters<'a> {
         Ok(found)
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.values.iter().all(Option::is_none)
     }
 
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&'a [u8]> {
         self.values.iter().zip(AUTHENTICATION).find(|(_, known)| *known == name).and_then(|(value, _)| *value)
     }
 
     /// One of the six that every presigned URL has.
+    #[inline]
     pub(crate) fn required(&self, name: &str) -> Result<&'a [u8], Malformed> {
         self.get(name).ok_or(Malformed::Components)
     }
 }
 
 /// Text for an error: what an outsider sent, no longer than is useful.
+#[inline]
 pub(crate) fn shown(text: &str) -> String {
     text.chars().take(128).collect()
 }

@@ -100,12 +100,14 @@ pub(super) struct Body {
     pub(super) mismatch: Option<([u8; 32], [u8; 32])>,
 }
 
+#[inline]
 pub(super) fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
     VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
 }
 
 impl Verifier {
     /// The payload line, and what is known of the body.
+    #[inline]
     pub(super) fn payload<'h>(
         &self,
         mechanism: Mechanism,

@@ -32,6 +32,7 @@ impl Default for Limits {
 }
 
 impl Limits {
+    #[inline]
     pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
         let over = |what, count: usize, limit| {
             if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
