@@ -16,7 +16,9 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use crate::Options;
+use crate::peers::floor::NAME as FLOOR;
 use crate::report::Report;
+use crate::tables::{Cell, side_by_side};
 use crate::work::Work;
 
 /// Operations of each row.
@@ -51,7 +53,15 @@ pub fn report(options: &Options, report: &Report) -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let counted = run(options, &folder).and_then(|rows| read(&rows, &folder));
     fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
-    report.section("instructions", &table(&counted?, options.functions))
+    let counted = counted?;
+    report.print(&table(&counted, options.functions));
+    let outside = counted.iter().filter(|row| row.peer != FLOOR).map(|row| Cell {
+        work: &row.work,
+        peer: &row.peer,
+        form: &row.form,
+        text: row.of(|name| !is_sha256(name)).to_string(),
+    });
+    report.section("instructions", &side_by_side(&outside.collect::<Vec<_>>()))
 }
 
 fn run(options: &Options, folder: &Path) -> Result<String, String> {
@@ -145,7 +155,7 @@ fn table(rows: &[Counted], most: usize) -> String {
          | work | peer | form | outside of SHA-256 | SHA-256 in software | all |\n\
          |---|---|---|--:|--:|--:|\n",
     );
-    for row in rows.iter().filter(|row| row.peer != "FLOOR") {
+    for row in rows.iter().filter(|row| row.peer != FLOOR) {
         text += &format!(
             "| {} | {} | {} | {} | {} | {} |\n",
             row.work,
@@ -156,7 +166,7 @@ fn table(rows: &[Counted], most: usize) -> String {
             row.of(|_| true)
         );
     }
-    for row in rows.iter().filter(|row| most > 0 && row.peer != "FLOOR") {
+    for row in rows.iter().filter(|row| most > 0 && row.peer != FLOOR) {
         let mut functions: Vec<_> = row.functions.iter().filter(|(name, _)| !is_sha256(name)).collect();
         functions.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         text += &format!("\n{}, {}, {}:\n\n", row.work, row.peer, row.form);

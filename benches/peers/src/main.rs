@@ -221,12 +221,19 @@ fn compare(works: &'static [Work], options: &Options, report: &Report) -> Result
     if check {
         println!("{right} rows are right.");
     } else if options.only.is_empty() {
-        let ratio = |this: &Measured, floor: &Measured| format!("{:.2}", this.p10 / floor.p10);
-        let nanoseconds = |this: &Measured, _: &Measured| format!("{:.0}", this.p10);
+        let ratio = |this: &Measured, floor: &Measured| {
+            if std::ptr::eq(this, floor) {
+                format!("{:.0} ns", this.p10)
+            } else {
+                format!("{:.2}", this.p10 / floor.p10)
+            }
+        };
+        let allocations = |this: &Measured, _: &Measured| this.allocations.to_string();
+        for (name, text) in [("ratios", ratio as fn(&_, &_) -> _), ("allocations", allocations)] {
+            let cells: Vec<_> = tables.iter().flat_map(|table| table.cells(text)).collect();
+            report.section(name, &tables::side_by_side(&cells))?;
+        }
         report.section("versions", &tables::versions())?;
-        report.section("ratios", &tables::summary(&tables, ratio))?;
-        report.section("nanoseconds", &tables::summary(&tables, nanoseconds))?;
-        report.section("allocations", &tables::summary(&tables, |this, _| this.allocations.to_string()))?;
     }
     if wrong > 0 { Err(format!("{wrong} rows are wrong and were not timed")) } else { Ok(()) }
 }

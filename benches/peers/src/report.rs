@@ -118,8 +118,7 @@ mod tests {
     #[test]
     fn the_document_has_a_place_for_each() {
         let text = std::fs::read_to_string(super::document()).expect("the document");
-        let names =
-            ["versions", "ratios", "nanoseconds", "allocations", "list", "threads", "growth", "bodies"];
+        let names = ["versions", "ratios", "allocations", "list", "threads", "growth", "bodies"];
         for name in names.into_iter().chain(["instructions"]) {
             replace(&text, name, "").expect(name);
         }

@@ -55,6 +55,17 @@ impl Table {
         Self { work, lines: turns.into_iter().zip(measured).map(line).collect() }
     }
 
+    /// A cell for each row, made of what was measured for it and for the floor.
+    pub fn cells(&self, text: fn(&Measured, &Measured) -> String) -> impl Iterator<Item = Cell<'_>> {
+        let floor = &self.lines[0].measured;
+        self.lines.iter().map(move |Line { peer, form, measured, .. }| Cell {
+            work: self.work.id,
+            peer,
+            form,
+            text: text(measured, floor),
+        })
+    }
+
     pub fn markdown(&self) -> String {
         let Work { id, title, blocks, .. } = self.work;
         let listing = self.lines.iter().any(|line| line.alone.is_some());
@@ -81,37 +92,41 @@ impl Table {
     }
 }
 
-/// All works side by side: a line for each row, a column for each work.
-pub fn summary(tables: &[Table], cell: impl Fn(&Measured, &Measured) -> String) -> String {
-    let mut rows: Vec<(&str, &str)> = Vec::new();
-    for line in tables.iter().flat_map(|table| &table.lines) {
-        if !rows.contains(&(line.peer, line.form)) {
-            rows.push((line.peer, line.form));
-        }
-    }
-    // A peer's rows stay together, in the order in which they came.
-    let mut peers: Vec<&str> = rows.iter().map(|(peer, _)| *peer).collect();
-    let mut seen = Vec::new();
-    peers.retain(|peer| {
-        !seen.contains(peer) && {
-            seen.push(*peer);
-            true
-        }
-    });
-    rows.sort_by_key(|(peer, _)| peers.iter().position(|other| other == peer));
+/// What a row has for a work.
+pub struct Cell<'a> {
+    pub work: &'a str,
+    pub peer: &'a str,
+    pub form: &'a str,
+    pub text: String,
+}
 
-    let ids: Vec<&str> = tables.iter().map(|table| table.work.id).collect();
-    let mut text = format!("| peer | form | {} |\n|---|---|{}\n", ids.join(" | "), "--:|".repeat(ids.len()));
-    for (peer, form) in rows {
-        text += &format!("| {peer} | {form} |");
-        for table in tables {
-            let line = table.lines.iter().find(|line| (line.peer, line.form) == (peer, form));
-            let cell = line.map(|line| cell(&line.measured, &table.lines[0].measured));
-            text += &format!(" {} |", cell.unwrap_or_default());
+/// The works side by side: a line for each row, a column for each work.
+pub fn side_by_side(cells: &[Cell<'_>]) -> String {
+    let (mut works, mut peers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    for Cell { work, peer, form, .. } in cells {
+        once(&mut works, *work);
+        once(&mut peers, *peer);
+        once(&mut rows, (*peer, *form));
+    }
+    // The rows of a peer stay together.
+    rows.sort_by_key(|(peer, _)| peers.iter().position(|other| other == peer));
+    let mut text =
+        format!("| peer | form | {} |\n|---|---|{}\n", works.join(" | "), "--:|".repeat(works.len()));
+    for row in rows {
+        text += &format!("| {} | {} |", row.0, row.1);
+        for work in &works {
+            let cell = cells.iter().find(|cell| cell.work == *work && (cell.peer, cell.form) == row);
+            text += &format!(" {} |", cell.map_or("", |cell| &cell.text));
         }
         text.push('\n');
     }
     text
+}
+
+fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
 }
 
 pub fn threads(work: &'static Work, rows: &[Row]) -> String {
