@@ -172,6 +172,8 @@ fn a_day() -> Expires {
 }
 
 fn main() {
+    signed().iter().for_each(|example| drop(example.arrived()));
+    presigned().iter().for_each(|example| drop(example.arrived_presigned()));
     divan::main();
 }
 

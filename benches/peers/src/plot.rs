@@ -25,7 +25,7 @@ pub fn write(file: &str, title: &str, x: &Axis, y: &Axis, lines: &[Series]) -> R
 }
 
 fn draw(title: &str, x: &Axis, y: &Axis, lines: &[Series]) -> Result<String, Box<dyn std::error::Error>> {
-    // Told apart without colour, too: by where the names stand.
+    // Of the palette by Okabe and Ito, which colour-blind readers tell apart.
     const COLOURS: [RGBColor; 3] = [RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115)];
     const FONT: &str = "sans-serif";
     let mut svg = String::new();
@@ -43,7 +43,9 @@ fn draw(title: &str, x: &Axis, y: &Axis, lines: &[Series]) -> Result<String, Box
             .x_desc(x.title)
             .y_desc(y.title)
             .label_style((FONT, 14))
-            .light_line_style(WHITE)
+            .max_light_lines(1)
+            .x_label_formatter(&|value| value.to_string())
+            .y_label_formatter(&|value| value.to_string())
             .draw()?;
         for (index, Series { name, points }) in lines.iter().enumerate() {
             let floor = index + 1 == lines.len();
