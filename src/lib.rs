@@ -76,6 +76,8 @@ mod verify;
 
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use ext::s3;
+#[cfg(feature = "tokens")]
+pub use ext::tokens;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, Unauthenticated};
@@ -101,4 +103,7 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "tokens")]
+    #[doc = include_str!("../docs/tokens.md")]
+    mod tokens {}
 }

@@ -4,5 +4,7 @@
 #[cfg(feature = "http")]
 pub mod http;
 pub mod s3;
+#[cfg(feature = "tokens")]
+pub mod tokens;
 #[cfg(feature = "url")]
 pub mod url;

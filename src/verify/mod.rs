@@ -10,6 +10,8 @@ mod body;
 mod claim;
 mod coverage;
 mod error;
+#[cfg(feature = "tokens")]
+mod forward;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
@@ -22,7 +24,7 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
-use self::authorization::{Authorization, Credential, Parameters, shown};
+use self::authorization::{Authorization, Credential, Parameters};
 use crate::crypto::sha256_tail;
 use crate::headers::Fields;
 use crate::payload::{PayloadHash, ReceivedBody};
@@ -36,6 +38,7 @@ use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{Decoded, Pairs, hash_parameter, push_decoded};
 
+pub(crate) use self::authorization::shown;
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -74,6 +77,8 @@ pub struct Verifier {
     service: Service,
     max_skew: u32,
     max_expires: u32,
+    /// How long a URL lives, where the service does not go by what it says.
+    lives: Option<u32>,
     limits: Limits,
     may_be_unsigned: Vec<String>,
 }
@@ -108,6 +113,7 @@ impl Verifier {
             service,
             max_skew: 900,
             max_expires: Expires::WEEK.as_secs(),
+            lives: None,
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
         })
@@ -251,8 +257,9 @@ impl Verifier {
         if time.unix() - now.unix() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
-        if now.unix() > time.unix() + i64::from(expires) {
-            let at = time.plus_seconds(expires.into()).unwrap_or(time);
+        let lives = self.lives.unwrap_or(expires);
+        if now.unix() > time.unix() + i64::from(lives) {
+            let at = time.plus_seconds(lives.into()).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
