@@ -205,7 +205,7 @@ impl IdentityVerifier {
             return Err(IdentityError::Url);
         }
         let target = Target::parse(url).map_err(|_| IdentityError::Url)?;
-        let host = target.authority.ok_or(IdentityError::Url)?;
+        let host = target.authority.filter(|host| is_host(host)).ok_or(IdentityError::Url)?;
         let own = self.endpoints.iter().find(|(own, _)| own == host).map(|(_, region)| region.as_str());
         let region = own.or_else(|| self.partition.sts_region(host));
         let region = region.ok_or_else(|| IdentityError::Host { host: shown(host) })?;

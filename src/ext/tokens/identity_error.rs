@@ -25,11 +25,10 @@ pub enum IdentityError {
     Prefix,
     /// Not base64url, or with padding, or with bits that say nothing.
     Base64,
-    /// Not `https://host/?query` in visible ASCII; or, in a request that is
-    /// signed in headers, not `https://host/`.
+    /// Not `https://host/?query` in visible ASCII, with a host's name alone; or,
+    /// in a request that is signed in headers, not `https://host/`.
     Url,
-    /// Not a name of STS, in lower case and without a port, in the partition
-    /// that is expected.
+    /// Not a name of STS, in lower case, in the partition that is expected.
     Host {
         /// The host as it stands, cut short.
         host: String,
