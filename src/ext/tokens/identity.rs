@@ -19,19 +19,19 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::recipes::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY};
-use super::{IdentityError, Partition, TokenError, check_header, check_name, is_host};
+use super::identity_claim::{Headers, IdentityClaim, LIFETIME};
+use super::recipes::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, QUARTER};
+use super::{IdentityError, Partition, SCHEME, TokenError, check_header, check_name, is_host};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::Service;
 use crate::target::Target;
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 use crate::uri::{Pairs, write_pairs};
 use crate::verify::{Claim, Verifier, shown};
 
@@ -155,8 +155,7 @@ impl IdentityVerifier {
 
         let headers = [(self.header.as_str(), self.value.as_str())];
         let request = Request::new("GET", &url, &headers);
-        let quarter = Expires::seconds(LIFETIME).unwrap_or(Expires::HOUR);
-        let verifier = sts(region)?.max_skew(AHEAD).max_expires(quarter).lives(LIFETIME);
+        let verifier = sts(region)?.max_skew(AHEAD).max_expires(QUARTER).lives(LIFETIME);
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
         check_access_key_id(&claim)?;
         self.check_binding(&claim)?;
@@ -259,92 +258,6 @@ impl IdentityVerifier {
     }
 }
 
-type Headers = Vec<(String, Zeroizing<String>)>;
-
-/// A request that says who signed it, well-formed and in time, and **unproven
-/// until STS has answered it**. It holds what to send there, and nothing that
-/// was not checked; whoever has it can send it, too.
-///
-/// Send it over TLS, follow no redirect, and read the identity only from an
-/// answer of status 200.
-pub struct IdentityClaim {
-    claim: Claim,
-    method: &'static str,
-    url: Zeroizing<String>,
-    headers: Headers,
-    body: &'static str,
-    expires_at: Timestamp,
-}
-
-impl IdentityClaim {
-    fn new(
-        claim: Claim,
-        method: &'static str,
-        url: Zeroizing<String>,
-        headers: Headers,
-        body: &'static str,
-    ) -> Self {
-        let expires_at = claim.time().plus_seconds(LIFETIME.into()).unwrap_or(claim.time());
-        Self { claim, method, url, headers, body, expires_at }
-    }
-
-    /// `GET`, or `POST`.
-    #[must_use]
-    pub const fn method(&self) -> &'static str {
-        self.method
-    }
-
-    /// The URL to send it to, written anew.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The headers to send, all of them, but for `Host` and `Content-Length`,
-    /// which a client writes. One may be added: `Accept: application/json`, for
-    /// an answer that is easier to read.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// The body to send; empty for a `GET`.
-    #[must_use]
-    pub const fn body(&self) -> &'static str {
-        self.body
-    }
-
-    /// The id of the key that it says it was signed with: for a log, and for
-    /// turning away whom you know. STS's answer tells who that is.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.claim.access_key_id()
-    }
-
-    /// When STS takes it no longer: 15 minutes after it was signed. What it
-    /// proved should be remembered no longer than that.
-    #[must_use]
-    pub const fn expires_at(&self) -> Timestamp {
-        self.expires_at
-    }
-
-    /// The claim as a server checks it that knows the key: a test, or a
-    /// stand-in for STS.
-    #[must_use]
-    pub const fn claim(&self) -> &Claim {
-        &self.claim
-    }
-}
-
-impl fmt::Debug for IdentityClaim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdentityClaim")
-            .field("method", &self.method)
-            .field("claim", &self.claim)
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
-    }
-}
-
 fn sts(region: &str) -> Result<Verifier, IdentityError> {
     let verifier = Verifier::new(region, Service::new("sts"));
     verifier.map_err(|_| IdentityError::Host { host: shown(region) })
@@ -405,11 +318,9 @@ fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
 }
 
 const SIGNATURE: &str = "X-Amz-Signature";
-const SCHEME: &str = "https://";
 const FORM: &str = "application/x-www-form-urlencoded";
 const FORMS: [&str; 2] = [FORM, "application/x-www-form-urlencoded; charset=utf-8"];
 /// What `aws-iam-authenticator` reads at most; a session token is about a kilobyte.
 const LONGEST: usize = 4096;
-/// How long STS takes a signature, and how far ahead it may be, in seconds.
-const LIFETIME: u32 = 900;
+/// How far ahead of its clock STS takes a URL, in seconds.
 const AHEAD: u32 = 300;

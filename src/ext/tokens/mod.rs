@@ -16,9 +16,11 @@
 //! (`GetClusterCredentials`); Keyspaces, which signs a server's nonce.
 
 mod identity;
+mod identity_claim;
 mod identity_error;
 mod partition;
 mod recipes;
+mod signer;
 
 use alloc::string::String;
 use core::fmt;
@@ -28,10 +30,11 @@ use zeroize::Zeroizing;
 use crate::sign::SignError;
 use crate::time::Timestamp;
 
-pub use self::identity::{IdentityClaim, IdentityVerifier};
+pub use self::identity::IdentityVerifier;
+pub use self::identity_claim::IdentityClaim;
 pub use self::identity_error::IdentityError;
 pub use self::partition::Partition;
-pub use self::recipes::TokenSigner;
+pub use self::signer::TokenSigner;
 
 /// A password that lives for minutes. **Whoever holds it may use it**: `Debug`
 /// is closed, and it is wiped on drop.
@@ -132,6 +135,8 @@ impl fmt::Display for TokenError {
 }
 
 impl core::error::Error for TokenError {}
+
+const SCHEME: &str = "https://";
 
 /// The name of a host, and nothing beside it.
 fn is_host(text: &str) -> bool {
