@@ -336,6 +336,10 @@ fn a_token_lives_no_longer_than_its_credentials() {
     let ended = SignError::CredentialsEnded { end: at(NOW) };
     assert_eq!(rds(NOW).token(at(NOW)).unwrap_err(), TokenError::Sign(ended));
 
+    let dsql = TokenSigner::dsql(until("20260301T120500Z"), "us-east-1", "a.dsql.us-east-1.on.aws").unwrap();
+    let token = dsql.expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
+    assert_eq!(token.expires_at(), at("20260301T120500Z"));
+
     // STS does not read the parameter; the credentials' end counts all the same.
     let eks = TokenSigner::eks(until("20260301T120500Z"), "us-east-1", "my-cluster").unwrap();
     assert_eq!(eks.token(at(NOW)).unwrap().expires_at(), at("20260301T120500Z"));
@@ -375,6 +379,14 @@ fn a_token_verifies_as_the_request_that_it_is() {
             verifier.claim(&Request::new("GET", &other, &[]), ReceivedBody::Bytes(b""), at(NOW)).unwrap();
         assert!(claim.verify(Some(&key)).is_err());
     }
+}
+
+#[test]
+fn another_host_takes_the_place_of_the_host_alone() {
+    let rds = |host| TokenSigner::rds(long_term(), "us-east-1", host, 5432, "app:1/2").unwrap();
+    let one = rds("one.example.com").endpoint("two.example.com").unwrap().token(at(NOW)).unwrap();
+    assert_eq!(one.as_str(), rds("two.example.com").token(at(NOW)).unwrap().as_str());
+    assert!(one.as_str().starts_with("two.example.com:5432/?Action=connect&DBUser=app%3A1%2F2&"));
 }
 
 #[test]

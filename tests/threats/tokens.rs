@@ -692,6 +692,8 @@ fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
         ("accept", "application/json"),
         ("content-encoding", "gzip"),
         ("content-length", "42"),
+        ("content-length", "+43"),
+        ("content-length", "043"),
         ("content-length", "43 "),
         ("cookie", "a=b"),
         ("x-http-method-override", "GET"),
@@ -719,6 +721,78 @@ fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
     more.push(("X-Amz-Target".into(), "x".into()));
     let unsigned = VerifyError::UnsignedHeaders { names: vec!["x-amz-target".into()] };
     vault_refuses(URL, &more, BODY, &IdentityError::Request(unsigned));
+}
+
+/// The headers that say when, and what the body is, are signed, or are not the sender's.
+#[test]
+fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
+    let edited = |edit: &dyn Fn(&str, String) -> Option<(String, String)>| -> Vec<(String, String)> {
+        vault(&[]).into_iter().filter_map(|(name, value)| edit(&name, value)).collect()
+    };
+    // The signature is STS's to check; the list of what it covers is read here.
+    let list = |from: &'static str, to: &'static str| {
+        move |name: &str, value: String| match name {
+            "authorization" => Some((name.to_owned(), value.replacen(from, to, 1))),
+            "x-amz-date" if from.contains("x-amz-date") => None,
+            _ => Some((name.to_owned(), value)),
+        }
+    };
+    let mut dated = edited(&list("host;x-amz-date;", "host;"));
+    dated.push(("Date".into(), NOW.into()));
+    let unsigned = IdentityError::UnsignedHeader { name: "x-amz-date".into() };
+    vault_refuses(URL, &dated, BODY, &unsigned);
+    let mut dated = edited(&list("content-type;host;x-amz-date;", "content-type;date;host;"));
+    dated.push(("Date".into(), NOW.into()));
+    vault_refuses(URL, &dated, BODY, &IdentityError::SignedHeader { name: "date".into() });
+
+    // A type that is not signed is not sent; the form's own is.
+    let mut untyped = edited(&list("content-type;host;", "host;"));
+    untyped.push(("Content-Type".into(), "application/json".into()));
+    let sent = claim("POST", URL, &untyped, BODY).unwrap();
+    let types: Vec<&str> =
+        sent.headers().filter(|(name, _)| *name == "content-type").map(|(_, value)| value).collect();
+    assert_eq!(types, ["application/x-www-form-urlencoded"]);
+    for other in [
+        "application/json",
+        "multipart/form-data; boundary=a",
+        "application/x-www-form-urlencoded; charset=utf-7",
+        "",
+    ] {
+        let typed = edited(&|name: &str, value| {
+            Some((name.to_owned(), if name == "Content-Type" { other.to_owned() } else { value }))
+        });
+        vault_refuses(URL, &typed, BODY, &IdentityError::SignedHeader { name: "content-type".into() });
+    }
+    // The id is one, here as well.
+    let odd = edited(&|name: &str, value| {
+        Some((name.to_owned(), value.replacen("ASIAIOSFODNN7EXAMPLE", "short", 1)))
+    });
+    vault_refuses(URL, &odd, BODY, &IdentityError::AccessKeyId);
+}
+
+#[test]
+fn tkn_08_a_signed_request_is_in_time_and_scope() {
+    let headers = vault(&[]);
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let verifier = IdentityVerifier::new(SERVER, "vault.example.com").unwrap();
+    let after = |seconds: i64| {
+        let now = now().plus_seconds(seconds).unwrap();
+        verifier.claim_request(&Request::new("POST", URL, &headers), BODY.as_bytes(), now)
+    };
+    for seconds in [-900, 0, 900] {
+        assert!(after(seconds).is_ok(), "{seconds}");
+    }
+    for seconds in [-901, 901] {
+        let error = after(seconds).unwrap_err();
+        assert!(
+            matches!(error, IdentityError::Request(VerifyError::RequestTimeTooSkewed { .. })),
+            "{seconds}"
+        );
+    }
+    let url = "https://sts.us-west-2.amazonaws.com/";
+    let error = claim("POST", url, &vault_at(url, BODY, &[]), BODY).unwrap_err();
+    assert!(matches!(error, IdentityError::Request(VerifyError::WrongRegion { .. })));
 }
 
 #[test]

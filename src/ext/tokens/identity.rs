@@ -146,11 +146,11 @@ impl IdentityVerifier {
         let mut text = Vec::with_capacity(SCHEME.len() + host.len() + 2 + 2 * query.len());
         text.extend_from_slice(format!("{SCHEME}{host}/?").as_bytes());
         // In the order in which it was signed, the signature behind it.
-        let (signature, signed): (Vec<_>, Vec<_>) =
-            pairs.iter().partition(|pair| pair.name == SIGNATURE.as_bytes());
-        write_pairs(&mut text, signed.into_iter());
+        let signature = pairs.iter().find(|pair| pair.name == SIGNATURE.as_bytes()).copied();
+        pairs.remove(SIGNATURE);
+        write_pairs(&mut text, pairs.iter());
         text.push(b'&');
-        write_pairs(&mut text, signature.into_iter());
+        write_pairs(&mut text, signature.iter());
         let url = String::from_utf8(text).map(Zeroizing::new).map_err(|_| IdentityError::Url)?;
 
         let headers = [(self.header.as_str(), self.value.as_str())];
@@ -197,7 +197,7 @@ impl IdentityVerifier {
         Ok(IdentityClaim::new(claim, "POST", url, headers, GET_CALLER_IDENTITY))
     }
 
-    /// Host, region, and what stands behind the path, which is `/`.
+    /// Host, region, and what stands behind the first `/`.
     fn read_url<'u>(&'u self, url: &'u str) -> Result<(&'u str, &'u str, &'u str), IdentityError> {
         check_length(url)?;
         if !url.starts_with(SCHEME) || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -208,11 +208,8 @@ impl IdentityVerifier {
         let own = self.endpoints.iter().find(|(own, _)| own == host).map(|(_, region)| region.as_str());
         let region = own.or_else(|| self.partition.sts_region(host));
         let region = region.ok_or_else(|| IdentityError::Host { host: shown(host) })?;
-        if target.path != "/" {
-            return Err(IdentityError::Url);
-        }
-        let rest = url.get(target.front.len() + 1..).ok_or(IdentityError::Url)?;
-        Ok((host, region, rest))
+        let rest = url.get(target.front.len()..).and_then(|rest| rest.strip_prefix('/'));
+        Ok((host, region, rest.ok_or(IdentityError::Url)?))
     }
 
     /// The signature covers the header that names this server.
@@ -238,7 +235,7 @@ impl IdentityVerifier {
             let name = core::str::from_utf8(name).map_err(|_| unexpected())?;
             match name {
                 "host" => continue,
-                "content-length" if value.parse() == Ok(GET_CALLER_IDENTITY.len()) => continue,
+                "content-length" if value == BODY_LENGTH => continue,
                 "content-type" if FORMS.contains(&value) => content_type = true,
                 "x-amz-date" => date = true,
                 "x-amz-content-sha256" | "x-amz-security-token" => {}
@@ -318,6 +315,7 @@ fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
 }
 
 const SIGNATURE: &str = "X-Amz-Signature";
+const BODY_LENGTH: &str = "43";
 const FORM: &str = "application/x-www-form-urlencoded";
 const FORMS: [&str; 2] = [FORM, "application/x-www-form-urlencoded; charset=utf-8"];
 /// What `aws-iam-authenticator` reads at most; a session token is about a kilobyte.

@@ -209,8 +209,8 @@ impl TokenSigner {
         Ok(Self { expires: expires.or_until_credentials_end(), ..self })
     }
 
-    /// Signs for another host than the region's own: `sts.amazonaws.com`, or a
-    /// VPC endpoint.
+    /// Signs for another host, such as `sts.amazonaws.com` or a VPC endpoint
+    /// instead of the region's own.
     ///
     /// # Errors
     ///
@@ -219,8 +219,9 @@ impl TokenSigner {
         if !is_host(host) {
             return Err(TokenError::InvalidHost);
         }
-        let query = self.url.split_once('?').map_or("", |(_, query)| query);
-        Ok(Self { url: format!("{SCHEME}{host}/?{query}"), ..self })
+        let after = self.url.get(SCHEME.len()..).unwrap_or_default();
+        let after = after.find([':', '/']).and_then(|end| after.get(end..)).unwrap_or_default();
+        Ok(Self { url: format!("{SCHEME}{host}{after}"), ..self })
     }
 
     /// A token, good from `time` on.
