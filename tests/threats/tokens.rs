@@ -723,12 +723,14 @@ fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
     vault_refuses(URL, &more, BODY, &IdentityError::Request(unsigned));
 }
 
+/// The good request's headers, each as `edit` has it.
+fn edited(edit: impl Fn(&str, String) -> Option<(String, String)>) -> Vec<(String, String)> {
+    vault(&[]).into_iter().filter_map(|(name, value)| edit(&name, value)).collect()
+}
+
 /// The headers that say when, and what the body is, are signed, or are not the sender's.
 #[test]
 fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
-    let edited = |edit: &dyn Fn(&str, String) -> Option<(String, String)>| -> Vec<(String, String)> {
-        vault(&[]).into_iter().filter_map(|(name, value)| edit(&name, value)).collect()
-    };
     // The signature is STS's to check; the list of what it covers is read here.
     let list = |from: &'static str, to: &'static str| {
         move |name: &str, value: String| match name {
@@ -737,16 +739,16 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
             _ => Some((name.to_owned(), value)),
         }
     };
-    let mut dated = edited(&list("host;x-amz-date;", "host;"));
+    let mut dated = edited(list("host;x-amz-date;", "host;"));
     dated.push(("Date".into(), NOW.into()));
     let unsigned = IdentityError::UnsignedHeader { name: "x-amz-date".into() };
     vault_refuses(URL, &dated, BODY, &unsigned);
-    let mut dated = edited(&list("content-type;host;x-amz-date;", "content-type;date;host;"));
+    let mut dated = edited(list("content-type;host;x-amz-date;", "content-type;date;host;"));
     dated.push(("Date".into(), NOW.into()));
     vault_refuses(URL, &dated, BODY, &IdentityError::SignedHeader { name: "date".into() });
 
     // A type that is not signed is not sent; the form's own is.
-    let mut untyped = edited(&list("content-type;host;", "host;"));
+    let mut untyped = edited(list("content-type;host;", "host;"));
     untyped.push(("Content-Type".into(), "application/json".into()));
     let sent = claim("POST", URL, &untyped, BODY).unwrap();
     let types: Vec<&str> =
@@ -758,13 +760,13 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
         "application/x-www-form-urlencoded; charset=utf-7",
         "",
     ] {
-        let typed = edited(&|name: &str, value| {
+        let typed = edited(|name: &str, value| {
             Some((name.to_owned(), if name == "Content-Type" { other.to_owned() } else { value }))
         });
         vault_refuses(URL, &typed, BODY, &IdentityError::SignedHeader { name: "content-type".into() });
     }
     // The id is one, here as well.
-    let odd = edited(&|name: &str, value| {
+    let odd = edited(|name: &str, value| {
         Some((name.to_owned(), value.replacen("ASIAIOSFODNN7EXAMPLE", "short", 1)))
     });
     vault_refuses(URL, &odd, BODY, &IdentityError::AccessKeyId);
