@@ -80,6 +80,8 @@ pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 #[cfg(feature = "event-stream")]
 pub use ext::event_stream;
 pub use ext::s3;
+#[cfg(feature = "tokens")]
+pub use ext::tokens;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, Unauthenticated};
@@ -108,4 +110,7 @@ mod documents {
     #[cfg(feature = "event-stream")]
     #[doc = include_str!("../docs/event-streams.md")]
     mod event_streams {}
+    #[cfg(feature = "tokens")]
+    #[doc = include_str!("../docs/tokens.md")]
+    mod tokens {}
 }

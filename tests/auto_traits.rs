@@ -102,3 +102,19 @@ fn errors_are_errors() {
     an_error::<CredentialsError>();
     an_error::<InvalidTimestamp>();
 }
+
+#[cfg(feature = "tokens")]
+#[test]
+fn so_it_is_with_tokens() {
+    use countersign::tokens::{
+        IdentityClaim, IdentityError, IdentityVerifier, Partition, Token, TokenError, TokenSigner,
+    };
+    kept::<TokenSigner>();
+    kept::<Token>();
+    kept::<IdentityVerifier>();
+    kept::<IdentityClaim>();
+    cloned::<IdentityVerifier>();
+    copied::<Partition>();
+    an_error::<TokenError>();
+    an_error::<IdentityError>();
+}

@@ -6,5 +6,7 @@ pub mod event_stream;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod s3;
+#[cfg(feature = "tokens")]
+pub mod tokens;
 #[cfg(feature = "url")]
 pub mod url;

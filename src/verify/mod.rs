@@ -10,6 +10,8 @@ mod body;
 mod claim;
 mod coverage;
 mod error;
+#[cfg(feature = "tokens")]
+mod forward;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
@@ -22,7 +24,7 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
-use self::authorization::{Authorization, Credential, Parameters, shown};
+use self::authorization::{Authorization, Credential, Parameters};
 use crate::crypto::sha256_tail;
 use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
@@ -37,6 +39,7 @@ use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
 
+pub(crate) use self::authorization::shown;
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -75,6 +78,8 @@ pub struct Verifier {
     service: Service,
     max_skew: u32,
     max_expires: u32,
+    /// How long a URL lives, where the service does not go by what it says.
+    lives: Option<u32>,
     limits: Limits,
     may_be_unsigned: Vec<String>,
     #[cfg(feature = "event-stream")]
@@ -111,6 +116,7 @@ impl Verifier {
             service,
             max_skew: 900,
             max_expires: Expires::WEEK.as_secs(),
+            lives: None,
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
             #[cfg(feature = "event-stream")]
@@ -265,8 +271,9 @@ impl Verifier {
         if time.unix() - now.unix() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
-        if now.unix() > time.unix() + i64::from(expires) {
-            let at = time.plus_seconds(expires.into()).unwrap_or(time);
+        let lives = self.lives.unwrap_or(expires);
+        if now.unix() > time.unix() + i64::from(lives) {
+            let at = time.plus_seconds(lives.into()).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })

@@ -22,6 +22,8 @@ mod secrets_and_resources;
 mod signature;
 mod signing_side;
 mod support;
+#[cfg(feature = "tokens")]
+mod tokens;
 
 /// Where tests with a promise's id in their name stand.
 const SOURCES: [&str; 11] = [
@@ -35,6 +37,7 @@ const SOURCES: [&str; 11] = [
     include_str!("secrets_and_resources.rs"),
     include_str!("signature.rs"),
     include_str!("signing_side.rs"),
+    include_str!("tokens.rs"),
     include_str!("../secrets.rs"),
 ];
 
@@ -47,6 +50,8 @@ const PROMISES: &[&str] = &[
     "idn_01", "idn_02", "idn_03", "tok_01", "tok_02", "tok_03", "pay_01", "pay_02", "pay_03", "pay_04",
     "pay_05", "pay_06", "pay_07", "str_01", "str_02", "str_03", "str_04", "str_05", "str_06", "str_08",
     "sec_01", "sec_02", "key_01", "dos_01", "dos_02", "dos_03", "sgn_01", "sgn_02", "sgn_03", "sgn_04",
+    "tkn_01", "tkn_02", "tkn_03", "tkn_04", "tkn_05", "tkn_06", "tkn_07",
+    "tkn_08", "tkn_09", "tkn_10",
 ];
 
 #[test]
@@ -63,5 +68,5 @@ fn every_promise_has_a_test() {
 #[test]
 fn no_test_is_lost() {
     let tests: usize = SOURCES.iter().map(|source| source.matches("#[test]\nfn ").count()).sum();
-    assert!(tests >= 208, "{tests} tests");
+    assert!(tests >= 233, "{tests} tests");
 }
