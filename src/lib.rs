@@ -75,7 +75,7 @@ pub mod uri;
 mod verify;
 
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use ext::s3;
+pub use ext::{chunked, s3};
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, Unauthenticated};

@@ -5,6 +5,7 @@ use core::fmt;
 use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
 use crate::crypto::{Sha256Stream, equal, hex32, sha256};
+use crate::ext::chunked::Mode;
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::steps::sha256_hex;
@@ -19,6 +20,9 @@ pub enum BodyRule {
     MustHashTo([u8; 32]),
     /// The signature does not cover the body.
     Unsigned,
+    /// The body comes in chunks. A [`Decoder`](crate::chunked::Decoder) proves
+    /// it as it streams; a [`BodyChecker`] refuses it.
+    Chunked(Mode),
 }
 
 impl BodyRule {
@@ -71,9 +75,16 @@ impl BodyChecker {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`].
+    /// [`VerifyError::PayloadMismatch`]; [`VerifyError::UnsupportedPayload`]
+    /// for a body in chunks, which is not read here.
     pub fn finish(self) -> Result<(), VerifyError> {
-        let BodyRule::MustHashTo(signed) = self.rule else { return Ok(()) };
+        let signed = match self.rule {
+            BodyRule::MustHashTo(signed) => signed,
+            BodyRule::Checked | BodyRule::Unsigned => return Ok(()),
+            BodyRule::Chunked(mode) => {
+                return Err(VerifyError::UnsupportedPayload { mode: mode.name().into() });
+            }
+        };
         let received = self.hash.finish();
         if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
     }
@@ -139,6 +150,12 @@ impl Verifier {
         }
         let Some(expected) = sha256_hex(line.as_bytes()) else {
             let mode = line.as_str();
+            // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
+            if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
+                (Mode::parse(mode), mechanism, modes, body)
+            {
+                return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
+            }
             return Err(if mode.starts_with("STREAMING-") && modes {
                 VerifyError::UnsupportedPayload { mode: shown(mode) }
             } else {
