@@ -226,8 +226,9 @@ impl Body {
         if request.payload_hash() != self.mode().name() {
             return Err(EncodeError::NotAnnounced { name: "x-amz-content-sha256" });
         }
-        let says =
-            |name: &str, text: &str| header(request.headers(), name).unwrap_or_default() == text.as_bytes();
+        let says = |name: &str, text: &str| {
+            header(request.headers(), name).unwrap_or_default().eq_ignore_ascii_case(text.as_bytes())
+        };
         for (name, text) in [(DECODED_LENGTH, &self.decoded_length_text), (TRAILER_NAMES, &self.names)] {
             if !says(name, text) {
                 return Err(EncodeError::NotAnnounced { name });
