@@ -97,6 +97,8 @@ mod documents {
     mod readme {}
     #[doc = include_str!("../docs/walkthrough.md")]
     mod walkthrough {}
+    #[doc = include_str!("../docs/chunked.md")]
+    mod chunked {}
     #[doc = include_str!("../docs/verifying.md")]
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
