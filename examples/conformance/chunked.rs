@@ -102,7 +102,8 @@ fn body(mode: Mode, chunks: &[Cow<'_, [u8]>], trailers: &[(&str, &str)]) -> Resu
     if !alike || size < MIN_CHUNK_SIZE {
         return Ok(None);
     }
-    let length = chunks.iter().map(|chunk| chunk.len() as u64).sum();
+    let length =
+        u64::try_from(chunks.iter().map(|chunk| chunk.len()).sum::<usize>()).map_err(Failure::bad)?;
     let body = if mode == Mode::UnsignedTrailer { Body::unsigned(length) } else { Body::signed(length) };
     let mut body = body.chunk_size(size).map_err(Failure::refused)?;
     for (name, value) in trailers {
@@ -133,11 +134,11 @@ pub(crate) fn to_base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
-        let bits =
-            three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let byte = |place| three.get(place).copied().map_or(0, usize::from);
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place > three.len() { '=' } else { char::from(digit) });
+            let digit = DIGITS.get(bits >> (18 - 6 * place) & 63).filter(|_| place <= three.len());
+            text.push(digit.map_or('=', |digit| char::from(*digit)));
         }
     }
     text

@@ -371,7 +371,9 @@ fn verify(received: &Received) -> Result<Value, Failure> {
         return Ok(match chunked::decode(&verified, key, body.chunks(feed)) {
             Ok(decoded) => {
                 let mut answer = accept(&verified, &decoded);
-                answer["decoded_body_b64"] = chunked::to_base64(&decoded).into();
+                if let Some(answer) = answer.as_object_mut() {
+                    answer.insert("decoded_body_b64".into(), chunked::to_base64(&decoded).into());
+                }
                 answer
             }
             Err(error) => reject("body", &error),
