@@ -186,7 +186,7 @@ fn str_01_nothing_of_a_chunk_is_released_before_it_is_whole() {
     let body = stream.body(&["one, ", "two"]);
     let first = body.find("one, ").unwrap() + 5;
     for (cut, released) in [(first - 1, ""), (first, "one, "), (body.len() - 1, "one, two")] {
-        let error = DecodeError::Incomplete { declared: 8, received: released.len() as u64 };
+        let error = DecodeError::Incomplete { declared: 8, received: u64::try_from(released.len()).unwrap() };
         stream.refuses(&body[..cut], released, &error, "IncompleteBody");
     }
     stream.accepts(&body, "one, two");
