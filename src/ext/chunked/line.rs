@@ -71,10 +71,9 @@ impl Head {
     pub(super) fn parse(line: &[u8], signature_length: Option<usize>) -> Option<Self> {
         let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
         let (size, extension) = line.split_at_checked(digits)?;
-        if !(1..=16).contains(&size.len()) {
-            return None;
-        }
-        let size = u64::from_str_radix(core::str::from_utf8(size).ok()?, 16).ok()?;
+        // No digits are no number; a sign is no digit.
+        let size = core::str::from_utf8(size).ok().filter(|size| size.len() <= 16)?;
+        let size = u64::from_str_radix(size, 16).ok()?;
         let signature = match signature_length {
             Some(length) => Some(signature(extension.strip_prefix(EXTENSION.as_bytes())?, length)?),
             None if extension.is_empty() => None,

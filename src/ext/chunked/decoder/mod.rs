@@ -6,6 +6,9 @@
 //! Without signatures data is released as it comes, and is worth what the end
 //! says. Not here: reading, and what is done with the data.
 
+mod received;
+mod trailing;
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -14,8 +17,11 @@ use super::chain::{Chain, ChunkKey, SignatureText};
 use super::checksum::Running;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
-use super::{Announced, Checksum, DecodeError, Mode, TRAILER_SIGNATURE};
+use super::{Announced, Checksum, DecodeError, Mode};
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
+
+pub use self::received::Received;
+pub use self::trailing::LineEnds;
 
 /// Reads a chunked body in pieces of any size, and gives out what is proven.
 ///
@@ -327,60 +333,6 @@ impl Decoder {
         if right { Ok(()) } else { Err(DecodeError::SignatureDoesNotMatch { chunk: self.chunk }) }
     }
 
-    /// One line among the trailers.
-    fn read_trailer(&mut self, end: &End, behind_feed: bool) -> Result<State, DecodeError> {
-        let malformed = DecodeError::MalformedTrailer;
-        let feed = *end == End::Lf;
-        if feed && self.line_ends == LineEnds::CrLf {
-            return Err(malformed);
-        }
-        if self.line.text().is_empty() {
-            return match (feed, behind_feed, &self.chain) {
-                // The line end that such a client puts behind all its trailers.
-                (false, true, _) => Ok(State::Trailer { behind_feed: false }),
-                (false, false, None) => {
-                    self.check_trailers()?;
-                    Ok(State::Done)
-                }
-                _ => Err(malformed),
-            };
-        }
-        let (name, value) = line::trailer(self.line.text()).ok_or(malformed.clone())?;
-        if !name.eq_ignore_ascii_case(TRAILER_SIGNATURE) {
-            let taken = self.trailers.give(name, value) && (feed || !behind_feed);
-            return if taken { Ok(State::Trailer { behind_feed: feed }) } else { Err(malformed) };
-        }
-        let length = self.mode.signature_length().filter(|_| !feed && !behind_feed);
-        let signature = length.and_then(|length| line::signature(value.as_bytes(), length));
-        let (Some(signature), Some(chain), None) = (signature, &mut self.chain, self.trailers.missing())
-        else {
-            return Err(malformed);
-        };
-        if !chain.verify_trailers(&self.trailers, signature) {
-            return Err(DecodeError::SignatureDoesNotMatch { chunk: self.chunk + 1 });
-        }
-        self.check_trailers()?;
-        Ok(State::End)
-    }
-
-    /// All came that were announced, and the checksum is the data's.
-    fn check_trailers(&mut self) -> Result<(), DecodeError> {
-        if self.trailers.missing().is_some() {
-            return Err(DecodeError::MalformedTrailer);
-        }
-        let Some((checksum, running)) = self.checksum.take() else { return Ok(()) };
-        let received = self.trailers.get(checksum.name()).unwrap_or_default();
-        if !checksum.is_value(received) {
-            return Err(DecodeError::InvalidChecksum { checksum });
-        }
-        let computed = running.finish();
-        if computed == received {
-            Ok(())
-        } else {
-            Err(DecodeError::BadDigest { checksum, received: received.into(), computed })
-        }
-    }
-
     /// Whether a line of a chunk is whole.
     fn read_line(&mut self, input: &mut &[u8], limit: usize) -> Result<bool, DecodeError> {
         match self.line.read(input, limit) {
@@ -399,43 +351,5 @@ impl Decoder {
 impl fmt::Debug for Decoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder").field("mode", &self.mode).field("left", &self.left).finish_non_exhaustive()
-    }
-}
-
-/// How lines may end among the trailers. Elsewhere they end in CRLF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LineEnds {
-    /// In CRLF, as S3's manual has it.
-    CrLf,
-    /// Also as MinIO's client for Go writes them: each in a line feed, and a
-    /// CRLF more behind the last.
-    MinioGo,
-}
-
-/// A body that was proven: made by [`Decoder::finish`] alone.
-#[derive(Debug)]
-pub struct Received {
-    length: u64,
-    trailers: Trailers,
-}
-
-impl Received {
-    /// The length of the data in bytes.
-    #[must_use]
-    pub const fn decoded_length(&self) -> u64 {
-        self.length
-    }
-
-    /// The trailers, names in lower case, sorted. A checksum among them is the
-    /// data's; the others were signed.
-    pub fn trailers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.trailers.iter().filter_map(|trailer| Some((trailer.name.as_str(), trailer.value.as_deref()?)))
-    }
-
-    /// A trailer's value, by its name in any case.
-    #[must_use]
-    pub fn trailer(&self, name: &str) -> Option<&str> {
-        self.trailers.get(name)
     }
 }
