@@ -21,7 +21,7 @@ use smallvec::SmallVec;
 
 use super::EncodeError;
 use super::trailers::Trailers;
-use crate::crypto::{EMPTY_SHA256, equal, hex32, sha256};
+use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, hex32, sha256};
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::SigningKey;
 use crate::time::Timestamp;
@@ -70,17 +70,26 @@ pub(super) struct Chain {
     /// The lines with time and scope, the same in every string to sign.
     common: String,
     previous: SignatureText,
+    /// Of the chunk's data, so far.
+    hash: Sha256Stream,
     /// The string to sign, written anew for each.
     text: Vec<u8>,
 }
 
 impl Chain {
     pub(super) fn new(key: ChunkKey, time: Timestamp, scope: &str, seed: SignatureText) -> Self {
-        Self { key, common: alloc::format!("\n{time}\n{scope}\n"), previous: seed, text: Vec::new() }
+        let common = alloc::format!("\n{time}\n{scope}\n");
+        Self { key, common, previous: seed, hash: Sha256Stream::default(), text: Vec::new() }
     }
 
-    pub(super) fn sign_chunk(&mut self, data: &[u8]) -> &SignatureText {
-        self.write_chunk(data);
+    /// The next piece of the chunk's data, hashed where it lies.
+    pub(super) fn update(&mut self, piece: &[u8]) {
+        self.hash.update(piece);
+    }
+
+    /// The signature of the chunk whose data came.
+    pub(super) fn sign_chunk(&mut self) -> &SignatureText {
+        self.write_chunk();
         self.sign()
     }
 
@@ -90,8 +99,8 @@ impl Chain {
     }
 
     /// Whether this is the chunk's signature. If so, it is the one before the next.
-    pub(super) fn verify_chunk(&mut self, data: &[u8], received: SignatureText) -> bool {
-        self.write_chunk(data);
+    pub(super) fn verify_chunk(&mut self, received: SignatureText) -> bool {
+        self.write_chunk();
         self.verify(received)
     }
 
@@ -100,11 +109,12 @@ impl Chain {
         self.verify(received)
     }
 
-    fn write_chunk(&mut self, data: &[u8]) {
+    fn write_chunk(&mut self) {
+        let digest = core::mem::take(&mut self.hash).finish();
         self.begin(Part::Payload);
         self.text.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.text.push(b'\n');
-        self.text.extend_from_slice(&hex32(&sha256(data)));
+        self.text.extend_from_slice(&hex32(&digest));
     }
 
     fn write_trailers(&mut self, trailers: &Trailers) {
@@ -200,7 +210,8 @@ impl ChunkSigner {
 
     /// The signature of the next chunk. The last chunk has no data.
     pub fn sign(&mut self, data: &[u8]) -> ChunkSignature {
-        ChunkSignature(self.0.sign_chunk(data).clone())
+        self.0.update(data);
+        ChunkSignature(self.0.sign_chunk().clone())
     }
 
     /// The signature of the trailers, which follow the last chunk.

@@ -96,6 +96,12 @@ impl Encoder {
             return Ok(None);
         };
         *input = rest;
+        if let Some(chain) = &mut self.chain {
+            chain.update(piece);
+        }
+        if let Some(checksum) = &mut self.checksum {
+            checksum.update(piece);
+        }
         let data: &'e [u8] = if piece.len() == size {
             piece
         } else {
@@ -107,10 +113,7 @@ impl Encoder {
             &self.held
         };
         self.left -= wide(size);
-        if let Some(checksum) = &mut self.checksum {
-            checksum.update(data);
-        }
-        let signature = self.chain.as_mut().map(|chain| chain.sign_chunk(data));
+        let signature = self.chain.as_mut().map(Chain::sign_chunk);
         write_head(&mut self.head, size, signature);
         Ok(Some(Frame { head: &self.head, data }))
     }
@@ -144,7 +147,7 @@ impl Encoder {
         }
         let trailers = self.values(trailers)?;
         let mut out = String::new();
-        let signature = self.chain.as_mut().map(|chain| chain.sign_chunk(b""));
+        let signature = self.chain.as_mut().map(Chain::sign_chunk);
         write_head(&mut out, 0, signature);
         for trailer in trailers.iter() {
             for part in [&trailer.name, ":", trailer.value.as_deref().unwrap_or_default(), CRLF] {

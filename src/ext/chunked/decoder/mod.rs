@@ -273,7 +273,7 @@ impl Decoder {
                 return Err(DecodeError::Incomplete { declared, received: declared - self.left });
             }
             if let Some(signature) = signature {
-                self.verify_chunk(b"", signature)?;
+                self.verify_chunk(signature)?;
             }
             let behind_feed = false;
             return Ok(if self.mode.has_trailers() { State::Trailer { behind_feed } } else { State::End });
@@ -297,6 +297,9 @@ impl Decoder {
         let wanted = size - self.held.len().min(size);
         let (piece, rest) = input.split_at_checked(wanted.min(input.len())).unwrap_or_default();
         *input = rest;
+        if let Some(chain) = &mut self.chain {
+            chain.update(piece);
+        }
         let whole = piece.len() == size;
         if !whole {
             self.held.extend_from_slice(piece);
@@ -305,14 +308,7 @@ impl Decoder {
             }
         }
         if let State::Signed { signature, .. } = core::mem::replace(&mut self.state, State::DataEnd) {
-            if whole {
-                self.verify_chunk(piece, signature)?;
-            } else {
-                let held = core::mem::take(&mut self.held);
-                let verified = self.verify_chunk(&held, signature);
-                self.held = held;
-                verified?;
-            }
+            self.verify_chunk(signature)?;
         }
         self.left -= wide(size);
         Ok(Some(if whole { Released::Input(piece) } else { Released::Held }))
@@ -328,8 +324,8 @@ impl Decoder {
         Some(Released::Input(piece))
     }
 
-    fn verify_chunk(&mut self, data: &[u8], signature: SignatureText) -> Result<(), DecodeError> {
-        let right = self.chain.as_mut().is_some_and(|chain| chain.verify_chunk(data, signature));
+    fn verify_chunk(&mut self, signature: SignatureText) -> Result<(), DecodeError> {
+        let right = self.chain.as_mut().is_some_and(|chain| chain.verify_chunk(signature));
         if right { Ok(()) } else { Err(DecodeError::SignatureDoesNotMatch { chunk: self.chunk }) }
     }
 
