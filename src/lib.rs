@@ -79,9 +79,9 @@ mod verify;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 #[cfg(feature = "event-stream")]
 pub use ext::event_stream;
-pub use ext::s3;
 #[cfg(feature = "tokens")]
 pub use ext::tokens;
+pub use ext::{chunked, s3};
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 pub use request::{Request, Unauthenticated};
@@ -103,6 +103,8 @@ mod documents {
     mod readme {}
     #[doc = include_str!("../docs/walkthrough.md")]
     mod walkthrough {}
+    #[doc = include_str!("../docs/chunked.md")]
+    mod chunked {}
     #[doc = include_str!("../docs/verifying.md")]
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]

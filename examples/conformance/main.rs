@@ -11,7 +11,8 @@
 //! |---------------|-----------------------------------------|--------------------------------------------|
 //! | `header`      | a request, credentials, scope, time     | every step, and the headers to add         |
 //! | `query`       | the same and `options.expires`          | every step, and the request target to send |
-//! | `event-stream` | a request or a prior signature, events  | the signature of each                      |
+//! | `chunked`     | as `header`, with chunks and trailers   | as `header`, and the chain of signatures   |
+//! | `event-stream` | a request or a prior signature, events | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
@@ -21,6 +22,7 @@
 //! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
 //! The answer to each line is out before the next line is read.
 
+mod chunked;
 mod event_stream;
 
 use std::borrow::Cow;
@@ -29,8 +31,8 @@ use std::io::{self, BufRead, Write};
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{
-    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer,
-    Timestamp, TokenRule, Verified, Verifier, VerifyError,
+    AuthHeaders, BodyRule, Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey,
+    Service, Signer, Timestamp, TokenRule, Verified, Verifier, VerifyError,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -65,6 +67,7 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "header" => sign_in_header(&Case::read(input)?),
         "query" => sign_in_query(&Case::read(input)?),
         "event-stream" => event_stream::sign(input),
+        "chunked" => chunked::sign(input),
         "signing-key" => signing_key(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),
@@ -116,6 +119,12 @@ struct Sent {
     target: String,
     #[serde(default)]
     headers: Vec<(String, String)>,
+    #[serde(flatten)]
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
     body: Option<String>,
     body_hex: Option<String>,
     body_b64: Option<String>,
@@ -187,8 +196,8 @@ impl Case {
     }
 }
 
-impl Sent {
-    fn body(&self) -> Result<Cow<'_, [u8]>, Failure> {
+impl Content {
+    fn bytes(&self) -> Result<Cow<'_, [u8]>, Failure> {
         const LONGEST: usize = 1 << 30;
         match (&self.body, &self.body_hex, &self.body_b64, &self.body_repeat) {
             (None, None, None, None) => Ok(Cow::Borrowed(b"")),
@@ -202,7 +211,9 @@ impl Sent {
             _ => Err(Failure::bad("more than one body")),
         }
     }
+}
 
+impl Sent {
     fn headers(&self) -> Vec<(&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
@@ -211,8 +222,12 @@ impl Sent {
 /// The headers to add are all listed, so those that the request has already, with the same value,
 /// are taken out of it first.
 fn sign_in_header(case: &Case) -> Result<Value, Failure> {
-    let (sent, time, signer) = (case.request()?, case.time()?, case.signer(true)?);
-    let body = sent.body()?;
+    Ok(in_header(&sign_with(&case.signer(true)?, case)?).into())
+}
+
+fn sign_with(signer: &Signer, case: &Case) -> Result<AuthHeaders, Failure> {
+    let (sent, time) = (case.request()?, case.time()?);
+    let body = sent.content.bytes()?;
     let payload = case.payload(&body);
     let hash = payload.hash();
     let adds_hash = case.service(true).rules() == case.service(true).rules().send_payload_hash(true);
@@ -228,13 +243,16 @@ fn sign_in_header(case: &Case) -> Result<Value, Failure> {
     headers.retain(|(name, value)| !is_ours(name, value));
 
     let request = Request::new(&sent.method, &sent.target, &headers);
-    let signed = signer.sign(&request, payload, time).map_err(Failure::refused)?;
+    signer.sign(&request, payload, time).map_err(Failure::refused)
+}
+
+fn in_header(signed: &AuthHeaders) -> Map<String, Value> {
     let mut out = steps(&signed.explain());
     out.insert("signed_headers".into(), signed.signed_headers().into());
     out.insert("signature".into(), signed.signature().to_string().into());
     out.insert("authorization".into(), signed.authorization().into());
     out.insert("headers".into(), signed.iter().map(|(name, value)| json!([name, value])).collect());
-    Ok(out.into())
+    out
 }
 
 fn sign_in_query(case: &Case) -> Result<Value, Failure> {
@@ -244,7 +262,7 @@ fn sign_in_query(case: &Case) -> Result<Value, Failure> {
         code: "Expires".into(),
         message: format!("{expires} seconds are not between 1 and {}", Expires::WEEK.as_secs()),
     })?;
-    let (headers, body) = (sent.headers(), sent.body()?);
+    let (headers, body) = (sent.headers(), sent.content.bytes()?);
     let request = Request::new(&sent.method, &sent.target, &headers);
     let url = match case.option(|options| options.payload.as_ref()) {
         None => signer.presign(&request, expires, time),
@@ -352,6 +370,18 @@ fn verify(received: &Received) -> Result<Value, Failure> {
         Err(error) => return Ok(reject("request", &error)),
     };
 
+    if let (BodyRule::Chunked(_), Some(key)) = (verified.body(), &key) {
+        return Ok(match chunked::decode(&verified, key, body.chunks(feed)) {
+            Ok(decoded) => {
+                let mut answer = accept(&verified, &decoded);
+                if let Some(answer) = answer.as_object_mut() {
+                    answer.insert("decoded_body_b64".into(), chunked::to_base64(&decoded).into());
+                }
+                answer
+            }
+            Err(error) => reject("body", &error),
+        });
+    }
     let mut checker = verified.body().checker();
     body.chunks(feed).for_each(|piece| checker.update(piece));
     match checker.finish() {
@@ -425,7 +455,7 @@ impl Failure {
 /// The name of an error's variant; of the error inside where a variant only wraps another.
 fn variant(error: &impl Debug) -> String {
     let text = format!("{error:?}");
-    let text = text.strip_prefix("Request(").unwrap_or(&text);
+    let text = ["Request(", "Chunked("].iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 

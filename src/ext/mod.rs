@@ -1,6 +1,7 @@
 //! What hangs on the two ends: addresses and adapters. None reaches into the
 //! middle.
 
+pub mod chunked;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
 #[cfg(feature = "http")]

@@ -41,6 +41,11 @@ impl Signer {
         day
     }
 
+    /// The key of a day, to continue what was signed on it.
+    pub(crate) fn signing_key(&self, time: Timestamp) -> SigningKey {
+        self.day(time).key.clone()
+    }
+
     /// Without `std` there is no place to share: the key is derived each time.
     #[cfg(not(feature = "std"))]
     #[inline]

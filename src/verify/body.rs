@@ -5,6 +5,7 @@ use core::fmt;
 use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
 use crate::crypto::{Sha256Stream, equal, hex32, sha256};
+use crate::ext::chunked::Mode;
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::steps::sha256_hex;
@@ -23,6 +24,9 @@ pub enum BodyRule {
     /// [`EventVerifier`](crate::event_stream::EventVerifier) checks them.
     #[cfg(feature = "event-stream")]
     Events,
+    /// The body comes in chunks. A [`Decoder`](crate::chunked::Decoder) proves
+    /// it as it streams; a [`BodyChecker`] refuses it.
+    Chunked(Mode),
 }
 
 impl BodyRule {
@@ -75,14 +79,17 @@ impl BodyChecker {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`]; for a stream of events, whose frames
-    /// this does not read, [`VerifyError::UnsupportedPayload`].
+    /// [`VerifyError::PayloadMismatch`]; [`VerifyError::UnsupportedPayload`]
+    /// for a body in chunks or events, which are not read here.
     pub fn finish(self) -> Result<(), VerifyError> {
-        #[cfg(feature = "event-stream")]
-        if self.rule == BodyRule::Events {
-            return Err(VerifyError::UnsupportedPayload { mode: PayloadHash::EVENTS.as_str().into() });
-        }
-        let BodyRule::MustHashTo(signed) = self.rule else { return Ok(()) };
+        let unsupported = |mode: &str| Err(VerifyError::UnsupportedPayload { mode: mode.into() });
+        let signed = match self.rule {
+            BodyRule::MustHashTo(signed) => signed,
+            BodyRule::Checked | BodyRule::Unsigned => return Ok(()),
+            BodyRule::Chunked(mode) => return unsupported(mode.name()),
+            #[cfg(feature = "event-stream")]
+            BodyRule::Events => return unsupported(PayloadHash::EVENTS.as_str()),
+        };
         let received = self.hash.finish();
         if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
     }
@@ -157,6 +164,12 @@ impl Verifier {
         }
         let Some(expected) = sha256_hex(line.as_bytes()) else {
             let mode = line.as_str();
+            // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
+            if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
+                (Mode::parse(mode), mechanism, modes, body)
+            {
+                return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
+            }
             return Err(if mode.starts_with("STREAMING-") && modes {
                 VerifyError::UnsupportedPayload { mode: shown(mode) }
             } else {

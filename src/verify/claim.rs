@@ -178,6 +178,10 @@ impl VerifyingKey {
             key: SigningKey::derive(credentials.secret(), scope),
         }
     }
+
+    pub(super) const fn signing_key(&self) -> &SigningKey {
+        &self.key
+    }
 }
 
 impl fmt::Debug for VerifyingKey {

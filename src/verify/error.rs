@@ -9,6 +9,7 @@ use core::fmt;
 
 use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
+use crate::ext::chunked::DecodeError;
 use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
@@ -161,6 +162,9 @@ pub enum VerifyError {
         /// The hash of the body that came, hex.
         received: String,
     },
+    /// A chunked body is not what was signed. What the request says of it is
+    /// checked with the claim, before `BodyNeeded`.
+    Chunked(DecodeError),
 }
 
 impl VerifyError {
@@ -200,6 +204,7 @@ impl VerifyError {
             Self::CredentialsEnded { .. } => "ExpiredToken",
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
+            Self::Chunked(error) => error.code(),
         }
     }
 
@@ -219,6 +224,7 @@ impl VerifyError {
             | Self::SignatureDoesNotMatch => 403,
             Self::UnsupportedPayload { .. } => 501,
             Self::WrongKey => 500,
+            Self::Chunked(error) => error.status(),
             _ => 400,
         }
     }
@@ -290,6 +296,12 @@ fn element(xml: &mut String, name: &str, text: &str) {
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
+    }
+}
+
+impl From<DecodeError> for VerifyError {
+    fn from(error: DecodeError) -> Self {
+        Self::Chunked(error)
     }
 }
 
@@ -370,6 +382,7 @@ impl fmt::Display for VerifyError {
             Self::PayloadMismatch { .. } => {
                 f.write_str("The provided 'x-amz-content-sha256' header does not match what was computed.")
             }
+            Self::Chunked(error) => error.fmt(f),
         }
     }
 }

@@ -26,6 +26,7 @@ use smallvec::SmallVec;
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
 use self::authorization::{Authorization, Credential, Parameters};
 use crate::crypto::sha256_tail;
+use crate::ext::chunked::Announced;
 use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
@@ -378,7 +379,7 @@ impl Verifier {
             }
             _ => None,
         };
-        Ok(Claim {
+        let claim = Claim {
             text,
             workings: Workings { layout, to_sign },
             mechanism,
@@ -391,7 +392,12 @@ impl Verifier {
             signature,
             body,
             path_encoded_twice: rules.encode_path_twice,
-        })
+        };
+        if let BodyRule::Chunked(mode) = claim.body.rule {
+            // Read again where it is needed: what it says must be clear before a key is looked up.
+            Announced::read(mode, |name| canonical_request::header(claim.headers(), name))?;
+        }
+        Ok(claim)
     }
 }
 
