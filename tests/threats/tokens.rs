@@ -772,6 +772,37 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
     vault_refuses(URL, &odd, BODY, &IdentityError::AccessKeyId);
 }
 
+/// A signature over another body's hash is a signature over another question, and would be good at
+/// an endpoint that takes the header's word for it.
+#[test]
+fn tkn_08_the_hash_of_the_body_is_that_of_the_question() {
+    let with_hash = |signed: &str| {
+        let headers = [
+            ("Host", "sts.us-east-1.amazonaws.com"),
+            (SERVER, "vault.example.com"),
+            ("X-Amz-Content-Sha256", signed),
+        ];
+        let signer =
+            countersign::Signer::new(temporary(), "us-east-1", countersign::Service::new("sts")).unwrap();
+        let digest = hex::decode(signed).unwrap().try_into().unwrap();
+        let added =
+            signer.sign(&Request::new("POST", URL, &headers), Payload::Sha256(digest), now()).unwrap();
+        let own = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let added = added.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        own.chain(added).collect::<Vec<_>>()
+    };
+    // As `printf … | sha256sum` has it, and as it stands in requests of Vault's clients.
+    let hash = "ab821ae955788b0e33ebd34c208442ccfc2d406e2edc5e7a39bd6458fbb4f843";
+    let sent = claim("POST", URL, &with_hash(hash), BODY).unwrap();
+    assert!(sent.headers().any(|header| header == ("x-amz-content-sha256", hash)));
+
+    let error = IdentityError::SignedHeader { name: "x-amz-content-sha256".into() };
+    let other = sha256(b"Action=AssumeRole&Version=2011-06-15&RoleArn=arn:aws:iam::123456789012:role/admin");
+    for other in [other.as_str(), EMPTY] {
+        vault_refuses(URL, &with_hash(other), BODY, &error);
+    }
+}
+
 #[test]
 fn tkn_08_a_signed_request_is_in_time_and_scope() {
     let headers = vault(&[]);
