@@ -229,7 +229,11 @@ impl Body {
         let says = |name: &str, text: &str| {
             header(request.headers(), name).unwrap_or_default().eq_ignore_ascii_case(text.as_bytes())
         };
-        for (name, text) in [(DECODED_LENGTH, &self.decoded_length_text), (TRAILER_NAMES, &self.names)] {
+        for (name, text) in [
+            (DECODED_LENGTH, &self.decoded_length_text),
+            (TRAILER_NAMES, &self.names),
+            ("content-encoding", &self.content_encoding),
+        ] {
             if !says(name, text) {
                 return Err(EncodeError::NotAnnounced { name });
             }

@@ -187,6 +187,7 @@ impl Decoder {
                 Ok(Some(data))
             }
             Err(error) => {
+                self.held = Vec::new();
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
