@@ -106,7 +106,7 @@ fn tkn_01_a_long_token_is_not_read() {
     assert_eq!(eks().claim_eks(&padding(4096), now()).unwrap_err(), IdentityError::Base64);
     assert_eq!(eks().claim_eks(&padding(4097), now()).unwrap_err(), limit);
     let url = |length: usize| format!("{URL}?{}", "a".repeat(length - URL.len() - 1));
-    let parameter = IdentityError::Parameter { name: "a".repeat(128) };
+    let parameter = IdentityError::Parameter { name: "a".repeat(32) };
     assert_eq!(eks().claim_url(&url(4096), now()).unwrap_err(), parameter);
     assert_eq!(eks().claim_url(&url(4097), now()).unwrap_err(), limit);
 }
@@ -959,6 +959,31 @@ fn tkn_10_neither_tokens_nor_errors_print_secrets() {
 }
 
 /// Any text of a token's alphabet, and any URL behind the prefix, is an answer, never a panic.
+/// A client that encodes once too often puts its values into names. Whoever reads the log could
+/// take the token apart, and use it.
+#[test]
+fn tkn_10_a_name_in_an_error_is_too_short_for_a_signature() {
+    let good = good_url();
+    let signature = good.rsplit_once("X-Amz-Signature=").unwrap().1;
+    assert_eq!(signature.len(), 64);
+    let (front, query) = good.split_once('?').unwrap();
+    for odd in [
+        good.replacen("X-Amz-Signature=", "X-Amz-Signature%3D", 1),
+        good.replacen("X-Amz-Signature=", "X-Amz-Signature:", 1),
+        good.replacen("X-Amz-Signature=", "", 1),
+        good.replacen("X-Amz-Security-Token=", "X-Amz-Security-Token%3D", 1),
+        format!("{front}?{}", query.replace('=', "%3D").replace('&', "%26")),
+    ] {
+        let error = eks().claim_url(&odd, now()).unwrap_err();
+        let IdentityError::Parameter { name } = &error else { panic!("{error:?}") };
+        assert!(name.len() <= 32, "{name}");
+        for text in [format!("{error}"), format!("{error:?}")] {
+            assert!(!text.contains(signature.get(..33).unwrap()), "{text}");
+            assert!(!text.contains("EXAMPLE%2F%2Btoken"), "{text}");
+        }
+    }
+}
+
 #[test]
 fn dos_03_a_token_of_any_bytes_is_refused_and_nothing_panics() {
     let good = good_url();

@@ -269,7 +269,10 @@ fn check_length(text: &str) -> Result<(), IdentityError> {
 fn check_parameters(pairs: &Pairs<'_>) -> Result<(), IdentityError> {
     let known = |name: &[u8]| PARAMETERS.into_iter().find(|(known, _)| known.as_bytes() == name);
     for pair in pairs.iter() {
-        let unknown = || IdentityError::Parameter { name: shown(&String::from_utf8_lossy(pair.name)) };
+        let unknown = || {
+            let name = pair.name.get(..LONGEST_NAME).unwrap_or(pair.name);
+            IdentityError::Parameter { name: String::from_utf8_lossy(name).into_owned() }
+        };
         known(pair.name).ok_or_else(unknown)?;
     }
     if let Some((name, _)) = pairs.repeated().and_then(known) {
@@ -323,5 +326,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const FORMS: [&str; 2] = [FORM, "application/x-www-form-urlencoded; charset=utf-8"];
 /// What `aws-iam-authenticator` reads at most; a session token is about a kilobyte.
 const LONGEST: usize = 4096;
+/// What an error shows of a name: more than any has, and less than a signature.
+const LONGEST_NAME: usize = 32;
 /// How far ahead of its clock STS takes a URL, in seconds.
 const AHEAD: u32 = 300;
