@@ -212,6 +212,9 @@ impl Body {
     /// What makes the frames: born with the signature of the request, whose
     /// key, time and scope are the stream's.
     ///
+    /// **One for each signed request.** To send other data, sign anew: two
+    /// bodies under one signature are both good, and who sees both may choose.
+    ///
     /// # Errors
     ///
     /// [`EncodeError::OtherSigner`] where `signed` is not this signer's,
