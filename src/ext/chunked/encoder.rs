@@ -106,7 +106,7 @@ impl Encoder {
             }
             piece
         } else {
-            self.held.add(piece, size, self.chain.as_mut());
+            self.held.add(piece, self.chain.as_mut());
             if self.held.len() < size {
                 return Ok(None);
             }

@@ -1,4 +1,4 @@
-//! A chunk that comes in pieces: copied once, and hashed where it then lies.
+//! A chunk that comes in pieces: hashed where it lies, and then copied.
 //!
 //! Not here: a chunk that is whole in the caller's piece, which is not copied.
 
@@ -12,17 +12,18 @@ use super::chain::Chain;
 pub(super) struct Held(Vec<u8>);
 
 impl Held {
-    /// Adds the next piece of a chunk of `size` bytes. What is hashed begins
-    /// and ends with a block, but for the chunk's end, so that the hash copies
-    /// nothing once more; and it was copied just now, so that it is near.
-    pub(super) fn add(&mut self, piece: &[u8], size: usize, mut chain: Option<&mut Chain>) {
-        for step in piece.chunks(STEP) {
-            let start = whole_blocks(self.len());
-            self.0.extend_from_slice(step);
-            let end = if self.len() < size { whole_blocks(self.len()) } else { self.len() };
+    /// Adds the next piece of a chunk. It is read from memory by the hash, which
+    /// goes on meanwhile; the copy finds it near.
+    pub(super) fn add(&mut self, mut piece: &[u8], mut chain: Option<&mut Chain>) {
+        while !piece.is_empty() {
+            // To the end of a block, so that the hash need not keep the rest of one.
+            let step = (STEP - self.len() % 64).min(piece.len());
+            let (step, rest) = piece.split_at_checked(step).unwrap_or((piece, &[]));
             if let Some(chain) = &mut chain {
-                chain.update(self.get(start..end).unwrap_or_default());
+                chain.update(step);
             }
+            self.0.extend_from_slice(step);
+            piece = rest;
         }
     }
 
@@ -39,12 +40,7 @@ impl Deref for Held {
     }
 }
 
-/// So many bytes are copied before they are hashed. For more, `memcpy` may be
-/// a single instruction (`rep movsb`), which takes ten times as long at some
-/// alignments on some processors.
+/// So many bytes are copied at once. For more, `memcpy` may be a single
+/// instruction (`rep movsb`), which takes ten times as long at some alignments
+/// on some processors.
 const STEP: usize = 2048;
-
-/// A length without what is left of SHA-256's last block.
-const fn whole_blocks(length: usize) -> usize {
-    length - length % 64
-}

@@ -300,7 +300,7 @@ impl Decoder {
         *input = rest;
         let whole = piece.len() == size;
         if !whole {
-            self.held.add(piece, size, self.chain.as_mut());
+            self.held.add(piece, self.chain.as_mut());
             if self.held.len() < size {
                 return Ok(None);
             }
