@@ -75,6 +75,8 @@ pub mod uri;
 mod verify;
 
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
+#[cfg(feature = "post-policy")]
+pub use ext::post_policy;
 pub use ext::s3;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};

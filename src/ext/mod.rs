@@ -3,6 +3,8 @@
 
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "post-policy")]
+pub mod post_policy;
 pub mod s3;
 #[cfg(feature = "url")]
 pub mod url;

@@ -26,6 +26,9 @@ pub enum Mechanism {
     Header,
     /// The query of a presigned URL.
     Query,
+    /// The fields of a browser's form.
+    #[cfg(feature = "post-policy")]
+    Form,
 }
 
 /// What is wrong with the form of an authentication.
@@ -86,7 +89,7 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    fn parse(text: &'a str) -> Result<Self, Malformed> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let mut parts = text.rsplitn(5, '/');
         let (Some(terminator), Some(service), Some(region), Some(date), Some(access_key_id)) =
             (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())

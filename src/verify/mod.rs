@@ -22,7 +22,7 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2, trim};
-use self::authorization::{Authorization, Credential, Parameters, shown};
+use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
 use crate::headers::Fields;
 use crate::payload::{PayloadHash, ReceivedBody};
@@ -36,6 +36,7 @@ use crate::steps::string_to_sign::{self, ALGORITHM};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{Decoded, Pairs, hash_parameter, push_decoded};
 
+pub(crate) use self::authorization::{Credential, shown};
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -71,10 +72,10 @@ pub use self::verified::Verified;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     region: Option<String>,
-    service: Service,
-    max_skew: u32,
-    max_expires: u32,
-    limits: Limits,
+    pub(crate) service: Service,
+    pub(crate) max_skew: u32,
+    pub(crate) max_expires: u32,
+    pub(crate) limits: Limits,
     may_be_unsigned: Vec<String>,
 }
 
@@ -258,7 +259,7 @@ impl Verifier {
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
     }
 
-    fn check_scope(
+    pub(crate) fn check_scope(
         &self,
         mechanism: Mechanism,
         credential: &Credential<'_>,
