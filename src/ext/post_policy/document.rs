@@ -18,8 +18,8 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use super::error::{FormError, InvalidPolicy};
 use super::json::Json;
+use super::{FormError, InvalidPolicy};
 use crate::time::Timestamp;
 
 /// A policy document.

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::claim::FormClaim;
-use super::conditions::Fields;
 use super::document::Document;
+use super::fields::Fields;
 use super::{FormError, InvalidPolicy, LONGEST_KEY, is_authentication, is_version_2};
 use crate::payload::ReceivedBody;
 use crate::request::Request;

@@ -24,16 +24,19 @@ mod claim;
 mod conditions;
 mod document;
 mod error;
+mod fields;
 mod file_length;
 mod form;
+mod invalid_policy;
 mod json;
 mod policy;
 mod sign;
 
 pub use self::claim::{FormClaim, VerifiedForm};
-pub use self::error::{FormError, InvalidPolicy};
+pub use self::error::FormError;
 pub use self::file_length::FileLength;
 pub use self::form::ReceivedForm;
+pub use self::invalid_policy::InvalidPolicy;
 pub use self::policy::{FormKey, PolicyError, PostPolicy};
 pub use self::sign::{PostForm, SignedPolicy};
 
