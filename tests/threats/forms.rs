@@ -632,19 +632,19 @@ fn pol_10_a_part_of_a_signature_is_not_anonymous() {
             names.iter().filter(|name| **name != kept).fold(form.clone(), |form, name| form.without(name));
         let missing = *names.iter().find(|name| **name != kept).unwrap();
         refused(&alone, FormError::MissingField { name: missing }, "InvalidArgument", 400);
-        refused(
-            &form.clone().set(kept, ""),
-            form.clone().set(kept, "").verify_by(&verifier()).unwrap_err(),
-            {
-                match kept {
-                    "policy" => "InvalidPolicyDocument",
-                    "x-amz-credential" => "AuthorizationQueryParametersError",
-                    "x-amz-signature" => "SignatureDoesNotMatch",
-                    _ => "InvalidArgument",
-                }
-            },
-            if kept == "x-amz-signature" { 403 } else { 400 },
-        );
+    }
+    for (name, error, code, status) in [
+        ("policy", InvalidPolicy::Json { line: 1, column: 0 }.into(), "InvalidPolicyDocument", 400),
+        (
+            "x-amz-credential",
+            FormError::InvalidCredential(Malformed::Credential),
+            "AuthorizationQueryParametersError",
+            400,
+        ),
+        ("x-amz-date", FormError::InvalidDate, "InvalidArgument", 400),
+        ("x-amz-signature", FormError::InvalidSignature, "SignatureDoesNotMatch", 403),
+    ] {
+        refused(&form.clone().set(name, ""), error, code, status);
     }
     let token =
         names.iter().fold(form.clone(), |form, name| form.without(name)).with("x-amz-security-token", TOKEN);
@@ -887,7 +887,6 @@ fn tim_03_forms_at_the_ends_of_the_calendar_are_refused() {
     ] {
         let outcome = form(date).verify_at(&verifier(), &post(), at(clock), |_| ());
         assert_eq!(outcome.is_ok(), accepted, "{date} at {clock}: {outcome:?}");
-        assert!(outcome.is_ok_and(|()| true) || !accepted);
     }
 }
 
@@ -903,9 +902,7 @@ fn idn_01_a_form_of_a_key_that_nobody_has_is_refused() {
     refused(&form("AKIDUNKNOWN"), error, "InvalidAccessKeyId", 403);
     // An id may hold slashes: the scope is what stands at the end.
     let error = VerifyError::InvalidAccessKeyId { access_key_id: "a/b/c".into() };
-    let form = form("a/b/c");
-    let found = form.verify_by(&verifier()).unwrap_err();
-    assert_eq!(found, error);
+    refused(&form("a/b/c"), error, "InvalidAccessKeyId", 403);
 }
 
 #[test]
@@ -1213,9 +1210,7 @@ fn sgn_05_what_a_policy_cannot_promise_is_an_error() {
         }
     }
     for name in ["", "a b", "a\"b", "a\r\nb", "ä", "$acl", "a:b"] {
-        if name != "$acl" {
-            assert_eq!(error(base().any(name)), PolicyError::InvalidFieldName { name: name.into() });
-        }
+        assert_eq!(error(base().any(name)), PolicyError::InvalidFieldName { name: name.into() });
     }
     assert_eq!(error(base().exact("acl", "a").any("ACL")), PolicyError::RepeatedField { name: "acl".into() });
     for value in ["a\nb", "\0", "${filename}"] {

@@ -46,6 +46,13 @@ impl<'f> ReceivedForm<'f> {
         Self { bucket, fields, file_name: "" }
     }
 
+    /// Whether any field says who sent the form. A form without such a field
+    /// is anonymous, or its request is signed as others are.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.fields.iter().any(|(name, _)| is_authentication(name) || is_version_2(name))
+    }
+
     /// The file part's `filename`, as it was sent: `${filename}` in a field
     /// stands for what follows its last `/` or `\`.
     #[must_use]

@@ -178,11 +178,11 @@ impl FormKey {
     }
 }
 
-/// RFC 9110, section 5.6.2: what a header can be named, and a quoted form
-/// field too.
+/// RFC 9110, section 5.6.2: what a header can be named; but for the dollar sign,
+/// which has a meaning in conditions.
 const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        || matches!(byte, b'!' | b'#' | b'%'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 /// Why a policy is not one to hand out; inside
