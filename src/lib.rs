@@ -103,4 +103,7 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "post-policy")]
+    #[doc = include_str!("../docs/forms.md")]
+    mod forms {}
 }

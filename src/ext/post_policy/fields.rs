@@ -36,8 +36,8 @@ impl<'f> Fields<'f> {
             return Err(over("fields", limits.form_fields));
         }
         let file_name = form.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let length = |&(name, value): &(&str, &str)| name.len() + value.len();
-        let mut bytes: usize = form.fields.iter().map(length).sum::<usize>() + form.file_name.len();
+        let lengths = form.fields.iter().flat_map(|(name, value)| [name.len(), value.len()]);
+        let mut bytes = lengths.fold(form.file_name.len(), usize::saturating_add);
         if bytes > limits.form_bytes {
             return Err(over("bytes of fields", limits.form_bytes));
         }
@@ -46,7 +46,8 @@ impl<'f> Fields<'f> {
             let name = lower(name);
             let mut value = Cow::Borrowed(value);
             if !is_authentication(&name) && value.contains(FILENAME) {
-                bytes += value.matches(FILENAME).count() * file_name.len();
+                let more = value.matches(FILENAME).count().saturating_mul(file_name.len());
+                bytes = bytes.saturating_add(more);
                 if bytes > limits.form_bytes {
                     return Err(over("bytes of fields", limits.form_bytes));
                 }
