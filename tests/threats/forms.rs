@@ -502,7 +502,7 @@ fn pol_06_base64_is_of_the_standard_alphabet_and_padded() {
     let mut last = unpadded.to_owned();
     let end = last.pop().unwrap();
     // The same bytes, by a reader that drops the bits at the end.
-    let lax = format!("{last}{}==", char::from(end as u8 + 1));
+    let lax = format!("{last}{}==", char::from_u32(u32::from(end) + 1).unwrap());
     for text in [
         unpadded.to_owned(),
         format!("{unpadded}="),
@@ -950,6 +950,18 @@ fn tok_01_a_form_of_a_temporary_key_needs_its_own_token() {
         refused(Some(("x-amz-security-token", token)));
     }
     refused(Some(("X-Amz-S3session-Token", TOKEN)));
+    // Both names, and the policy fixes both.
+    let own = |name: &str, value: &str| format!(r#"{{"{name}": "{value}"}}"#);
+    let names = ["x-amz-security-token", "x-amz-s3session-token"];
+    let [security, s3_session] = names.map(|name| own(name, TOKEN));
+    let id = own("x-amz-credential", &format!("{TEMPORARY_ID}/{SCOPE}"));
+    let conditions = [&but("x-amz-credential")[..], &[&id, &security, &s3_session]].concat();
+    let both = Form::unsigned()
+        .set("x-amz-credential", &format!("{TEMPORARY_ID}/{SCOPE}"))
+        .with(names[0], TOKEN)
+        .with(names[1], TOKEN)
+        .sign(&document(&conditions));
+    crate::forms::refused(&both, VerifyError::InvalidToken, "InvalidToken", 400);
 }
 
 #[test]

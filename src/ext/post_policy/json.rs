@@ -82,12 +82,7 @@ impl<'de> Visitor<'de> for AnyValue {
         while let Some(Name(name)) = object.next_key()? {
             members.push((name, object.next_value()?));
         }
-        match members.as_slice() {
-            [(name, Json::Text(number))] if name == NUMBER => {
-                Ok(number.parse().map_or(Json::Other, Json::Number))
-            }
-            _ => Ok(Json::Object(members)),
-        }
+        Ok(Json::Object(members))
     }
 }
 
@@ -102,7 +97,3 @@ impl<'de> Deserialize<'de> for Name<'de> {
         }
     }
 }
-
-/// How `serde_json` hands over a number where something else in the build has
-/// asked for its feature `arbitrary_precision`.
-const NUMBER: &str = "$serde_json::private::Number";
