@@ -79,6 +79,8 @@ mod verify;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 #[cfg(feature = "event-stream")]
 pub use ext::event_stream;
+#[cfg(feature = "post-policy")]
+pub use ext::post_policy;
 #[cfg(feature = "tokens")]
 pub use ext::tokens;
 pub use ext::{chunked, s3};
@@ -115,4 +117,7 @@ mod documents {
     #[cfg(feature = "tokens")]
     #[doc = include_str!("../docs/tokens.md")]
     mod tokens {}
+    #[cfg(feature = "post-policy")]
+    #[doc = include_str!("../docs/forms.md")]
+    mod forms {}
 }

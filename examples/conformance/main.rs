@@ -15,6 +15,7 @@
 //! | `event-stream` | a request or a prior signature, events | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
+//! | `post-policy` | the same and the `policy`'s text        | the policy in Base64, and its signature    |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
 //!
 //! The fields of each are those of [`Case`] and [`Received`]. What goes wrong is
@@ -24,6 +25,7 @@
 
 mod chunked;
 mod event_stream;
+mod post_policy;
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
@@ -69,6 +71,7 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "event-stream" => event_stream::sign(input),
         "chunked" => chunked::sign(input),
         "signing-key" => signing_key(&Case::read(input)?),
+        "post-policy" => post_policy::sign(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),
         other => Err(Failure::Unsupported(format!("no operation {other:?}"))),
@@ -88,6 +91,7 @@ struct Case {
     options: Option<Options>,
     request: Option<Sent>,
     string_to_sign: Option<String>,
+    policy: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -352,15 +356,16 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let headers: Vec<(&str, &str)> =
         given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = Request::new(&given.method, &given.target, &headers);
+    let server = post_policy::Server { verifier: &verifier, known: &known, now, feed };
+    if let Some(verdict) = post_policy::verify(&server, given, &request, &body) {
+        return Ok(verdict);
+    }
     let claim = match verifier.claim(&request, ReceivedBody::Unread, now) {
         Err(VerifyError::BodyNeeded) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
         claim => claim,
     };
     let claim = match claim {
         Ok(claim) => claim,
-        Err(VerifyError::Anonymous) if is_form(given) => {
-            return Err(Failure::Unsupported("no multipart forms".into()));
-        }
         Err(VerifyError::Anonymous) => return Ok(json!({"verdict": "anonymous"})),
         Err(error) => return Ok(reject("request", &error)),
     };
@@ -413,16 +418,6 @@ fn reject(stage: &str, error: &VerifyError) -> Value {
     })
 }
 
-/// A form of a browser carries its authentication in the body, if any.
-fn is_form(given: &Given) -> bool {
-    const FORM: &str = "multipart/form-data";
-    let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
-    let is_form = |value: &str| {
-        value.trim_start().get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
-    };
-    given.method == "POST" && given.headers.iter().any(|(name, value)| is_type(name) && is_form(value))
-}
-
 // ---- Common to both
 
 /// Why there is no answer.
@@ -455,7 +450,8 @@ impl Failure {
 /// The name of an error's variant; of the error inside where a variant only wraps another.
 fn variant(error: &impl Debug) -> String {
     let text = format!("{error:?}");
-    let text = ["Request(", "Chunked("].iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
+    let outer = ["Request(", "Chunked(", "Form(", "Policy("];
+    let text = outer.iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 

@@ -10,24 +10,24 @@ use crate::time::Timestamp;
 use crate::uri;
 
 /// All that changes once a day.
-pub(super) struct Day {
+pub(crate) struct Day {
     #[cfg(feature = "std")]
     date: [u8; 8],
     /// Days since 1970.
     #[cfg(feature = "std")]
     number: i64,
-    pub(super) scope: String,
+    pub(crate) scope: String,
     /// `AWS4-HMAC-SHA256 Credential=…/scope, SignedHeaders=`
     pub(super) authorization: String,
     /// `X-Amz-Algorithm=…&X-Amz-Credential=…&X-Amz-Date=`
     pub(super) query: String,
-    pub(super) key: SigningKey,
+    pub(crate) key: SigningKey,
 }
 
 impl Signer {
     #[cfg(feature = "std")]
     #[inline]
-    pub(super) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
+    pub(crate) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
         let today = self.today.load();
         if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
             return alloc::sync::Arc::clone(day);
@@ -49,7 +49,7 @@ impl Signer {
     /// Without `std` there is no place to share: the key is derived each time.
     #[cfg(not(feature = "std"))]
     #[inline]
-    pub(super) fn day(&self, time: Timestamp) -> Day {
+    pub(crate) fn day(&self, time: Timestamp) -> Day {
         Day::new(&self.credentials, &self.region, self.service.name(), time)
     }
 }

@@ -4,6 +4,8 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::Timestamp;
+#[cfg(feature = "post-policy")]
+use crate::post_policy::PolicyError;
 use crate::request_error::RequestError;
 
 /// Why a request cannot be signed.
@@ -46,6 +48,9 @@ pub enum SignError {
         /// Its length in bytes.
         length: usize,
     },
+    /// The policy is not one to hand out.
+    #[cfg(feature = "post-policy")]
+    Policy(PolicyError),
     /// The credentials have ended.
     CredentialsEnded {
         /// When.
@@ -65,10 +70,19 @@ impl From<RequestError> for SignError {
     }
 }
 
+#[cfg(feature = "post-policy")]
+impl From<PolicyError> for SignError {
+    fn from(error: PolicyError) -> Self {
+        Self::Policy(error)
+    }
+}
+
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => error.fmt(f),
+            #[cfg(feature = "post-policy")]
+            Self::Policy(error) => error.fmt(f),
             Self::AlreadySigned => {
                 f.write_str("the request is signed already; `without_authentication` takes that off")
             }

@@ -61,9 +61,9 @@ pub use self::presign::PresignedUrl;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Signer {
-    credentials: Credentials,
+    pub(crate) credentials: Credentials,
     region: String,
-    service: Service,
+    pub(crate) service: Service,
     /// The session token as a query carries it; empty where there is none.
     token_encoded: Zeroizing<String>,
     never_signed: Vec<Cow<'static, str>>,

@@ -233,7 +233,7 @@ impl Signer {
     }
 
     /// The seconds that a URL signed at `time` may live.
-    fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
+    pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
         let left = end.unix() - time.unix();
         if left <= 0 {

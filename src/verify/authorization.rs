@@ -27,6 +27,9 @@ pub enum Mechanism {
     Header,
     /// The query of a presigned URL.
     Query,
+    /// The fields of a browser's form.
+    #[cfg(feature = "post-policy")]
+    Form,
 }
 
 /// What is wrong with the form of an authentication.
@@ -88,7 +91,7 @@ pub(crate) struct Credential<'a> {
 
 impl<'a> Credential<'a> {
     #[inline]
-    fn parse(text: &'a str) -> Result<Self, Malformed> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let split = |text: &'a str| {
             let place = text.bytes().rposition(|byte| byte == b'/')?;
             Some((text.get(..place)?, text.get(place + 1..)?))

@@ -10,6 +10,8 @@ use core::fmt;
 use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
 use crate::ext::chunked::DecodeError;
+#[cfg(feature = "post-policy")]
+use crate::post_policy::FormError;
 use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
@@ -155,6 +157,9 @@ pub enum VerifyError {
         /// When.
         end: Timestamp,
     },
+    /// A browser's form is not one that its policy admits.
+    #[cfg(feature = "post-policy")]
+    Form(FormError),
     /// The body is not the one that was signed.
     PayloadMismatch {
         /// The hash that was signed, hex.
@@ -172,6 +177,10 @@ impl VerifyError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.code(),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => "InvalidArgument",
             Self::TooLarge { .. } => "RequestHeaderSectionTooLarge",
             Self::Request(RequestError::InvalidUri) => "InvalidURI",
             Self::Request(_) | Self::SignatureVersion2 | Self::MissingPayloadHash | Self::BodyNeeded => {
@@ -212,6 +221,8 @@ impl VerifyError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.status(),
             Self::Anonymous
             | Self::InvalidDate
             | Self::NotYetValid { .. }
@@ -261,6 +272,8 @@ impl VerifyError {
                 element(&mut xml, "ClientComputedContentSHA256", signed);
                 element(&mut xml, "S3ComputedContentSHA256", received);
             }
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.facts(|name, text| element(&mut xml, name, text)),
             _ => {}
         }
         element(&mut xml, "Resource", resource);
@@ -293,6 +306,13 @@ fn element(xml: &mut String, name: &str, text: &str) {
     xml.push('>');
 }
 
+#[cfg(feature = "post-policy")]
+impl From<FormError> for VerifyError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
+    }
+}
+
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
@@ -308,6 +328,12 @@ impl From<DecodeError> for VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.fmt(f),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => {
+                f.write_str("Only AWS4-HMAC-SHA256 is supported")
+            }
             Self::TooLarge { what, limit } => write!(f, "The request has more {what} than the {limit} allowed."),
             Self::Request(RequestError::InvalidUri) => f.write_str("Couldn't parse the specified URI."),
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
@@ -394,6 +420,8 @@ impl Mechanism {
         match self {
             Self::Header => "The authorization header is malformed",
             Self::Query => "Error parsing the X-Amz-Credential parameter",
+            #[cfg(feature = "post-policy")]
+            Self::Form => "Error parsing the X-Amz-Credential parameter",
         }
     }
 }

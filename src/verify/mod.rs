@@ -24,7 +24,7 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
-use self::authorization::{Authorization, Credential, Parameters};
+use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
 use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, trim};
@@ -40,7 +40,7 @@ use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
 
-pub(crate) use self::authorization::shown;
+pub(crate) use self::authorization::{Credential, shown};
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -76,12 +76,12 @@ pub use self::verified::Verified;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     region: Option<String>,
-    service: Service,
-    max_skew: u32,
-    max_expires: u32,
+    pub(crate) service: Service,
+    pub(crate) max_skew: u32,
+    pub(crate) max_expires: u32,
     /// How long a URL lives, where the service does not go by what it says.
     lives: Option<u32>,
-    limits: Limits,
+    pub(crate) limits: Limits,
     may_be_unsigned: Vec<String>,
     #[cfg(feature = "event-stream")]
     accept_events: bool,
@@ -280,7 +280,7 @@ impl Verifier {
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
     }
 
-    fn check_scope(
+    pub(crate) fn check_scope(
         &self,
         mechanism: Mechanism,
         credential: &Credential<'_>,
