@@ -60,10 +60,14 @@ extern crate std;
 
 mod credentials;
 mod crypto;
+#[cfg(feature = "sigv4a")]
+mod crypto_ecdsa;
 pub mod ext;
 pub mod headers;
 mod order;
 mod payload;
+#[cfg(feature = "sigv4a")]
+mod region_set;
 mod request;
 mod request_error;
 mod scan;
@@ -80,6 +84,8 @@ pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use ext::s3;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
+#[cfg(feature = "sigv4a")]
+pub use region_set::RegionSet;
 pub use request::{Request, Unauthenticated};
 pub use request_error::RequestError;
 pub use service::{Rules, Service, TokenName, TokenRule};

@@ -10,7 +10,7 @@ use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query};
-use crate::steps::{Explain, Signature, Workings};
+use crate::steps::{Explain, MOST_DIGITS, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
 use crate::uri::Pairs;
@@ -91,9 +91,7 @@ impl Signer {
         let mut text = used.text;
         text.clear();
         let own_text = 2 * day.authorization.len() + 2 * token.map_or(0, str::len) + 384;
-        text.reserve(
-            target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text,
-        );
+        text.reserve(target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(&mut text, request.method, path, query, &fields, &payload)?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
@@ -103,7 +101,7 @@ impl Signer {
         text.extend_from_slice(day.authorization.as_bytes());
         text.extend_from_within(layout.names());
         text.extend_from_slice(b", Signature=");
-        text.extend_from_slice(&signature.hex());
+        text.extend_from_slice(signature.hex(&mut [0; MOST_DIGITS]));
         let token_start = text.len();
         if let Some(token) = token.filter(|_| add_token) {
             text.extend_from_slice(token.as_bytes());

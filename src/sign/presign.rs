@@ -16,7 +16,7 @@ use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Path, Query, lines};
-use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::{Target, has_uppercase};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
@@ -206,7 +206,7 @@ impl Signer {
 
         // Place.
         if let Some(place) = text.get_mut(signature_start..signature_start + 64) {
-            place.copy_from_slice(&signature.hex());
+            place.copy_from_slice(signature.hex(&mut [0; MOST_DIGITS]));
         }
         Ok(PresignedUrl {
             text,

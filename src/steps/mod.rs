@@ -43,12 +43,17 @@ pub(crate) mod canonical_request;
 mod explain;
 mod signature;
 mod signing_key;
+#[cfg(feature = "sigv4a")]
+pub(crate) mod signing_key_pair;
 pub(crate) mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;
 pub use explain::Explain;
 pub(crate) use explain::{Workings, masked_query};
+pub(crate) use signature::MOST_DIGITS;
 pub use signature::Signature;
 pub(crate) use signature::sha256_hex;
 pub use signing_key::SigningKey;
+#[cfg(feature = "sigv4a")]
+pub use signing_key_pair::{PublicKey, SigningKeyPair};
 pub use string_to_sign::{CredentialScope, StringToSign};
