@@ -61,6 +61,11 @@ impl PrivateKey {
 pub(crate) struct PublicPoint(p256::ecdsa::VerifyingKey);
 
 impl PublicPoint {
+    /// The base point G: the key that belongs to nobody, for want of another.
+    pub(crate) fn generator() -> Option<Self> {
+        p256::ecdsa::VerifyingKey::from_affine(p256::AffinePoint::GENERATOR).ok().map(Self)
+    }
+
     /// `None` where the coordinates are those of no point of the curve.
     pub(crate) fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
         let point = p256::Sec1Point::from_affine_coordinates(x.into(), y.into(), false);

@@ -40,6 +40,9 @@ pub enum SignError {
     InvalidRegion,
     /// The service could not be a label of a host name.
     InvalidService,
+    /// No key pair comes of the credentials: of SigV4a alone, and with odds of
+    /// 2⁻⁸¹²⁸.
+    NoKeyPair,
     /// The credentials have ended.
     CredentialsEnded {
         /// When.
@@ -82,6 +85,7 @@ impl fmt::Display for SignError {
             Self::InvalidService => {
                 f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
             }
+            Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
             Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
             Self::OutlivesCredentials { end } => {
                 write!(f, "the URL would outlive its credentials, which end at {end}")

@@ -109,7 +109,7 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false };
+        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false, region_set: self.regions.set() };
         let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
         // A service that is told the hash by a header must be told this one.
         if rules.send_payload_hash && *payload != PayloadHash::UNSIGNED && !present.payload {
@@ -132,6 +132,9 @@ impl Signer {
             out.extend_from_slice(time.bytes());
             out.extend_from_slice(b"&X-Amz-Expires=");
             write_number(out, expires);
+            if let Some(set) = self.regions.set() {
+                write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
+            }
             if has_token && rules.token == TokenRule::Signed {
                 write_parameter(out, token);
             }
@@ -191,7 +194,8 @@ impl Signer {
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
-        text.resize(signature_start + 64, b'0');
+        let signature_end = signature_start + day.key.algorithm().most_digits();
+        text.resize(signature_end, b'0');
         if has_token && rules.token == TokenRule::Unsigned {
             write_parameter(&mut text, token);
         }
@@ -205,12 +209,19 @@ impl Signer {
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.
-        if let Some(place) = text.get_mut(signature_start..signature_start + 64) {
-            place.copy_from_slice(signature.hex(&mut [0; MOST_DIGITS]));
+        let mut digits = [0; MOST_DIGITS];
+        let digits = signature.hex(&mut digits);
+        if let Some(place) = text.get_mut(signature_start..signature_start + digits.len()) {
+            place.copy_from_slice(digits);
+        }
+        // A signature shorter than its place: what stands behind it moves up.
+        let shorter = signature_end - signature_start - digits.len();
+        if shorter > 0 {
+            text.copy_within(signature_end..url_end, signature_end - shorter);
         }
         Ok(PresignedUrl {
             text,
-            url_end,
+            url_end: url_end - shorter,
             path_start,
             expires,
             time,

@@ -39,12 +39,13 @@
 //! # Ok::<(), RequestError>(())
 //! ```
 
+pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
 mod explain;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
-pub(crate) mod signing_key_pair;
+mod signing_key_pair;
 pub(crate) mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;

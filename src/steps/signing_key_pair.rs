@@ -19,13 +19,11 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::algorithm::Algorithm;
 use super::{Signature, StringToSign};
 use crate::credentials::Credentials;
 use crate::crypto::HmacKey;
 use crate::crypto_ecdsa::{PrivateKey, PublicPoint};
-
-/// The algorithm's name, in headers, queries, the string to sign, and here.
-pub(crate) const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// A private key and its public key. Wiped on drop, never printed.
 ///
@@ -97,7 +95,8 @@ fn first_key(candidate: impl Fn(u8) -> [u8; 32]) -> Option<SigningKeyPair> {
 }
 
 fn fixed_input(access_key_id: &str, counter: u8) -> Vec<u8> {
-    [&[0, 0, 0, 1], ECDSA.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &[0, 0, 1, 0]].concat()
+    let label = Algorithm::Ecdsa.name();
+    [&[0, 0, 0, 1], label.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &[0, 0, 1, 0]].concat()
 }
 
 /// The public half of a [`SigningKeyPair`]: with it a server checks signatures
@@ -115,6 +114,11 @@ impl PublicKey {
     #[must_use]
     pub fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
         PublicPoint::from_coordinates(x, y).map(Self)
+    }
+
+    /// A key that is nobody's.
+    pub(crate) fn nobodys() -> Option<Self> {
+        PublicPoint::generator().map(Self)
     }
 
     /// The coordinate x, big-endian.

@@ -12,6 +12,9 @@ use super::body::{Body, payload_mismatch};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
+use crate::steps::algorithm::{Algorithm, KeyToVerify};
+#[cfg(feature = "sigv4a")]
+use crate::steps::PublicKey;
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
 use crate::time::Timestamp;
 
@@ -23,13 +26,14 @@ pub struct Claim {
     pub(super) text: Vec<u8>,
     pub(super) workings: Workings,
     pub(super) mechanism: Mechanism,
+    pub(super) algorithm: Algorithm,
     pub(super) time: Timestamp,
     pub(super) now: Timestamp,
     pub(super) expires: Option<u32>,
     pub(super) access_key_id: Range<usize>,
     pub(super) scope: Range<usize>,
     pub(super) token: Option<Range<usize>>,
-    pub(super) signature: Signature,
+    pub(super) signature: Option<Signature>,
     pub(super) body: Body,
     pub(super) path_encoded_twice: bool,
 }
@@ -46,7 +50,11 @@ impl Claim {
     pub fn scope(&self) -> CredentialScope<'_> {
         let mut parts = self.scope_text().split('/');
         let mut part = || parts.next().unwrap_or_default();
-        CredentialScope::new(part(), part(), part())
+        match self.algorithm {
+            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
+        }
     }
 
     /// The session token that came along, for a look-up that needs it.
@@ -56,7 +64,7 @@ impl Claim {
     }
 
     /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// HMACs; for SigV4a, a multiplication on the curve. A [`KeyCache`](crate::KeyCache) keeps it for the day.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.scope())
@@ -71,11 +79,10 @@ impl Claim {
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
-        let right = match key {
-            Some(key) => key.key.sign_bytes(to_sign),
-            None => nobodys_key().sign_bytes(to_sign),
-        };
-        let matches = right.matches(&self.signature);
+        let matches = self.signature.as_ref().is_some_and(|signature| match key {
+            Some(key) => key.key.verifies(to_sign, signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, signature),
+        });
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
@@ -134,7 +141,16 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// A key that no secret derives, to do the work of a key that does not exist.
+/// The work of checking with a key that does not exist.
+fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
+    match algorithm {
+        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
+        #[cfg(feature = "sigv4a")]
+        Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
+    }
+}
+
+/// A key that no secret derives.
 #[cfg(feature = "std")]
 fn nobodys_key() -> &'static SigningKey {
     static KEY: std::sync::LazyLock<SigningKey> =
@@ -157,11 +173,11 @@ pub struct VerifyingKey {
     session_token: Option<Zeroizing<String>>,
     end: Option<Timestamp>,
     scope: String,
-    key: SigningKey,
+    key: KeyToVerify,
 }
 
 impl VerifyingKey {
-    /// Derives the key: four HMACs.
+    /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
     #[must_use]
     pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
         Self {
@@ -169,7 +185,7 @@ impl VerifyingKey {
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
             end: credentials.end(),
             scope: alloc::format!("{scope}"),
-            key: SigningKey::derive(credentials.secret(), scope),
+            key: KeyToVerify::derive(credentials, scope),
         }
     }
 }

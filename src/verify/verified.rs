@@ -8,7 +8,6 @@ use super::authorization::Mechanism;
 use super::{BodyRule, Claim};
 use crate::steps::CredentialScope;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::string_to_sign::ALGORITHM;
 use crate::time::Timestamp;
 use crate::uri::{self, split_pair};
 
@@ -44,10 +43,11 @@ impl<'c> Verified<'c> {
         self.claim.mechanism
     }
 
-    /// The algorithm: always `AWS4-HMAC-SHA256`.
+    /// The algorithm: `AWS4-HMAC-SHA256`, or `AWS4-ECDSA-P256-SHA256` where
+    /// SigV4a is allowed.
     #[must_use]
     pub const fn algorithm(&self) -> &'static str {
-        ALGORITHM
+        self.claim.algorithm.name()
     }
 
     /// When it was signed.
