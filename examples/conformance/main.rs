@@ -13,12 +13,17 @@
 //! | `query`       | the same and `options.expires`          | every step, and the request target to send |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
+//! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
+//! | `verify-string` | the same, `string_to_sign`, `signature` | whether it is SigV4a's signature         |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
 //!
 //! The fields of each are those of [`Case`] and [`Received`]. What goes wrong is
 //! `{"error": {"kind", "message"}}`: `bad_input` for a line that cannot be read, `unsupported` for
 //! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
 //! The answer to each line is out before the next line is read.
+
+#[cfg(feature = "sigv4a")]
+mod sigv4a;
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
@@ -61,6 +66,14 @@ fn perform(input: Value) -> Result<Value, Failure> {
     match kind {
         "header" => sign_in_header(&Case::read(input)?),
         "query" => sign_in_query(&Case::read(input)?),
+        #[cfg(feature = "sigv4a")]
+        "v4a-key" => sigv4a::key(input),
+        #[cfg(feature = "sigv4a")]
+        "verify-string" => sigv4a::verify_string(input),
+        #[cfg(feature = "sigv4a")]
+        "sign-string" if input.get("algorithm").is_some_and(|name| name == sigv4a::ALGORITHM) => {
+            sigv4a::sign_string(input)
+        }
         "signing-key" => signing_key(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),
@@ -124,6 +137,8 @@ impl Case {
         let case: Self = serde_json::from_value(input).map_err(Failure::bad)?;
         match case.algorithm.as_deref() {
             None | Some("AWS4-HMAC-SHA256") => Ok(case),
+            #[cfg(feature = "sigv4a")]
+            Some(sigv4a::ALGORITHM) => Ok(case),
             Some(other) => Err(Failure::Unsupported(format!("no algorithm {other:?}"))),
         }
     }
@@ -166,8 +181,12 @@ impl Case {
     fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
-        let signer = Signer::new(credentials, self.region.clone(), self.service(in_header))
-            .map_err(Failure::refused)?;
+        let signer = match self.algorithm.as_deref() {
+            #[cfg(feature = "sigv4a")]
+            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
+            _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
+                .map_err(Failure::refused)?,
+        };
         let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
         let others = self.request()?.headers.iter().map(|(name, _)| name);
         let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
@@ -298,6 +317,9 @@ struct Config {
     region: String,
     service: String,
     now: String,
+    #[cfg_attr(not(feature = "sigv4a"), expect(dead_code, reason = "a verifier of HMAC alone"))]
+    #[serde(default)]
+    allow_sigv4a: bool,
 }
 
 #[derive(Deserialize)]
@@ -326,6 +348,8 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
     let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
         .map_err(Failure::refused)?;
+    #[cfg(feature = "sigv4a")]
+    let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
 
     let headers: Vec<(&str, &str)> =
         given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

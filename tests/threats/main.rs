@@ -10,6 +10,8 @@
     reason = "a test that panics has failed, and says where"
 )]
 
+#[cfg(feature = "sigv4a")]
+mod asymmetric;
 mod canonical;
 mod coverage;
 mod differentials;
@@ -22,7 +24,8 @@ mod signing_side;
 mod support;
 
 /// Where tests with a promise's id in their name stand.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
+    include_str!("asymmetric.rs"),
     include_str!("canonical.rs"),
     include_str!("coverage.rs"),
     include_str!("differentials.rs"),
@@ -35,7 +38,7 @@ const SOURCES: [&str; 10] = [
     include_str!("../secrets.rs"),
 ];
 
-/// The promises about signing and verifying in headers and in queries.
+/// The promises about signing and verifying in headers and in queries, and about SigV4a.
 const PROMISES: &[&str] = &[
     "sig_01", "sig_02", "sig_03", "sig_04", "alg_01", "alg_02", "alg_03", "aut_01", "aut_02", "aut_03",
     "aut_04", "aut_05", "can_01", "can_02", "can_03", "can_04", "can_05", "can_06", "can_07", "can_08",
@@ -43,7 +46,7 @@ const PROMISES: &[&str] = &[
     "tim_01", "tim_02", "tim_03", "tim_04", "exp_01", "exp_02", "exp_03", "qry_01", "qry_02", "qry_03",
     "idn_01", "idn_02", "idn_03", "tok_01", "tok_02", "tok_03", "pay_01", "pay_02", "pay_03", "pay_04",
     "pay_05", "pay_06", "pay_07", "sec_01", "sec_02", "key_01", "dos_01", "dos_02", "dos_03", "sgn_01",
-    "sgn_02", "sgn_03", "sgn_04",
+    "sgn_02", "sgn_03", "sgn_04", "scp_05", "ecd_01", "ecd_02", "ecd_03", "ecd_04", "ecd_05",
 ];
 
 #[test]
