@@ -105,6 +105,9 @@ impl EcdsaSignature {
     /// In bytes: two integers of 32 bytes and a zero before each.
     pub(crate) const LONGEST: usize = 72;
 
+    /// No signature of anything: it has no numbers, and no curve is asked.
+    pub(crate) const IMPOSSIBLE: Self = Self { der: [0; Self::LONGEST], length: 0 };
+
     /// Reads lower-case hex of strict DER: no other form of a length or a
     /// number, and nothing behind it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, NotASignature> {

@@ -81,6 +81,8 @@ pub mod uri;
 mod verify;
 
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
+#[cfg(feature = "event-stream")]
+pub use ext::event_stream;
 pub use ext::s3;
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
@@ -109,4 +111,7 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "event-stream")]
+    #[doc = include_str!("../docs/event-streams.md")]
+    mod event_streams {}
 }

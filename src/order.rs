@@ -44,6 +44,16 @@ impl Order {
         });
     }
 
+    /// Puts a place behind all others; `bytes` are the text's first sixteen.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, bytes: u128, place: usize) {
+        self.0.push(number(bytes, place));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The places, in order.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + Clone {

@@ -27,11 +27,15 @@ pub enum Payload<'p> {
     Sha256([u8; 32]),
     /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. For S3 over TLS.
     Unsigned,
-    /// Another mode by its name, such as `STREAMING-AWS4-HMAC-SHA256-EVENTS`.
+    /// Another mode by its name.
     Literal(&'p str),
 }
 
 impl<'p> Payload<'p> {
+    /// `STREAMING-AWS4-HMAC-SHA256-EVENTS`: the body is a stream of events,
+    /// each with a signature of its own.
+    pub const EVENTS: Self = Self::Literal(EVENTS);
+
     /// The last line of the canonical request.
     #[must_use]
     pub fn hash(&self) -> PayloadHash<'p> {
@@ -102,6 +106,9 @@ impl PayloadHash<'_> {
     /// The body is not signed.
     pub const UNSIGNED: Self = PayloadHash::Literal("UNSIGNED-PAYLOAD");
 
+    /// The body is a stream of signed events.
+    pub const EVENTS: Self = PayloadHash::Literal(EVENTS);
+
     /// The line as it is signed.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -117,6 +124,11 @@ impl PayloadHash<'_> {
             Self::Literal(mode) => mode.as_bytes(),
         }
     }
+
+    /// A body in a format that its reader must be told of.
+    pub(crate) fn is_streaming(&self) -> bool {
+        matches!(self, Self::Literal(mode) if mode.starts_with("STREAMING-"))
+    }
 }
 
 impl fmt::Display for PayloadHash<'_> {
@@ -124,3 +136,5 @@ impl fmt::Display for PayloadHash<'_> {
         f.write_str(self.as_str())
     }
 }
+
+const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";

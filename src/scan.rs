@@ -32,6 +32,29 @@ pub(crate) fn first_sixteen(text: &[u8]) -> u128 {
     }
 }
 
+/// The same of a text that is known when the crate is compiled.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+pub(crate) const fn first_sixteen_of_known(text: &[u8]) -> u128 {
+    let (mut first, mut index) = (0, 0);
+    while index < text.len() && index < 16 {
+        first |= (text[index] as u128) << (8 * index);
+        index += 1;
+    }
+    first
+}
+
+/// Lower-cases the sixteen bytes of a number at once.
+#[inline(always)]
+pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
+    const EACH: u128 = u128::from_ne_bytes([1; 16]);
+    let low = bytes & (0x7f * EACH);
+    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
+    let from_a = low + (0x80 - 0x41) * EACH;
+    let past_z = low + (0x80 - 0x5b) * EACH;
+    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
+    bytes | (upper >> 2)
+}
+
 /// Sixteen bytes, to be asked about together.
 #[derive(Clone, Copy)]
 pub(crate) struct Sixteen(u8x16);
@@ -83,6 +106,11 @@ impl Lanes {
     #[inline(always)]
     fn bits(self) -> u32 {
         self.0.to_bitmask()
+    }
+
+    #[inline(always)]
+    fn any(self) -> bool {
+        self.bits() != 0
     }
 }
 
@@ -149,30 +177,24 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
     seen.bits() != 0
 }
 
-/// Whether any byte and the two behind it are odd together; behind the last
-/// there are zeros.
+/// Whether any byte and the two behind it are odd together; behind the end of
+/// the text there are zeros.
 #[inline(always)]
 pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
-    let bits_of_rest = |text: &[u8]| {
-        let load = |by: usize| {
-            let text = text.get(by..).unwrap_or_default();
-            Sixteen::load(&first_sixteen(text).to_le_bytes())
-        };
-        odd(load(0), load(1), load(2)).bits() & !(u32::MAX << text.len().min(16))
-    };
-    let mut seen = 0;
-    let mut rest = text;
-    while let (Some(bytes), Some(next), Some(second)) =
-        (rest.first_chunk(), rest.get(1..17).and_then(<[u8]>::first_chunk), rest.get(2..18).and_then(<[u8]>::first_chunk))
-    {
-        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).bits();
-        rest = rest.get(16..).unwrap_or_default();
+    let [next, second] = [1, 2].map(|by| text.get(by..).unwrap_or_default());
+    let whole = (text.as_chunks().0, next.as_chunks().0, second.as_chunks().0);
+    let mut seen = false;
+    for ((bytes, next), second) in whole.0.iter().zip(whole.1).zip(whole.2) {
+        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).any();
     }
-    while !rest.is_empty() {
-        seen |= bits_of_rest(rest);
-        rest = rest.get(16..).unwrap_or_default();
+    // What is left is shorter than eighteen.
+    let load = |by: usize| Sixteen::load(&first_sixteen(text.get(by..).unwrap_or_default()).to_le_bytes());
+    let looked_at = 16 * whole.2.len();
+    for start in [looked_at, looked_at + 16].into_iter().filter(|start| *start < text.len()) {
+        let bits = odd(load(start), load(start + 1), load(start + 2)).bits();
+        seen |= bits & !(u32::MAX << (text.len() - start).min(16)) != 0;
     }
-    seen != 0
+    seen
 }
 
 /// Where the first odd byte is.
@@ -234,7 +256,7 @@ pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Lanes, Sixteen, any, any_pair, count, first_sixteen, position, split};
+    use super::{Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, position, split};
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
     #[test]
@@ -253,6 +275,13 @@ mod tests {
                 assert!(any(&text, |bytes| bytes.are(b'b')));
                 assert_eq!(any_pair(&text, |bytes, _| bytes.are(b'b')), place + 1 < length);
                 assert_eq!(any_pair(&text, |_, next| next.are(b'b')), place > 0);
+                assert!(any_triple(&text, |bytes, _, _| bytes.are(b'b')));
+                assert_eq!(any_triple(&text, |_, next, _| next.are(b'b')), place > 0);
+                assert_eq!(any_triple(&text, |_, _, second| second.are(b'b')), place > 1);
+                assert_eq!(
+                    any_triple(&text, |bytes, next, _| bytes.are(b'b') & next.are(0)),
+                    place + 1 == length
+                );
                 assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
                 assert_eq!(count(&text, b'b'), 1);
                 assert_eq!(count(&text, b'a'), length - 1);
@@ -287,7 +316,9 @@ mod tests {
 
     #[test]
     fn split_is_that_of_str() {
-        for text in ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"] {
+        for text in
+            ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"]
+        {
             let parts: Vec<&str> = split(text, b';').collect();
             assert_eq!(parts, text.split(';').collect::<Vec<_>>(), "{text}");
         }

@@ -14,6 +14,7 @@ use alloc::borrow::Cow;
 /// assert_eq!(Service::S3.rules(), Rules::S3);
 /// assert_eq!(Service::new("sqs").rules(), Rules::STANDARD);
 /// assert_eq!(Service::new("s3-outposts").rules(), Rules::S3);
+/// assert_eq!(Service::new("aoss").rules(), Rules::STANDARD.send_payload_hash(true));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
@@ -34,8 +35,9 @@ impl Service {
             "s3express" => Rules::S3.token_name(TokenName::S3Session),
             // AWS IoT over websockets takes the token after the signature.
             "iotdevicegateway" => Rules::STANDARD.token(TokenRule::Unsigned),
-            // VPC Lattice wants the payload left unsigned, and said so.
-            "vpc-lattice-svcs" => Rules::STANDARD.send_payload_hash(true),
+            // VPC Lattice wants the payload left unsigned, and said so; OpenSearch
+            // Serverless wants its hash said.
+            "vpc-lattice-svcs" | "aoss" => Rules::STANDARD.send_payload_hash(true),
             _ => Rules::STANDARD,
         };
         Self { name, rules }

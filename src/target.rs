@@ -71,8 +71,7 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 pub(crate) fn is_authority(text: &str) -> bool {
-    !matches!(text.as_bytes().first(), None | Some(b':'))
-        && !scan::any(text.as_bytes(), not_in_authority)
+    !matches!(text.as_bytes().first(), None | Some(b':')) && !scan::any(text.as_bytes(), not_in_authority)
 }
 
 #[inline(always)]

@@ -88,7 +88,10 @@ mod tests {
             let mut out = b"before".to_vec();
             assert!(fill(&mut out, length, |room| room.put(part)));
             assert_eq!(out, expected);
-            assert_eq!(fill(&mut Vec::new(), length, |room| (0..30).for_each(|_| room.put(part))), length == 0);
+            assert_eq!(
+                fill(&mut Vec::new(), length, |room| (0..30).for_each(|_| room.put(part))),
+                length == 0
+            );
         }
     }
 }

@@ -101,7 +101,11 @@ fn verifying_what_aws_signed() {
             assert_eq!(steps.canonical_request().to_string(), canonical, "{context}: canonical request");
         }
     }
-    assert_eq!(refused.len(), 2 * SUITES.len() * NOT_ON_THE_WIRE.len(), "each reason is the reason of a case");
+    assert_eq!(
+        refused.len(),
+        2 * SUITES.len() * NOT_ON_THE_WIRE.len(),
+        "each reason is the reason of a case"
+    );
 }
 
 /// The verifier's yes means something: another last digit of the signature turns it into a no.

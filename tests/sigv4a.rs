@@ -79,11 +79,9 @@ fn wycheproof() {
             padded[start + 32 - bytes.len()..].copy_from_slice(&bytes[start..]);
             padded
         };
-        let key = PublicKey::from_coordinates(
-            &coordinate(&group.key.affine_x),
-            &coordinate(&group.key.affine_y),
-        )
-        .unwrap();
+        let key =
+            PublicKey::from_coordinates(&coordinate(&group.key.affine_x), &coordinate(&group.key.affine_y))
+                .unwrap();
         for test in group.tests {
             let text = StringToSign::from_text(String::from_utf8(test.msg.to_vec()).unwrap());
             let signature = Signature::parse_ecdsa(&hex::encode(&*test.sig));

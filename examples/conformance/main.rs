@@ -11,6 +11,7 @@
 //! |---------------|-----------------------------------------|--------------------------------------------|
 //! | `header`      | a request, credentials, scope, time     | every step, and the headers to add         |
 //! | `query`       | the same and `options.expires`          | every step, and the request target to send |
+//! | `event-stream` | a request or a prior signature, events  | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
 //! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
@@ -22,6 +23,7 @@
 //! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
 //! The answer to each line is out before the next line is read.
 
+mod event_stream;
 #[cfg(feature = "sigv4a")]
 mod sigv4a;
 
@@ -66,6 +68,7 @@ fn perform(input: Value) -> Result<Value, Failure> {
     match kind {
         "header" => sign_in_header(&Case::read(input)?),
         "query" => sign_in_query(&Case::read(input)?),
+        "event-stream" => event_stream::sign(input),
         #[cfg(feature = "sigv4a")]
         "v4a-key" => sigv4a::key(input),
         #[cfg(feature = "sigv4a")]

@@ -54,6 +54,11 @@ impl<'r> Fields<'r> {
         );
     }
 
+    /// As they came.
+    pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Field<'r>> {
+        self.list.iter()
+    }
+
     /// In the order in which they are signed.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
@@ -63,16 +68,56 @@ impl<'r> Fields<'r> {
     /// At most how many bytes the block and two lists of names take.
     #[inline]
     pub(crate) fn written(&self) -> usize {
-        self.list.iter().map(|field| 3 * field.name.as_str().len() + field.value.len() + 6).sum::<usize>() + 32
+        self.list.iter().map(|field| 3 * field.name.as_str().len() + field.value.len() + 6).sum::<usize>()
+            + 32
     }
 
-    /// Keeps the fields that `signed` names, of sorted fields, in one walk over
-    /// both; `left_out` sees the others. Returns the first name that no field has.
-    pub(crate) fn keep<'s>(
+    /// Takes the order of `signed`, and leaves out what it does not name;
+    /// `left_out` sees that. Returns the first name that no field has.
+    pub(crate) fn select<'s>(
+        &mut self,
+        signed: &'s SignedHeaders<'_>,
+        left_out: impl FnMut(&Field<'r>),
+    ) -> Option<&'s str> {
+        match self.list.len() {
+            0..=FEW => self.select_of_few(signed, left_out),
+            _ => self.select_of_many(signed, left_out),
+        }
+    }
+
+    /// Looks each name up among all fields.
+    fn select_of_few<'s>(
+        &mut self,
+        signed: &'s SignedHeaders<'_>,
+        left_out: impl FnMut(&Field<'r>),
+    ) -> Option<&'s str> {
+        let Self { list, order } = self;
+        order.clear();
+        let (mut selected, mut missing) = (0u32, None);
+        for name in signed.iter().map(Name::new) {
+            let before = selected;
+            for (place, field) in list.iter().enumerate() {
+                if field.name.is(&name) {
+                    selected |= 1 << place;
+                    order.push(field.name.part(0), place);
+                }
+            }
+            if selected == before {
+                missing = missing.or(Some(name.as_str()));
+            }
+        }
+        let others = list.iter().enumerate().filter(|(place, _)| selected & 1 << place == 0);
+        others.map(|(_, field)| field).for_each(left_out);
+        missing
+    }
+
+    /// Sorts the fields, and walks along both.
+    fn select_of_many<'s>(
         &mut self,
         signed: &'s SignedHeaders<'_>,
         mut left_out: impl FnMut(&Field<'r>),
     ) -> Option<&'s str> {
+        self.sort();
         let mut names = signed.iter().map(Name::new);
         // The name at hand, and whether a field had it.
         let (mut current, mut found) = (names.next(), false);
@@ -115,10 +160,11 @@ impl<'r> Fields<'r> {
 
     /// The first header that says something else than a query parameter of its
     /// name, or is not its only one: which of them counts, servers do not agree on.
-    pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
+    pub(crate) fn contradicting(&mut self, pairs: &Pairs<'_>) -> Option<String> {
         if !self.list.iter().any(|field| field.name.is_amz()) {
             return None;
         }
+        self.sort();
         let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
         let mut named: SmallVec<[(Decoded, &[u8]); 12]> = pairs
             .iter()
@@ -256,6 +302,10 @@ fn write_if_folded(room: &mut Room<'_>, value: &[u8]) -> bool {
     room.put(value);
     !scan::any(value, |bytes| bytes.within(0, b' ') | bytes.are(0x7f)) || has_single_blanks(value)
 }
+
+/// With so few fields it takes less to look through all of them than to sort
+/// them; and a bit for each fits into a number.
+const FEW: usize = 32;
 
 /// The same of a value that has blanks, or worse.
 fn has_single_blanks(value: &[u8]) -> bool {

@@ -12,7 +12,7 @@ mod fields;
 mod name;
 mod signed_headers;
 
-pub(crate) use self::fields::{Field, Fields, check_field, folded, is_token, trim};
+pub(crate) use self::fields::{Fields, check_field, folded, is_token, trim};
 pub(crate) use self::name::{
     AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
 };

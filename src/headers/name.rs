@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use crate::order::part_of;
-use crate::scan::{self, Sixteen, first_sixteen};
+use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase_each};
 use crate::text::Room;
 
 /// A header's name as it was sent, and its first sixteen bytes in lower case:
@@ -21,14 +21,8 @@ impl<'r> Name<'r> {
     }
 
     /// A name that is known when the crate is compiled; in lower case.
-    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
     pub(crate) const fn known(text: &'r str) -> Self {
-        let (bytes, mut first, mut index) = (text.as_bytes(), 0, 0);
-        while index < bytes.len() && index < 16 {
-            first |= (bytes[index] as u128) << (8 * index);
-            index += 1;
-        }
-        Self { text, first }
+        Self { text, first: first_sixteen_of_known(text.as_bytes()) }
     }
 
     /// As it was sent.
@@ -129,18 +123,6 @@ pub(crate) const SECURITY_TOKEN: Name<'_> = Name::known("x-amz-security-token");
 
 const X_AMZ: Name<'_> = Name::known("x-amz-");
 const SIX_BYTES: u128 = (1 << 48) - 1;
-
-/// Lower-cases the sixteen bytes of a number at once.
-#[inline(always)]
-const fn lowercase_each(bytes: u128) -> u128 {
-    const EACH: u128 = u128::from_ne_bytes([1; 16]);
-    let low = bytes & (0x7f * EACH);
-    // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
-    let from_a = low + (0x80 - 0x41) * EACH;
-    let past_z = low + (0x80 - 0x5b) * EACH;
-    let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
-    bytes | (upper >> 2)
-}
 
 #[cfg(test)]
 mod tests {

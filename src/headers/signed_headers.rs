@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::is_token;
 use super::name::Name;
-use crate::scan;
+use crate::scan::{self, Sixteen};
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
 ///
@@ -26,9 +26,14 @@ impl<'a> SignedHeaders<'a> {
     /// one that is not a lower-case token.
     #[must_use]
     pub fn parse(list: &'a str) -> Option<Self> {
+        let odd = |bytes: Sixteen| {
+            !(bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.are(b'-') | bytes.are(b';'))
+        };
+        let plain = !scan::any(list.as_bytes(), odd);
         let mut previous = Name::known("");
         for name in scan::split(list, b';').map(Name::new) {
-            let valid = name.is_lowercase() && (name.is_plain() || is_token(name.as_str()));
+            let valid = plain || name.is_lowercase() && is_token(name.as_str());
+            // Every name sorts behind the empty one, but it does not.
             if !valid || !previous.is_before(&name) {
                 return None;
             }

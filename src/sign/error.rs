@@ -40,9 +40,18 @@ pub enum SignError {
     InvalidRegion,
     /// The service could not be a label of a host name.
     InvalidService,
-    /// No key pair comes of the credentials: of SigV4a alone, and with odds of
-    /// 2⁻⁸¹²⁸.
+    /// No key pair comes of the credentials, with odds of 2⁻⁸¹²⁸.
+    #[cfg(feature = "sigv4a")]
     NoKeyPair,
+    /// What only HMAC signs: event streams.
+    #[cfg(feature = "sigv4a")]
+    UndefinedForSigV4a,
+    /// An event that is empty, which would end its stream, or too long for a frame.
+    #[cfg(feature = "event-stream")]
+    InvalidEvent {
+        /// Its length in bytes.
+        length: usize,
+    },
     /// The credentials have ended.
     CredentialsEnded {
         /// When.
@@ -85,7 +94,17 @@ impl fmt::Display for SignError {
             Self::InvalidService => {
                 f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
             }
+            #[cfg(feature = "sigv4a")]
+            Self::UndefinedForSigV4a => f.write_str("SigV4a has no signatures of event streams"),
+            #[cfg(feature = "sigv4a")]
             Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
+            #[cfg(feature = "event-stream")]
+            Self::InvalidEvent { length } => {
+                write!(
+                    f,
+                    "an event of {length} bytes cannot be sent: it is empty, or longer than a frame holds"
+                )
+            }
             Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
             Self::OutlivesCredentials { end } => {
                 write!(f, "the URL would outlive its credentials, which end at {end}")

@@ -9,8 +9,8 @@ use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Path, Query};
-use crate::steps::{Explain, MOST_DIGITS, Signature, Workings};
+use crate::steps::canonical_request::{self, Names, Path, Query};
+use crate::steps::{Explain, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
 use crate::uri::Pairs;
@@ -20,8 +20,8 @@ impl Signer {
     ///
     /// Signed are `Host` and every header of the view but those
     /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
-    /// the session token, `x-amz-content-sha256` where the service wants it,
-    /// and `authorization`. A header among the first three that the view has
+    /// the session token, `x-amz-content-sha256` where the service wants it or
+    /// the payload is a stream, and `authorization`. A header among the first three that the view has
     /// already must say the same, and is not added again.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Signer {
         };
         let present = self.read_headers(&mut fields, request, &target, host, &own)?;
         let add_date = !present.date;
-        let add_payload = rules.send_payload_hash && !present.payload;
+        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && !present.payload;
         let add_token = !present.token;
         let region_set = self.regions.set().filter(|_| !present.region_set);
         if add_date {
@@ -95,10 +95,19 @@ impl Signer {
         let day = self.day(time);
         let mut text = used.text;
         text.clear();
-        let own_text = 2 * day.authorization.len() + 2 * token.map_or(0, str::len) + 384;
+        // The token, and the names, stand in the text and in what is handed out.
+        let own_text = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 320;
         text.reserve(target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout = canonical_request::write(&mut text, request.method, path, query, &fields, &payload)?;
+        let layout = canonical_request::write(
+            &mut text,
+            request.method,
+            path,
+            query,
+            &fields,
+            Names::OfFields,
+            &payload,
+        )?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.
@@ -106,7 +115,7 @@ impl Signer {
         text.extend_from_slice(day.authorization.as_bytes());
         text.extend_from_within(layout.names());
         text.extend_from_slice(b", Signature=");
-        text.extend_from_slice(signature.hex(&mut [0; MOST_DIGITS]));
+        text.extend_from_slice(&signature.hex());
         let token_start = text.len();
         if let Some(token) = token.filter(|_| add_token) {
             text.extend_from_slice(token.as_bytes());

@@ -23,7 +23,8 @@ use self::regions::Regions;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
 use crate::headers::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN, check_field, folded, is_never_signed, trim,
+    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
+    check_field, folded, is_never_signed, trim,
 };
 use crate::payload::PayloadHash;
 #[cfg(feature = "sigv4a")]
@@ -157,6 +158,16 @@ impl Signer {
     pub fn never_sign(mut self, header: impl Into<Cow<'static, str>>) -> Self {
         self.never_signed.push(header.into());
         self
+    }
+
+    /// Who signs, for which one region, and for which service by its signing name.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn identity(&self) -> Result<(&Credentials, &str, &str), SignError> {
+        match &self.regions {
+            Regions::One(region) => Ok((&self.credentials, region, self.service.name())),
+            #[cfg(feature = "sigv4a")]
+            Regions::Set(..) => Err(SignError::UndefinedForSigV4a),
+        }
     }
 
     /// The headers of the view that are signed, and `host`.
@@ -305,12 +316,7 @@ struct Present {
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other. Where one is there already it must say the same.
-    fn signs(
-        &self,
-        name: &Name<'_>,
-        value: &[u8],
-        present: &mut Present,
-    ) -> Result<Option<bool>, SignError> {
+    fn signs(&self, name: &Name<'_>, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
         let (seen, expected, signed) = if name.is(&DATE) {
             (&mut present.date, self.date, true)
         } else if name.is(&CONTENT_SHA256) {

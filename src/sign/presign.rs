@@ -15,7 +15,7 @@ use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Path, Query, lines};
+use crate::steps::canonical_request::{self, Names, Path, Query, lines};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::{Target, has_uppercase};
 use crate::time::{Expires, Timestamp};
@@ -40,7 +40,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_again(PresignedUrl::default(), request, expires, time)
+        self.presign_into(Vec::new(), request, None, expires, time)
     }
 
     /// As [`presign`](Self::presign), into the buffer of a result that is done
@@ -56,16 +56,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        let payload = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
-        let payload = match payload {
-            Some((_, value)) => {
-                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
-                PayloadHash::Literal(value.trim())
-            }
-            None if self.service.rules().send_payload_hash => PayloadHash::UNSIGNED,
-            None => PayloadHash::Literal(EMPTY_SHA256),
-        };
-        self.presign_into(used, request, &payload, expires, time)
+        self.presign_into(used.text, request, None, expires, time)
     }
 
     /// As [`presign`](Self::presign), with the payload stated: the URL is good
@@ -84,20 +75,37 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_into(PresignedUrl::default(), request, &payload.hash(), expires, time)
+        self.presign_into(Vec::new(), request, Some(payload.hash()), expires, time)
+    }
+
+    /// What the view says of the payload, or else what the service assumes.
+    fn payload_of_view<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
+        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case(CONTENT_SHA256.as_str()));
+        match stated {
+            Some((_, value)) => {
+                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
+                Ok(PayloadHash::Literal(value.trim()))
+            }
+            None if self.service.rules().send_payload_hash => Ok(PayloadHash::UNSIGNED),
+            None => Ok(PayloadHash::Literal(EMPTY_SHA256)),
+        }
     }
 
     fn presign_into(
         &self,
-        used: PresignedUrl,
+        mut text: Vec<u8>,
         request: &Request<'_>,
-        payload: &PayloadHash<'_>,
+        payload: Option<PayloadHash<'_>>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
         let target = Target::parse(request.uri)?;
         let rules = self.service.rules();
-        check_payload(payload)?;
+        let payload = match payload {
+            Some(payload) => payload,
+            None => self.payload_of_view(request)?,
+        };
+        check_payload(&payload)?;
         let expires = self.lifetime(expires, time)?;
         let token = (rules.token_name.parameter(), self.token_encoded.as_str());
         let has_token = !token.1.is_empty();
@@ -109,10 +117,16 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false, region_set: self.regions.set() };
+        let own = Own {
+            date: None,
+            payload: payload.as_str(),
+            token: None,
+            sign_token: false,
+            region_set: self.regions.set(),
+        };
         let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
         // A service that is told the hash by a header must be told this one.
-        if rules.send_payload_hash && *payload != PayloadHash::UNSIGNED && !present.payload {
+        if rules.send_payload_hash && payload != PayloadHash::UNSIGNED && !present.payload {
             fields.push(CONTENT_SHA256, payload.as_bytes());
         }
         fields.sort();
@@ -142,13 +156,12 @@ impl Signer {
             fields.write_names_encoded(out)
         };
 
-        let mut text = used.text;
         text.clear();
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
         let query = target.query.len() + 2 * pairs.len() + day.query.len() + token.1.len() + 64;
-        let url = target.front.len() + target.path.len() + query + 17 + 64;
-        text.reserve(url + target.path.len() + query + fields.written() + day.scope.len() + 240);
+        let url = target.front.len() + target.path.len() + query + 17 + MOST_DIGITS;
+        text.reserve(url + target.path.len() + query + 2 * fields.written() + day.scope.len() + 240);
         text.extend_from_slice(target.front.as_bytes());
         text.make_ascii_lowercase();
         let path_start = text.len();
@@ -195,7 +208,8 @@ impl Signer {
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
         let signature_end = signature_start + day.key.algorithm().most_digits();
-        text.resize(signature_end, b'0');
+        text.extend_from_slice(&[b'0'; MOST_DIGITS]);
+        text.truncate(signature_end);
         if has_token && rules.token == TokenRule::Unsigned {
             write_parameter(&mut text, token);
         }
@@ -205,14 +219,21 @@ impl Signer {
         let path =
             if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
         let query = Query::Written(query_start..query_end);
-        let layout = canonical_request::write(&mut text, request.method, path, query, &fields, payload)?;
+        let layout = canonical_request::write(
+            &mut text,
+            request.method,
+            path,
+            query,
+            &fields,
+            Names::OfFields,
+            &payload,
+        )?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.
-        let mut digits = [0; MOST_DIGITS];
-        let digits = signature.hex(&mut digits);
+        let digits = signature.hex();
         if let Some(place) = text.get_mut(signature_start..signature_start + digits.len()) {
-            place.copy_from_slice(digits);
+            place.copy_from_slice(&digits);
         }
         // A signature shorter than its place: what stands behind it moves up.
         let shorter = signature_end - signature_start - digits.len();

@@ -7,9 +7,9 @@ use crate::credentials::Credentials;
 #[cfg(feature = "sigv4a")]
 use crate::region_set::RegionSet;
 use crate::service::Service;
-use crate::steps::algorithm::KeyToSign;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
+use crate::steps::algorithm::KeyToSign;
 use crate::steps::{CredentialScope, SigningKey};
 use crate::time::Timestamp;
 

@@ -37,6 +37,15 @@ impl Algorithm {
         }
     }
 
+    /// The same, as the string to sign begins.
+    pub(crate) const fn first_line(self) -> &'static [u8] {
+        match self {
+            Self::Hmac => b"AWS4-HMAC-SHA256\n",
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa => b"AWS4-ECDSA-P256-SHA256\n",
+        }
+    }
+
     /// Hex digits of its longest signature.
     pub(crate) const fn most_digits(self) -> usize {
         match self {
@@ -46,16 +55,15 @@ impl Algorithm {
         }
     }
 
-    /// A signature as it arrived: `None` if it has not this algorithm's form,
-    /// `Some(None)` if it has, but of numbers that no signature is made of.
-    #[expect(clippy::option_option, reason = "two different refusals")]
-    pub(crate) fn read_signature(self, text: &[u8]) -> Option<Option<Signature>> {
+    /// A signature as it arrived, if it has this algorithm's form. One that has,
+    /// but of numbers that no signature is made of, will not verify.
+    pub(crate) fn read_signature(self, text: &[u8]) -> Option<Signature> {
         match self {
-            Self::Hmac => Signature::from_hex(text).map(Some),
+            Self::Hmac => Signature::from_hex(text),
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa => match EcdsaSignature::parse(text) {
-                Ok(signature) => Some(Some(Signature::ecdsa(signature))),
-                Err(NotASignature::Range) => Some(None),
+                Ok(signature) => Some(Signature::ecdsa(signature)),
+                Err(NotASignature::Range) => Some(Signature::ecdsa(EcdsaSignature::IMPOSSIBLE)),
                 Err(NotASignature::Form) => None,
             },
         }
@@ -103,7 +111,9 @@ impl KeyToVerify {
         match scope.algorithm() {
             Algorithm::Hmac => Self::Hmac(SigningKey::derive(credentials.secret(), scope)),
             #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => Self::Ecdsa(SigningKeyPair::derive(credentials).map(|pair| pair.public_key())),
+            Algorithm::Ecdsa => {
+                Self::Ecdsa(SigningKeyPair::derive(credentials).map(|pair| pair.public_key()))
+            }
         }
     }
 

@@ -28,6 +28,7 @@ use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::Rules;
 use crate::target::Target;
+use crate::text::put;
 use crate::uri::{self, Pairs};
 
 /// The text that a signature covers. Its `Display` is what gets hashed; the
@@ -60,8 +61,7 @@ impl CanonicalRequest {
         if fields.get(&HOST).is_none() {
             fields.push(HOST, host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
-        fields.sort();
-        if let Some(missing) = fields.keep(signed, |_| ()) {
+        if let Some(missing) = fields.select(signed, |_| ()) {
             return Err(RequestError::MissingHeader { name: missing.into() });
         }
         let mut text = Vec::new();
@@ -70,7 +70,7 @@ impl CanonicalRequest {
         pairs.read(target.query, &mut scratch)?;
         pairs.sort();
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout = write(&mut text, request.method, path, query, &fields, payload)?;
+        let layout = write(&mut text, request.method, path, query, &fields, Names::Listed(signed), payload)?;
         Ok(Self { text, layout })
     }
 
@@ -207,6 +207,14 @@ pub(crate) enum Query<'p, 'a> {
     Written(Range<usize>),
 }
 
+/// Where the list of names comes from.
+pub(crate) enum Names<'n, 'a> {
+    /// The fields themselves.
+    OfFields,
+    /// The list by which the fields were selected.
+    Listed(&'n SignedHeaders<'a>),
+}
+
 /// Writes the canonical request to the end of `out`: the one writer, for the
 /// value above, for the signer and for the verifier. `fields` are the signed
 /// ones, sorted.
@@ -216,13 +224,14 @@ pub(crate) fn write(
     path: Path<'_>,
     query: Query<'_, '_>,
     fields: &Fields<'_>,
+    names: Names<'_, '_>,
     payload: &PayloadHash<'_>,
 ) -> Result<Layout, RequestError> {
     let start = out.len();
     if !is_token(method) {
         return Err(RequestError::InvalidMethod);
     }
-    out.extend_from_slice(method.as_bytes());
+    put(out, method.as_bytes());
     let method_end = end_line(out);
     match path {
         Path::Wire(path, rules) => uri::write_path(out, path, rules)?,
@@ -236,9 +245,12 @@ pub(crate) fn write(
     let query_end = end_line(out);
     fields.write_block(out)?;
     let headers_end = end_line(out);
-    fields.write_names(out)?;
+    match names {
+        Names::OfFields => fields.write_names(out)?,
+        Names::Listed(signed) => put(out, signed.as_str().as_bytes()),
+    }
     let names_end = end_line(out);
-    out.extend_from_slice(payload.as_bytes());
+    put(out, payload.as_bytes());
     Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
 }
 

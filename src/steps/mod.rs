@@ -41,6 +41,7 @@
 
 pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
+pub(crate) mod event;
 mod explain;
 mod signature;
 mod signing_key;

@@ -8,6 +8,7 @@
 //! Source: IAM User Guide, "Create a signed AWS API request", step 5.
 
 use core::fmt;
+use core::ops::Deref;
 
 use crate::crypto::{equal, hex32};
 #[cfg(feature = "sigv4a")]
@@ -108,18 +109,32 @@ impl Signature {
         }
     }
 
-    /// Its digits, written to the start of `digits`.
-    pub(crate) fn hex<'d>(&self, digits: &'d mut [u8; MOST_DIGITS]) -> &'d [u8] {
-        let length = match &self.0 {
+    pub(crate) fn hex(&self) -> Hex {
+        let mut hex = Hex { digits: [0; MOST_DIGITS], length: 0 };
+        match &self.0 {
             Value::Hmac(bytes) => {
-                let hex = hex32(bytes);
-                digits.iter_mut().zip(hex).for_each(|(to, from)| *to = from);
-                hex.len()
+                let digits = hex32(bytes);
+                hex.digits.iter_mut().zip(digits).for_each(|(to, from)| *to = from);
+                hex.length = digits.len();
             }
             #[cfg(feature = "sigv4a")]
-            Value::Ecdsa(signature) => signature.write_hex(digits),
-        };
-        digits.get(..length).unwrap_or_default()
+            Value::Ecdsa(signature) => hex.length = signature.write_hex(&mut hex.digits),
+        }
+        hex
+    }
+}
+
+/// The digits of a signature.
+pub(crate) struct Hex {
+    digits: [u8; MOST_DIGITS],
+    length: usize,
+}
+
+impl Deref for Hex {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -154,7 +169,7 @@ const EACH: u64 = u64::from_ne_bytes([1; 8]);
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(core::str::from_utf8(self.hex(&mut [0; MOST_DIGITS])).unwrap_or_default())
+        f.write_str(core::str::from_utf8(&self.hex()).unwrap_or_default())
     }
 }
 

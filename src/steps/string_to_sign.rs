@@ -21,6 +21,7 @@ use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
 use crate::crypto::hex32;
+use crate::text::put;
 
 /// The last part of every scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
@@ -141,11 +142,10 @@ pub(crate) fn write(
     scope: &[u8],
     digest: &[u8; 32],
 ) {
-    out.extend_from_slice(algorithm.name().as_bytes());
-    out.push(b'\n');
+    out.extend_from_slice(algorithm.first_line());
     out.extend_from_slice(time.bytes());
     out.push(b'\n');
-    out.extend_from_slice(scope);
+    put(out, scope);
     out.push(b'\n');
     out.extend_from_slice(&hex32(digest));
 }

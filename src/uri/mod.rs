@@ -23,7 +23,8 @@ use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::path::{sendable, write_path};
 pub(crate) use self::query::{
-    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter, split_pair, write_pairs,
+    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter,
+    split_pair, write_pairs,
 };
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
@@ -69,11 +70,7 @@ const fn is_unreserved(byte: u8) -> bool {
 /// The same of sixteen.
 #[inline(always)]
 fn unreserved(bytes: Sixteen) -> Lanes {
-    bytes.letters()
-        | bytes.within(b'0', b'9')
-        | bytes.within(b'-', b'.')
-        | bytes.are(b'_')
-        | bytes.are(b'~')
+    bytes.letters() | bytes.within(b'0', b'9') | bytes.within(b'-', b'.') | bytes.are(b'_') | bytes.are(b'~')
 }
 
 /// What each byte is, in one look.
@@ -109,8 +106,8 @@ fn class(byte: u8) -> u8 {
 #[inline(always)]
 fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
     let other = |bytes| !(unreserved(bytes) | also(bytes));
-    let Some(place) = scan::position(text, other) else { return true };
     let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
+    let Some(place) = scan::position(text, other) else { return true };
     let text = text.get(place..).unwrap_or_default();
     !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
 }

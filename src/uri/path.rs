@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::{Place, is_canonical, unreserved, push_byte, push_recoded, triplet};
+use super::{Place, is_canonical, push_byte, push_recoded, triplet, unreserved};
 use crate::request_error::RequestError;
 use crate::scan;
 use crate::service::Rules;

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::{Place, decode, is_canonical, push_recoded};
 use crate::order::{Order, part_of};
 use crate::request_error::RequestError;
-use crate::scan;
+use crate::scan::{self, first_sixteen, first_sixteen_of_known, lowercase_each};
 use crate::text::fill;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
@@ -179,15 +179,25 @@ pub(crate) fn hash_parameter<'a>(pairs: &Pairs<'a>) -> Option<&'a [u8]> {
 
 /// Which of [`AUTHENTICATION`] a decoded name is, in any case.
 pub(crate) fn authentication_parameter(name: &[u8]) -> Option<usize> {
-    // `x-amz-` and one letter more: nearly every other name is told from these.
-    let [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', first, ..] = name else { return None };
-    let is = |known: &&str| {
-        known.len() == name.len()
-            && known.as_bytes().get(6).is_some_and(|known| known.eq_ignore_ascii_case(first))
-            && known.as_bytes().eq_ignore_ascii_case(name)
-    };
-    AUTHENTICATION.iter().position(is)
+    if !matches!(name.first(), Some(b'x' | b'X')) {
+        return None;
+    }
+    let first = lowercase_each(first_sixteen(name));
+    let known =
+        |(start, known): (&u128, &&str)| *start == first && known.as_bytes().eq_ignore_ascii_case(name);
+    STARTS.iter().zip(&AUTHENTICATION).position(known)
 }
+
+/// The first sixteen bytes of each, in lower case.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const STARTS: [u128; AUTHENTICATION.len()] = {
+    let (mut starts, mut index) = ([0; AUTHENTICATION.len()], 0);
+    while index < starts.len() {
+        starts[index] = lowercase_each(first_sixteen_of_known(AUTHENTICATION[index].as_bytes()));
+        index += 1;
+    }
+    starts
+};
 
 /// Whether a query name as sent is one of [`AUTHENTICATION`], in any case and
 /// any spelling.

@@ -3,7 +3,7 @@
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
 use crate::headers::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, Field, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, trim,
+    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, trim,
 };
 use crate::request::Request;
 use crate::request_error::RequestError;
@@ -35,26 +35,23 @@ pub(super) fn arrived_fields<'r>(
     target: &Target<'r>,
     authority: Option<&'r str>,
 ) -> Result<(), VerifyError> {
-    const ONCE: [Name<'_>; 9] = [
-        Name::known("content-length"),
-        Name::known("date"),
-        HOST,
-        CONTENT_SHA256,
-        DATE,
-        Name::known("x-amz-decoded-content-length"),
-        Name::known("x-amz-region-set"),
-        S3SESSION_TOKEN,
-        SECURITY_TOKEN,
-    ];
-    request.headers().for_each(|(name, value)| fields.push(Name::new(name), value));
+    let (mut seen, mut repeated) = (0u16, None);
+    for (name, value) in request.headers() {
+        let name = Name::new(name);
+        if let Some(bit) = once(&name) {
+            if seen & 1 << bit != 0 {
+                repeated = repeated.or(Some(name));
+            }
+            seen |= 1 << bit;
+        }
+        fields.push(name, value);
+    }
+    if let Some(name) = repeated {
+        return Err(RequestError::RepeatedHeader { name: name.as_str().to_ascii_lowercase() }.into());
+    }
     let host = fields.get(&HOST);
     if let (None, Some(authority)) = (host, authority) {
         fields.push(HOST, authority.as_bytes());
-    }
-    fields.sort();
-    let repeated = |field: &Field<'_>| ONCE.into_iter().find(|once| field.name.is(once));
-    if let Some(name) = fields.repeated().find_map(repeated) {
-        return Err(RequestError::RepeatedHeader { name: name.as_str().into() }.into());
     }
     match (host, authority) {
         (None, None) => Err(RequestError::InvalidHost.into()),
@@ -72,9 +69,25 @@ pub(super) fn arrived_fields<'r>(
     }
 }
 
+/// Which of the headers that must not be repeated this is.
+#[inline]
+fn once(name: &Name<'_>) -> Option<usize> {
+    let known: &[(usize, Name<'_>)] = match name.as_str().len() {
+        4 => &[(0, HOST), (1, Name::known("date"))],
+        10 => &[(2, DATE)],
+        14 => &[(3, Name::known("content-length"))],
+        16 => &[(4, Name::known("x-amz-region-set"))],
+        20 => &[(5, CONTENT_SHA256), (6, SECURITY_TOKEN)],
+        21 => &[(7, S3SESSION_TOKEN)],
+        28 => &[(8, Name::known("x-amz-decoded-content-length"))],
+        _ => &[],
+    };
+    known.iter().find(|(_, known)| name.is(known)).map(|(bit, _)| *bit)
+}
+
 /// The value of the one `Authorization` header, if it is of AWS's making.
 pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>, VerifyError> {
-    let mut found = fields.iter().filter(|field| field.name.is(&AUTHORIZATION));
+    let mut found = fields.arrived().filter(|field| field.name.is(&AUTHORIZATION));
     let Some(first) = found.next() else { return Ok(None) };
     if found.next().is_some() {
         return Err(VerifyError::RepeatedAuthorization);

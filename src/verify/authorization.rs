@@ -16,10 +16,10 @@ use core::fmt;
 
 use super::VerifyError;
 use crate::headers::SignedHeaders;
+use crate::scan;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::string_to_sign::TERMINATOR;
-use crate::scan;
 use crate::uri::{AUTHENTICATION, Pairs, authentication_parameter};
 
 /// Where a signature stood.
@@ -131,8 +131,7 @@ pub(crate) struct Authorization<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) credential: Credential<'a>,
     pub(crate) signed: SignedHeaders<'a>,
-    /// `None`: of numbers that no signature is made of.
-    pub(crate) signature: Option<Signature>,
+    pub(crate) signature: Signature,
 }
 
 impl<'a> Authorization<'a> {

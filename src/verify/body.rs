@@ -19,6 +19,10 @@ pub enum BodyRule {
     MustHashTo([u8; 32]),
     /// The signature does not cover the body.
     Unsigned,
+    /// The body is a stream of events, each with a signature of its own. An
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) checks them.
+    #[cfg(feature = "event-stream")]
+    Events,
 }
 
 impl BodyRule {
@@ -71,8 +75,13 @@ impl BodyChecker {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`].
+    /// [`VerifyError::PayloadMismatch`]; for a stream of events, whose frames
+    /// this does not read, [`VerifyError::UnsupportedPayload`].
     pub fn finish(self) -> Result<(), VerifyError> {
+        #[cfg(feature = "event-stream")]
+        if self.rule == BodyRule::Events {
+            return Err(VerifyError::UnsupportedPayload { mode: PayloadHash::EVENTS.as_str().into() });
+        }
         let BodyRule::MustHashTo(signed) = self.rule else { return Ok(()) };
         let received = self.hash.finish();
         if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
@@ -136,6 +145,13 @@ impl Verifier {
         };
         if line == PayloadHash::UNSIGNED && modes {
             return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
+        }
+        // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
+        #[cfg(feature = "event-stream")]
+        if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
+            (line, mechanism, self.accept_events, body)
+        {
+            return Ok((line, Body { rule: BodyRule::Events, mismatch: None }));
         }
         let Some(expected) = sha256_hex(line.as_bytes()) else {
             let mode = line.as_str();

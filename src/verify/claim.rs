@@ -12,9 +12,9 @@ use super::body::{Body, payload_mismatch};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
-use crate::steps::algorithm::{Algorithm, KeyToVerify};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
+use crate::steps::algorithm::{Algorithm, KeyToVerify};
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
 use crate::time::Timestamp;
 
@@ -33,7 +33,7 @@ pub struct Claim {
     pub(super) access_key_id: Range<usize>,
     pub(super) scope: Range<usize>,
     pub(super) token: Option<Range<usize>>,
-    pub(super) signature: Option<Signature>,
+    pub(super) signature: Signature,
     pub(super) body: Body,
     pub(super) path_encoded_twice: bool,
 }
@@ -79,14 +79,15 @@ impl Claim {
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
-        let matches = self.signature.as_ref().is_some_and(|signature| match key {
-            Some(key) => key.key.verifies(to_sign, signature),
-            None => nobodys_key_verifies(self.algorithm, to_sign, signature),
-        });
+        let matches = match key {
+            Some(key) => key.key.verifies(to_sign, &self.signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
+        };
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
-        let is = |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
+        let is =
+            |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
         if !is(&key.access_key_id, &self.access_key_id) || !is(&key.scope, &self.scope) {
             return Err(VerifyError::WrongKey);
         }
@@ -115,6 +116,11 @@ impl Claim {
     #[must_use]
     pub fn explain(&self) -> Explain<'_> {
         self.workings.explain(&self.text, None)
+    }
+
+    #[cfg(feature = "event-stream")]
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.signature
     }
 
     pub(super) fn scope_text(&self) -> &str {

@@ -19,11 +19,11 @@ impl Verifier {
     ) -> Result<(), VerifyError> {
         let mut invalid = None;
         let mut unsigned: Vec<String> = Vec::new();
-        let missing = fields.keep(signed, |field| {
+        let missing = fields.select(signed, |field| {
             if invalid.is_none() {
                 invalid = check_field(field.index, field.name.as_str(), field.value).err();
             }
-            if self.must_be_signed(&field.name) && unsigned.last().is_none_or(|name| !name.eq_ignore_ascii_case(field.name.as_str())) {
+            if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.as_str().to_ascii_lowercase());
             }
         });
@@ -31,6 +31,8 @@ impl Verifier {
             return Err(error.into());
         }
         if !unsigned.is_empty() {
+            unsigned.sort_unstable();
+            unsigned.dedup();
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
         match missing {

@@ -32,8 +32,8 @@ use crate::service::is_label;
 use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::SignError;
 use crate::steps::Workings;
-use crate::steps::canonical_request::{self, Path, Query};
 use crate::steps::algorithm::Algorithm;
+use crate::steps::canonical_request::{self, Names, Path, Query};
 use crate::steps::string_to_sign;
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
@@ -79,6 +79,8 @@ pub struct Verifier {
     max_expires: u32,
     limits: Limits,
     may_be_unsigned: Vec<String>,
+    #[cfg(feature = "event-stream")]
+    accept_events: bool,
     #[cfg(feature = "sigv4a")]
     sigv4a: bool,
 }
@@ -115,6 +117,8 @@ impl Verifier {
             max_expires: Expires::WEEK.as_secs(),
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
+            #[cfg(feature = "event-stream")]
+            accept_events: false,
             #[cfg(feature = "sigv4a")]
             sigv4a: false,
         })
@@ -180,6 +184,16 @@ impl Verifier {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Accepts requests whose body is a stream of signed events.
+    /// [`Verified::body`] is [`BodyRule::Events`] then, and an
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) proves them; a
+    /// server that does not read events refuses such requests.
+    #[cfg(feature = "event-stream")]
+    #[must_use]
+    pub fn accept_events(self) -> Self {
+        Self { accept_events: true, ..self }
     }
 
     /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours
@@ -260,7 +274,8 @@ impl Verifier {
         let time = fields.get(&DATE).or_else(|| fields.get(&Name::known("date")));
         let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
-        let region_set = || fields.get(&REGION_SET).filter(|_| authorization.signed.contains("x-amz-region-set"));
+        let region_set =
+            || fields.get(&REGION_SET).filter(|_| authorization.signed.contains("x-amz-region-set"));
         self.check_scope(Mechanism::Header, &authorization, time, region_set)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
@@ -354,7 +369,9 @@ impl Verifier {
             TokenName::Security => TokenName::S3Session,
             TokenName::S3Session => TokenName::Security,
         };
-        if fields.get(&Name::new(other_name.header())).is_some() || parameters.get(other_name.parameter()).is_some() {
+        if fields.get(&Name::new(other_name.header())).is_some()
+            || parameters.get(other_name.parameter()).is_some()
+        {
             return Err(VerifyError::InvalidToken);
         }
         // A hash in the query would bind nothing, and look as if it did.
@@ -378,15 +395,11 @@ impl Verifier {
         let own = 2 * (credential.access_key_id.len() + credential.scope.len()) + 384;
         let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
         text.reserve(
-            target.path.len()
-                + target.query.len()
-                + pairs.len()
-                + fields.written()
-                + token_bytes
-                + own,
+            target.path.len() + target.query.len() + pairs.len() + fields.written() + token_bytes + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout = canonical_request::write(&mut text, method, path, query, fields, &line)?;
+        let layout =
+            canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
         string_to_sign::write(&mut text, algorithm, time, credential.scope.as_bytes(), &digest);

@@ -130,6 +130,12 @@ impl<'c> Verified<'c> {
         to_sign.rsplit('\n').next().unwrap_or_default()
     }
 
+    /// The claim that was proven.
+    #[cfg(feature = "event-stream")]
+    pub(crate) const fn claim(&self) -> &'c Claim {
+        self.claim
+    }
+
     /// What the body still owes. **Until it is paid, no byte of the body is
     /// proven.**
     #[must_use]

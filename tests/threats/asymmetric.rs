@@ -38,9 +38,7 @@ static RING: LazyLock<EcdsaKeyPair> = LazyLock::new(|| {
 });
 
 fn hand() -> Hand {
-    let signs = |_: &Hand, text: &str| {
-        hex::encode(RING.sign(&SystemRandom::new(), text.as_bytes()).unwrap())
-    };
+    let signs = |_: &Hand, text: &str| hex::encode(RING.sign(&SystemRandom::new(), text.as_bytes()).unwrap());
     Hand { signs, ..Hand::new() }.algorithm(ECDSA).scope(SCOPE_V4A)
 }
 
@@ -377,11 +375,30 @@ fn ecd_03_this_region_is_in_the_set() {
         region: set.into(),
         expected: "us-east-1".into(),
     };
-    for set in ["us-east-1", "*", "us-*", "us-east-*", "*-1", "eu-west-1,us-east-1", "eu-west-1, us-east-1", "us-*-1"] {
+    for set in [
+        "us-east-1",
+        "*",
+        "us-*",
+        "us-east-*",
+        "*-1",
+        "eu-west-1,us-east-1",
+        "eu-west-1, us-east-1",
+        "us-*-1",
+    ] {
         accepts(&hand().sign(with_set(Wire::get(), set)));
         accepts(&hand().presign(set_in_query(Wire::get(), set)));
     }
-    for set in ["us-east-2", "eu-*", "us-east", "us-east-1x", "us-east-1*x", "US-EAST-1", "us-east-,1", "eu-*,ap-*-1", "us-e,*2"] {
+    for set in [
+        "us-east-2",
+        "eu-*",
+        "us-east",
+        "us-east-1x",
+        "us-east-1*x",
+        "US-EAST-1",
+        "us-east-,1",
+        "eu-*,ap-*-1",
+        "us-e,*2",
+    ] {
         let header = hand().sign(with_set(Wire::get(), set));
         let error = wrong(Mechanism::Header, set);
         refused_by(&verifier_v4a(), &header, &error, "AuthorizationHeaderMalformed", 400);
@@ -389,7 +406,17 @@ fn ecd_03_this_region_is_in_the_set() {
         let error = wrong(Mechanism::Query, set);
         refused_by(&verifier_v4a(), &url, &error, "AuthorizationQueryParametersError", 400);
     }
-    for set in ["", ",", "us-east-1,", ",us-east-1", "us-east-1,,eu-west-1", "us east", "us-east-1;eu", "us-east-1\u{e9}", "us-east-1/x"] {
+    for set in [
+        "",
+        ",",
+        "us-east-1,",
+        ",us-east-1",
+        "us-east-1,,eu-west-1",
+        "us east",
+        "us-east-1;eu",
+        "us-east-1\u{e9}",
+        "us-east-1/x",
+    ] {
         is_malformed(&hand().sign(with_set(Wire::get(), set)), Malformed::RegionSet);
         is_malformed(&hand().presign(set_in_query(Wire::get(), set)), Malformed::RegionSet);
     }
@@ -410,7 +437,10 @@ fn ecd_04_both_forms_of_a_signature_are_right_and_neither_is_an_identity() {
     for wire in good() {
         let (r, s) = integers(&signature_of(&wire));
         let twin = resigned(&wire, &der(&r, &negated(&s)));
-        assert_ne!(wire.target.clone() + &format!("{:?}", wire.value("authorization")), twin.target.clone() + &format!("{:?}", twin.value("authorization")));
+        assert_ne!(
+            wire.target.clone() + &format!("{:?}", wire.value("authorization")),
+            twin.target.clone() + &format!("{:?}", twin.value("authorization"))
+        );
         accepts(&wire);
         accepts(&twin);
         // The request is the same to whoever wants to see each once, and so is its key.
@@ -472,10 +502,14 @@ fn cov_01_an_unsigned_header_steers_no_request_of_sigv4a() {
 #[test]
 fn tim_01_a_request_of_sigv4a_grows_old() {
     let [header, url, ..] = good();
-    for (time, fresh) in [("20130524T121500Z", true), ("20130524T121501Z", false), ("20130524T114459Z", false)] {
+    for (time, fresh) in
+        [("20130524T121500Z", true), ("20130524T121501Z", false), ("20130524T114459Z", false)]
+    {
         assert_eq!(header.verify_at(&verifier_v4a(), at(time), |_| ()).is_ok(), fresh, "{time}");
     }
-    for (time, valid) in [("20130524T130000Z", true), ("20130524T130001Z", false), ("20130524T114459Z", false)] {
+    for (time, valid) in
+        [("20130524T130000Z", true), ("20130524T130001Z", false), ("20130524T114459Z", false)]
+    {
         assert_eq!(url.verify_at(&verifier_v4a(), at(time), |_| ()).is_ok(), valid, "{time}");
     }
 }
@@ -501,10 +535,9 @@ fn tok_01_a_token_is_asked_for_in_sigv4a() {
         accepts(&wire);
         let stripped = match is_header(&wire) {
             true => wire.clone().without("x-amz-security-token"),
-            false => wire.clone().retarget(
-                &format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)),
-                "",
-            ),
+            false => wire
+                .clone()
+                .retarget(&format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)), ""),
         };
         assert!(stripped.verify_by(&verifier_v4a()).is_err());
     }
@@ -567,7 +600,10 @@ fn sgn_01_the_signer_adds_the_region_set_and_signs_it() {
     assert!(url.value("x-amz-region-set").is_none());
     // A view that has it already says the same, or is refused.
     let twice = with_set(Wire::get(), set).signed_by(&signer);
-    assert_eq!(twice.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-region-set")).count(), 1);
+    assert_eq!(
+        twice.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-region-set")).count(),
+        1
+    );
     accepts(&twice);
     accepts(&with_set(Wire::get(), set).presigned_by(&signer));
     let headers = [("host", HOST), ("x-amz-region-set", "*")];

@@ -1,0 +1,47 @@
+//! A body of any bytes, and a frame of any headers with right checksums: nothing
+//! panics, nothing unsigned is handed out, and pieces of any size come to the
+//! same end.
+#![no_main]
+
+use countersign::event_stream::{EventError, EventVerifier};
+use countersign::{Credentials, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier};
+use libfuzzer_sys::fuzz_target;
+
+/// The first byte says how many of the others are headers.
+fn frame(data: &[u8]) -> Vec<u8> {
+    let (headers, rest) = data.split_first().unwrap_or((&0, b""));
+    let headers = u32::from(*headers).min(u32::try_from(rest.len()).unwrap());
+    let total = u32::try_from(rest.len() + 16).unwrap();
+    let mut frame = [total.to_be_bytes(), headers.to_be_bytes()].concat();
+    frame.extend(crc32fast::hash(&frame).to_be_bytes());
+    frame.extend(rest);
+    frame.extend(crc32fast::hash(&frame).to_be_bytes());
+    frame
+}
+
+fn read(mut events: EventVerifier, body: &[u8], size: usize, now: Timestamp) -> Result<(), EventError> {
+    for mut piece in body.chunks(size) {
+        assert!(events.next(&mut piece, now)?.is_none(), "handed out without a signature");
+    }
+    events.finish()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let now = Timestamp::parse("20190127T223754Z").unwrap();
+    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")).unwrap();
+    let mut headers = vec![("host", "example.com")];
+    let (signed, _) = signer.sign_events(&Request::new("POST", "/", &headers), now).unwrap();
+    headers.extend(signed.iter());
+    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap().accept_events();
+    let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials))).unwrap();
+    for body in [data.to_vec(), frame(data)] {
+        let events = || EventVerifier::new(&verified, &credentials).unwrap();
+        let whole = read(events(), &body, body.len().max(1), now);
+        assert!(whole.is_err());
+        for size in [1, 2, 7] {
+            assert_eq!(read(events(), &body, size, now), whole);
+        }
+    }
+});

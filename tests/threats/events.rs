@@ -1,0 +1,784 @@
+//! Streams of signed events: frames changed, moved, left out, or made by hand.
+//!
+//! Every stream is read four times, in pieces of 1, 2 and 7 bytes and at once, and must come to
+//! the same end each time.
+
+use countersign::event_stream::{EventError, EventSigner, EventVerifier, MAX_FRAME};
+use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
+use countersign::*;
+
+use crate::support::{ID, NOW, SECRET, TEMPORARY_ID, TOKEN, at, credentials, now, temporary};
+
+const MODE: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
+const HOST: &str = "transcribestreaming.us-east-1.amazonaws.com";
+/// What a frame has beside its payload: prelude, two headers, checksum.
+const OVERHEAD: usize = 12 + 15 + 52 + 4;
+
+fn transcribe() -> Service {
+    Service::new("transcribe")
+}
+
+fn verifier() -> Verifier {
+    Verifier::new("us-east-1", transcribe()).unwrap().accept_events()
+}
+
+/// A request that arrived, and what signs its events.
+fn begin_at(time: Timestamp) -> (Claim, EventSigner) {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let mut headers = vec![("host", HOST)];
+    let (signed, events) = signer.sign_events(&Request::new("POST", "/stream", &headers), time).unwrap();
+    headers.extend(signed.iter());
+    let claim = verifier().claim(&Request::new("POST", "/stream", &headers), ReceivedBody::Unread, time);
+    (claim.unwrap(), events)
+}
+
+fn begin() -> (Claim, EventSigner) {
+    begin_at(now())
+}
+
+const EVENTS: [&[u8]; 3] = [b"the first event", b"2", b"the third"];
+
+/// The frames of a good stream, the closing one among them.
+fn frames(mut events: EventSigner) -> Vec<Vec<u8>> {
+    let mut frames = vec![Vec::new(); 4];
+    EVENTS.iter().zip(&mut frames).for_each(|(event, frame)| events.sign(event, now(), frame).unwrap());
+    events.finish(now(), &mut frames[3]).unwrap();
+    frames
+}
+
+/// What was handed out, and how it ended.
+type Outcome = (Vec<Vec<u8>>, Result<(), EventError>);
+
+fn read_by(mut events: EventVerifier, body: &[u8], size: usize, now: Timestamp) -> Outcome {
+    let mut found = Vec::new();
+    for mut piece in body.chunks(size) {
+        loop {
+            match events.next(&mut piece, now) {
+                Ok(Some(event)) => found.push(event.payload().to_vec()),
+                Ok(None) => break,
+                Err(error) => {
+                    // It stays so, whatever comes.
+                    assert_eq!(events.next(&mut &b""[..], now).unwrap_err(), error);
+                    assert_eq!(events.next(&mut body.get(..).unwrap(), now).unwrap_err(), error);
+                    assert_eq!(events.finish(), Err(error.clone()));
+                    return (found, Err(error));
+                }
+            }
+        }
+        assert!(piece.is_empty());
+    }
+    (found, events.finish())
+}
+
+fn read_at(claim: &Claim, body: &[u8], now: Timestamp) -> Outcome {
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let events = || EventVerifier::new(&verified, &credentials()).unwrap();
+    let whole = read_by(events(), body, body.len().max(1), now);
+    for size in [1, 2, 7] {
+        assert_eq!(read_by(events(), body, size, now), whole, "pieces of {size}");
+    }
+    whole
+}
+
+fn read(claim: &Claim, frames: &[Vec<u8>]) -> Outcome {
+    read_at(claim, &frames.concat(), now())
+}
+
+#[track_caller]
+fn accepted(claim: &Claim, frames: &[Vec<u8>]) {
+    let (found, end) = read(claim, frames);
+    assert_eq!(end, Ok(()));
+    assert_eq!(found, EVENTS);
+}
+
+/// Refused after the first `handed_out` events.
+#[track_caller]
+fn refused(claim: &Claim, frames: &[Vec<u8>], handed_out: usize, error: &EventError) {
+    let (found, end) = read(claim, frames);
+    assert_eq!(end.as_ref(), Err(error));
+    assert_eq!(found, EVENTS[..handed_out]);
+}
+
+/// The CRC-32 of gzip (RFC 1952, section 8), bit by bit.
+fn crc(bytes: &[u8]) -> [u8; 4] {
+    let bit = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+    let byte = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte), |crc, _| bit(crc));
+    (!bytes.iter().fold(!0, byte)).to_be_bytes()
+}
+
+/// A frame with both its checksums made right.
+fn mended(mut frame: Vec<u8>) -> Vec<u8> {
+    let prelude = crc(&frame[..8]);
+    frame[8..12].copy_from_slice(&prelude);
+    let end = frame.len() - 4;
+    let whole = crc(&frame[..end]);
+    frame[end..].copy_from_slice(&whole);
+    frame
+}
+
+/// A frame of any headers, its lengths and checksums right.
+fn frame(headers: &[u8], payload: &[u8]) -> Vec<u8> {
+    let total = u32::try_from(16 + headers.len() + payload.len()).unwrap();
+    let mut frame = total.to_be_bytes().to_vec();
+    frame.extend(u32::try_from(headers.len()).unwrap().to_be_bytes());
+    frame.extend([0; 4]);
+    frame.extend([headers, payload, &[0; 4]].concat());
+    mended(frame)
+}
+
+fn date_header(milliseconds: i64) -> Vec<u8> {
+    [&b"\x05:date\x08"[..], &milliseconds.to_be_bytes()].concat()
+}
+
+fn signature_header(signature: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(signature.len()).unwrap().to_be_bytes();
+    [&b"\x10:chunk-signature\x06"[..], &length, signature].concat()
+}
+
+/// Signs by hand.
+fn signature(date: i64, scope: &str, prior: &Signature, payload: &[u8]) -> Signature {
+    let scope = CredentialScope::new(scope, "us-east-1", "transcribe");
+    let time = Timestamp::from_unix(date.div_euclid(1000)).unwrap();
+    let to_sign = StringToSign::of_event(time, &scope, Some(prior), &date_header(date), payload);
+    SigningKey::derive(&SecretAccessKey::new(SECRET), &scope).sign(&to_sign)
+}
+
+/// A frame that is signed by hand, and its signature.
+fn signed(date: i64, scope: &str, prior: &Signature, payload: &[u8]) -> (Vec<u8>, Signature) {
+    let signature = signature(date, scope, prior, payload);
+    let headers = [date_header(date), signature_header(signature.as_bytes())].concat();
+    (frame(&headers, payload), signature)
+}
+
+/// The request's own signature, as the header has it.
+fn seed() -> Signature {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let headers = [("host", HOST)];
+    let signed = signer.sign(&Request::new("POST", "/stream", &headers), Payload::EVENTS, now());
+    signed.unwrap().signature().clone()
+}
+
+/// The signature in a frame that a signer wrote: behind prelude, date, name, type and length.
+fn signature_in(frame: &[u8]) -> Signature {
+    Signature::parse(&hex::encode(&frame[12 + 15 + 20..12 + 15 + 52])).unwrap()
+}
+
+const MILLISECONDS: i64 = 1_369_396_800_000;
+
+#[test]
+fn str_01_the_hand_that_signs_here_signs_as_the_signer_does() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    let (first, prior) = signed(MILLISECONDS, "20130524", &seed(), EVENTS[0]);
+    assert_eq!(first, good[0]);
+    assert_eq!(prior.to_string(), signature_in(&good[0]).to_string());
+    accepted(&claim, &good);
+}
+
+#[test]
+fn str_01_every_byte_of_a_frame_counts() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    for number in 0..good.len() {
+        for place in 0..good[number].len() {
+            for bit in [0x01, 0x20, 0x80] {
+                let mut bad = good.clone();
+                bad[number][place] ^= bit;
+                let (found, end) = read(&claim, &bad);
+                let error = end.unwrap_err();
+                assert!(
+                    matches!(error, EventError::PreludeChecksum | EventError::FrameChecksum),
+                    "{error:?}"
+                );
+                assert_eq!(found, EVENTS[..number]);
+            }
+        }
+    }
+}
+
+#[test]
+fn str_01_a_right_checksum_does_not_stand_in_for_the_signature() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    for number in 0..good.len() {
+        let length = good[number].len();
+        // The date's low bytes, the signature, and the payload.
+        let date = 12 + 7 + 6..12 + 15;
+        let signature = 12 + 15 + 20..12 + 15 + 52;
+        for place in date.chain(signature).chain(OVERHEAD - 4..length - 4) {
+            let mut bad = good.clone();
+            bad[number][place] ^= 0x01;
+            bad[number] = mended(bad[number].clone());
+            refused(&claim, &bad, number, &EventError::SignatureDoesNotMatch);
+        }
+    }
+}
+
+#[test]
+fn str_01_another_key_region_or_service_signs_nothing() {
+    let (claim, events) = begin();
+    accepted(&claim, &frames(events));
+    for (secret, region, service) in [
+        ("guess", "us-east-1", "transcribe"),
+        (SECRET, "us-east-2", "transcribe"),
+        (SECRET, "us-east-1", "lex"),
+    ] {
+        let scope = CredentialScope::new("20130524", region, service);
+        let headers = date_header(MILLISECONDS);
+        let to_sign = StringToSign::of_event(now(), &scope, Some(&seed()), &headers, EVENTS[0]);
+        let signature = SigningKey::derive(&SecretAccessKey::new(secret), &scope).sign(&to_sign);
+        let headers = [headers, signature_header(signature.as_bytes())].concat();
+        refused(&claim, &[frame(&headers, EVENTS[0])], 0, &EventError::SignatureDoesNotMatch);
+    }
+}
+
+#[test]
+fn str_02_dropped_repeated_and_reordered_frames_are_refused() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    let pick = |order: &[usize]| order.iter().map(|number| good[*number].clone()).collect::<Vec<_>>();
+    let error = EventError::SignatureDoesNotMatch;
+    refused(&claim, &pick(&[1, 2, 3]), 0, &error);
+    refused(&claim, &pick(&[0, 2, 3]), 1, &error);
+    refused(&claim, &pick(&[0, 1, 3]), 2, &error);
+    refused(&claim, &pick(&[3]), 0, &error);
+    refused(&claim, &pick(&[0, 0, 1, 2, 3]), 1, &error);
+    refused(&claim, &pick(&[1, 0, 2, 3]), 0, &error);
+    refused(&claim, &pick(&[0, 2, 1, 3]), 1, &error);
+    refused(&claim, &pick(&[0, 1, 3, 2]), 2, &error);
+}
+
+#[test]
+fn str_02_frames_of_another_stream_are_refused() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    // Signed by the same key, a second later: another request, another chain.
+    let (other_claim, other_events) = begin_at(now().plus_seconds(1).unwrap());
+    let other = frames(other_events);
+    accepted(&other_claim, &other);
+    refused(&claim, &other, 0, &EventError::SignatureDoesNotMatch);
+    let spliced = [&good[..1], &other[1..]].concat();
+    refused(&claim, &spliced, 1, &EventError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn str_03_a_stream_without_its_closing_frame_is_refused() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    refused(&claim, &[], 0, &EventError::Incomplete);
+    refused(&claim, &good[..3], 3, &EventError::Incomplete);
+    // Cut at any byte, it hands out whole frames and no more.
+    let body = good.concat();
+    let mut ends = 0;
+    for cut in 0..body.len() {
+        if good[..ends + 1].concat().len() == cut {
+            ends += 1;
+        }
+        let (found, end) = read_at(&claim, &body[..cut], now());
+        assert_eq!(end, Err(EventError::Incomplete));
+        assert_eq!(found, EVENTS[..ends]);
+    }
+}
+
+#[test]
+fn str_03_the_closing_frame_is_signed() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    let forge = |headers: &[u8]| [&good[..3], &[frame(headers, b"")]].concat();
+    let missing = EventError::MissingHeader { name: ":date" };
+    refused(&claim, &forge(b""), 3, &missing);
+    let missing = EventError::MissingHeader { name: ":chunk-signature" };
+    refused(&claim, &forge(&date_header(MILLISECONDS)), 3, &missing);
+    let zeros = [date_header(MILLISECONDS), signature_header(&[0; 32])].concat();
+    refused(&claim, &forge(&zeros), 3, &EventError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn str_04_an_event_without_its_signature_is_refused() {
+    let (claim, events) = begin();
+    accepted(&claim, &frames(events));
+    let right = signature(MILLISECONDS, "20130524", &seed(), EVENTS[0]);
+    let date = frame(&date_header(MILLISECONDS), EVENTS[0]);
+    refused(&claim, &[date], 0, &EventError::MissingHeader { name: ":chunk-signature" });
+    let signature = frame(&signature_header(right.as_bytes()), EVENTS[0]);
+    refused(&claim, &[signature], 0, &EventError::MissingHeader { name: ":date" });
+    refused(&claim, &[frame(b"", EVENTS[0])], 0, &EventError::MissingHeader { name: ":date" });
+    // An inner event, sent as it is.
+    let inner = frame(b"\x0b:event-type\x07\x00\x0aAudioEvent", b"audio");
+    refused(&claim, &[inner], 0, &EventError::UnknownHeader { name: ":event-type".into() });
+}
+
+#[test]
+fn str_05_a_frame_has_its_two_headers_and_no_other() {
+    let (claim, events) = begin();
+    accepted(&claim, &frames(events));
+    let right = signature(MILLISECONDS, "20130524", &seed(), EVENTS[0]);
+    let (date, signature) = (date_header(MILLISECONDS), signature_header(right.as_bytes()));
+    let outcome = |headers: &[&[u8]]| read(&claim, &[frame(&headers.concat(), EVENTS[0])]);
+    // In either order they are good: implementations differ.
+    for headers in [[&date[..], &signature], [&signature, &date]] {
+        assert_eq!(outcome(&headers), (vec![EVENTS[0].to_vec()], Err(EventError::Incomplete)));
+    }
+    let refused = |headers: &[&[u8]], error: EventError| {
+        assert_eq!(outcome(headers), (Vec::new(), Err(error)), "{headers:?}");
+    };
+    refused(&[&date, &signature, &date], EventError::RepeatedHeader { name: ":date" });
+    refused(&[&date, &signature, &signature], EventError::RepeatedHeader { name: ":chunk-signature" });
+    for name in [":Date", "date", ":date ", ":chunk-signatur", "", ":content-type"] {
+        let length = u8::try_from(name.len()).unwrap();
+        let header = [&[length], name.as_bytes(), &[8], &MILLISECONDS.to_be_bytes()].concat();
+        refused(&[&date, &signature, &header], EventError::UnknownHeader { name: name.into() });
+        refused(&[&header, &date, &signature], EventError::UnknownHeader { name: name.into() });
+    }
+    // The same eight bytes as another type's.
+    for found in [0, 1, 2, 3, 4, 5, 6, 7, 9, 255] {
+        let mut other = date.clone();
+        other[6] = found;
+        refused(&[&other, &signature], EventError::HeaderType { name: ":date", expected: 8, found });
+    }
+    for found in [0, 5, 7, 8, 9] {
+        let mut other = signature.clone();
+        other[17] = found;
+        let error = EventError::HeaderType { name: ":chunk-signature", expected: 6, found };
+        refused(&[&date, &other], error);
+    }
+    let malformed = EventError::MalformedHeaders;
+    let long = [right.as_bytes(), &[0][..]].concat();
+    refused(&[&date, &signature_header(&right.as_bytes()[..31])], malformed.clone());
+    refused(&[&date, &signature_header(&long)], malformed.clone());
+    refused(&[&date, &signature_header(b"")], malformed.clone());
+    // 32 bytes that are called more, or fewer.
+    for length in [0u16, 31, 33, 255, 256, 288, u16::MAX] {
+        let mut other = signature.clone();
+        other[18..20].copy_from_slice(&length.to_be_bytes());
+        refused(&[&date, &other], malformed.clone());
+    }
+    // Headers that end too early.
+    for end in 1..date.len() {
+        refused(&[&signature, &date[..end]], malformed.clone());
+    }
+    for end in 1..signature.len() {
+        refused(&[&date, &signature[..end]], malformed.clone());
+    }
+    refused(&[&date, &signature, &[9]], malformed.clone());
+    refused(&[&date, &signature, &[0]], malformed);
+}
+
+#[test]
+fn str_05_payload_cannot_pose_as_header_nor_header_as_payload() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    for headers in 0..=u32::try_from(good[0].len()).unwrap() {
+        let mut bad = good.clone();
+        bad[0][4..8].copy_from_slice(&headers.to_be_bytes());
+        bad[0] = mended(bad[0].clone());
+        match headers {
+            67 => accepted(&claim, &bad),
+            _ => assert!(matches!(read(&claim, &bad), (found, Err(_)) if found.is_empty()), "{headers}"),
+        }
+    }
+}
+
+#[test]
+fn str_06_nothing_follows_the_closing_frame() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    let last = signature_in(&good[3]);
+    let (another, _) = signed(MILLISECONDS, "20130524", &last, b"one more");
+    let (closing, _) = signed(MILLISECONDS, "20130524", &last, b"");
+    for more in [&b"\0"[..], b"\r\n", &good[0], &another, &closing] {
+        refused(&claim, &[&good[..], &[more.to_vec()]].concat(), 3, &EventError::AfterEnd);
+    }
+    // An empty piece is nothing.
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut events = EventVerifier::new(&verified, &credentials()).unwrap();
+    let body = good.concat();
+    let mut piece = &body[..];
+    while events.next(&mut piece, now()).unwrap().is_some() {}
+    assert!(events.next(&mut &b""[..], now()).unwrap().is_none());
+    assert_eq!(events.finish(), Ok(()));
+}
+
+#[test]
+fn str_08_lengths_are_checked_before_anything_is_read_or_allocated() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    accepted(&claim, &good);
+    let limit = MAX_FRAME;
+    let prelude = |total: u32, headers: u32| {
+        let mut prelude = [total.to_be_bytes(), headers.to_be_bytes()].concat();
+        prelude.extend(crc(&prelude));
+        prelude
+    };
+    let above = u32::try_from(MAX_FRAME).unwrap() + 1;
+    for length in [0, 1, 12, 15, above, 1 << 31, u32::MAX - 1, u32::MAX] {
+        for headers in [0, 67, u32::MAX] {
+            refused(&claim, &[prelude(length, headers)], 0, &EventError::FrameLength { length, limit });
+        }
+    }
+    for (length, headers) in [(16, 1), (100, 85), (100, 100), (100, u32::MAX), (100, u32::MAX - 99)] {
+        refused(&claim, &[prelude(length, headers)], 0, &EventError::MalformedHeaders);
+    }
+    let mut wrong = prelude(100, 67);
+    wrong[11] ^= 1;
+    refused(&claim, &[wrong], 0, &EventError::PreludeChecksum);
+
+    // The longest frame is announced; what came of it is what is held.
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut events = EventVerifier::new(&verified, &credentials()).unwrap();
+    let announced = prelude(above - 1, 67);
+    let memory = allocation_counter::measure(|| {
+        assert!(events.next(&mut &announced[..], now()).unwrap().is_none());
+        assert!(events.next(&mut &[0; 100][..], now()).unwrap().is_none());
+    });
+    assert!(memory.bytes_max < 1024, "{memory:?}");
+}
+
+#[test]
+fn dos_01_the_longest_frame_is_configurable() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let longest = good.iter().map(Vec::len).max().unwrap();
+    let events = |limit| EventVerifier::new(&verified, &credentials()).unwrap().max_frame(limit);
+    assert_eq!(
+        read_by(events(longest), &good.concat(), 7, now()),
+        (EVENTS.map(<[u8]>::to_vec).into(), Ok(()))
+    );
+    let limit = longest - 1;
+    let error = EventError::FrameLength { length: u32::try_from(longest).unwrap(), limit };
+    assert_eq!(read_by(events(limit), &good.concat(), 7, now()), (Vec::new(), Err(error)));
+}
+
+#[test]
+fn dos_02_a_frame_in_pieces_of_one_byte_is_copied_once() {
+    let (claim, mut events) = begin();
+    let mut body = Vec::new();
+    events.sign(&[7; 100_000], now(), &mut body).unwrap();
+    events.finish(now(), &mut body).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut events = EventVerifier::new(&verified, &credentials()).unwrap();
+    let memory = allocation_counter::measure(|| {
+        let mut count = 0;
+        for mut piece in body.chunks(1) {
+            while events.next(&mut piece, now()).unwrap().is_some() {
+                count += 1;
+            }
+        }
+        assert_eq!(count, 1);
+    });
+    assert_eq!(events.finish(), Ok(()));
+    // A buffer that doubles until it holds the frame, and no other.
+    assert!(memory.count_total < 32 && memory.bytes_max < 400_000, "{memory:?}");
+}
+
+#[test]
+fn dos_03_dates_at_the_ends_of_the_calendar_do_not_panic() {
+    let (claim, events) = begin();
+    accepted(&claim, &frames(events));
+    let dated = |date| frame(&[date_header(date), signature_header(&[0; 32])].concat(), b"x");
+    for date in [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1, 253_402_300_800_000] {
+        refused(&claim, &[dated(date)], 0, &EventError::InvalidDate);
+    }
+    for date in [0, -1, -1000, 253_402_300_799_999] {
+        let (found, end) = read(&claim, &[dated(date)]);
+        assert!(matches!(end, Err(EventError::TimeTooSkewed { .. })), "{date}");
+        assert!(found.is_empty());
+    }
+}
+
+#[test]
+fn tim_01_an_event_is_near_the_clock() {
+    let (claim, events) = begin();
+    let body = frames(events).concat();
+    for seconds in [-900, 0, 900] {
+        let now = now().plus_seconds(seconds).unwrap();
+        assert_eq!(read_at(&claim, &body, now), (EVENTS.map(<[u8]>::to_vec).into(), Ok(())));
+    }
+    for seconds in [-901, 901] {
+        let clock = now().plus_seconds(seconds).unwrap();
+        let error = EventError::TimeTooSkewed { time: now(), now: clock, max_skew: 900 };
+        assert_eq!((error.code(), error.status()), ("RequestTimeTooSkewed", 403));
+        assert_eq!(read_at(&claim, &body, clock), (Vec::new(), Err(error)));
+    }
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let events = || EventVerifier::new(&verified, &credentials()).unwrap().max_skew(5);
+    assert_eq!(read_by(events(), &body, 7, now().plus_seconds(5).unwrap()).1, Ok(()));
+    let late = now().plus_seconds(6).unwrap();
+    let error = EventError::TimeTooSkewed { time: now(), now: late, max_skew: 5 };
+    assert_eq!(read_by(events(), &body, 7, late).1, Err(error));
+}
+
+#[test]
+fn tim_01_an_event_that_was_held_back_is_refused_in_the_middle_of_a_stream() {
+    let (claim, events) = begin();
+    let good = frames(events);
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut events = EventVerifier::new(&verified, &credentials()).unwrap();
+    assert!(events.next(&mut &good[0][..], now()).unwrap().is_some());
+    let late = now().plus_seconds(901).unwrap();
+    let error = EventError::TimeTooSkewed { time: now(), now: late, max_skew: 900 };
+    assert_eq!(events.next(&mut &good[1][..], late).unwrap_err(), error);
+}
+
+#[test]
+fn tim_04_the_date_to_the_millisecond_is_signed_and_the_second_is_in_the_text() {
+    let (claim, _) = begin();
+    let (good, prior) = signed(MILLISECONDS + 999, "20130524", &seed(), EVENTS[0]);
+    let (earlier, _) = signed(MILLISECONDS - 1, "20130524", &prior, EVENTS[1]);
+    // A clock that was set back by a second breaks no stream.
+    assert_eq!(
+        read(&claim, &[good.clone(), earlier]),
+        (vec![EVENTS[0].to_vec(), EVENTS[1].to_vec()], Err(EventError::Incomplete))
+    );
+    let mut bad = good;
+    bad[12 + 14] ^= 1;
+    refused(&claim, &[mended(bad)], 0, &EventError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn scp_01_the_scope_is_of_the_day_of_the_event() {
+    let eve = at("20130524T235959Z");
+    let (claim, mut events) = begin_at(eve);
+    let midnight = eve.plus_seconds(1).unwrap();
+    let mut body = Vec::new();
+    for time in [eve, midnight] {
+        events.sign(b"x", time, &mut body).unwrap();
+    }
+    events.finish(midnight, &mut body).unwrap();
+    assert_eq!(read_at(&claim, &body, midnight), (vec![b"x".to_vec(), b"x".to_vec()], Ok(())));
+
+    let first = body[..OVERHEAD + 1].to_vec();
+    let prior = signature_in(&first);
+    let date = midnight.unix() * 1000;
+    let second = |scope| [first.clone(), signed(date, scope, &prior, b"x").0].concat();
+    assert_eq!(read_at(&claim, &second("20130525"), midnight).0.len(), 2);
+    for scope in ["20130524", "20130526"] {
+        let error = EventError::SignatureDoesNotMatch;
+        assert_eq!(read_at(&claim, &second(scope), midnight), (vec![b"x".to_vec()], Err(error)));
+    }
+    // And back, within the skew: the chain decides on the order, the date on the key.
+    let (third, _) = signed(eve.unix() * 1000, "20130524", &signature_in(&body[OVERHEAD + 1..]), b"x");
+    let back = [&body[..2 * (OVERHEAD + 1)], &third].concat();
+    assert_eq!(read_at(&claim, &back, midnight).0.len(), 3);
+}
+
+#[test]
+fn sig_04_events_are_accepted_where_they_are_asked_for() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let mut headers = vec![("host", HOST)];
+    let (signed, _) = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap();
+    headers.extend(signed.iter());
+    let request = Request::new("POST", "/stream", &headers);
+    assert!(headers.contains(&("x-amz-content-sha256", MODE)));
+    let claim = verifier().claim(&request, ReceivedBody::Unread, now()).unwrap();
+    assert_eq!(claim.verify(Some(&claim.key(&credentials()))).unwrap().body(), BodyRule::Events);
+    // The request's own signature is needed all the same.
+    let wrong = Credentials::new(ID, SecretAccessKey::new("guess")).unwrap();
+    assert_eq!(claim.verify(Some(&claim.key(&wrong))).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+    assert!(matches!(claim.verify(None), Err(VerifyError::InvalidAccessKeyId { .. })));
+    // Not asked for, or the body was read as something else.
+    let plain = Verifier::new("us-east-1", transcribe()).unwrap();
+    let refused = plain.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
+    assert_eq!(refused, VerifyError::InvalidPayloadHash);
+    let refused = verifier().claim(&request, ReceivedBody::Bytes(b""), now()).unwrap_err();
+    assert_eq!(refused, VerifyError::InvalidPayloadHash);
+    // Another mode was not asked for.
+    for mode in
+        ["STREAMING-AWS4-ECDSA-P256-SHA256-EVENTS", "streaming-aws4-hmac-sha256-events", "STREAMING-X"]
+    {
+        let mut headers = vec![("host", HOST)];
+        let request = Request::new("POST", "/stream", &headers);
+        let signed = signer.sign(&request, Payload::Literal(mode), now()).unwrap();
+        headers.extend(signed.iter().filter(|(name, _)| *name != "x-amz-content-sha256"));
+        headers.push(("x-amz-content-sha256", mode));
+        let request = Request::new("POST", "/stream", &headers);
+        assert!(verifier().claim(&request, ReceivedBody::Unread, now()).is_err(), "{mode}");
+    }
+}
+
+#[test]
+fn pay_02_a_request_for_a_body_cannot_become_one_for_events() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let mut headers = vec![("host", HOST)];
+    let signed =
+        signer.sign(&Request::new("POST", "/stream", &headers), Payload::Bytes(b"body"), now()).unwrap();
+    headers.extend(signed.iter());
+    let claim = |headers: &[(&str, &str)], body: ReceivedBody<'_>| {
+        verifier().claim(&Request::new("POST", "/stream", headers), body, now()).unwrap()
+    };
+    let good = claim(&headers, ReceivedBody::Bytes(b"body"));
+    let verified = good.verify(Some(&good.key(&credentials()))).unwrap();
+    // What was proven is not a stream of events, and is not read as one.
+    let error = VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
+    assert_eq!(EventVerifier::new(&verified, &credentials()).unwrap_err(), error);
+    headers.push(("x-amz-content-sha256", MODE));
+    let bad = claim(&headers, ReceivedBody::Unread);
+    assert_eq!(bad.verify(Some(&bad.key(&credentials()))).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn pay_01_a_body_checker_does_not_pass_events() {
+    let (claim, _) = begin();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut checker = verified.body().checker();
+    checker.update(b"anything");
+    assert_eq!(checker.finish(), Err(VerifyError::UnsupportedPayload { mode: MODE.into() }));
+}
+
+#[test]
+fn pay_06_a_url_has_no_stream_of_events() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let request = Request::new("GET", "/stream", &[("host", HOST)]);
+    let url = signer.presign_with_payload(&request, Payload::EVENTS, Expires::HOUR, now()).unwrap();
+    for headers in [&[("host", HOST), ("x-amz-content-sha256", MODE)][..], &[("host", HOST)]] {
+        let request = Request::new("GET", url.target(), headers);
+        assert!(verifier().claim(&request, ReceivedBody::Unread, now()).is_err());
+    }
+    let listed = Request::new("GET", "/stream", &[("host", HOST), ("x-amz-content-sha256", MODE)]);
+    let url = signer.presign(&listed, Expires::HOUR, now()).unwrap();
+    let request = Request::new("GET", url.target(), &[("host", HOST), ("x-amz-content-sha256", MODE)]);
+    let error = verifier().claim(&request, ReceivedBody::Unread, now()).unwrap_err();
+    assert_eq!(error, VerifyError::InvalidPayloadHash);
+}
+
+#[test]
+fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let (url, mut events) = signer
+        .presign_events(&Request::new("GET", "/stream", &[("host", HOST)]), Expires::HOUR, now())
+        .unwrap();
+    let mut message = Vec::new();
+    events.sign(b"x", now(), &mut message).unwrap();
+    let plain = Verifier::new("us-east-1", transcribe()).unwrap();
+    let request = Request::new("GET", url.target(), &[("host", HOST)]);
+    let opened = plain.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+    let verified = opened.verify(Some(&opened.key(&credentials()))).unwrap();
+    let mut reader = EventVerifier::over_websocket(&verified, &credentials()).unwrap();
+    assert_eq!(reader.next(&mut &message[..], now()).unwrap().unwrap().payload(), b"x");
+    assert_eq!(reader.finish(), Err(EventError::Incomplete));
+    // Its events are no body's, and a body's events are not its.
+    let unsupported = VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
+    assert_eq!(EventVerifier::new(&verified, &credentials()).unwrap_err(), unsupported);
+    let (claim, _) = begin();
+    refused(&claim, &[message.clone()], 0, &EventError::SignatureDoesNotMatch);
+    let by_header = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let unsupported = VerifyError::UnsupportedPayload { mode: MODE.into() };
+    assert_eq!(EventVerifier::over_websocket(&by_header, &credentials()).unwrap_err(), unsupported);
+    // Another URL, of the same second, is another chain.
+    let (other, _) = signer
+        .presign_events(&Request::new("GET", "/other", &[("host", HOST)]), Expires::HOUR, now())
+        .unwrap();
+    let request = Request::new("GET", other.target(), &[("host", HOST)]);
+    let opened = plain.claim(&request, ReceivedBody::Bytes(b""), now()).unwrap();
+    let verified = opened.verify(Some(&opened.key(&credentials()))).unwrap();
+    let mut reader = EventVerifier::over_websocket(&verified, &credentials()).unwrap();
+    assert_eq!(reader.next(&mut &message[..], now()).unwrap_err(), EventError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn idn_03_events_are_read_with_the_credentials_that_verified_the_request() {
+    let (claim, _) = begin();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    assert!(EventVerifier::new(&verified, &credentials()).is_ok());
+    let secret = || SecretAccessKey::new(SECRET);
+    let error = |other: &Credentials| EventVerifier::new(&verified, other).unwrap_err();
+    let other_id = Credentials::new(TEMPORARY_ID, secret()).unwrap();
+    assert_eq!(error(&other_id), VerifyError::WrongKey);
+    let other_secret = Credentials::new(ID, SecretAccessKey::new("guess")).unwrap();
+    assert_eq!(error(&other_secret), VerifyError::SignatureDoesNotMatch);
+    let with_token = credentials().with_session_token(TOKEN).unwrap();
+    assert_eq!(error(&with_token), VerifyError::InvalidToken);
+    let ended = credentials().with_end(now());
+    assert_eq!(error(&ended), VerifyError::CredentialsEnded { end: now() });
+}
+
+#[test]
+fn tok_01_credentials_that_end_end_their_streams() {
+    let end = now().plus_seconds(10).unwrap();
+    let credentials = temporary().with_end(end);
+    let signer = Signer::new(credentials.clone(), "us-east-1", transcribe()).unwrap();
+    let mut headers = vec![("host", HOST)];
+    let (signed, mut events) = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap();
+    headers.extend(signed.iter());
+    let claim =
+        verifier().claim(&Request::new("POST", "/stream", &headers), ReceivedBody::Unread, now()).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials))).unwrap();
+
+    let mut body = Vec::new();
+    events.sign(b"in time", now().plus_seconds(9).unwrap(), &mut body).unwrap();
+    let length = body.len();
+    assert_eq!(events.sign(b"late", end, &mut body), Err(SignError::CredentialsEnded { end }));
+    assert_eq!(body.len(), length);
+    let read = |now| {
+        let mut events = EventVerifier::new(&verified, &credentials).unwrap();
+        events.next(&mut &body[..], now).map(|event| event.map(|event| event.payload().to_vec()))
+    };
+    assert_eq!(read(now().plus_seconds(9).unwrap()), Ok(Some(b"in time".to_vec())));
+    assert_eq!(read(end), Err(EventError::CredentialsEnded { end }));
+}
+
+#[test]
+fn sec_01_streams_print_no_secret_no_signature_and_no_event() {
+    let (claim, mut events) = begin();
+    assert_eq!(format!("{events:?}"), "EventSigner(..)");
+    let mut body = Vec::new();
+    events.sign(b"a secret", now(), &mut body).unwrap();
+    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let mut verifier = EventVerifier::new(&verified, &credentials()).unwrap();
+    let event = verifier.next(&mut &body[..], now()).unwrap().unwrap();
+    assert_eq!(format!("{event:?}"), format!("VerifiedEvent(8 bytes at {NOW})"));
+    assert_eq!(event.signed_at(), now());
+    assert_eq!(format!("{verifier:?}"), "EventVerifier { state: Open, .. }");
+}
+
+#[test]
+fn sec_02_a_wrong_signature_is_not_answered_with_the_right_one() {
+    let (claim, _) = begin();
+    let right = signature(MILLISECONDS, "20130524", &seed(), EVENTS[0]).to_string();
+    let headers = [date_header(MILLISECONDS), signature_header(&[0; 32])].concat();
+    let error = read(&claim, &[frame(&headers, EVENTS[0])]).1.unwrap_err();
+    assert_eq!((error.code(), error.status()), ("SignatureDoesNotMatch", 403));
+    for text in [format!("{error}"), format!("{error:?}")] {
+        assert!(!text.contains(&right) && !text.contains(&right[..16]));
+    }
+    // What an outsider sent is cut short.
+    let long = frame(&[&[255][..], &[b'x'; 255], &[8], &[0; 8]].concat(), b"x");
+    let error = read(&claim, &[long]).1.unwrap_err();
+    assert_eq!(error, EventError::UnknownHeader { name: "x".repeat(64) });
+}
+
+#[test]
+fn sgn_04_an_event_that_would_end_its_stream_or_fits_no_frame_is_not_signed() {
+    let (claim, mut events) = begin();
+    let mut body = Vec::new();
+    assert_eq!(events.sign(b"", now(), &mut body), Err(SignError::InvalidEvent { length: 0 }));
+    let length = MAX_FRAME - OVERHEAD + 1;
+    let long = vec![0; length];
+    assert_eq!(events.sign(&long, now(), &mut body), Err(SignError::InvalidEvent { length }));
+    assert!(body.is_empty());
+    // The stream goes on as if nothing had been asked.
+    accepted(&claim, &frames(events));
+}
+
+#[test]
+fn sgn_04_a_request_that_is_signed_already_begins_no_stream() {
+    let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
+    let headers = [("host", HOST), ("x-amz-content-sha256", MODE)];
+    let (signed, _) = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap();
+    assert!(signed.iter().all(|(name, _)| name != "x-amz-content-sha256"));
+    let headers = [("host", HOST), ("authorization", signed.authorization())];
+    let error = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap_err();
+    assert_eq!(error, SignError::AlreadySigned);
+    let headers = [("host", HOST), ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")];
+    let error = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap_err();
+    assert_eq!(error, SignError::HeaderMismatch { name: "x-amz-content-sha256".into() });
+}
