@@ -142,8 +142,9 @@ impl<'a> Authorization<'a> {
         known: impl Fn(&[u8]) -> Option<Algorithm>,
     ) -> Result<Self, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let (name, rest) = scan::split_once(value, b' ').unwrap_or((value, ""));
-        let algorithm = known(name.as_bytes()).ok_or_else(|| unsupported(value))?;
+        let named = scan::split_once(value, b' ');
+        let named = named.and_then(|(name, rest)| Some((known(name.as_bytes())?, rest)));
+        let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
         for component in scan::split(rest, b',') {
             let blank = |byte: &u8| !matches!(byte, b' ' | b'\t');

@@ -251,7 +251,7 @@ fn scp_05_a_scope_of_sigv4a_has_four_parts() {
         is_malformed(&sign(&hand().scope("20130524//s3/aws4_request")), Malformed::CredentialDate);
         is_malformed(&sign(&hand().scope("20130524/aws4_request")), Malformed::Credential);
         is_malformed(&sign(&hand().scope("20130524/s3/aws4_reques")), Malformed::Terminator);
-        is_malformed(&sign(&hand().scope("20130524/s3")), Malformed::Terminator);
+        is_malformed(&sign(&hand().scope("20130524/s3")), Malformed::Credential);
         // Nor does one without a region pass for HMAC.
         let hmac = Hand { signs: Hand::new().signs, ..hand() }.algorithm("AWS4-HMAC-SHA256");
         is_malformed(&sign(&hmac), Malformed::Credential);
