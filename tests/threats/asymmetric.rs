@@ -640,9 +640,34 @@ fn sgn_04_a_url_ends_where_its_signature_does() {
     assert!(lengths.len() > 1, "of more than one length: {lengths:?}");
 }
 
+#[cfg(feature = "event-stream")]
+#[test]
+fn alg_02_events_are_of_hmac_alone() {
+    use countersign::event_stream::EventVerifier;
+    use countersign::{Expires, Request, SignError};
+
+    let service = || Service::new("transcribe");
+    let view = Request::new("POST", "https://example.com/stream", &[]);
+    let hmac = Signer::new(credentials(), "us-east-1", service()).unwrap();
+    assert!(hmac.sign_events(&view, now()).is_ok());
+    let ecdsa = Signer::sigv4a(credentials(), RegionSet::all(), service()).unwrap();
+    assert_eq!(ecdsa.sign_events(&view, now()).err(), Some(SignError::UndefinedForSigV4a));
+    assert_eq!(ecdsa.presign_events(&view, Expires::HOUR, now()).err(), Some(SignError::UndefinedForSigV4a));
+    // Nor do they follow a request that is right in all else.
+    let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().accept_events();
+    for (signer, follows) in [(hmac, true), (ecdsa, false)] {
+        let signed = signer.sign(&view, countersign::Payload::EVENTS, now()).unwrap();
+        let headers: Vec<(&str, &str)> = [("host", "example.com")].into_iter().chain(signed.iter()).collect();
+        let arrived = Request::new("POST", "/stream", &headers);
+        let claim = verifier.claim(&arrived, countersign::ReceivedBody::Unread, now()).unwrap();
+        let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+        assert_eq!(EventVerifier::new(&verified, &credentials()).is_ok(), follows);
+    }
+}
+
 #[test]
 fn dos_02_a_long_region_set_is_read_once() {
-    let set = RegionSet::parse(&"*a*b*c*d*e,".repeat(20_000).trim_end_matches(',').to_owned()).unwrap();
+    let set = RegionSet::parse("*a*b*c*d*e,".repeat(20_000).trim_end_matches(',')).unwrap();
     let start = std::time::Instant::now();
     assert!(!set.contains("us-gov-west-1-abcd-us-gov-west-1-abcd"));
     let stars = RegionSet::parse(&"*a".repeat(100_000)).unwrap();

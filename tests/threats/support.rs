@@ -265,7 +265,7 @@ pub(crate) struct Hand {
     /// Whether an absent header is signed as an empty one, or left out.
     pub(crate) absent_is_empty: bool,
     /// The signature of a string to sign.
-    pub(crate) signs: fn(&Hand, &str) -> String,
+    pub(crate) signs: fn(&Self, &str) -> String,
 }
 
 impl Hand {
