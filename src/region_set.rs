@@ -107,17 +107,14 @@ mod tests {
             ("*east*", &["us-east-1", "east"], &["us-west-1", "eas"]),
             ("a*a", &["aa", "aba"], &["a", "ab", "ba"]),
             ("a*b*c*b", &["abcb", "axbxcxb"], &["acbb", "abc", "abcbx"]),
+            ("*b*c*", &["bcb", "bc"], &["cb", "b"]),
             ("**", &["", "anything"], &[]),
-            (
-                "us-east-1,eu-*",
-                &["us-east-1", "eu-west-1"],
-                &["us-east-1,eu-", "eu", "us-east-1,eu-west-1x,y"],
-            ),
+            ("us-east-1,eu-*", &["us-east-1", "eu-west-1"], &["us-east-1,eu-", "eu", "us-east-1,eu-west-1"]),
         ] {
             for region in inside {
                 assert!(set(text).contains(region), "{text} has {region}");
             }
-            for region in outside.iter().filter(|region| !region.contains(',')) {
+            for region in outside {
                 assert!(!set(text).contains(region), "{text} has not {region}");
             }
         }
