@@ -11,11 +11,13 @@ use zeroize::{Zeroize, Zeroizing};
 /// SHA-256 of the empty text: the payload of a request without a body.
 pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+#[inline]
 pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
     Sha256::digest(data).into()
 }
 
 /// SHA-256 of `text` from `start` to its end.
+#[inline]
 pub(crate) fn sha256_tail(text: &mut Vec<u8>, start: usize) -> [u8; 32] {
     bytes(compress_tail(INITIAL_STATE, 0, text, start))
 }
@@ -23,6 +25,7 @@ pub(crate) fn sha256_tail(text: &mut Vec<u8>, start: usize) -> [u8; 32] {
 /// The state after `text` from `start` to its end, where `before` bytes were
 /// hashed to reach `state`. The text is padded where it lies (FIPS 180-4,
 /// section 5.1.1), and the padding taken away again.
+#[inline]
 fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: usize) -> [u32; 8] {
     const PADDING: [u8; 64] = {
         let mut padding = [0; 64];
@@ -57,10 +60,12 @@ fn bytes(state: [u32; 8]) -> [u8; 32] {
 pub(crate) struct Sha256Stream(Sha256);
 
 impl Sha256Stream {
+    #[inline]
     pub(crate) fn update(&mut self, data: &[u8]) {
         self.0.update(data);
     }
 
+    #[inline]
     pub(crate) fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
@@ -76,6 +81,7 @@ pub(crate) struct HmacKey {
 
 impl HmacKey {
     /// A key of any length.
+    #[inline]
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block = Zeroizing::new([0; 64]);
         match block.get_mut(..key.len()) {
@@ -93,11 +99,13 @@ impl HmacKey {
     }
 
     /// The code of a message that ends `text`, from `start` on.
+    #[inline]
     pub(crate) fn mac_tail(&self, text: &mut Vec<u8>, start: usize) -> [u8; 32] {
         self.finish(compress_tail(self.inner, 64, text, start))
     }
 
     /// The code of a message.
+    #[inline]
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut state = self.inner;
         let (blocks, rest) = message.as_chunks();
@@ -149,11 +157,13 @@ impl Drop for HmacKey {
 }
 
 /// Whether two texts are equal, in a time that depends on their lengths alone.
+#[inline]
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).to_bool()
 }
 
 /// Lower-case hex of 32 bytes, without a table and without a branch.
+#[inline]
 pub(crate) fn hex32(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
     for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {

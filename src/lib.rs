@@ -83,7 +83,11 @@ mod verify;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 #[cfg(feature = "event-stream")]
 pub use ext::event_stream;
-pub use ext::s3;
+#[cfg(feature = "post-policy")]
+pub use ext::post_policy;
+#[cfg(feature = "tokens")]
+pub use ext::tokens;
+pub use ext::{chunked, s3};
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 #[cfg(feature = "sigv4a")]
@@ -107,6 +111,8 @@ mod documents {
     mod readme {}
     #[doc = include_str!("../docs/walkthrough.md")]
     mod walkthrough {}
+    #[doc = include_str!("../docs/chunked.md")]
+    mod chunked {}
     #[doc = include_str!("../docs/verifying.md")]
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
@@ -117,4 +123,10 @@ mod documents {
     #[cfg(feature = "event-stream")]
     #[doc = include_str!("../docs/event-streams.md")]
     mod event_streams {}
+    #[cfg(feature = "tokens")]
+    #[doc = include_str!("../docs/tokens.md")]
+    mod tokens {}
+    #[cfg(feature = "post-policy")]
+    #[doc = include_str!("../docs/forms.md")]
+    mod forms {}
 }

@@ -50,6 +50,7 @@ impl Order {
         self.0.push(number(bytes, place));
     }
 
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -94,6 +94,7 @@ pub enum PayloadHash<'p> {
 
 impl<'p> PayloadHash<'p> {
     /// As it stands in a header.
+    #[inline]
     pub(crate) fn read(text: &'p [u8]) -> Option<Self> {
         match text.try_into() {
             Ok(digits) if sha256_hex(text).is_some() => Some(Self::Sha256(digits)),
@@ -118,6 +119,7 @@ impl PayloadHash<'_> {
         }
     }
 
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Sha256(hex) => hex,
@@ -126,6 +128,7 @@ impl PayloadHash<'_> {
     }
 
     /// A body in a format that its reader must be told of.
+    #[inline]
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(self, Self::Literal(mode) if mode.starts_with("STREAMING-"))
     }

@@ -105,6 +105,7 @@ impl<'r> Request<'r> {
         Unauthenticated { method: self.method, uri, headers }
     }
 
+    #[inline]
     pub(crate) fn headers(&self) -> impl ExactSizeIterator<Item = (&'r str, &'r [u8])> + use<'r> {
         let (text, bytes): (&[_], &[_]) = match self.headers {
             Headers::Text(text) => (text, &[]),
@@ -123,6 +124,7 @@ struct Both<'r> {
 impl<'r> Iterator for Both<'r> {
     type Item = (&'r str, &'r [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some((name, value)) = self.text.next() {
             return Some((*name, value.as_bytes()));
@@ -130,6 +132,7 @@ impl<'r> Iterator for Both<'r> {
         self.bytes.next().copied()
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         let left = self.text.len() + self.bytes.len();
         (left, Some(left))
@@ -172,6 +175,7 @@ impl fmt::Debug for Unauthenticated<'_> {
     }
 }
 
+#[inline]
 fn is_authentication_header(name: &str) -> bool {
     const HEADERS: [&str; 6] = [
         "authorization",

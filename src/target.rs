@@ -15,6 +15,7 @@ pub(crate) struct Target<'r> {
 }
 
 impl<'r> Target<'r> {
+    #[inline]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
         if scan::any(uri.as_bytes(), |bytes| bytes.controls() | bytes.are(b'\t') | bytes.are(b'#')) {
             return Err(RequestError::InvalidUri);
@@ -38,6 +39,7 @@ impl<'r> Target<'r> {
 
     /// The authority as a client writes it into `Host`: without the port that
     /// the scheme implies.
+    #[inline]
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
         if !scan::any(authority.as_bytes(), |bytes| bytes.are(b':')) {
@@ -70,6 +72,7 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
 }
 
 /// `host` or `host:port`, no user information, nothing that ends an authority.
+#[inline]
 pub(crate) fn is_authority(text: &str) -> bool {
     !matches!(text.as_bytes().first(), None | Some(b':')) && !scan::any(text.as_bytes(), not_in_authority)
 }

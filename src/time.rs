@@ -58,6 +58,7 @@ impl Timestamp {
         Self::from_bytes(text.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn from_bytes(text: &[u8]) -> Option<Self> {
         let text: [u8; 16] = text.try_into().ok()?;
         let [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'] = text else {
@@ -103,14 +104,17 @@ impl Timestamp {
     }
 
     #[cfg(feature = "std")]
+    #[inline]
     pub(crate) fn date_bytes(&self) -> [u8; 8] {
         self.text.first_chunk().copied().unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) const fn bytes(&self) -> &[u8; 16] {
         &self.text
     }
 
+    #[inline]
     fn write(moment: OffsetDateTime) -> Option<Self> {
         let (year, month, day) = moment.to_calendar_date();
         let (hour, minute, second) = moment.to_hms();
@@ -136,6 +140,7 @@ impl Default for Timestamp {
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text).ok_or(InvalidTimestamp)
     }
@@ -227,15 +232,18 @@ impl Expires {
         self.seconds
     }
 
+    #[inline]
     pub(crate) const fn may_shorten(self) -> bool {
         self.shorten
     }
 }
 
+#[inline]
 fn two(tens: u8, ones: u8) -> Option<u8> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| 10 * (tens - b'0') + (ones - b'0'))
 }
 
+#[inline]
 const fn digits(number: u8) -> [u8; 2] {
     [b'0' + number / 10, b'0' + number % 10]
 }

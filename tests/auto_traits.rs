@@ -102,3 +102,44 @@ fn errors_are_errors() {
     an_error::<CredentialsError>();
     an_error::<InvalidTimestamp>();
 }
+
+#[cfg(feature = "tokens")]
+#[test]
+fn so_it_is_with_tokens() {
+    use countersign::tokens::{
+        IdentityClaim, IdentityError, IdentityVerifier, Partition, Token, TokenError, TokenSigner,
+    };
+    kept::<TokenSigner>();
+    kept::<Token>();
+    kept::<IdentityVerifier>();
+    kept::<IdentityClaim>();
+    cloned::<IdentityVerifier>();
+    copied::<Partition>();
+    an_error::<TokenError>();
+    an_error::<IdentityError>();
+}
+
+#[cfg(feature = "post-policy")]
+#[test]
+fn forms_are_as_other_requests() {
+    use countersign::post_policy::{
+        FileLength, FormClaim, FormError, FormKey, InvalidPolicy, PolicyError, PostForm, PostPolicy,
+        ReceivedForm, SignedPolicy, VerifiedForm,
+    };
+    kept::<FormClaim>();
+    kept::<PostForm>();
+    kept::<SignedPolicy>();
+    kept::<PostPolicy>();
+    kept::<FormKey>();
+    kept::<FileLength>();
+    borrowed::<ReceivedForm<'_>>();
+    borrowed::<VerifiedForm<'_>>();
+    copied::<ReceivedForm<'_>>();
+    copied::<VerifiedForm<'_>>();
+    cloned::<PostPolicy>();
+    cloned::<FormKey>();
+    cloned::<FileLength>();
+    an_error::<FormError>();
+    an_error::<InvalidPolicy>();
+    an_error::<PolicyError>();
+}

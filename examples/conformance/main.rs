@@ -11,11 +11,13 @@
 //! |---------------|-----------------------------------------|--------------------------------------------|
 //! | `header`      | a request, credentials, scope, time     | every step, and the headers to add         |
 //! | `query`       | the same and `options.expires`          | every step, and the request target to send |
-//! | `event-stream` | a request or a prior signature, events  | the signature of each                      |
+//! | `chunked`     | as `header`, with chunks and trailers   | as `header`, and the chain of signatures   |
+//! | `event-stream` | a request or a prior signature, events | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
 //! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
-//! | `verify-string` | the same, `string_to_sign`, `signature` | whether it is SigV4a's signature         |
+//! | `verify-string` | also `string_to_sign`, `signature`    | whether it is SigV4a's signature           |
+//! | `post-policy` | the same and the `policy`'s text        | the policy in Base64, and its signature    |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
 //!
 //! The fields of each are those of [`Case`] and [`Received`]. What goes wrong is
@@ -23,8 +25,9 @@
 //! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
 //! The answer to each line is out before the next line is read.
 
+mod chunked;
 mod event_stream;
-#[cfg(feature = "sigv4a")]
+mod post_policy;
 mod sigv4a;
 
 use std::borrow::Cow;
@@ -33,8 +36,8 @@ use std::io::{self, BufRead, Write};
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{
-    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer,
-    Timestamp, TokenRule, Verified, Verifier, VerifyError,
+    AuthHeaders, BodyRule, Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey,
+    Service, Signer, Timestamp, TokenRule, Verified, Verifier, VerifyError,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -69,15 +72,14 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "header" => sign_in_header(&Case::read(input)?),
         "query" => sign_in_query(&Case::read(input)?),
         "event-stream" => event_stream::sign(input),
-        #[cfg(feature = "sigv4a")]
+        "chunked" => chunked::sign(input),
         "v4a-key" => sigv4a::key(input),
-        #[cfg(feature = "sigv4a")]
         "verify-string" => sigv4a::verify_string(input),
-        #[cfg(feature = "sigv4a")]
         "sign-string" if input.get("algorithm").is_some_and(|name| name == sigv4a::ALGORITHM) => {
             sigv4a::sign_string(input)
         }
         "signing-key" => signing_key(&Case::read(input)?),
+        "post-policy" => post_policy::sign(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),
         other => Err(Failure::Unsupported(format!("no operation {other:?}"))),
@@ -97,6 +99,7 @@ struct Case {
     options: Option<Options>,
     request: Option<Sent>,
     string_to_sign: Option<String>,
+    policy: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +131,12 @@ struct Sent {
     target: String,
     #[serde(default)]
     headers: Vec<(String, String)>,
+    #[serde(flatten)]
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
     body: Option<String>,
     body_hex: Option<String>,
     body_b64: Option<String>,
@@ -140,7 +149,6 @@ impl Case {
         let case: Self = serde_json::from_value(input).map_err(Failure::bad)?;
         match case.algorithm.as_deref() {
             None | Some("AWS4-HMAC-SHA256") => Ok(case),
-            #[cfg(feature = "sigv4a")]
             Some(sigv4a::ALGORITHM) => Ok(case),
             Some(other) => Err(Failure::Unsupported(format!("no algorithm {other:?}"))),
         }
@@ -185,7 +193,6 @@ impl Case {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
         let signer = match self.algorithm.as_deref() {
-            #[cfg(feature = "sigv4a")]
             Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
             _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
                 .map_err(Failure::refused)?,
@@ -205,8 +212,8 @@ impl Case {
     }
 }
 
-impl Sent {
-    fn body(&self) -> Result<Cow<'_, [u8]>, Failure> {
+impl Content {
+    fn bytes(&self) -> Result<Cow<'_, [u8]>, Failure> {
         const LONGEST: usize = 1 << 30;
         match (&self.body, &self.body_hex, &self.body_b64, &self.body_repeat) {
             (None, None, None, None) => Ok(Cow::Borrowed(b"")),
@@ -220,7 +227,9 @@ impl Sent {
             _ => Err(Failure::bad("more than one body")),
         }
     }
+}
 
+impl Sent {
     fn headers(&self) -> Vec<(&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
@@ -229,8 +238,12 @@ impl Sent {
 /// The headers to add are all listed, so those that the request has already, with the same value,
 /// are taken out of it first.
 fn sign_in_header(case: &Case) -> Result<Value, Failure> {
-    let (sent, time, signer) = (case.request()?, case.time()?, case.signer(true)?);
-    let body = sent.body()?;
+    Ok(in_header(&sign_with(&case.signer(true)?, case)?).into())
+}
+
+fn sign_with(signer: &Signer, case: &Case) -> Result<AuthHeaders, Failure> {
+    let (sent, time) = (case.request()?, case.time()?);
+    let body = sent.content.bytes()?;
     let payload = case.payload(&body);
     let hash = payload.hash();
     let adds_hash = case.service(true).rules() == case.service(true).rules().send_payload_hash(true);
@@ -246,13 +259,16 @@ fn sign_in_header(case: &Case) -> Result<Value, Failure> {
     headers.retain(|(name, value)| !is_ours(name, value));
 
     let request = Request::new(&sent.method, &sent.target, &headers);
-    let signed = signer.sign(&request, payload, time).map_err(Failure::refused)?;
+    signer.sign(&request, payload, time).map_err(Failure::refused)
+}
+
+fn in_header(signed: &AuthHeaders) -> Map<String, Value> {
     let mut out = steps(&signed.explain());
     out.insert("signed_headers".into(), signed.signed_headers().into());
     out.insert("signature".into(), signed.signature().to_string().into());
     out.insert("authorization".into(), signed.authorization().into());
     out.insert("headers".into(), signed.iter().map(|(name, value)| json!([name, value])).collect());
-    Ok(out.into())
+    out
 }
 
 fn sign_in_query(case: &Case) -> Result<Value, Failure> {
@@ -262,7 +278,7 @@ fn sign_in_query(case: &Case) -> Result<Value, Failure> {
         code: "Expires".into(),
         message: format!("{expires} seconds are not between 1 and {}", Expires::WEEK.as_secs()),
     })?;
-    let (headers, body) = (sent.headers(), sent.body()?);
+    let (headers, body) = (sent.headers(), sent.content.bytes()?);
     let request = Request::new(&sent.method, &sent.target, &headers);
     let url = match case.option(|options| options.payload.as_ref()) {
         None => signer.presign(&request, expires, time),
@@ -320,7 +336,6 @@ struct Config {
     region: String,
     service: String,
     now: String,
-    #[cfg_attr(not(feature = "sigv4a"), expect(dead_code, reason = "a verifier of HMAC alone"))]
     #[serde(default)]
     allow_sigv4a: bool,
 }
@@ -351,21 +366,21 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
     let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
         .map_err(Failure::refused)?;
-    #[cfg(feature = "sigv4a")]
     let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
 
     let headers: Vec<(&str, &str)> =
         given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = Request::new(&given.method, &given.target, &headers);
+    let server = post_policy::Server { verifier: &verifier, known: &known, now, feed };
+    if let Some(verdict) = post_policy::verify(&server, given, &request, &body) {
+        return Ok(verdict);
+    }
     let claim = match verifier.claim(&request, ReceivedBody::Unread, now) {
         Err(VerifyError::BodyNeeded) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
         claim => claim,
     };
     let claim = match claim {
         Ok(claim) => claim,
-        Err(VerifyError::Anonymous) if is_form(given) => {
-            return Err(Failure::Unsupported("no multipart forms".into()));
-        }
         Err(VerifyError::Anonymous) => return Ok(json!({"verdict": "anonymous"})),
         Err(error) => return Ok(reject("request", &error)),
     };
@@ -375,6 +390,18 @@ fn verify(received: &Received) -> Result<Value, Failure> {
         Err(error) => return Ok(reject("request", &error)),
     };
 
+    if let (BodyRule::Chunked(_), Some(key)) = (verified.body(), &key) {
+        return Ok(match chunked::decode(&verified, key, body.chunks(feed)) {
+            Ok(decoded) => {
+                let mut answer = accept(&verified, &decoded);
+                if let Some(answer) = answer.as_object_mut() {
+                    answer.insert("decoded_body_b64".into(), chunked::to_base64(&decoded).into());
+                }
+                answer
+            }
+            Err(error) => reject("body", &error),
+        });
+    }
     let mut checker = verified.body().checker();
     body.chunks(feed).for_each(|piece| checker.update(piece));
     match checker.finish() {
@@ -404,16 +431,6 @@ fn reject(stage: &str, error: &VerifyError) -> Value {
         "error": variant(error),
         "message": error.to_string(),
     })
-}
-
-/// A form of a browser carries its authentication in the body, if any.
-fn is_form(given: &Given) -> bool {
-    const FORM: &str = "multipart/form-data";
-    let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
-    let is_form = |value: &str| {
-        value.trim_start().get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
-    };
-    given.method == "POST" && given.headers.iter().any(|(name, value)| is_type(name) && is_form(value))
 }
 
 // ---- Common to both
@@ -448,7 +465,8 @@ impl Failure {
 /// The name of an error's variant; of the error inside where a variant only wraps another.
 fn variant(error: &impl Debug) -> String {
     let text = format!("{error:?}");
-    let text = text.strip_prefix("Request(").unwrap_or(&text);
+    let outer = ["Request(", "Chunked(", "Form(", "Policy("];
+    let text = outer.iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 

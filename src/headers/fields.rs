@@ -42,6 +42,7 @@ impl<'r> Fields<'r> {
     }
 
     /// By lower-cased name; fields of one name keep their order of arrival.
+    #[inline]
     pub(crate) fn sort(&mut self) {
         let Self { list, order } = self;
         order.sort(
@@ -55,6 +56,7 @@ impl<'r> Fields<'r> {
     }
 
     /// As they came.
+    #[inline]
     pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Field<'r>> {
         self.list.iter()
     }
@@ -74,6 +76,7 @@ impl<'r> Fields<'r> {
 
     /// Takes the order of `signed`, and leaves out what it does not name;
     /// `left_out` sees that. Returns the first name that no field has.
+    #[inline]
     pub(crate) fn select<'s>(
         &mut self,
         signed: &'s SignedHeaders<'_>,
@@ -86,6 +89,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Looks each name up among all fields.
+    #[inline]
     fn select_of_few<'s>(
         &mut self,
         signed: &'s SignedHeaders<'_>,
@@ -148,6 +152,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Fields with the name of the one before them, of sorted fields.
+    #[inline]
     pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
         let fields = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
         self.order.alike().filter_map(fields).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
@@ -190,6 +195,7 @@ impl<'r> Fields<'r> {
     /// *CanonicalHeaders*. Values are copied as they are; only where a look at
     /// them finds something to trim, fold, join or refuse are they written
     /// again, byte by byte.
+    #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
         let most = self.iter().map(|field| field.name.as_str().len() + field.value.len() + 2).sum();
@@ -232,16 +238,28 @@ impl<'r> Fields<'r> {
     }
 
     /// *SignedHeaders*: the names joined by `;`.
+    #[inline]
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         self.write_joined(out, false)
     }
 
+    /// The length of the name, where there is one alone and nothing in it to encode.
+    #[inline]
+    pub(crate) fn only_name(&self) -> Option<usize> {
+        match self.list.as_slice() {
+            [field] if field.name.is_plain() => Some(field.name.as_str().len()),
+            _ => None,
+        }
+    }
+
     /// *SignedHeaders* as a query value, encoded.
+    #[inline]
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         self.write_joined(out, true)
     }
 
     /// Each name once.
+    #[inline]
     fn write_joined(&self, out: &mut Vec<u8>, encoded: bool) -> Result<(), RequestError> {
         let start = out.len();
         let most = self.iter().map(|field| field.name.as_str().len() + 3).sum();

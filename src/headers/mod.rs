@@ -74,6 +74,7 @@ pub fn is_never_signed(name: &str) -> bool {
 }
 
 /// Whether a header is one of AWS's own, in any case.
+#[inline]
 pub(crate) fn is_amz(name: &str) -> bool {
     name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
 }

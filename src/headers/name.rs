@@ -21,6 +21,7 @@ impl<'r> Name<'r> {
     }
 
     /// A name that is known when the crate is compiled; in lower case.
+    #[inline]
     pub(crate) const fn known(text: &'r str) -> Self {
         Self { text, first: first_sixteen_of_known(text.as_bytes()) }
     }
@@ -74,6 +75,7 @@ impl<'r> Name<'r> {
     }
 
     /// In lower case.
+    #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let lowercase = |name: &Self| name.text.bytes().map(|byte| byte.to_ascii_lowercase());
         lowercase(self).cmp(lowercase(other))

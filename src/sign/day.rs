@@ -2,29 +2,31 @@
 
 use alloc::string::String;
 
-use super::Signer;
+use super::{SignError, Signer};
+use crate::steps::SigningKey;
 use crate::steps::algorithm::KeyToSign;
 use crate::time::Timestamp;
 use crate::uri;
 
 /// All that changes once a day.
-pub(super) struct Day {
+pub(crate) struct Day {
     #[cfg(feature = "std")]
     date: [u8; 8],
     /// Days since 1970.
     #[cfg(feature = "std")]
     number: i64,
-    pub(super) scope: String,
+    pub(crate) scope: String,
     /// `AWS4-HMAC-SHA256 Credential=…/scope, SignedHeaders=`
     pub(super) authorization: String,
     /// `X-Amz-Algorithm=…&X-Amz-Credential=…&X-Amz-Date=`
     pub(super) query: String,
-    pub(super) key: KeyToSign,
+    pub(crate) key: KeyToSign,
 }
 
 impl Signer {
     #[cfg(feature = "std")]
-    pub(super) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
+    #[inline]
+    pub(crate) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
         let today = self.today.load();
         if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
             return alloc::sync::Arc::clone(day);
@@ -38,14 +40,25 @@ impl Signer {
         day
     }
 
+    /// The key of a day, for what HMAC alone signs.
+    pub(crate) fn signing_key(&self, time: Timestamp) -> Result<SigningKey, SignError> {
+        match &self.day(time).key {
+            KeyToSign::Hmac(key) => Ok(key.clone()),
+            #[cfg(feature = "sigv4a")]
+            KeyToSign::Ecdsa(_) => Err(SignError::UndefinedForSigV4a),
+        }
+    }
+
     /// Without `std` there is no place to share: the key is derived each time.
     #[cfg(not(feature = "std"))]
-    pub(super) fn day(&self, time: Timestamp) -> Day {
+    #[inline]
+    pub(crate) fn day(&self, time: Timestamp) -> Day {
         Day::new(self, time)
     }
 }
 
 impl Day {
+    #[inline]
     fn new(signer: &Signer, time: Timestamp) -> Self {
         let id = signer.credentials.access_key_id();
         let (scope, key) = signer.regions.scope_and_key(&signer.credentials, &signer.service, &time);

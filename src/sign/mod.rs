@@ -67,9 +67,9 @@ pub use self::presign::PresignedUrl;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Signer {
-    credentials: Credentials,
+    pub(crate) credentials: Credentials,
     regions: Regions,
-    service: Service,
+    pub(crate) service: Service,
     /// The session token as a query carries it; empty where there is none.
     token_encoded: Zeroizing<String>,
     never_signed: Vec<Cow<'static, str>>,
@@ -162,6 +162,7 @@ impl Signer {
 
     /// Who signs, for which one region, and for which service by its signing name.
     #[cfg(feature = "event-stream")]
+    #[inline]
     pub(crate) fn identity(&self) -> Result<(&Credentials, &str, &str), SignError> {
         match &self.regions {
             Regions::One(region) => Ok((&self.credentials, region, self.service.name())),
@@ -171,6 +172,7 @@ impl Signer {
     }
 
     /// The headers of the view that are signed, and `host`.
+    #[inline]
     fn read_headers<'r>(
         &self,
         fields: &mut Fields<'r>,
@@ -224,11 +226,13 @@ impl Signer {
         Ok(present)
     }
 
+    #[inline]
     fn leaves_out(&self, name: &str) -> bool {
         self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
     }
 
     /// The query's pairs, sorted.
+    #[inline]
     fn read_query<'r>(
         &self,
         pairs: &mut Pairs<'r>,
@@ -284,6 +288,7 @@ impl fmt::Debug for Signer {
 
 /// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
 /// it and signs that.
+#[inline]
 fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
     let digest = sha256_tail(text, start);
     let to_sign = text.len();
@@ -316,6 +321,7 @@ struct Present {
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other. Where one is there already it must say the same.
+    #[inline]
     fn signs(&self, name: &Name<'_>, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
         let (seen, expected, signed) = if name.is(&DATE) {
             (&mut present.date, self.date, true)
@@ -340,6 +346,7 @@ impl Own<'_> {
     }
 }
 
+#[inline]
 fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
     let mode = payload.as_str();
     let valid = !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic());

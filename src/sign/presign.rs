@@ -181,6 +181,7 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
+        let mut names = Names::OfFields;
         if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
             // These sort in among ours.
             let mut block =
@@ -199,6 +200,10 @@ impl Signer {
                 text.push(b'&');
             }
             authentication(&mut text)?;
+            if let Some(length) = fields.only_name() {
+                // It ends what was just written, and is the same there.
+                names = Names::Written(text.len() - length..text.len());
+            }
             if pairs.len() > before {
                 text.push(b'&');
                 write_pairs(&mut text, pairs.iter().skip(before));
@@ -219,15 +224,8 @@ impl Signer {
         let path =
             if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
         let query = Query::Written(query_start..query_end);
-        let layout = canonical_request::write(
-            &mut text,
-            request.method,
-            path,
-            query,
-            &fields,
-            Names::OfFields,
-            &payload,
-        )?;
+        let layout =
+            canonical_request::write(&mut text, request.method, path, query, &fields, names, &payload)?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.
@@ -252,7 +250,7 @@ impl Signer {
     }
 
     /// The seconds that a URL signed at `time` may live.
-    fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
+    pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
         let left = end.unix() - time.unix();
         if left <= 0 {

@@ -74,6 +74,7 @@ impl CanonicalRequest {
         Ok(Self { text, layout })
     }
 
+    #[inline]
     pub(crate) fn copy(text: &[u8], layout: Layout) -> Self {
         let from = layout.start;
         let text = text.get(from..layout.end).unwrap_or_default().to_vec();
@@ -123,10 +124,12 @@ impl CanonicalRequest {
         &self.text
     }
 
+    #[inline]
     pub(crate) fn digest(&self) -> [u8; 32] {
         sha256(&self.text)
     }
 
+    #[inline]
     fn part(&self, range: Range<usize>) -> &str {
         self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
     }
@@ -159,25 +162,32 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    #[inline]
     pub(crate) fn method(&self) -> Range<usize> {
         self.start..self.method_end
     }
+    #[inline]
     pub(crate) fn uri(&self) -> Range<usize> {
         self.method_end + 1..self.uri_end
     }
+    #[inline]
     pub(crate) fn query(&self) -> Range<usize> {
         self.uri_end + 1..self.query_end
     }
+    #[inline]
     pub(crate) fn headers(&self) -> Range<usize> {
         self.query_end + 1..self.headers_end
     }
+    #[inline]
     pub(crate) fn names(&self) -> Range<usize> {
         self.headers_end + 1..self.names_end
     }
+    #[inline]
     pub(crate) fn payload(&self) -> Range<usize> {
         self.names_end + 1..self.end
     }
 
+    #[inline]
     fn moved_back(self, by: usize) -> Self {
         Self {
             start: self.start - by,
@@ -211,6 +221,8 @@ pub(crate) enum Query<'p, 'a> {
 pub(crate) enum Names<'n, 'a> {
     /// The fields themselves.
     OfFields,
+    /// The same buffer: one name is the same in a query.
+    Written(Range<usize>),
     /// The list by which the fields were selected.
     Listed(&'n SignedHeaders<'a>),
 }
@@ -218,6 +230,7 @@ pub(crate) enum Names<'n, 'a> {
 /// Writes the canonical request to the end of `out`: the one writer, for the
 /// value above, for the signer and for the verifier. `fields` are the signed
 /// ones, sorted.
+#[inline]
 pub(crate) fn write(
     out: &mut Vec<u8>,
     method: &str,
@@ -247,6 +260,7 @@ pub(crate) fn write(
     let headers_end = end_line(out);
     match names {
         Names::OfFields => fields.write_names(out)?,
+        Names::Written(range) => out.extend_from_within(range),
         Names::Listed(signed) => put(out, signed.as_str().as_bytes()),
     }
     let names_end = end_line(out);
@@ -255,6 +269,7 @@ pub(crate) fn write(
 }
 
 /// Ends a line; returns where its text ended.
+#[inline]
 fn end_line(out: &mut Vec<u8>) -> usize {
     let end = out.len();
     out.push(b'\n');
@@ -262,11 +277,13 @@ fn end_line(out: &mut Vec<u8>) -> usize {
 }
 
 /// A header line's value in a canonical block, by its name in any case.
+#[inline]
 pub(crate) fn header<'a>(block: &'a [u8], name: &str) -> Option<&'a [u8]> {
     lines(block).find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
 }
 
 /// Names and values of a canonical header block.
+#[inline]
 pub(crate) fn lines(block: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     block.split(|byte| *byte == b'\n').filter_map(|line| {
         let colon = line.iter().position(|byte| *byte == b':')?;

@@ -119,7 +119,7 @@ fn or_dash(text: &str) -> &str {
 const MASK: &str = "(not shown)";
 
 /// Headers whose values are as good as a key.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     matches!(
         name,
         "x-amz-security-token"

@@ -51,6 +51,8 @@ pub(crate) mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;
 pub use explain::Explain;
+#[cfg(feature = "post-policy")]
+pub(crate) use explain::is_secret;
 pub(crate) use explain::{Workings, masked_query};
 pub(crate) use signature::MOST_DIGITS;
 pub use signature::Signature;

@@ -45,6 +45,7 @@ enum Value {
 pub(crate) const MOST_DIGITS: usize = if cfg!(feature = "sigv4a") { 144 } else { 64 };
 
 impl Signature {
+    #[inline]
     pub(crate) const fn new(bytes: [u8; 32]) -> Self {
         Self(Value::Hmac(bytes))
     }
@@ -60,6 +61,7 @@ impl Signature {
         Self::from_hex(text.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
         sha256_hex(text).map(Self::new)
     }
@@ -109,6 +111,7 @@ impl Signature {
         }
     }
 
+    #[inline]
     pub(crate) fn hex(&self) -> Hex {
         let mut hex = Hex { digits: [0; MOST_DIGITS], length: 0 };
         match &self.0 {
@@ -145,6 +148,7 @@ impl Default for Signature {
 }
 
 /// 32 bytes from exactly 64 lower-case hex digits.
+#[inline]
 pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
     let text: &[u8; 64] = text.try_into().ok()?;
     if scan::any(text, |digits| !(digits.within(b'0', b'9') | digits.within(b'a', b'f'))) {

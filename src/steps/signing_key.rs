@@ -36,6 +36,7 @@ impl SigningKey {
         Self::from_bytes(&k_signing)
     }
 
+    #[inline]
     pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
         Self(HmacKey::new(k_signing))
     }
@@ -62,11 +63,13 @@ impl SigningKey {
         self.sign_bytes(text.as_str().as_bytes())
     }
 
+    #[inline]
     pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
         Signature::new(self.0.mac(text))
     }
 
     /// The signature of a string to sign that ends `text`, from `start` on.
+    #[inline]
     pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {
         Signature::new(self.0.mac_tail(text, start))
     }

@@ -135,6 +135,7 @@ impl fmt::Display for StringToSign {
 }
 
 /// Writes the string to sign to the end of `out`.
+#[inline]
 pub(crate) fn write(
     out: &mut Vec<u8>,
     algorithm: Algorithm,

@@ -63,6 +63,7 @@ pub fn encode_path(path: &str) -> String {
 }
 
 /// Whether a byte stands for itself.
+#[inline]
 const fn is_unreserved(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
@@ -97,6 +98,7 @@ const SLASH: u8 = 1;
 const PERCENT: u8 = 2;
 const ENCODED: u8 = 3;
 
+#[inline]
 fn class(byte: u8) -> u8 {
     CLASS.get(usize::from(byte)).copied().unwrap_or(ENCODED)
 }
@@ -142,11 +144,13 @@ fn is_canonical_triplet(high: u8, low: u8) -> bool {
     high < b'a' && low < b'a' && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
 }
 
+#[inline]
 fn triplet(high: u8, low: u8) -> Option<u8> {
     let (high, low) = (hex(high), hex(low));
     ((high | low) < 16).then_some(high << 4 | low)
 }
 
+#[inline]
 fn hex(digit: u8) -> u8 {
     HEX.get(usize::from(digit)).copied().unwrap_or(NO_HEX)
 }

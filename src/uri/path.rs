@@ -13,6 +13,7 @@ use crate::service::Rules;
 use crate::text::put;
 
 /// *CanonicalURI*, from the path as sent.
+#[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let as_sent = rules.normalize_path || rules.encode_path_twice;
     if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |bytes| !bytes.graphic()) {
@@ -71,6 +72,7 @@ fn has_encoded_dots(path: &str) -> bool {
 }
 
 /// How many segments are `.` or `..`.
+#[inline]
 fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
     let (mut segments, mut length, mut dots) = (0, 0usize, true);
     for byte in path.chain([b'/']) {
@@ -86,10 +88,12 @@ fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
 }
 
 /// Whether there is nothing to resolve: no empty and no dot segment.
+#[inline]
 fn is_normal(path: &str) -> bool {
     path.starts_with('/') && !path.contains("//") && !path.contains("/.")
 }
 
+#[inline]
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
     if rules.encode_path_twice {

@@ -13,6 +13,7 @@ use crate::scan::{self, first_sixteen, first_sixteen_of_known, lowercase_each};
 use crate::text::fill;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
+#[inline]
 pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
     pair.split_once('=').unwrap_or((pair, ""))
 }
@@ -40,6 +41,7 @@ impl<'a> Pairs<'a> {
     /// Adds the pairs of a query as sent, spelled canonically; a query of
     /// which some pair is not is written to `scratch` first. Empty pairs (`&&`)
     /// are dropped.
+    #[inline]
     pub(crate) fn read(&mut self, query: &'a str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
         let canonical = is_canonical(query.as_bytes(), |bytes| bytes.are(b'&') | bytes.are(b'='));
         if canonical && self.read_canonical(query.as_bytes()) {
@@ -65,6 +67,7 @@ impl<'a> Pairs<'a> {
 
     /// Adds the pairs as they stand, or none of them: an `=` in a value is not
     /// canonical.
+    #[inline]
     fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let first = self.list.len();
         let separator = |text: &[u8]| scan::position(text, |bytes| bytes.are(b'&') | bytes.are(b'='));
@@ -93,6 +96,7 @@ impl<'a> Pairs<'a> {
 
     /// Sorted by encoded name, then by encoded value. Not by the joined text,
     /// in which `=` would sort above `-` and the digits.
+    #[inline]
     pub(crate) fn sort(&mut self) {
         let Self { list, order } = self;
         order.sort(
@@ -116,17 +120,20 @@ impl<'a> Pairs<'a> {
         self.list.len()
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
         self.list.push(pair);
     }
 
     /// Leaves out a parameter, of sorted pairs.
+    #[inline]
     pub(crate) fn remove(&mut self, name: &str) {
         let Self { list, order } = self;
         order.retain(|place| list.get(place).is_some_and(|pair| pair.name != name.as_bytes()));
     }
 
     /// The first name that stands twice, of sorted pairs.
+    #[inline]
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
         let pairs = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
         self.order.alike().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
@@ -140,6 +147,7 @@ fn split_behind(text: &[u8], place: Option<usize>) -> (&[u8], &[u8]) {
 }
 
 /// *CanonicalQueryString* of sorted pairs.
+#[inline]
 pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<Item = &'p Pair<'a>> + Clone) {
     let most = pairs.clone().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
     fill(out, most, |room| {
@@ -173,11 +181,13 @@ pub(crate) const AUTHENTICATION: [&str; 9] = [
 ];
 
 /// The value of an `X-Amz-Content-Sha256` parameter, in any case.
+#[inline]
 pub(crate) fn hash_parameter<'a>(pairs: &Pairs<'a>) -> Option<&'a [u8]> {
     pairs.iter().find(|pair| pair.name.eq_ignore_ascii_case(b"X-Amz-Content-Sha256")).map(|pair| pair.value)
 }
 
 /// Which of [`AUTHENTICATION`] a decoded name is, in any case.
+#[inline]
 pub(crate) fn authentication_parameter(name: &[u8]) -> Option<usize> {
     if !matches!(name.first(), Some(b'x' | b'X')) {
         return None;
@@ -201,6 +211,7 @@ const STARTS: [u128; AUTHENTICATION.len()] = {
 
 /// Whether a query name as sent is one of [`AUTHENTICATION`], in any case and
 /// any spelling.
+#[inline]
 pub(crate) fn is_authentication_parameter(name: &str) -> bool {
     if name.contains('%') {
         return authentication_parameter(&decode(name)).is_some();

@@ -21,6 +21,7 @@ pub(super) struct Arrived<'r> {
 }
 
 /// The target as an HTTP parser hands it over: visible ASCII.
+#[inline]
 pub(super) fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
     if scan::any(uri.as_bytes(), |bytes| !bytes.graphic()) {
         return Err(RequestError::InvalidUri.into());
@@ -29,6 +30,7 @@ pub(super) fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
 }
 
 /// The headers that arrived, sorted, with the one host among them.
+#[inline]
 pub(super) fn arrived_fields<'r>(
     fields: &mut Fields<'r>,
     request: &Request<'r>,
@@ -86,6 +88,7 @@ fn once(name: &Name<'_>) -> Option<usize> {
 }
 
 /// The value of the one `Authorization` header, if it is of AWS's making.
+#[inline]
 pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>, VerifyError> {
     let mut found = fields.arrived().filter(|field| field.name.is(&AUTHORIZATION));
     let Some(first) = found.next() else { return Ok(None) };
@@ -100,6 +103,7 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
     Ok(Some(value).filter(|value| is_ours(value)))
 }
 
+#[inline]
 pub(super) fn is_version_2(pairs: &Pairs<'_>) -> bool {
     pairs.iter().any(|pair| pair.name == VERSION_2.as_bytes())
 }

@@ -30,6 +30,9 @@ pub enum Mechanism {
     Header,
     /// The query of a presigned URL.
     Query,
+    /// The fields of a browser's form.
+    #[cfg(feature = "post-policy")]
+    Form,
 }
 
 /// What is wrong with the form of an authentication.
@@ -87,6 +90,7 @@ impl fmt::Display for Malformed {
 /// The parts of a credential. Split from the right: ids may hold slashes.
 #[derive(Clone, Copy)]
 pub(crate) struct Credential<'a> {
+    pub(crate) algorithm: Algorithm,
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: &'a str,
     pub(crate) date: &'a str,
@@ -95,7 +99,8 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    fn parse(text: &'a str, algorithm: Algorithm) -> Result<Self, Malformed> {
+    #[inline]
+    pub(crate) fn parse(text: &'a str, algorithm: Algorithm) -> Result<Self, Malformed> {
         let split = |text: &'a str| {
             let place = text.bytes().rposition(|byte| byte == b'/')?;
             Some((text.get(..place)?, text.get(place + 1..)?))
@@ -122,13 +127,12 @@ impl<'a> Credential<'a> {
             return Err(Malformed::CredentialDate);
         }
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
-        Ok(Self { access_key_id, scope, date, region, service })
+        Ok(Self { algorithm, access_key_id, scope, date, region, service })
     }
 }
 
 /// An authentication's fields, checked for their form.
 pub(crate) struct Authorization<'a> {
-    pub(crate) algorithm: Algorithm,
     pub(crate) credential: Credential<'a>,
     pub(crate) signed: SignedHeaders<'a>,
     pub(crate) signature: Signature,
@@ -137,6 +141,7 @@ pub(crate) struct Authorization<'a> {
 impl<'a> Authorization<'a> {
     /// From the value of an `Authorization` header. `known` tells an algorithm
     /// by its exact name, if it is one that is read.
+    #[inline]
     pub(crate) fn from_header(
         value: &'a str,
         known: impl Fn(&[u8]) -> Option<Algorithm>,
@@ -168,6 +173,7 @@ impl<'a> Authorization<'a> {
         Self::parse(algorithm, credential, signed, signature.as_bytes()).map_err(malformed)
     }
 
+    #[inline]
     pub(crate) fn parse(
         algorithm: Algorithm,
         credential: &'a str,
@@ -175,7 +181,6 @@ impl<'a> Authorization<'a> {
         signature: &[u8],
     ) -> Result<Self, Malformed> {
         Ok(Self {
-            algorithm,
             credential: Credential::parse(credential, algorithm)?,
             signed: SignedHeaders::parse(signed).ok_or(Malformed::SignedHeaders)?,
             signature: algorithm.read_signature(signature).ok_or(Malformed::Signature)?,
@@ -184,6 +189,7 @@ impl<'a> Authorization<'a> {
 }
 
 /// A scheme that begins as AWS's do, but is not the one that is read here.
+#[inline]
 fn unsupported(value: &str) -> VerifyError {
     let scheme = value.split([' ', '\t']).next().unwrap_or_default();
     if scheme == "AWS" {
@@ -197,6 +203,7 @@ fn unsupported(value: &str) -> VerifyError {
 
 /// Whether an `Authorization` value is of AWS's making at all. Other schemes
 /// (`Bearer`, `Basic`) are no mechanism of ours.
+#[inline]
 pub(crate) fn is_ours(value: &[u8]) -> bool {
     value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
 }
@@ -209,6 +216,7 @@ pub(crate) struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
+    #[inline]
     pub(crate) fn of(pairs: &Pairs<'a>) -> Result<Self, Malformed> {
         let mut found = Self::default();
         for pair in pairs.iter() {
@@ -223,21 +231,25 @@ impl<'a> Parameters<'a> {
         Ok(found)
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.values.iter().all(Option::is_none)
     }
 
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&'a [u8]> {
         self.values.iter().zip(AUTHENTICATION).find(|(_, known)| *known == name).and_then(|(value, _)| *value)
     }
 
     /// One of the six that every presigned URL has.
+    #[inline]
     pub(crate) fn required(&self, name: &str) -> Result<&'a [u8], Malformed> {
         self.get(name).ok_or(Malformed::Components)
     }
 }
 
 /// Text for an error: what an outsider sent, no longer than is useful.
+#[inline]
 pub(crate) fn shown(text: &str) -> String {
     text.chars().take(128).collect()
 }

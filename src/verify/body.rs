@@ -5,8 +5,10 @@ use core::fmt;
 use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
 use crate::crypto::{Sha256Stream, equal, hex32, sha256};
+use crate::ext::chunked::Mode;
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};
+use crate::steps::algorithm::Algorithm;
 use crate::steps::sha256_hex;
 
 /// What a verified request's body still owes.
@@ -23,6 +25,9 @@ pub enum BodyRule {
     /// [`EventVerifier`](crate::event_stream::EventVerifier) checks them.
     #[cfg(feature = "event-stream")]
     Events,
+    /// The body comes in chunks. A [`Decoder`](crate::chunked::Decoder) proves
+    /// it as it streams; a [`BodyChecker`] refuses it.
+    Chunked(Mode),
 }
 
 impl BodyRule {
@@ -75,14 +80,17 @@ impl BodyChecker {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`]; for a stream of events, whose frames
-    /// this does not read, [`VerifyError::UnsupportedPayload`].
+    /// [`VerifyError::PayloadMismatch`]; [`VerifyError::UnsupportedPayload`]
+    /// for a body in chunks or events, which are not read here.
     pub fn finish(self) -> Result<(), VerifyError> {
-        #[cfg(feature = "event-stream")]
-        if self.rule == BodyRule::Events {
-            return Err(VerifyError::UnsupportedPayload { mode: PayloadHash::EVENTS.as_str().into() });
-        }
-        let BodyRule::MustHashTo(signed) = self.rule else { return Ok(()) };
+        let unsupported = |mode: &str| Err(VerifyError::UnsupportedPayload { mode: mode.into() });
+        let signed = match self.rule {
+            BodyRule::MustHashTo(signed) => signed,
+            BodyRule::Checked | BodyRule::Unsigned => return Ok(()),
+            BodyRule::Chunked(mode) => return unsupported(mode.name()),
+            #[cfg(feature = "event-stream")]
+            BodyRule::Events => return unsupported(PayloadHash::EVENTS.as_str()),
+        };
         let received = self.hash.finish();
         if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
     }
@@ -100,15 +108,18 @@ pub(super) struct Body {
     pub(super) mismatch: Option<([u8; 32], [u8; 32])>,
 }
 
+#[inline]
 pub(super) fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
     VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
 }
 
 impl Verifier {
     /// The payload line, and what is known of the body.
+    #[inline]
     pub(super) fn payload<'h>(
         &self,
         mechanism: Mechanism,
+        algorithm: Algorithm,
         sent: Option<&'h [u8]>,
         signed: &SignedHeaders<'_>,
         body: ReceivedBody<'_>,
@@ -146,6 +157,10 @@ impl Verifier {
         if line == PayloadHash::UNSIGNED && modes {
             return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
         }
+        // A stream goes on with the algorithm that it began with.
+        if algorithm != Algorithm::Hmac && line.as_str().starts_with("STREAMING-AWS4-HMAC-") {
+            return Err(VerifyError::UnsupportedPayload { mode: shown(line.as_str()) });
+        }
         // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
         #[cfg(feature = "event-stream")]
         if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
@@ -155,6 +170,12 @@ impl Verifier {
         }
         let Some(expected) = sha256_hex(line.as_bytes()) else {
             let mode = line.as_str();
+            // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
+            if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
+                (Mode::parse(mode), mechanism, modes, body)
+            {
+                return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
+            }
             return Err(if mode.starts_with("STREAMING-") && modes {
                 VerifyError::UnsupportedPayload { mode: shown(mode) }
             } else {

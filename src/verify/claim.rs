@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 
 use super::authorization::{Mechanism, shown};
 use super::body::{Body, payload_mismatch};
+#[cfg(feature = "post-policy")]
+use super::{Credential, body::BodyRule, keep};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
@@ -39,6 +41,37 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// A claim whose string to sign is no request's hash but a text of its own,
+    /// as a form's policy is.
+    #[cfg(feature = "post-policy")]
+    pub(crate) fn of_text(
+        mechanism: Mechanism,
+        to_sign: &str,
+        credential: &Credential<'_>,
+        token: Option<&str>,
+        signature: Signature,
+        time: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let mut text = Vec::from(to_sign);
+        let workings = Workings { to_sign: 0..text.len(), ..Workings::default() };
+        Self {
+            workings,
+            mechanism,
+            algorithm: credential.algorithm,
+            time,
+            now,
+            expires: None,
+            access_key_id: keep(&mut text, credential.access_key_id.as_bytes()),
+            scope: keep(&mut text, credential.scope.as_bytes()),
+            token: token.map(|token| keep(&mut text, token.as_bytes())),
+            signature,
+            body: Body { rule: BodyRule::Unsigned, mismatch: None },
+            path_encoded_twice: false,
+            text,
+        }
+    }
+
     /// The id of the key that the request says it was signed with.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
@@ -61,6 +94,11 @@ impl Claim {
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.token.as_ref().map(|token| self.part(token))
+    }
+
+    #[cfg(any(feature = "post-policy", feature = "tokens"))]
+    pub(crate) const fn time(&self) -> Timestamp {
+        self.time
     }
 
     /// Derives the key of these credentials for this claim's scope: four
@@ -192,6 +230,14 @@ impl VerifyingKey {
             end: credentials.end(),
             scope: alloc::format!("{scope}"),
             key: KeyToVerify::derive(credentials, scope),
+        }
+    }
+
+    pub(super) const fn signing_key(&self) -> Option<&SigningKey> {
+        match &self.key {
+            KeyToVerify::Hmac(key) => Some(key),
+            #[cfg(feature = "sigv4a")]
+            KeyToVerify::Ecdsa(_) => None,
         }
     }
 }

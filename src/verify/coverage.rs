@@ -12,6 +12,7 @@ use crate::service::TokenRule;
 impl Verifier {
     /// Both ways: every header that steers the request is on the list, and
     /// everything on the list is there. Keeps the signed headers.
+    #[inline]
     pub(super) fn check_coverage(
         &self,
         fields: &mut Fields<'_>,
@@ -43,6 +44,7 @@ impl Verifier {
 
     /// `host`, and all that begins with `x-amz-`. The payload's hash is on
     /// the last line of what is signed, whether it is listed or not.
+    #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
             return name.is(&HOST);

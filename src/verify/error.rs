@@ -9,6 +9,9 @@ use core::fmt;
 
 use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
+use crate::ext::chunked::DecodeError;
+#[cfg(feature = "post-policy")]
+use crate::post_policy::FormError;
 use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
@@ -155,6 +158,9 @@ pub enum VerifyError {
         /// When.
         end: Timestamp,
     },
+    /// A browser's form is not one that its policy admits.
+    #[cfg(feature = "post-policy")]
+    Form(FormError),
     /// The body is not the one that was signed.
     PayloadMismatch {
         /// The hash that was signed, hex.
@@ -162,6 +168,9 @@ pub enum VerifyError {
         /// The hash of the body that came, hex.
         received: String,
     },
+    /// A chunked body is not what was signed. What the request says of it is
+    /// checked with the claim, before `BodyNeeded`.
+    Chunked(DecodeError),
 }
 
 impl VerifyError {
@@ -169,6 +178,10 @@ impl VerifyError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.code(),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => "InvalidArgument",
             Self::TooLarge { .. } => "RequestHeaderSectionTooLarge",
             Self::Request(RequestError::InvalidUri) => "InvalidURI",
             Self::Request(_) | Self::SignatureVersion2 | Self::MissingPayloadHash | Self::BodyNeeded => {
@@ -201,6 +214,7 @@ impl VerifyError {
             Self::CredentialsEnded { .. } => "ExpiredToken",
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
+            Self::Chunked(error) => error.code(),
         }
     }
 
@@ -208,6 +222,8 @@ impl VerifyError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.status(),
             Self::Anonymous
             | Self::InvalidDate
             | Self::NotYetValid { .. }
@@ -220,6 +236,7 @@ impl VerifyError {
             | Self::SignatureDoesNotMatch => 403,
             Self::UnsupportedPayload { .. } => 501,
             Self::WrongKey => 500,
+            Self::Chunked(error) => error.status(),
             _ => 400,
         }
     }
@@ -256,6 +273,8 @@ impl VerifyError {
                 element(&mut xml, "ClientComputedContentSHA256", signed);
                 element(&mut xml, "S3ComputedContentSHA256", received);
             }
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.facts(|name, text| element(&mut xml, name, text)),
             _ => {}
         }
         element(&mut xml, "Resource", resource);
@@ -288,15 +307,34 @@ fn element(xml: &mut String, name: &str, text: &str) {
     xml.push('>');
 }
 
+#[cfg(feature = "post-policy")]
+impl From<FormError> for VerifyError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
+    }
+}
+
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
     }
 }
 
+impl From<DecodeError> for VerifyError {
+    fn from(error: DecodeError) -> Self {
+        Self::Chunked(error)
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.fmt(f),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => {
+                f.write_str("Only AWS4-HMAC-SHA256 is supported")
+            }
             Self::TooLarge { what, limit } => write!(f, "The request has more {what} than the {limit} allowed."),
             Self::Request(RequestError::InvalidUri) => f.write_str("Couldn't parse the specified URI."),
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
@@ -371,6 +409,7 @@ impl fmt::Display for VerifyError {
             Self::PayloadMismatch { .. } => {
                 f.write_str("The provided 'x-amz-content-sha256' header does not match what was computed.")
             }
+            Self::Chunked(error) => error.fmt(f),
         }
     }
 }
@@ -382,8 +421,8 @@ impl Mechanism {
     #[cfg(feature = "sigv4a")]
     pub(super) const fn malformed(self, malformed: Malformed) -> VerifyError {
         match self {
-            Self::Header => VerifyError::AuthorizationHeaderMalformed(malformed),
             Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
+            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
         }
     }
 
@@ -391,6 +430,8 @@ impl Mechanism {
         match self {
             Self::Header => "The authorization header is malformed",
             Self::Query => "Error parsing the X-Amz-Credential parameter",
+            #[cfg(feature = "post-policy")]
+            Self::Form => "Error parsing the X-Amz-Credential parameter",
         }
     }
 }

@@ -10,6 +10,8 @@ mod body;
 mod claim;
 mod coverage;
 mod error;
+#[cfg(feature = "tokens")]
+mod forward;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
@@ -23,8 +25,9 @@ use core::ops::Range;
 use smallvec::SmallVec;
 
 use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
-use self::authorization::{Authorization, Parameters, shown};
+use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
+use crate::ext::chunked::Announced;
 use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
@@ -39,6 +42,7 @@ use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
 
+pub(crate) use self::authorization::{Credential, shown};
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -74,10 +78,12 @@ pub use self::verified::Verified;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     region: Option<String>,
-    service: Service,
-    max_skew: u32,
-    max_expires: u32,
-    limits: Limits,
+    pub(crate) service: Service,
+    pub(crate) max_skew: u32,
+    pub(crate) max_expires: u32,
+    /// How long a URL lives, where the service does not go by what it says.
+    lives: Option<u32>,
+    pub(crate) limits: Limits,
     may_be_unsigned: Vec<String>,
     #[cfg(feature = "event-stream")]
     accept_events: bool,
@@ -115,6 +121,7 @@ impl Verifier {
             service,
             max_skew: 900,
             max_expires: Expires::WEEK.as_secs(),
+            lives: None,
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
             #[cfg(feature = "event-stream")]
@@ -276,7 +283,7 @@ impl Verifier {
         let time = time.ok_or(VerifyError::InvalidDate)?;
         let region_set =
             || fields.get(&REGION_SET).filter(|_| authorization.signed.contains("x-amz-region-set"));
-        self.check_scope(Mechanism::Header, &authorization, time, region_set)?;
+        self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
         }
@@ -313,31 +320,31 @@ impl Verifier {
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
         let time = Timestamp::from_bytes(time).ok_or(malformed(Malformed::Date))?;
         let region_set = || parameters.get("X-Amz-Region-Set");
-        self.check_scope(Mechanism::Query, &authorization, time, region_set)?;
+        self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
         let expires = number(expires).filter(|expires| *expires <= self.max_expires);
         let expires = expires.ok_or(malformed(Malformed::Expires))?;
         if time.unix() - now.unix() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
-        if now.unix() > time.unix() + i64::from(expires) {
-            let at = time.plus_seconds(expires.into()).unwrap_or(time);
+        let lives = self.lives.unwrap_or(expires);
+        if now.unix() > time.unix() + i64::from(lives) {
+            let at = time.plus_seconds(lives.into()).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
     }
 
-    fn check_scope<'s>(
+    pub(crate) fn check_scope<'s>(
         &self,
         mechanism: Mechanism,
-        authorization: &Authorization<'_>,
+        credential: &Credential<'_>,
         time: Timestamp,
         region_set: impl FnOnce() -> Option<&'s [u8]>,
     ) -> Result<(), VerifyError> {
-        let credential = &authorization.credential;
         if credential.date != time.date() {
             return Err(VerifyError::DateMismatch { mechanism, scope: credential.date.into(), time });
         }
-        self.check_region(mechanism, authorization, region_set)?;
+        self.check_region(mechanism, credential, region_set)?;
         if credential.service != self.service.name() {
             let (service, expected) = (shown(credential.service), self.service.name().into());
             return Err(VerifyError::WrongService { mechanism, service, expected });
@@ -357,7 +364,7 @@ impl Verifier {
         let rules = self.service.rules();
         let Draft {
             mechanism,
-            authorization: Authorization { algorithm, credential, signed, signature },
+            authorization: Authorization { credential, signed, signature },
             time,
             expires,
         } = draft;
@@ -382,7 +389,7 @@ impl Verifier {
         }
 
         self.check_coverage(fields, &signed)?;
-        let (line, body) = self.payload(mechanism, sent_hash, &signed, body)?;
+        let (line, body) = self.payload(mechanism, credential.algorithm, sent_hash, &signed, body)?;
 
         // The text that was signed.
         if mechanism == Mechanism::Query {
@@ -402,7 +409,7 @@ impl Verifier {
             canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
-        string_to_sign::write(&mut text, algorithm, time, credential.scope.as_bytes(), &digest);
+        string_to_sign::write(&mut text, credential.algorithm, time, credential.scope.as_bytes(), &digest);
         let to_sign = to_sign..text.len();
 
         // What the caller asks for.
@@ -421,11 +428,11 @@ impl Verifier {
             }
             _ => None,
         };
-        Ok(Claim {
+        let claim = Claim {
             text,
             workings: Workings { layout, to_sign },
             mechanism,
-            algorithm,
+            algorithm: credential.algorithm,
             time,
             now,
             expires,
@@ -435,7 +442,12 @@ impl Verifier {
             signature,
             body,
             path_encoded_twice: rules.encode_path_twice,
-        })
+        };
+        if let BodyRule::Chunked(mode) = claim.body.rule {
+            // Read again where it is needed: what it says must be clear before a key is looked up.
+            Announced::read(mode, |name| canonical_request::header(claim.headers(), name))?;
+        }
+        Ok(claim)
     }
 }
 

@@ -5,8 +5,7 @@ use alloc::borrow::Cow;
 
 #[cfg(feature = "sigv4a")]
 use super::Malformed;
-use super::authorization::{Authorization, shown};
-use super::{Mechanism, Verifier, VerifyError};
+use super::{Credential, Mechanism, Verifier, VerifyError, shown};
 #[cfg(feature = "sigv4a")]
 use crate::region_set::RegionSet;
 use crate::steps::algorithm::Algorithm;
@@ -19,20 +18,20 @@ impl Verifier {
     pub(super) fn check_region<'s>(
         &self,
         mechanism: Mechanism,
-        authorization: &Authorization<'_>,
+        credential: &Credential<'_>,
         region_set: impl FnOnce() -> Option<&'s [u8]>,
     ) -> Result<(), VerifyError> {
         let expected = self.region.as_deref();
-        let (signed_for, good) = match authorization.algorithm {
+        let (signed_for, good) = match credential.algorithm {
             Algorithm::Hmac => {
-                let region = authorization.credential.region;
+                let region = credential.region;
                 (Cow::Borrowed(region), expected.map_or(!region.is_empty(), |expected| expected == region))
             }
             #[cfg(feature = "sigv4a")]
             Algorithm::Ecdsa => {
                 let text = region_set().map(|text| match mechanism {
-                    Mechanism::Header => text.into(),
                     Mechanism::Query => uri::decoded(text),
+                    _ => text.into(),
                 });
                 let text = text.as_ref().and_then(|text| core::str::from_utf8(text).ok());
                 let set = text.and_then(RegionSet::parse);

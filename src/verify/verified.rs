@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::authorization::Mechanism;
-use super::{BodyRule, Claim};
-use crate::steps::CredentialScope;
+use super::{BodyRule, Claim, VerifyError, VerifyingKey};
 use crate::steps::canonical_request::{header, lines};
+use crate::steps::{CredentialScope, Signature, SigningKey};
 use crate::time::Timestamp;
 use crate::uri::{self, split_pair};
 
@@ -134,6 +134,16 @@ impl<'c> Verified<'c> {
     #[cfg(feature = "event-stream")]
     pub(crate) const fn claim(&self) -> &'c Claim {
         self.claim
+    }
+
+    /// What a chunked body continues from: the key, where it is one of HMAC, and
+    /// the signature. The key proves the request once more, so that no other can continue it.
+    pub(crate) fn seed(
+        &self,
+        key: &VerifyingKey,
+    ) -> Result<(Option<SigningKey>, &'c Signature), VerifyError> {
+        self.claim.verify(Some(key))?;
+        Ok((key.signing_key().cloned(), &self.claim.signature))
     }
 
     /// What the body still owes. **Until it is paid, no byte of the body is

@@ -640,6 +640,52 @@ fn sgn_04_a_url_ends_where_its_signature_does() {
     assert!(lengths.len() > 1, "of more than one length: {lengths:?}");
 }
 
+#[test]
+fn alg_02_chunks_go_on_with_the_algorithm_of_their_request() {
+    use countersign::chunked::{Body, Decoder, Mode};
+    use countersign::{Payload, ReceivedBody, Request};
+
+    let unread = ReceivedBody::Unread;
+    for signer in [signer(), signer_v4a("*")] {
+        let is_hmac = format!("{signer:?}").contains("us-east-1");
+        let body = Body::signed(5);
+        let headers: Vec<(&str, &str)> = [("host", HOST)].into_iter().chain(body.headers()).collect();
+        let view = Request::new("PUT", "/key", &headers);
+        let signed = signer.sign(&view, body.payload(), now()).unwrap();
+        assert_eq!(body.encoder(&signer, &signed).is_ok(), is_hmac);
+        let arrived: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
+        let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now());
+        match is_hmac {
+            true => assert!(claim.is_ok()),
+            false => {
+                let mode = Mode::Signed.name().into();
+                assert_eq!(claim.unwrap_err(), VerifyError::UnsupportedPayload { mode });
+            }
+        }
+        // A body without signatures has nothing to go on with.
+        let trailers = [
+            ("host", HOST),
+            ("x-amz-decoded-content-length", "0"),
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+        ];
+        let view = Request::new("PUT", "/key", &trailers);
+        let mode = Payload::Literal(Mode::UnsignedTrailer.name());
+        let signed = signer.sign(&view, mode, now()).unwrap();
+        let arrived: Vec<(&str, &str)> = trailers.iter().copied().chain(signed.iter()).collect();
+        let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now()).unwrap();
+        let key = claim.key(&credentials());
+        assert!(Decoder::new(&claim.verify(Some(&key)).unwrap(), &key).is_ok());
+    }
+}
+
+#[cfg(feature = "post-policy")]
+#[test]
+fn alg_02_policies_of_forms_are_of_hmac_alone() {
+    assert!(signer().sign_policy_text("{}", now()).is_ok());
+    let error = signer_v4a("*").sign_policy_text("{}", now()).err();
+    assert_eq!(error, Some(SignError::UndefinedForSigV4a));
+}
+
 #[cfg(feature = "event-stream")]
 #[test]
 fn alg_02_events_are_of_hmac_alone() {
@@ -653,15 +699,20 @@ fn alg_02_events_are_of_hmac_alone() {
     let ecdsa = Signer::sigv4a(credentials(), RegionSet::all(), service()).unwrap();
     assert_eq!(ecdsa.sign_events(&view, now()).err(), Some(SignError::UndefinedForSigV4a));
     assert_eq!(ecdsa.presign_events(&view, Expires::HOUR, now()).err(), Some(SignError::UndefinedForSigV4a));
-    // Nor do they follow a request that is right in all else.
+    // Nor do they follow a request, or a websocket's URL, that is right in all else.
     let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().accept_events();
-    for (signer, follows) in [(hmac, true), (ecdsa, false)] {
+    let unread = countersign::ReceivedBody::Unread;
+    for (signer, follows) in [(&hmac, true), (&ecdsa, false)] {
         let signed = signer.sign(&view, countersign::Payload::EVENTS, now()).unwrap();
         let headers: Vec<(&str, &str)> = [("host", "example.com")].into_iter().chain(signed.iter()).collect();
-        let arrived = Request::new("POST", "/stream", &headers);
-        let claim = verifier.claim(&arrived, countersign::ReceivedBody::Unread, now()).unwrap();
+        let claim = verifier.claim(&Request::new("POST", "/stream", &headers), unread, now());
+        assert_eq!(claim.is_ok(), follows, "{claim:?}");
+        let url = signer.presign(&view, Expires::HOUR, now()).unwrap();
+        let headers = [("host", "example.com")];
+        let arrived = Request::new("POST", url.target(), &headers);
+        let claim = verifier.claim(&arrived, countersign::ReceivedBody::Bytes(b""), now()).unwrap();
         let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
-        assert_eq!(EventVerifier::new(&verified, &credentials()).is_ok(), follows);
+        assert_eq!(EventVerifier::over_websocket(&verified, &credentials()).is_ok(), follows);
     }
 }
 

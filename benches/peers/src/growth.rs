@@ -1,18 +1,24 @@
-//! Does the cost of an item stay what it is when there are many? A table, then
-//! the same as CSV.
+//! Does the cost of an item stay what it is when there are many?
 
+use std::hint::black_box;
 use std::time::Duration;
 
-use countersign::{Limits, Payload, ReceivedBody, Request, Rules, Service, Signer, Verifier, VerifyingKey};
+use countersign::{
+    Expires, Limits, Payload, PresignedUrl, ReceivedBody, Request, Rules, Service, Signer, Verifier,
+    VerifyingKey,
+};
+use sha2::block_api::compress256;
 
 use crate::measure::{cpu_time, quantile};
 use crate::peers::countersign::{credentials, time};
+use crate::plot::{self, Axis, Series};
 use crate::reference;
-use crate::work::{HOST, REGION};
+use crate::report::Report;
+use crate::work::{EXPIRES, HOST, REGION};
 
 const COUNTS: [usize; 4] = [10, 100, 1000, 10_000];
 
-/// What a hostile or an odd client may send.
+/// What a hostile or an odd client may send. The first is what is drawn.
 const SHAPES: [(&str, Shape); 4] = [
     ("distinct, scrambled", |count, index| (scrambled(count, index), 0)),
     ("distinct, descending", |count, index| (count - index, 0)),
@@ -27,43 +33,65 @@ fn scrambled(count: usize, index: usize) -> usize {
     (index * 7919 + 11) % count
 }
 
+/// Nanoseconds, with `count` headers and as many parameters.
 struct Point {
     shape: &'static str,
     count: usize,
+    /// The blocks of SHA-256 that signing in headers takes, and nothing else.
+    floor: f64,
     sign: f64,
+    presign: f64,
     verify: f64,
-    /// Blocks of SHA-256 that the canonical request takes.
-    blocks: usize,
 }
 
-pub fn print(rounds: usize, turn: Duration) {
+pub fn report(rounds: usize, turn: Duration, report: &Report) -> Result<(), String> {
     let points: Vec<Point> = SHAPES
         .iter()
         .flat_map(|(name, shape)| COUNTS.iter().map(move |count| point(name, *shape, *count, rounds, turn)))
         .collect();
-    println!("\n### growth. N headers and N query parameters (p10; an item is one of either)\n");
-    println!("| shape | N | blocks | sign, us | sign, ns per item | verify, us | verify, ns per item |");
-    println!("|---|--:|--:|--:|--:|--:|--:|");
-    let item = |total: f64, count: usize| total / (2 * count) as f64;
-    for Point { shape, count, sign, verify, blocks } in &points {
-        println!(
-            "| {shape} | {count} | {blocks} | {:.1} | {:.0} | {:.1} | {:.0} |",
+    if report.writes() {
+        draw(&points)?;
+    }
+    report.section("growth", &table(&points))
+}
+
+fn table(points: &[Point]) -> String {
+    let mut text = String::from(
+        "### growth. N headers and N query parameters (p10; an item is one of either)\n\n\
+         | shape | N | floor, µs | sign, µs | presign, µs | verify, µs | sign, ns per item | presign | verify |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for Point { shape, count, floor, sign, presign, verify } in points {
+        let item = |total: &f64| total / (2 * count) as f64;
+        text += &format!(
+            "| {shape} | {count} | {:.1} | {:.1} | {:.1} | {:.1} | {:.0} | {:.0} | {:.0} |\n",
+            floor / 1e3,
             sign / 1e3,
-            item(*sign, *count),
+            presign / 1e3,
             verify / 1e3,
-            item(*verify, *count)
+            item(sign),
+            item(presign),
+            item(verify)
         );
     }
-    println!("\n```csv\nshape,n,blocks,sign_ns,sign_ns_per_item,verify_ns,verify_ns_per_item");
-    for Point { shape, count, sign, verify, blocks } in &points {
-        println!(
-            "{},{count},{blocks},{sign:.0},{:.1},{verify:.0},{:.1}",
-            shape.replace(", ", "/"),
-            item(*sign, *count),
-            item(*verify, *count)
-        );
-    }
-    println!("```");
+    text
+}
+
+fn draw(points: &[Point]) -> Result<(), String> {
+    let drawn: Vec<&Point> = points.iter().filter(|point| point.shape == SHAPES[0].0).collect();
+    let series = |name, value: fn(&Point) -> f64| {
+        let points = drawn.iter().map(|point| (point.count as f64, value(point) / 1e3)).collect();
+        Series { name, points }
+    };
+    let lines = [
+        series("presign", |point| point.presign),
+        series("sign", |point| point.sign),
+        series("verify", |point| point.verify),
+        series("floor: SHA-256 of the canonical request", |point| point.floor),
+    ];
+    let x = Axis { title: "headers, and as many query parameters", range: 8.0..13_000.0 };
+    let y = Axis { title: "µs", range: 0.3..20_000.0 };
+    plot::write("growth.svg", "Time for one request", &x, &y, &lines)
 }
 
 fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Duration) -> Point {
@@ -82,6 +110,7 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         .collect();
     let request = Request::new("GET", &target, &given);
     let time = time();
+    let expires = Expires::seconds(EXPIRES).expect("a lifetime");
     let service = Service::S3.with_rules(Rules::S3.repeat_parameters(true));
     let signer = Signer::new(credentials(None), REGION, service.clone()).expect("a signer");
     let mut signed = signer.sign(&request, Payload::Unsigned, time).expect("signed");
@@ -98,46 +127,53 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         header_bytes: usize::MAX,
         uri_bytes: usize::MAX,
         parameters: usize::MAX,
+        ..Limits::default()
     };
     let verifier = Verifier::new(REGION, service).expect("a verifier").limits(limits);
     let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");
     let key: VerifyingKey = claim.key(&credentials(None));
     claim.verify(Some(&key)).expect("verified");
-    let blocks = reference::blocks(claim.explain().canonical_request().as_bytes().len());
+    // The string to sign and the outer hash take four.
+    let blocks = reference::blocks(claim.explain().canonical_request().as_bytes().len()) + 4;
 
+    let (text, mut state) = (vec![[0x5a; 64]; blocks], [0x6a09_e667; 8]);
+    let mut floor = || compress256(&mut state, black_box(&text));
     let mut sign = || {
         let used = std::mem::take(&mut signed);
         signed = signer.sign_again(used, &request, Payload::Unsigned, time).expect("signed");
-        std::hint::black_box(&signed);
+        black_box(&signed);
+    };
+    let mut url = PresignedUrl::default();
+    let mut presign = || {
+        let used = std::mem::take(&mut url);
+        url = signer.presign_again(used, &request, expires, time).expect("presigned");
+        black_box(&url);
     };
     let mut verify = || {
         let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");
-        std::hint::black_box(claim.verify(Some(&key)).expect("verified"));
+        black_box(claim.verify(Some(&key)).expect("verified"));
     };
-    let (mut sign_samples, mut verify_samples) = (Vec::new(), Vec::new());
-    let sign_times = times(&mut sign, turn);
-    let verify_times = times(&mut verify, turn);
+    let mut actions: [&mut dyn FnMut(); 4] = [&mut floor, &mut sign, &mut presign, &mut verify];
+    let times = actions.each_mut().map(|action| times(action, turn));
+    let mut samples = [const { Vec::new() }; 4];
     for _ in 0..rounds {
-        sign_samples.push(sample(&mut sign, sign_times));
-        verify_samples.push(sample(&mut verify, verify_times));
+        for ((action, times), samples) in actions.iter_mut().zip(times).zip(&mut samples) {
+            samples.push(sample(action, times));
+        }
     }
-    sign_samples.sort_by(f64::total_cmp);
-    verify_samples.sort_by(f64::total_cmp);
-    Point {
-        shape: name,
-        count,
-        sign: quantile(&sign_samples, 0.1),
-        verify: quantile(&verify_samples, 0.1),
-        blocks,
-    }
+    let [floor, sign, presign, verify] = samples.map(|mut samples| {
+        samples.sort_by(f64::total_cmp);
+        quantile(&samples, 0.1)
+    });
+    Point { shape: name, count, floor, sign, presign, verify }
 }
 
-fn times(action: &mut impl FnMut(), turn: Duration) -> usize {
+fn times(action: &mut dyn FnMut(), turn: Duration) -> usize {
     sample(action, 1);
     (turn.as_nanos() as f64 / sample(action, 3)).max(1.0) as usize
 }
 
-fn sample(action: &mut impl FnMut(), times: usize) -> f64 {
+fn sample(action: &mut dyn FnMut(), times: usize) -> f64 {
     let taken = cpu_time(|| (0..times).for_each(|_| action()));
     taken.as_nanos() as f64 / times as f64
 }

@@ -1,5 +1,5 @@
-//! Times `countersign` and other SigV4 crates against the SHA-256 that the work
-//! needs. `--help` says how.
+//! Measures `countersign`, and other SigV4 crates beside it, against the
+//! SHA-256 that the work needs. `--help` says how.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml
@@ -13,57 +13,94 @@
 //! `reference.rs` before it is timed; one that is wrong is not.
 
 mod allocations;
+mod bodies;
 mod check;
 mod growth;
+mod instructions;
 mod measure;
 mod peers;
+mod plot;
 mod reference;
+mod report;
+mod tables;
 mod work;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use measure::Row;
+use measure::{Measured, Row};
+use report::Report;
+use tables::Table;
 use work::Work;
 
 const HELP: &str = "\
-Prints markdown: for each work, each peer's time against the floor (the same
-blocks of SHA-256, key kept, and nothing else), and its allocations.
+Prints markdown. Without a command: for each work, each peer's time against the
+floor (the same blocks of SHA-256, key kept, and nothing else), and its
+allocations.
 
+commands
+  --growth        countersign with 10 to 10,000 headers and parameters, and with
+                  bodies of up to 1 GiB
+  --instructions  instructions of each row, and how many of them are outside of
+                  SHA-256 (needs valgrind)
+  --check         only hold every row against the reference
+  --all           everything, one after the other
+
+options
+  --write         put the tables into docs/performance.md, and the plot beside it;
+                  of the comparison, with --only, list and threads alone
   --only a1,b     these works: a1 a2 a3 b c d e1 e2 e3 h list threads
   --peers a,b     these peers, beside the floor
   --form TEXT     only rows whose form contains this, beside the floor
   --rounds N      rounds in which each row has one turn (61; at least 31)
   --turn-ms N     how long a turn is (3)
-  --growth        instead: countersign with 10 to 10,000 headers and parameters
-  --check         only hold every row against the reference
+  --functions N   with --instructions: the N functions that take most of them
 ";
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Command {
+    Compare,
+    Growth,
+    Instructions,
+    /// What `--instructions` runs under valgrind.
+    Counted,
+    Check,
+    All,
+}
+
 struct Options {
+    command: Command,
+    write: bool,
     only: Vec<String>,
     peers: Vec<String>,
     form: String,
     rounds: usize,
     turn: Duration,
-    growth: bool,
-    check: bool,
+    functions: usize,
 }
 
 impl Options {
     fn parse() -> Result<Option<Self>, lexopt::Error> {
         use lexopt::prelude::*;
         let mut options = Self {
+            command: Command::Compare,
+            write: false,
             only: Vec::new(),
             peers: Vec::new(),
             form: String::new(),
             rounds: 61,
             turn: Duration::from_millis(3),
-            growth: false,
-            check: false,
+            functions: 0,
         };
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
+                Long("growth") => options.command = Command::Growth,
+                Long("instructions") => options.command = Command::Instructions,
+                Long("counted") => options.command = Command::Counted,
+                Long("check") => options.command = Command::Check,
+                Long("all") => options.command = Command::All,
+                Long("write") => options.write = true,
                 Long("only") => options.only = list(&parser.value()?.string()?),
                 Long("peers") => options.peers = list(&parser.value()?.string()?),
                 Long("form") => options.form = parser.value()?.string()?,
@@ -71,8 +108,7 @@ impl Options {
                 Long("turn-ms") => {
                     options.turn = Duration::from_millis(parser.value()?.parse::<u64>()?.max(1))
                 }
-                Long("growth") => options.growth = true,
-                Long("check") => options.check = true,
+                Long("functions") => options.functions = parser.value()?.parse()?,
                 Long("help") | Short('h') => return Ok(None),
                 other => return Err(other.unexpected()),
             }
@@ -80,13 +116,23 @@ impl Options {
         Ok(Some(options))
     }
 
+    fn does(&self, command: Command) -> bool {
+        self.command == command || self.command == Command::All
+    }
+
     fn wants(&self, id: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|wanted| wanted == id)
     }
 
-    fn wants_row(&self, row: &Row) -> bool {
-        let peer = self.peers.is_empty() || self.peers.iter().any(|peer| peer == row.peer);
-        peer && row.form.contains(&self.form)
+    /// The rows of a work that were asked for, the floor first.
+    fn rows(&self, work: &'static Work) -> Vec<Row> {
+        let mut rows = peers::rows(work);
+        let floor = rows[0].peer;
+        rows.retain(|row| {
+            let peer = self.peers.is_empty() || self.peers.iter().any(|peer| peer == row.peer);
+            row.peer == floor || peer && row.form.contains(&self.form)
+        });
+        rows
     }
 }
 
@@ -106,28 +152,49 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    print_machine();
-    if options.growth {
-        growth::print(options.rounds, options.turn);
-        return ExitCode::SUCCESS;
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(options: &Options) -> Result<(), String> {
     let works: &'static [Work] = work::all().leak();
     let known: Vec<&str> = works.iter().map(|work| work.id).chain(["threads"]).collect();
     if let Some(unknown) = options.only.iter().find(|id| !known.contains(&id.as_str())) {
-        eprintln!("no work is called {unknown}; there are {}", known.join(" "));
-        return ExitCode::FAILURE;
+        return Err(format!("no work is called {unknown}; there are {}", known.join(" ")));
     }
-    let (mut right, mut wrong) = (0, 0);
+    if options.command == Command::Counted {
+        instructions::count(works, options);
+        return Ok(());
+    }
+    let report = Report::new(options.write);
+    if options.does(Command::Compare) || options.command == Command::Check {
+        compare(works, options, &report)?;
+    }
+    if options.does(Command::Growth) {
+        growth::report(options.rounds, options.turn, &report)?;
+        bodies::report(&report)?;
+    }
+    if options.does(Command::Instructions) {
+        instructions::report(options, &report)?;
+    }
+    Ok(())
+}
+
+fn compare(works: &'static [Work], options: &Options, report: &Report) -> Result<(), String> {
+    let check = options.command == Command::Check;
+    let (mut right, mut wrong, mut tables) = (0, 0, Vec::new());
     for work in works {
         let threads = work.id == "a1" && options.wants("threads");
         if !options.wants(work.id) && !threads {
             continue;
         }
-        let mut rows = peers::rows(work);
-        let mut rest = rows.split_off(1);
-        rest.retain(|row| options.wants_row(row));
-        rows.append(&mut rest);
-        rows.retain(|row| match compare(work, row) {
+        let mut rows = options.rows(work);
+        rows.retain(|row| match hold(work, row) {
             Ok(()) => {
                 right += 1;
                 true
@@ -138,109 +205,43 @@ fn main() -> ExitCode {
                 false
             }
         });
-        if options.check {
-            continue;
+        if !check && options.wants(work.id) {
+            let table = Table::measure(work, &rows, options.rounds, options.turn);
+            if work.id == "list" {
+                report.section("list", &table.markdown())?;
+            } else {
+                report.print(&table.markdown());
+                tables.push(table);
+            }
         }
-        if options.wants(work.id) {
-            print_work(work, &rows, &options);
-        }
-        if threads {
-            print_threads(work, &rows);
+        if !check && threads {
+            report.section("threads", &tables::threads(work, &rows))?;
         }
     }
-    if options.check {
+    if check {
         println!("{right} rows are right.");
+    } else if options.only.is_empty() {
+        let ratio = |this: &Measured, floor: &Measured| {
+            if std::ptr::eq(this, floor) {
+                format!("{:.0} ns", this.p10)
+            } else {
+                format!("{:.2}", this.p10 / floor.p10)
+            }
+        };
+        let allocations = |this: &Measured, _: &Measured| this.allocations.to_string();
+        for (name, text) in [("ratios", ratio as fn(&_, &_) -> _), ("allocations", allocations)] {
+            let cells: Vec<_> = tables.iter().flat_map(|table| table.cells(text)).collect();
+            report.section(name, &tables::side_by_side(&cells))?;
+        }
+        report.section("versions", &tables::versions())?;
     }
-    if wrong > 0 {
-        eprintln!("{wrong} rows are wrong and were not timed");
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
+    if wrong > 0 { Err(format!("{wrong} rows are wrong and were not timed")) } else { Ok(()) }
 }
 
-fn compare(work: &'static Work, row: &Row) -> Result<(), String> {
+/// Holds a row against the reference: each item twice.
+fn hold(work: &'static Work, row: &Row) -> Result<(), String> {
     let items = work.items.iter().chain(work.spoiled);
     let twice = items.clone().chain(items);
     let mut answers = row.answers(twice).into_iter();
     answers.try_for_each(|(item, answer)| check::right(work, item, answer, row.own_clock))
-}
-
-fn print_machine() {
-    #[cfg(target_arch = "x86_64")]
-    let instructions = std::is_x86_feature_detected!("sha");
-    #[cfg(target_arch = "aarch64")]
-    let instructions = std::arch::is_aarch64_feature_detected!("sha2");
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    let instructions = false;
-    if instructions {
-        println!("SHA-256 instructions: yes.");
-    } else {
-        println!(
-            "**SHA-256 instructions: none found.** The floor is several times higher without them, and every \
-             ratio below flatters its peer."
-        );
-    }
-}
-
-fn print_work(work: &'static Work, rows: &[Row], options: &Options) {
-    // A listing is compared with one of its URLs, made again and again.
-    let listing = work.items.len() > 1;
-    let mut turns: Vec<(&Row, usize)> = rows.iter().map(|row| (row, work.items.len())).collect();
-    if listing {
-        turns.retain(|(row, _)| row.peer != "(http)");
-        turns.extend(turns.clone().into_iter().map(|(row, _)| (row, 1)));
-    }
-    let measured = measure::in_turn(work, &turns, options.rounds, options.turn);
-    println!("\n### {}. {} ({} blocks)\n", work.id, work.title, work.blocks);
-    let alone = if listing { " alone, p10 ns | listing : alone |" } else { "" };
-    let rule = if listing { "--:|--:|" } else { "" };
-    println!("| peer | form | p10 ns | median ns | × floor (median) | allocations |{alone}");
-    println!("|---|---|--:|--:|--:|--:|{rule}");
-    let count = if listing { turns.len() / 2 } else { turns.len() };
-    let floor = &measured[0];
-    for (index, ((row, _), this)) in turns.iter().zip(&measured).take(count).enumerate() {
-        print!(
-            "| {} | {} | {:.0} | {:.0} | {:.2} ({:.2}) | {} |",
-            row.peer,
-            row.form,
-            this.p10,
-            this.median,
-            this.p10 / floor.p10,
-            this.median / floor.median,
-            this.allocations
-        );
-        if listing {
-            let alone = measured[count + index].p10;
-            print!(" {alone:.0} | {:.2} |", this.p10 / alone);
-        }
-        println!();
-    }
-}
-
-fn print_threads(work: &'static Work, rows: &[Row]) {
-    const REPEATS: usize = 7;
-    println!("\n### threads. Work a1 on one thread, and on two that share one signer (best of {REPEATS})\n");
-    println!("| peer | form | 1 thread, ops/s | 2 threads, ops/s | scaling | CPU per op, 2 : 1 |");
-    println!("|---|---|--:|--:|--:|--:|");
-    let rows = rows.iter().filter(|row| row.peer != "(http)");
-    for row in rows {
-        let (rate, _) = measure::throughput(work, row, 1, 2_000);
-        let times = (rate * 0.05) as usize;
-        let (mut one, mut two) = ((0.0, f64::MAX), (0.0, f64::MAX));
-        for _ in 0..REPEATS {
-            for (best, threads) in [(&mut one, 1), (&mut two, 2)] {
-                let (rate, cpu) = measure::throughput(work, row, threads, times);
-                *best = (rate.max(best.0), cpu.min(best.1));
-            }
-        }
-        println!(
-            "| {} | {} | {:.0} | {:.0} | {:.2} | {:.2} |",
-            row.peer,
-            row.form,
-            one.0,
-            two.0,
-            two.0 / one.0,
-            two.1 / one.1
-        );
-    }
 }

@@ -35,6 +35,12 @@ impl Row {
         Self { peer, form, own_clock: false, start: Box::new(move || Box::new(start())) }
     }
 
+    /// The operation on the work's items, as often as it is told to.
+    pub fn run(&self, work: &Work) -> impl FnMut(usize) {
+        let (mut run, items) = ((self.start)(), work.items);
+        move |times| run.batch(items, times)
+    }
+
     pub fn with_own_clock(self) -> Self {
         Self { own_clock: true, ..self }
     }

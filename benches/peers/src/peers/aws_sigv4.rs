@@ -99,7 +99,7 @@ fn time() -> SystemTime {
 }
 
 fn derivation() -> Row {
-    Row::new(NAME, "", || {
+    Row::new(NAME, "derivation alone", || {
         |_: &'static Item, sink: Sink<'_>| {
             let key = v4::generate_signing_key(SECRET, time(), REGION, SERVICE);
             sink(&|| Answer::Mac(reference::hmac(key.as_ref(), PROBE)));

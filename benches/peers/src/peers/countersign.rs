@@ -135,14 +135,14 @@ fn verifying() -> Vec<Row> {
 
 fn deriving() -> Vec<Row> {
     vec![
-        Row::new(NAME, "", || {
+        Row::new(NAME, "derivation alone", || {
             let secret = SecretAccessKey::new(SECRET);
             move |_: &'static Item, sink: Sink<'_>| {
                 let [.., key] = SigningKey::chain(&secret, &scope());
                 sink(&|| Answer::Mac(reference::hmac(&*key, PROBE)));
             }
         }),
-        Row::new(NAME, "and kept as HMAC states (2 blocks more)", || {
+        Row::new(NAME, "derivation, kept as HMAC states (2 blocks more)", || {
             let secret = SecretAccessKey::new(SECRET);
             move |_: &'static Item, sink: Sink<'_>| {
                 let key = SigningKey::derive(&secret, &scope());

@@ -25,7 +25,7 @@ const NAME: &str = "s3s-sigv4";
 
 pub fn rows(work: &'static Work) -> Vec<Row> {
     if work.kind == Kind::Derive {
-        return vec![Row::new(NAME, "", || {
+        return vec![Row::new(NAME, "derivation alone", || {
             |_: &'static Item, sink: Sink<'_>| {
                 let key = derive();
                 sink(&|| Answer::Mac(reference::hmac(&key, PROBE)));

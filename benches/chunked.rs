@@ -1,0 +1,88 @@
+//! What a chunked body costs above its hashing: 64 MiB in chunks of 64 KiB, against SHA-256 of the
+//! same chunks.
+//!
+//!     cargo bench --bench chunked
+//!
+//! The four are timed in turns, and the tenth percentile of each is compared.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark that panics has failed, and says where")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use countersign::chunked::{Body, Decoder};
+use countersign::{
+    Credentials, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier,
+};
+use sha2::{Digest, Sha256};
+
+const LENGTH: usize = 64 << 20;
+const CHUNK: usize = 64 << 10;
+const ROUNDS: usize = 30;
+
+fn main() {
+    let data: Vec<u8> = (0..=250).cycle().take(LENGTH).collect();
+    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap();
+    let now = Timestamp::now();
+    let body = Body::signed(u64::try_from(LENGTH).unwrap());
+    let mut headers: Vec<(&str, &str)> = body.headers().chain([("host", "b.s3.amazonaws.com")]).collect();
+    let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now).unwrap();
+    let mut encoder = body.encoder(&signer, &signed).unwrap();
+    let mut encoded = Vec::new();
+    encoder.encode_to(&data, &mut encoded).unwrap();
+    encoded.extend(encoder.finish(&[]).unwrap());
+
+    headers.extend(signed.iter());
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now).unwrap();
+    let key = claim.key(&credentials);
+    let verified = claim.verify(Some(&key)).unwrap();
+    let decode = |pieces: usize| {
+        let mut decoder = Decoder::new(&verified, &key).unwrap();
+        for mut piece in encoded.chunks(pieces) {
+            while let Some(proven) = decoder.decode(&mut piece).unwrap() {
+                black_box(proven);
+            }
+        }
+        black_box(decoder.finish().unwrap());
+    };
+    let encode = |pieces: usize| {
+        let mut encoder = body.encoder(&signer, &signed).unwrap();
+        for mut piece in data.chunks(pieces) {
+            while let Some(frame) = encoder.encode(&mut piece).unwrap() {
+                let _ = black_box(frame);
+            }
+        }
+        black_box(encoder.finish(&[]).unwrap());
+    };
+
+    let hash = || {
+        for chunk in data.chunks(CHUNK) {
+            black_box(Sha256::digest(chunk));
+        }
+    };
+
+    let work: [(&str, &dyn Fn()); 5] = [
+        ("SHA-256 of the chunks", &hash),
+        ("encode, in one piece", &|| encode(LENGTH)),
+        ("encode, in pieces of 10,000", &|| encode(10_000)),
+        ("decode, in one piece", &|| decode(encoded.len())),
+        ("decode, in pieces of 10,000", &|| decode(10_000)),
+    ];
+    let mut times = [const { Vec::new() }; 5];
+    for _ in 0..ROUNDS {
+        for ((_, run), times) in work.iter().zip(&mut times) {
+            let start = Instant::now();
+            run();
+            times.push(start.elapsed());
+        }
+    }
+    let tenth = times.map(|mut times| {
+        times.sort();
+        times.get(ROUNDS / 10).copied().unwrap_or_default()
+    });
+    let floor = tenth.first().map_or(1.0, Duration::as_secs_f64);
+    for ((name, _), time) in work.iter().zip(tenth) {
+        println!("{name:<28} {:7.2} ms  {:.3}", time.as_secs_f64() * 1e3, time.as_secs_f64() / floor);
+    }
+}

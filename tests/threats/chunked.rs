@@ -1,0 +1,790 @@
+//! Bodies in chunks. The frames are made by hand, so that every part is open to be changed; each
+//! body goes in whole, and in pieces of 1, 2 and 7 bytes, and comes to the same.
+
+use countersign::chunked::{Checksum, DecodeError, Decoder, LineEnds, Mode};
+use countersign::{BodyRule, VerifyError};
+
+use crate::support::*;
+
+const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+const CRC32: &str = "x-amz-checksum-crc32";
+/// The CRC catalogue's check value, cbf43926, is that of this text.
+const DIGITS: &str = "123456789";
+const DIGITS_CRC32: &str = "x-amz-checksum-crc32:y/Q5Jg==";
+
+/// A signed request, and where the chain of its body has come to.
+#[derive(Clone)]
+struct Stream {
+    wire: Wire,
+    previous: String,
+}
+
+impl Stream {
+    fn new(mode: &str, length: &str, trailers: Option<&str>) -> Self {
+        let mut wire = Wire::new("PUT", "/folder/test.txt").with("content-encoding", "aws-chunked");
+        wire = wire.with("x-amz-decoded-content-length", length);
+        if let Some(trailers) = trailers {
+            wire = wire.with("x-amz-trailer", trailers);
+        }
+        Self::of(Hand::new().payload(mode).sign(wire))
+    }
+
+    fn signed(data: &str) -> Self {
+        Self::new(SIGNED, &data.len().to_string(), None)
+    }
+
+    fn signed_trailer(data: &str) -> Self {
+        Self::new(SIGNED_TRAILER, &data.len().to_string(), Some(CRC32))
+    }
+
+    fn unsigned(data: &str) -> Self {
+        Self::new(UNSIGNED_TRAILER, &data.len().to_string(), Some(CRC32))
+    }
+
+    fn of(wire: Wire) -> Self {
+        let previous = wire.text("authorization").rsplit_once("Signature=").unwrap().1.to_owned();
+        Self { wire, previous }
+    }
+
+    fn sign(&mut self, label: &str, hashes: &str) -> String {
+        let parts = ["20130524", "us-east-1", "s3", "aws4_request"];
+        let key =
+            parts.iter().fold(format!("AWS4{SECRET}").into_bytes(), |key, part| hmac(&key, part.as_bytes()));
+        let text = format!("{label}\n{NOW}\n{SCOPE}\n{}\n{hashes}", self.previous);
+        self.previous = hex::encode(hmac(&key, text.as_bytes()));
+        self.previous.clone()
+    }
+
+    fn signature(&mut self, data: &str) -> String {
+        self.sign("AWS4-HMAC-SHA256-PAYLOAD", &format!("{EMPTY}\n{}", sha256(data.as_bytes())))
+    }
+
+    fn chunk(&mut self, data: &str) -> String {
+        format!("{:x};chunk-signature={}\r\n{data}\r\n", data.len(), self.signature(data))
+    }
+
+    /// The last chunk's line.
+    fn zero(&mut self) -> String {
+        format!("0;chunk-signature={}\r\n", self.signature(""))
+    }
+
+    /// The line that signs the trailers.
+    fn seal(&mut self, block: &str) -> String {
+        let signature = self.sign("AWS4-HMAC-SHA256-TRAILER", &sha256(block.as_bytes()));
+        format!("x-amz-trailer-signature:{signature}\r\n")
+    }
+
+    /// A whole body of these chunks.
+    fn body(&mut self, chunks: &[&str]) -> String {
+        let frames: String = chunks.iter().map(|data| self.chunk(data)).collect();
+        frames + &self.zero() + "\r\n"
+    }
+
+    /// What is released of a body, and what it comes to at its end.
+    fn decode_by(
+        &self,
+        body: &[u8],
+        configure: impl Fn(Decoder) -> Decoder,
+    ) -> (Vec<u8>, Result<String, DecodeError>) {
+        let claim = self.wire.claim_unread(&verifier()).unwrap();
+        let key = claim.key(&credentials());
+        let verified = claim.verify(Some(&key)).unwrap();
+        let run = |feed: usize| {
+            let mut decoder = configure(Decoder::new(&verified, &key).unwrap());
+            let mut data = Vec::new();
+            for mut piece in body.chunks(feed) {
+                loop {
+                    match decoder.decode(&mut piece) {
+                        Ok(Some(released)) => data.extend_from_slice(released),
+                        Ok(None) => break,
+                        Err(error) => {
+                            // It stays so, whatever comes.
+                            assert_eq!(decoder.decode(&mut &b"0\r\n\r\n"[..]), Err(error.clone()));
+                            assert_eq!(decoder.finish().unwrap_err(), error);
+                            return (data, Err(error));
+                        }
+                    }
+                }
+                assert!(piece.is_empty());
+            }
+            let trailers = |received: countersign::chunked::Received| {
+                received.trailers().map(|(name, value)| format!("{name}={value};")).collect()
+            };
+            (data, decoder.finish().map(trailers))
+        };
+        let whole = run(usize::MAX);
+        for feed in [1, 2, 7] {
+            assert_eq!(run(feed), whole, "in pieces of {feed}");
+        }
+        whole
+    }
+
+    fn decode(&self, body: impl AsRef<[u8]>) -> (Vec<u8>, Result<String, DecodeError>) {
+        self.decode_by(body.as_ref(), |decoder| decoder)
+    }
+
+    #[track_caller]
+    fn accepts(&self, body: impl AsRef<[u8]>, data: &str) {
+        let (released, end) = self.decode(body);
+        assert!(end.is_ok(), "{end:?}");
+        assert_eq!(released, data.as_bytes());
+    }
+
+    /// Refused with this error, S3's code for it and its status, after so much data.
+    #[track_caller]
+    fn refuses(&self, body: impl AsRef<[u8]>, released: &str, error: &DecodeError, code: &str) {
+        let (data, end) = self.decode(body);
+        assert_eq!(end.as_ref(), Err(error));
+        assert_eq!(String::from_utf8(data).unwrap(), released);
+        let status = match code {
+            "SignatureDoesNotMatch" => 403,
+            "MissingContentLength" => 411,
+            _ => 400,
+        };
+        let error = VerifyError::from(error.clone());
+        assert_eq!((error.code(), error.status()), (code, status));
+        assert!(error.to_xml("/", "1").contains(&format!("<Code>{code}</Code>")));
+    }
+}
+
+const fn mismatch(chunk: u64) -> DecodeError {
+    DecodeError::SignatureDoesNotMatch { chunk }
+}
+
+const fn malformed(chunk: u64) -> DecodeError {
+    DecodeError::MalformedChunk { chunk }
+}
+
+#[track_caller]
+fn claim_refuses(wire: &Wire, error: DecodeError, code: &str, status: u16) {
+    let found = wire.claim_unread(&verifier()).unwrap_err();
+    assert_eq!(found, VerifyError::Chunked(error));
+    assert_eq!((found.code(), found.status()), (code, status));
+}
+
+#[test]
+fn str_01_a_chunk_is_released_only_under_its_signature() {
+    let mut stream = Stream::signed("one, two");
+    let body = stream.body(&["one, ", "two"]);
+    stream.accepts(&body, "one, two");
+    let code = "SignatureDoesNotMatch";
+    stream.refuses(body.replacen("one, ", "One, ", 1), "", &mismatch(1), code);
+    stream.refuses(body.replacen("two", "Two", 1), "one, ", &mismatch(2), code);
+    let second = body.find("3;chunk-signature=").unwrap() + 18;
+    let (before, from) = body.split_at(second);
+    stream.refuses(format!("{before}{}{}", "0".repeat(64), &from[64..]), "one, ", &mismatch(2), code);
+    // The same data in other chunks is another body.
+    let moved = body.replacen("5;", "4;", 1).replacen("one, ", "one,", 1);
+    stream.refuses(moved, "", &mismatch(1), code);
+}
+
+#[test]
+fn str_01_nothing_of_a_chunk_is_released_before_it_is_whole() {
+    let mut stream = Stream::signed("one, two");
+    let body = stream.body(&["one, ", "two"]);
+    let first = body.find("one, ").unwrap() + 5;
+    for (cut, released) in [(first - 1, ""), (first, "one, "), (body.len() - 1, "one, two")] {
+        let error = DecodeError::Incomplete { declared: 8, received: u64::try_from(released.len()).unwrap() };
+        stream.refuses(&body[..cut], released, &error, "IncompleteBody");
+    }
+    stream.accepts(&body, "one, two");
+}
+
+#[test]
+fn str_02_chunks_are_chained() {
+    let data = "aaaabbbbaaaa";
+    let mut stream = Stream::signed(data);
+    let chunks = ["aaaa", "bbbb", "aaaa"].map(|data| stream.chunk(data));
+    let end = stream.zero() + "\r\n";
+    let [a, b, c] = chunks;
+    let code = "SignatureDoesNotMatch";
+    stream.accepts([&*a, &b, &c, &end].concat(), data);
+    stream.refuses([&*b, &a, &c, &end].concat(), "", &mismatch(1), code);
+    stream.refuses([&*a, &c, &b, &end].concat(), "aaaa", &mismatch(2), code);
+    stream.refuses([&*a, &a, &b, &end].concat(), "aaaa", &mismatch(2), code);
+    stream.refuses([&*c, &b, &a, &end].concat(), "", &mismatch(1), code);
+    let error = DecodeError::Incomplete { declared: 12, received: 8 };
+    stream.refuses([&*a, &b, &end].concat(), "aaaabbbb", &error, "IncompleteBody");
+}
+
+#[test]
+fn str_02_the_first_chunk_continues_this_request_and_no_other() {
+    let mut one = Stream::signed("same data");
+    let mut other = Stream::of(Hand::new().payload(SIGNED).sign({
+        let wire = Wire::new("PUT", "/folder/other.txt").with("content-encoding", "aws-chunked");
+        wire.with("x-amz-decoded-content-length", "9")
+    }));
+    let (body, others) = (one.body(&["same data"]), other.body(&["same data"]));
+    one.accepts(&body, "same data");
+    other.accepts(&others, "same data");
+    one.refuses(&others, "", &mismatch(1), "SignatureDoesNotMatch");
+    other.refuses(&body, "", &mismatch(1), "SignatureDoesNotMatch");
+    // Nor is the seed's own signature a chunk's.
+    let seed = Stream::of(one.wire.clone()).previous;
+    let replayed = format!("9;chunk-signature={seed}\r\nsame data\r\n");
+    one.refuses(replayed, "", &mismatch(1), "SignatureDoesNotMatch");
+}
+
+#[test]
+fn str_02_another_key_cannot_continue_the_request() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    let claim = stream.wire.claim_unread(&verifier()).unwrap();
+    let verified_key = claim.key(&credentials());
+    let verified = claim.verify(Some(&verified_key)).unwrap();
+    let secret = countersign::SecretAccessKey::new("another");
+    let other = claim.key(&countersign::Credentials::new(ID, secret).unwrap());
+    assert_eq!(Decoder::new(&verified, &other).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+    assert!(Decoder::new(&verified, &verified_key).is_ok());
+    stream.accepts(body, "data");
+}
+
+#[test]
+fn str_03_a_stream_ends_with_its_signed_zero_chunk() {
+    let mut stream = Stream::signed("data");
+    let (chunk, zero) = (stream.chunk("data"), stream.zero());
+    stream.accepts(format!("{chunk}{zero}\r\n"), "data");
+    let error = DecodeError::Incomplete { declared: 4, received: 4 };
+    for short in [chunk.clone(), format!("{chunk}{zero}"), format!("{chunk}{zero}\r")] {
+        stream.refuses(short, "data", &error, "IncompleteBody");
+    }
+    let forged = format!("{chunk}0;chunk-signature={}\r\n\r\n", "0".repeat(64));
+    stream.refuses(forged, "data", &mismatch(2), "SignatureDoesNotMatch");
+    // Without data it is the only chunk, and signed all the same.
+    let mut empty = Stream::signed("");
+    let body = empty.body(&[]);
+    empty.accepts(&body, "");
+    let error = DecodeError::Incomplete { declared: 0, received: 0 };
+    empty.refuses("", "", &error, "IncompleteBody");
+    let unsigned = Stream::unsigned("data");
+    let error = DecodeError::Incomplete { declared: 4, received: 4 };
+    unsigned.refuses("4\r\ndata\r\n", "data", &error, "IncompleteBody");
+}
+
+#[test]
+fn str_04_a_signed_mode_has_signatures() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    stream.refuses("4\r\ndata\r\n0\r\n\r\n", "", &malformed(1), "IncompleteBody");
+    let (chunk, _) = body.split_once("0;chunk").unwrap();
+    stream.refuses(format!("{chunk}0\r\n\r\n"), "data", &malformed(2), "IncompleteBody");
+    for head in ["4;", "4;chunk-signature", "4;chunk-signature=", "4;chunk-signature=00"] {
+        stream.refuses(format!("{head}\r\ndata\r\n"), "", &malformed(1), "IncompleteBody");
+    }
+}
+
+#[test]
+fn str_05_the_one_extension_is_the_signature() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    let (head, rest) = body.split_once("\r\n").unwrap();
+    let signature = &head[18..];
+    let upper = signature.to_ascii_uppercase();
+    for head in [
+        format!("{head};"),
+        format!("{head};x=y"),
+        format!("{head} "),
+        format!("{head}0"),
+        format!("4;x=y{}", &head[1..]),
+        format!("{head}{}", &head[1..]),
+        format!("4 {}", &head[1..]),
+        format!("4; chunk-signature={signature}"),
+        format!("4;chunk-signature= {signature}"),
+        format!("4;chunk-signature=\"{signature}\""),
+        format!("4;Chunk-Signature={signature}"),
+        format!("4;chunk-signature={upper}"),
+        format!("4;chunk-signature={}", &signature[1..]),
+        format!("4,chunk-signature={signature}"),
+    ] {
+        assert_ne!(head, body);
+        stream.refuses(format!("{head}\r\n{rest}"), "", &malformed(1), "IncompleteBody");
+    }
+    let unsigned = Stream::unsigned(DIGITS);
+    let good = format!("9\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\r\n\r\n");
+    unsigned.accepts(&good, DIGITS);
+    for extension in [";", ";x=y", &format!(";chunk-signature={signature}")] {
+        let body = good.replacen("9\r\n", &format!("9{extension}\r\n"), 1);
+        unsigned.refuses(body, "", &malformed(1), "IncompleteBody");
+    }
+}
+
+#[test]
+fn str_06_nothing_comes_behind_the_end() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    for more in ["x", "\r\n", "0\r\n\r\n", &body.clone()] {
+        stream.refuses(format!("{body}{more}"), "data", &DecodeError::DataAfterEnd, "IncompleteBody");
+    }
+    // A trailer where the mode has none.
+    let trailer = body.strip_suffix("\r\n").unwrap().to_owned() + DIGITS_CRC32 + "\r\n\r\n";
+    stream.refuses(trailer, "data", &malformed(2), "IncompleteBody");
+    let unsigned = Stream::unsigned(DIGITS);
+    let good = format!("9\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\r\n\r\n");
+    unsigned.accepts(&good, DIGITS);
+    unsigned.refuses(format!("{good}\r\n"), DIGITS, &DecodeError::DataAfterEnd, "IncompleteBody");
+}
+
+#[test]
+fn str_07_the_decoded_length_is_required_signed_and_kept() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    let request = |length: Option<&str>| {
+        let wire = Wire::new("PUT", "/folder/test.txt");
+        let wire = length.map_or(wire.clone(), |length| wire.with("x-amz-decoded-content-length", length));
+        Hand::new().payload(SIGNED).sign(wire)
+    };
+    for length in [
+        None,
+        Some(""),
+        Some("-4"),
+        Some("+4"),
+        Some("4.0"),
+        Some("0x4"),
+        Some("4 4"),
+        Some("4,4"),
+        Some("٤"),
+    ] {
+        claim_refuses(&request(length), DecodeError::DecodedLength, "MissingContentLength", 411);
+    }
+    let absurd = request(Some("18446744073709551616"));
+    claim_refuses(&absurd, DecodeError::DecodedLength, "MissingContentLength", 411);
+    // Unsigned, it is refused as any header of its kind.
+    let added = request(None).with("x-amz-decoded-content-length", "4");
+    let error = VerifyError::UnsignedHeaders { names: vec!["x-amz-decoded-content-length".into()] };
+    assert_eq!(added.claim_unread(&verifier()).unwrap_err(), error);
+    let twice = request(Some("4")).with("x-amz-decoded-content-length", "5");
+    assert!(twice.claim_unread(&verifier()).is_err());
+    // Excess is not released, want is not forgiven.
+    let mut small = Stream::new(SIGNED, "7", None);
+    let body = small.body(&["four", "four"]);
+    small.refuses(body, "four", &DecodeError::TooMuchData { declared: 7 }, "IncompleteBody");
+    let mut large = Stream::new(SIGNED, "9", None);
+    let body = large.body(&["four", "four"]);
+    let error = DecodeError::Incomplete { declared: 9, received: 8 };
+    large.refuses(body, "fourfour", &error, "IncompleteBody");
+    let unsigned = Stream::unsigned("four");
+    let error = DecodeError::TooMuchData { declared: 4 };
+    unsigned.refuses(format!("9\r\n{DIGITS}\r\n"), "", &error, "IncompleteBody");
+}
+
+#[test]
+fn str_07_an_exempted_header_is_not_a_length() {
+    // A server that lets the header by unsigned does not let it say how long the body is.
+    let lax = verifier().may_be_unsigned("x-amz-decoded-content-length");
+    let wire = Hand::new().payload(SIGNED).sign(Wire::new("PUT", "/k"));
+    let added = wire.with("x-amz-decoded-content-length", "4");
+    let error = VerifyError::Chunked(DecodeError::DecodedLength);
+    assert_eq!(added.claim_unread(&lax).unwrap_err(), error);
+    assert!(Stream::signed("data").wire.claim_unread(&lax).is_ok());
+}
+
+#[test]
+fn str_08_a_size_is_hex_digits_and_believed_only_when_it_came() {
+    let unsigned = Stream::unsigned(DIGITS);
+    let end = format!("\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\r\n\r\n");
+    for size in ["9", "09", "0000000000000009"] {
+        unsigned.accepts(format!("{size}{end}"), DIGITS);
+    }
+    for size in ["", " 9", "9 ", "+9", "-9", "0x9", "9h", "9.0", "00000000000000009", "\t9", "9\t", "九"] {
+        unsigned.refuses(format!("{size}{end}"), "", &malformed(1), "IncompleteBody");
+    }
+    for size in ["a", "A", "ffffffffffffffff", "8000000000000000"] {
+        let error = DecodeError::TooMuchData { declared: 9 };
+        unsigned.refuses(format!("{size}{end}"), "", &error, "IncompleteBody");
+    }
+    unsigned.refuses(format!("10000000000000000{end}"), "", &malformed(1), "IncompleteBody");
+}
+
+#[test]
+fn str_08_a_signed_chunk_has_a_cap_and_a_claimed_size_allocates_nothing() {
+    let length = u64::MAX.to_string();
+    let mut stream = Stream::new(SIGNED, &length, None);
+    let head = |size: &str, signature: &str| format!("{size};chunk-signature={signature}\r\n");
+    let signature = stream.signature("data");
+    let cap = 16 << 20;
+    let error = DecodeError::ChunkTooLarge { chunk: 1, size: cap + 1, maximum: cap };
+    stream.refuses(head("1000001", &signature), "", &error, "InvalidChunkSizeError");
+    let error = DecodeError::ChunkTooLarge { chunk: 1, size: u64::MAX, maximum: cap };
+    stream.refuses(head("ffffffffffffffff", &signature), "", &error, "InvalidChunkSizeError");
+    let error = DecodeError::Incomplete { declared: u64::MAX, received: 0 };
+    stream.refuses(head("1000000", &signature) + "data", "", &error, "IncompleteBody");
+
+    // Another cap, or the most that there can be: memory follows what arrived.
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    let (data, end) = stream.decode_by(body.as_bytes(), |decoder| decoder.max_chunk_size(4));
+    assert_eq!((&data[..], end.is_ok()), (&b"data"[..], true));
+    let (_, end) = stream.decode_by(body.as_bytes(), |decoder| decoder.max_chunk_size(3));
+    assert_eq!(end, Err(DecodeError::ChunkTooLarge { chunk: 1, size: 4, maximum: 3 }));
+    let stream = Stream::new(SIGNED, &length, None);
+    let body = head("ffffffffffffffff", &signature) + "data";
+    let (_, end) = stream.decode_by(body.as_bytes(), |decoder| decoder.max_chunk_size(u64::MAX));
+    assert!(end.is_err());
+}
+
+#[test]
+fn str_09_lines_end_in_crlf_and_are_bounded() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    let lines: Vec<usize> = body.match_indices("\r\n").map(|(at, _)| at).collect();
+    for (number, at) in lines.into_iter().enumerate() {
+        let (before, after) = body.split_at(at);
+        for end in ["\n", "\r", "", "\n\r", "\r\r\n", "\r\n\r\n", " \r\n"] {
+            let (data, outcome) = stream.decode(format!("{before}{end}{}", &after[2..]));
+            let error = outcome.unwrap_err();
+            // A CRLF more behind the first line is data, and not what was signed.
+            let is_data = number == 0 && end == "\r\n\r\n";
+            let code = if is_data { "SignatureDoesNotMatch" } else { "IncompleteBody" };
+            assert_eq!(error.code(), code, "line {number} ended by {end:?}");
+            assert!(data.is_empty() || data == b"data");
+        }
+    }
+    // An endless line is refused before it ends.
+    for endless in ["0".repeat(400), format!("4;chunk-signature={}", "0".repeat(400)), "\r".repeat(400)] {
+        let (_, end) = stream.decode(&endless);
+        assert_eq!(end, Err(malformed(1)));
+    }
+    let unsigned = Stream::unsigned(DIGITS);
+    let endless = format!("9\r\n{DIGITS}\r\n0\r\n{CRC32}:{}", "A".repeat(2000));
+    unsigned.refuses(endless, DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+}
+
+#[test]
+fn str_09_small_chunks_can_be_refused() {
+    let big = "x".repeat(8192);
+    let data = format!("{big}tail");
+    let mut stream = Stream::signed(&data);
+    let body = stream.body(&[&big, "tail"]);
+    let minimum = |decoder: Decoder| decoder.min_chunk_size(8192);
+    let (released, end) = stream.decode_by(body.as_bytes(), minimum);
+    assert_eq!((released.len(), end.is_ok()), (8196, true));
+    let mut stream = Stream::signed(&data);
+    let body = stream.body(&[&big[..8191], "x", "tail"]);
+    let (released, end) = stream.decode_by(body.as_bytes(), minimum);
+    let error = DecodeError::ChunkTooSmall { chunk: 1, size: 8191, minimum: 8192 };
+    assert_eq!((released.len(), end), (0, Err(error.clone())));
+    assert_eq!((error.code(), error.status()), ("InvalidChunkSizeError", 400));
+    stream.accepts(body, &data);
+}
+
+#[test]
+fn trl_01_the_checksum_is_of_the_data() {
+    // Check values of the CRC catalogue (CRC-32/ISO-HDLC, CRC-32/ISCSI, CRC-64/NVME); FIPS 180's hashes.
+    let known = [
+        (Checksum::Crc32, "y/Q5Jg=="),
+        (Checksum::Crc32c, "4waSgw=="),
+        (Checksum::Crc64Nvme, "rosUhgp5mIg="),
+        (Checksum::Sha1, "98O8HYCOBHMq32eZZczDTKeuNEE="),
+        (Checksum::Sha256, "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="),
+    ];
+    for (checksum, value) in known {
+        let name = checksum.name();
+        let stream = Stream::new(UNSIGNED_TRAILER, "9", Some(name));
+        let body = |data: &str, value: &str| {
+            format!("4\r\n{}\r\n5\r\n{}\r\n0\r\n{name}:{value}\r\n\r\n", &data[..4], &data[4..])
+        };
+        stream.accepts(body(DIGITS, value), DIGITS);
+        let (data, end) = stream.decode(body("123456780", value));
+        assert_eq!(data, b"123456780");
+        let Err(error @ DecodeError::BadDigest { .. }) = end else { panic!("{end:?}") };
+        assert_eq!((error.code(), error.status()), ("BadDigest", 400));
+        let error = DecodeError::InvalidChecksum { checksum };
+        for bad in ["", "AAAA", &value[1..], &format!("{value}="), &value.replace('=', "!"), "********"] {
+            stream.refuses(body(DIGITS, bad), DIGITS, &error, "InvalidRequest");
+        }
+    }
+}
+
+#[test]
+fn trl_01_a_checksum_that_is_not_computed_is_refused_with_the_claim() {
+    assert!(Stream::unsigned(DIGITS).wire.claim_unread(&verifier()).is_ok());
+    for mode in [UNSIGNED_TRAILER, SIGNED_TRAILER] {
+        for name in ["x-amz-checksum-md5", "x-amz-checksum-", "x-amz-checksum-crc32x", "X-Amz-Checksum-Type"]
+        {
+            let wire = Stream::new(mode, "9", Some(name)).wire;
+            let error = DecodeError::UnsupportedChecksum { name: name.to_ascii_lowercase() };
+            claim_refuses(&wire, error, "InvalidRequest", 400);
+        }
+        let two = Stream::new(mode, "9", Some("x-amz-checksum-crc32,x-amz-checksum-sha1")).wire;
+        let error = DecodeError::UnsupportedChecksum { name: "x-amz-checksum-sha1".into() };
+        claim_refuses(&two, error, "InvalidRequest", 400);
+    }
+    // Nothing vouches for another trailer where chunks are not signed.
+    let other = Stream::new(UNSIGNED_TRAILER, "9", Some("x-amz-checksum-crc32,x-amz-meta-a")).wire;
+    claim_refuses(&other, DecodeError::TrailerNames, "InvalidRequest", 400);
+}
+
+#[test]
+fn trl_02_the_trailers_are_those_that_were_announced() {
+    let stream = Stream::unsigned(DIGITS);
+    let body = |trailers: &str| format!("9\r\n{DIGITS}\r\n0\r\n{trailers}\r\n");
+    stream.accepts(body("x-amz-checksum-crc32:y/Q5Jg==\r\n"), DIGITS);
+    stream.accepts(body("X-Amz-Checksum-CRC32: \t y/Q5Jg== \r\n"), DIGITS);
+    let line = format!("{DIGITS_CRC32}\r\n");
+    for trailers in [
+        String::new(),
+        format!("{line}{line}"),
+        format!("{line}X-AMZ-CHECKSUM-CRC32:y/Q5Jg==\r\n"),
+        format!("{line}x-amz-meta-a:b\r\n"),
+        "x-amz-checksum-crc32c:4waSgw==\r\n".into(),
+        format!("x-amz-meta-a:b\r\n{line}"),
+        "x-amz-checksum-crc32\r\n".into(),
+        "x-amz-checksum-crc32 :y/Q5Jg==\r\n".into(),
+        " x-amz-checksum-crc32:y/Q5Jg==\r\n".into(),
+        ":y/Q5Jg==\r\n".into(),
+        "x-amz-checksum-crc32:y/Q5J\0==\r\n".into(),
+        "x-amz-checksum-crc32:y/Q5J\rg=\r\n".into(),
+        "x-amz-checksum-crc32:y/Q5Jgé\r\n".into(),
+        format!("{line}x-amz-trailer-signature:{}\r\n", "0".repeat(64)),
+        format!("{line} folded\r\n"),
+    ] {
+        stream.refuses(body(&trailers), DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+    }
+}
+
+#[test]
+fn trl_02_the_announcement_is_a_list_of_names() {
+    for names in [CRC32, "X-Amz-Checksum-Crc32", "x-amz-meta-b, x-amz-checksum-crc32\t,x-amz-meta-a"] {
+        assert!(
+            Stream::new(SIGNED_TRAILER, "9", Some(names)).wire.claim_unread(&verifier()).is_ok(),
+            "{names}"
+        );
+    }
+    let many: Vec<String> = (0..17).map(|number| format!("x-{number}")).collect();
+    for names in [
+        "",
+        ",",
+        "a,",
+        ",a",
+        "a,,b",
+        "a,a",
+        "a,A",
+        "a b",
+        "a:b",
+        "é",
+        "x-amz-trailer-signature",
+        &many.join(","),
+    ] {
+        let wire = Stream::new(SIGNED_TRAILER, "9", Some(names)).wire;
+        claim_refuses(&wire, DecodeError::TrailerNames, "InvalidRequest", 400);
+    }
+    // Where the mode has trailers there is one, and else none.
+    for mode in [SIGNED_TRAILER, UNSIGNED_TRAILER] {
+        claim_refuses(&Stream::new(mode, "9", None).wire, DecodeError::TrailerNames, "InvalidRequest", 400);
+    }
+    let contradiction = Stream::new(SIGNED, "9", Some(CRC32)).wire;
+    claim_refuses(&contradiction, DecodeError::TrailerNames, "InvalidRequest", 400);
+}
+
+#[test]
+fn trl_03_trailers_are_signed_before_they_are_handed_out() {
+    let mut stream = Stream::signed_trailer(DIGITS);
+    let chunks = stream.chunk(DIGITS) + &stream.zero();
+    let open = stream.clone();
+    let seal = stream.seal(&format!("{DIGITS_CRC32}\n"));
+    stream.accepts(format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n"), DIGITS);
+    let (_, end) = stream.decode(format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n"));
+    assert_eq!(end.as_deref(), Ok("x-amz-checksum-crc32=y/Q5Jg==;"));
+
+    let trailer_error = DecodeError::MalformedTrailer;
+    for trailers in [
+        format!("{DIGITS_CRC32}\r\n"),
+        format!("{seal}{DIGITS_CRC32}\r\n"),
+        seal.clone(),
+        format!("{DIGITS_CRC32}\r\nx-amz-trailer-signature:\r\n"),
+        format!("{DIGITS_CRC32}\r\nx-amz-trailer-signature:{}\r\n", "A".repeat(64)),
+        format!("{DIGITS_CRC32}\r\nx-amz-trailer-signature:{}\r\n", "0".repeat(63)),
+    ] {
+        let body = format!("{chunks}{trailers}\r\n");
+        stream.refuses(body, DIGITS, &trailer_error, "MalformedTrailerError");
+    }
+    // A signature of other trailers, or of these at another place in the chain.
+    let wrong = [
+        open.clone().seal("x-amz-checksum-crc32:AAAAAA==\n"),
+        open.clone().seal(&format!("{DIGITS_CRC32}\r\n")),
+        open.clone().seal(DIGITS_CRC32),
+        Stream::signed_trailer(DIGITS).seal(&format!("{DIGITS_CRC32}\n")),
+        format!("x-amz-trailer-signature:{}\r\n", open.previous),
+    ];
+    for seal in wrong {
+        let body = format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n");
+        stream.refuses(body, DIGITS, &mismatch(3), "SignatureDoesNotMatch");
+    }
+    // The wrong checksum is a wrong signature first, and a wrong checksum only where it is signed.
+    let other = "x-amz-checksum-crc32:AAAAAA==";
+    stream.refuses(format!("{chunks}{other}\r\n{seal}\r\n"), DIGITS, &mismatch(3), "SignatureDoesNotMatch");
+    let signed = open.clone().seal(&format!("{other}\n"));
+    let (_, end) = stream.decode(format!("{chunks}{other}\r\n{signed}\r\n"));
+    assert_eq!(end.unwrap_err().code(), "BadDigest");
+    // Nothing comes between the signature and the end.
+    for more in ["x-amz-meta-a:b\r\n\r\n", &format!("{seal}\r\n"), "x"] {
+        let (_, end) = stream.decode(format!("{chunks}{DIGITS_CRC32}\r\n{seal}{more}"));
+        assert!(end.is_err(), "{more:?}");
+    }
+}
+
+#[test]
+fn trl_03_several_trailers_are_signed_in_order_of_their_names() {
+    let names = "x-amz-meta-b,x-amz-checksum-crc32,x-amz-meta-a";
+    let mut stream = Stream::new(SIGNED_TRAILER, "9", Some(names));
+    let chunks = stream.chunk(DIGITS) + &stream.zero();
+    let seal = stream.seal(&format!("{DIGITS_CRC32}\nx-amz-meta-a:1 2\nx-amz-meta-b:\n"));
+    let body = format!("{chunks}x-amz-meta-b:\r\nX-Amz-Meta-A: 1 2\r\n{DIGITS_CRC32}\r\n{seal}\r\n");
+    let (_, end) = stream.decode(body);
+    assert_eq!(end.as_deref(), Ok("x-amz-checksum-crc32=y/Q5Jg==;x-amz-meta-a=1 2;x-amz-meta-b=;"));
+}
+
+/// MinIO's client for Go ends each trailer in a line feed, and puts a CRLF behind them all.
+#[test]
+fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
+    let lax = |decoder: Decoder| decoder.line_ends(LineEnds::MinioGo);
+    let unsigned = Stream::unsigned(DIGITS);
+    let body = format!("9\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\n\r\n\r\n");
+    unsigned.refuses(&body, DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+    assert!(unsigned.decode_by(body.as_bytes(), lax).1.is_ok());
+
+    let mut signed = Stream::signed_trailer(DIGITS);
+    let chunks = signed.chunk(DIGITS) + &signed.zero();
+    let seal = signed.seal(&format!("{DIGITS_CRC32}\n"));
+    let body = format!("{chunks}{DIGITS_CRC32}\n\r\n{seal}\r\n");
+    signed.refuses(&body, DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+    assert!(signed.decode_by(body.as_bytes(), lax).1.is_ok());
+    // What S3's manual has goes on to be taken, and no mixture of both.
+    let good = format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n");
+    assert!(signed.decode_by(good.as_bytes(), lax).1.is_ok());
+    for mixed in [
+        format!("{chunks}{DIGITS_CRC32}\n{seal}\r\n"),
+        format!("{chunks}{DIGITS_CRC32}\r\n\r\n{seal}\r\n"),
+        format!("{chunks}{DIGITS_CRC32}\n\r\n\r\n{seal}\r\n"),
+        format!("{chunks}{DIGITS_CRC32}\n\r\n{}\n\r\n", seal.trim_end()),
+        format!("{chunks}{DIGITS_CRC32}\n\n{seal}\r\n"),
+        format!("{chunks}\r\n{DIGITS_CRC32}\n{seal}\r\n"),
+        good.replacen("\r\n", "\n", 1),
+    ] {
+        assert!(signed.decode_by(mixed.as_bytes(), lax).1.is_err(), "{mixed:?}");
+    }
+    // Of two lines, both end so or neither does.
+    let mut two = Stream::new(SIGNED_TRAILER, "9", Some("x-amz-meta-a,x-amz-checksum-crc32"));
+    let chunks = two.chunk(DIGITS) + &two.zero();
+    let seal = two.seal(&format!("{DIGITS_CRC32}\nx-amz-meta-a:b\n"));
+    for (first, second, taken) in
+        [("\r\n", "\r\n", true), ("\n", "\n\r\n", true), ("\n", "\r\n\r\n", false), ("\n", "\r\n", false)]
+    {
+        let body = format!("{chunks}{DIGITS_CRC32}{first}x-amz-meta-a:b{second}{seal}\r\n");
+        assert_eq!(two.decode_by(body.as_bytes(), lax).1.is_ok(), taken, "{first:?} {second:?}");
+    }
+}
+
+#[test]
+fn sig_04_a_chunked_mode_is_read_only_by_who_asks_for_it() {
+    let mut stream = Stream::signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    // Given whole, as a body of another kind is, it is refused and not taken for checked.
+    let error = VerifyError::UnsupportedPayload { mode: SIGNED.into() };
+    assert_eq!(stream.wire.clone().body(body.as_bytes()).verify(), Err(error.clone()));
+    // What checks hashes does not let it by.
+    let claim = stream.wire.claim_unread(&verifier()).unwrap();
+    let key = claim.key(&credentials());
+    let verified = claim.verify(Some(&key)).unwrap();
+    assert_eq!(verified.body(), BodyRule::Chunked(Mode::Signed));
+    let mut checker = verified.body().checker();
+    checker.update(body.as_bytes());
+    assert_eq!(checker.finish(), Err(error));
+    // And a body that is not in chunks is none.
+    let plain = Wire::put().signed();
+    let claim = plain.claim_unread(&verifier()).unwrap();
+    let key = claim.key(&credentials());
+    let verified = claim.verify(Some(&key)).unwrap();
+    let error = VerifyError::Chunked(DecodeError::NotChunked);
+    assert_eq!(Decoder::new(&verified, &key).unwrap_err(), error);
+}
+
+#[test]
+fn sig_04_a_mode_of_another_algorithm_or_service_is_refused_unread() {
+    assert!(Stream::signed("data").wire.claim_unread(&verifier()).is_ok());
+    for mode in [
+        "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+        "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+        "STREAMING-UNSIGNED-PAYLOAD",
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-",
+        "STREAMING-aws4-hmac-sha256-payload",
+    ] {
+        let error = Stream::new(mode, "4", None).wire.claim_unread(&verifier()).unwrap_err();
+        assert_eq!(error, VerifyError::UnsupportedPayload { mode: mode.into() });
+        assert_eq!((error.code(), error.status()), ("NotImplemented", 501));
+    }
+    let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(SIGNED);
+    let wire = hand.sign(Wire::new("PUT", "/k").with("x-amz-decoded-content-length", "4"));
+    let error = wire.claim_unread(&standard_verifier()).unwrap_err();
+    assert_eq!(error, VerifyError::InvalidPayloadHash);
+}
+
+/// An unsigned body does not make an unsigned request (CVE-2025-31489).
+#[test]
+fn aut_04_an_unsigned_body_needs_a_signed_request() {
+    let good = Stream::unsigned(DIGITS);
+    good.accepts(format!("9\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\r\n\r\n"), DIGITS);
+    let signature = good.previous.clone();
+    let forged = good.wire.clone().reauthorize(&signature, &"0".repeat(64));
+    let claim = forged.claim_unread(&verifier()).unwrap();
+    let key = claim.key(&credentials());
+    assert_eq!(claim.verify(Some(&key)).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+}
+
+#[test]
+fn pay_06_a_url_has_no_chunks() {
+    assert!(Stream::signed("data").wire.claim_unread(&verifier()).is_ok());
+    for mode in [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER] {
+        let listed = Wire::put().with("x-amz-content-sha256", mode).with("x-amz-decoded-content-length", "4");
+        let error = Hand::new().presign(listed).claim_unread(&verifier()).unwrap_err();
+        assert_eq!(error, VerifyError::UnsupportedPayload { mode: mode.into() });
+        let unlisted = Wire::put().presigned().with("x-amz-content-sha256", mode);
+        let error = unlisted.claim_unread(&verifier()).unwrap_err();
+        assert_eq!((error.code(), error.status()), ("AccessDenied", 403));
+    }
+}
+
+/// Every byte of a body, changed, dropped and doubled: refused, or the same data.
+#[test]
+fn str_01_no_change_of_a_single_byte_goes_by() {
+    let mut stream = Stream::signed_trailer(DIGITS);
+    let chunks = stream.chunk("1234") + &stream.chunk("56789") + &stream.zero();
+    let body = format!("{chunks}{DIGITS_CRC32}\r\n{}\r\n", stream.seal(&format!("{DIGITS_CRC32}\n")));
+    stream.accepts(&body, DIGITS);
+    let name = body.find(DIGITS_CRC32).unwrap();
+    let case = name..name + CRC32.len();
+    let seal = body.find("x-amz-trailer-signature").unwrap();
+    let seal_case = seal..seal + "x-amz-trailer-signature".len();
+    for at in 0..body.len() {
+        let byte = body.as_bytes()[at];
+        let changed = [byte ^ 0x20, byte ^ 1, 0, b'\n', b'\r', b' ', b'0'].map(|new| vec![new]);
+        for new in changed.into_iter().chain([vec![], vec![byte, byte]]) {
+            let mut bytes = body.clone().into_bytes();
+            bytes.splice(at..=at, new);
+            if bytes == body.as_bytes() {
+                continue;
+            }
+            let (data, end) = stream.decode(&bytes);
+            assert!(DIGITS.as_bytes().starts_with(&data), "byte {at} released {data:?}");
+            // Equal to what was sent: names in another case, zeros before a size.
+            let same_name = (case.contains(&at) || seal_case.contains(&at))
+                && bytes.eq_ignore_ascii_case(body.as_bytes());
+            let zero = String::from_utf8_lossy(&bytes).replacen("00;", "0;", 1) == body;
+            assert_eq!(
+                end.is_ok(),
+                same_name || zero,
+                "byte {at}: {end:?} in {:?}",
+                String::from_utf8_lossy(&bytes)
+            );
+        }
+    }
+}

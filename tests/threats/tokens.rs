@@ -1,0 +1,968 @@
+//! Tokens that a server forwards to STS, and names that go into a token.
+//!
+//! Each attack is on the same good token. The signature is not what refuses it: STS would check
+//! that, and an adversary can sign whatever he likes with a key of his own.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use countersign::tokens::{
+    IdentityClaim, IdentityError, IdentityVerifier, Partition, TokenError, TokenSigner,
+};
+use countersign::{Credentials, Malformed, Mechanism, Payload, Request, RequestError, VerifyError};
+
+use crate::support::*;
+
+const URL: &str = "https://sts.us-east-1.amazonaws.com/";
+const CLUSTER: &str = "my-cluster";
+const SERVER: &str = "X-Vault-AWS-IAM-Server-ID";
+const BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+fn eks() -> IdentityVerifier {
+    IdentityVerifier::eks(CLUSTER).unwrap()
+}
+
+/// The URL inside a good token.
+fn good_url() -> String {
+    let signer = TokenSigner::eks(temporary(), "us-east-1", CLUSTER).unwrap();
+    signer.presign(now()).unwrap().as_str().to_owned()
+}
+
+fn token(url: &str) -> String {
+    format!("k8s-aws-v1.{}", URL_SAFE_NO_PAD.encode(url))
+}
+
+#[track_caller]
+fn accepts(url: &str) -> IdentityClaim {
+    eks().claim_eks(&token(url), now()).unwrap()
+}
+
+/// Refused as the URL, and as a token of it; the good one is not.
+#[track_caller]
+fn refuses(url: &str, error: &IdentityError) {
+    accepts(&good_url());
+    assert_ne!(url, good_url(), "nothing was changed");
+    assert_eq!(&eks().claim_url(url, now()).unwrap_err(), error, "{url}");
+    assert_eq!(&eks().claim_eks(&token(url), now()).unwrap_err(), error, "{url}");
+}
+
+#[track_caller]
+fn replaced(from: &str, to: &str) -> String {
+    let good = good_url();
+    assert!(good.contains(from), "{from} is not in {good}");
+    good.replacen(from, to, 1)
+}
+
+/// A good URL with one parameter said otherwise, or taken out.
+fn with(name: &str, value: Option<&str>) -> String {
+    let good = good_url();
+    let (front, query) = good.split_once('?').unwrap();
+    let pairs = query.split('&').filter_map(|pair| match pair.split_once('=') {
+        Some((own, _)) if own == name => value.map(|value| format!("{name}={value}")),
+        _ => Some(pair.to_owned()),
+    });
+    format!("{front}?{}", pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn malformed(malformed: Malformed) -> IdentityError {
+    IdentityError::Request(VerifyError::AuthorizationQueryParametersError(malformed))
+}
+
+// ---- The token's text
+
+#[test]
+fn tkn_01_a_token_is_its_prefix_and_strict_base64url() {
+    let good = token(&good_url());
+    let encoded = good.strip_prefix("k8s-aws-v1.").unwrap();
+    assert!(eks().claim_eks(&good, now()).is_ok());
+    let refused = |text: &str| eks().claim_eks(text, now()).unwrap_err();
+    for prefix in ["", "k8s-aws-v2.", "K8S-AWS-V1.", " k8s-aws-v1.", "k8s-aws-v1", "Bearer k8s-aws-v1."] {
+        assert_eq!(refused(&format!("{prefix}{encoded}")), IdentityError::Prefix, "{prefix:?}");
+    }
+    assert_eq!(refused(""), IdentityError::Prefix);
+    for odd in [
+        format!("{good}="),
+        format!("{good}\n"),
+        format!(" {good}").replacen(" k8s-aws-v1.", "k8s-aws-v1. ", 1),
+        format!("k8s-aws-v1.{}", STANDARD.encode("https://sts.amazonaws.com/?>>>???")),
+        format!("k8s-aws-v1.{}", URL_SAFE.encode("https://sts.amazonaws.com/?a")),
+        "k8s-aws-v1.a".into(),
+        // The last digit has bits that no byte takes: another text of the same token.
+        "k8s-aws-v1.aHR0cHM6Lz9".into(),
+        "k8s-aws-v1.é".into(),
+    ] {
+        assert_eq!(refused(&odd), IdentityError::Base64, "{odd:?}");
+    }
+    assert_eq!(refused("k8s-aws-v1."), IdentityError::Url);
+    let bytes = format!("k8s-aws-v1.{}", URL_SAFE_NO_PAD.encode(b"https://sts.amazonaws.com/?\xff"));
+    assert_eq!(refused(&bytes), IdentityError::Url);
+    // Encoded twice.
+    assert_eq!(refused(&token(&good)), IdentityError::Url);
+}
+
+#[test]
+fn tkn_01_a_long_token_is_not_read() {
+    let limit = IdentityError::TooLong { limit: 4096 };
+    let padding = |length: usize| format!("k8s-aws-v1.{}", "A".repeat(length - "k8s-aws-v1.".len()));
+    assert_eq!(eks().claim_eks(&padding(4096), now()).unwrap_err(), IdentityError::Base64);
+    assert_eq!(eks().claim_eks(&padding(4097), now()).unwrap_err(), limit);
+    let url = |length: usize| format!("{URL}?{}", "a".repeat(length - URL.len() - 1));
+    let parameter = IdentityError::Parameter { name: "a".repeat(128) };
+    assert_eq!(eks().claim_url(&url(4096), now()).unwrap_err(), parameter);
+    assert_eq!(eks().claim_url(&url(4097), now()).unwrap_err(), limit);
+}
+
+#[test]
+fn tkn_01_the_url_is_visible_ascii_over_tls() {
+    for (from, to) in [
+        ("https://", "http://"),
+        ("https://", "HTTPS://"),
+        ("https://", "https:/"),
+        ("https://", "//"),
+        ("https://", "file://"),
+        ("https://", " https://"),
+        ("/?", "/ ?"),
+        ("/?", "/\r\nHost: evil.example\r\n?"),
+        ("/?", "/\0?"),
+        ("/?", "/?é"),
+        ("/?", "/#?"),
+        ("&X-Amz-Date", "#&X-Amz-Date"),
+        ("60", "60%"),
+        ("60", "6%zz"),
+        ("/?", "?"),
+        ("/?", "//?"),
+        ("/?", "/a?"),
+        ("/?", "/.?"),
+        ("/?", "/%2F?"),
+        ("/?", "/;?"),
+        ("/?", "/"),
+        ("/?", ""),
+    ] {
+        refuses(&replaced(from, to), &IdentityError::Url);
+    }
+}
+
+// ---- The host
+
+/// What the server asks is asked of AWS, whoever wrote the token (CVE-2020-16250 began so).
+#[test]
+fn tkn_02_no_host_but_sts() {
+    let host = "sts.us-east-1.amazonaws.com";
+    for other in [
+        "evil.example",
+        "127.0.0.1",
+        "169.254.169.254",
+        "localhost",
+        "sts.us-east-1.amazonaws.com.evil.example",
+        "evil.example.amazonaws.com",
+        "stsXus-east-1.amazonaws.com",
+        "STS.us-east-1.amazonaws.com",
+        "sts.us-east-1.AMAZONAWS.com",
+        "evil-sts.us-east-1.amazonaws.com",
+        "a.sts.us-east-1.amazonaws.com",
+        "sts.a.us-east-1.amazonaws.com",
+        // Buckets that anyone can own, by names that S3 answers to.
+        "sts.s3.amazonaws.com",
+        "sts.s3-us-west-2.amazonaws.com",
+        "sts.s3.us-east-1.amazonaws.com",
+        "sts-fips.s3-us-west-2.amazonaws.com",
+        // Other services.
+        "iam.amazonaws.com",
+        "s3.us-east-1.amazonaws.com",
+        "sts.us-east-1.vpce.amazonaws.com",
+        // Regions of other partitions, and of none.
+        "sts.cn-north-1.amazonaws.com.cn",
+        "sts.cn-north-1.amazonaws.com",
+        "sts.us-gov-west-1.amazonaws.com",
+        "sts.amazonaws.com.cn",
+        "sts.us-east-.amazonaws.com",
+        "sts.us-east-100.amazonaws.com",
+        "sts.us-EAST-1.amazonaws.com",
+        "sts.us--1.amazonaws.com",
+        "sts.-east-1.amazonaws.com",
+        "sts-fips.amazonaws.com",
+        "sts.api.aws",
+    ] {
+        refuses(&replaced(host, other), &IdentityError::Host { host: other.into() });
+    }
+    // What would move the host's end.
+    for other in [
+        "evil.example@sts.us-east-1.amazonaws.com",
+        "sts.us-east-1.amazonaws.com@evil.example",
+        "[::1]",
+        "sts.us-east-1.amazonaws.com.",
+        "sts.us-east-1.amazonaws.com:443",
+        "sts.us-east-1.amazonaws.com:8443",
+        "sts.us-east-1.amazonaws.com%2eevil.example",
+        "sts..amazonaws.com",
+        "user:password@sts.us-east-1.amazonaws.com",
+        "sts.us-east-1.amazonaws.com\\.evil.example",
+        "sts.us-east-1.amazonaws.com\\@evil.example",
+        "",
+        ":443",
+    ] {
+        refuses(&replaced(host, other), &IdentityError::Url);
+    }
+}
+
+#[test]
+fn tkn_02_every_name_of_sts_is_one_region_s() {
+    for (partition, region, host) in [
+        (Partition::Aws, "us-east-1", "sts.amazonaws.com"),
+        (Partition::Aws, "eu-central-1", "sts.eu-central-1.amazonaws.com"),
+        (Partition::Aws, "us-west-2", "sts-fips.us-west-2.amazonaws.com"),
+        (Partition::Aws, "eu-west-1", "sts.eu-west-1.api.aws"),
+        (Partition::Aws, "ap-southeast-7", "sts.ap-southeast-7.amazonaws.com"),
+        (Partition::China, "cn-north-1", "sts.cn-north-1.amazonaws.com.cn"),
+        (Partition::China, "cn-north-1", "sts.cn-north-1.api.amazonwebservices.com.cn"),
+        (Partition::GovCloud, "us-gov-west-1", "sts.us-gov-west-1.amazonaws.com"),
+        (Partition::EuropeanSovereign, "eusc-de-east-1", "sts.eusc-de-east-1.amazonaws.eu"),
+        (Partition::Iso, "us-iso-east-1", "sts.us-iso-east-1.c2s.ic.gov"),
+    ] {
+        let signer = TokenSigner::eks(credentials(), region, CLUSTER).unwrap().endpoint(host).unwrap();
+        let token = signer.token(now()).unwrap();
+        let claim = eks().partition(partition).claim_eks(token.as_str(), now()).unwrap();
+        assert!(claim.url().starts_with(&format!("https://{host}/?")));
+
+        // The region that was signed for is the host's.
+        let signer = TokenSigner::eks(credentials(), "us-west-1", CLUSTER).unwrap().endpoint(host).unwrap();
+        let error = VerifyError::WrongRegion {
+            mechanism: Mechanism::Query,
+            region: "us-west-1".into(),
+            expected: region.into(),
+        };
+        let verifier = eks().partition(partition);
+        let refused = verifier.claim_eks(signer.token(now()).unwrap().as_str(), now()).unwrap_err();
+        assert_eq!(refused, IdentityError::Request(error));
+    }
+}
+
+/// An account's number in two partitions is two accounts.
+#[test]
+fn tkn_02_another_partition_is_only_taken_by_choice() {
+    let token = TokenSigner::eks(credentials(), "cn-north-1", CLUSTER).unwrap().token(now()).unwrap();
+    let host = IdentityError::Host { host: "sts.cn-north-1.amazonaws.com.cn".into() };
+    assert_eq!(eks().claim_eks(token.as_str(), now()).unwrap_err(), host);
+    assert!(eks().partition(Partition::China).claim_eks(token.as_str(), now()).is_ok());
+    accepts(&good_url());
+    let china = eks().partition(Partition::China).claim_url(&good_url(), now()).unwrap_err();
+    assert_eq!(china, IdentityError::Host { host: "sts.us-east-1.amazonaws.com".into() });
+    // The global endpoint is the commercial partition's.
+    let global = replaced("sts.us-east-1.amazonaws.com", "sts.amazonaws.com");
+    accepts(&global);
+    let verifier = eks().partition(Partition::GovCloud);
+    let host = IdentityError::Host { host: "sts.amazonaws.com".into() };
+    assert_eq!(verifier.claim_url(&global, now()).unwrap_err(), host);
+}
+
+#[test]
+fn tkn_02_an_endpoint_of_one_s_own_is_taken_by_choice() {
+    let host = "vpce-1.sts.us-east-1.vpce.amazonaws.com";
+    let url = replaced("sts.us-east-1.amazonaws.com", host);
+    refuses(&url, &IdentityError::Host { host: host.into() });
+    let verifier = eks().endpoint(host, "us-east-1").unwrap();
+    assert!(verifier.claim_url(&url, now()).unwrap().url().starts_with(&format!("https://{host}/?")));
+    assert!(matches!(
+        eks().endpoint(host, "us-east-2").unwrap().claim_url(&url, now()).unwrap_err(),
+        IdentityError::Request(VerifyError::WrongRegion { .. })
+    ));
+    for odd in ["", "a/b", "a:443", "a@b", "A.example", "a b", "a..b", "a.", "a?b", "a#b"] {
+        assert_eq!(eks().endpoint(odd, "us-east-1").unwrap_err(), TokenError::InvalidHost, "{odd:?}");
+    }
+}
+
+// ---- What is asked
+
+/// CVE-2022-2385: `Action` and `action` were one parameter to the server and two to STS, and which
+/// of them the server looked at was left to chance.
+#[test]
+fn tkn_03_nothing_is_asked_but_who_signed() {
+    for other in [
+        "",
+        "getcalleridentity",
+        "GetCallerIdentity%20",
+        "GetCallerIdentity%00",
+        "+GetCallerIdentity",
+        "GetCallerIdentity%2526x",
+        "AssumeRole",
+        "AssumeRoleWithWebIdentity",
+        "GetSessionToken",
+        "GetAccessKeyInfo",
+        "GetFederationToken",
+    ] {
+        refuses(&with("Action", Some(other)), &IdentityError::Action);
+    }
+    for other in ["", "2011-06-16", "2011-6-15", "2011-06-15%20"] {
+        refuses(&with("Version", Some(other)), &IdentityError::Action);
+    }
+    for name in ["Action", "Version"] {
+        refuses(&with(name, None), &IdentityError::MissingParameter { name });
+    }
+    for (more, name) in [
+        ("action=GetSessionToken", "action"),
+        ("ACTION=GetCallerIdentity", "ACTION"),
+        ("%61ction=GetSessionToken", "action"),
+        ("version=2011-06-15", "version"),
+    ] {
+        let error = IdentityError::Parameter { name: name.into() };
+        refuses(&format!("{}&{more}", good_url()), &error);
+        refuses(&replaced("?", &format!("?{more}&")), &error);
+    }
+    let repeated = IdentityError::RepeatedParameter { name: "Action" };
+    for more in ["Action=GetSessionToken", "Action=GetCallerIdentity", "%41ction=GetCallerIdentity", "Action"]
+    {
+        refuses(&format!("{}&{more}", good_url()), &repeated);
+        refuses(&replaced("?", &format!("?{more}&")), &repeated);
+    }
+    refuses(
+        &format!("{}&Version=2011-06-15", good_url()),
+        &IdentityError::RepeatedParameter { name: "Version" },
+    );
+}
+
+/// CVE-2022-2385 again: the identity that was logged, and mapped, was that of a second
+/// `x-amz-credential`; the cluster that was checked that of a second `x-amz-signedheaders`.
+#[test]
+fn tkn_04_every_parameter_stands_once_and_no_other() {
+    let names = [
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-Security-Token",
+        "X-Amz-Signature",
+        "X-Amz-SignedHeaders",
+    ];
+    for name in names {
+        let good = good_url();
+        let value = good.split(&format!("{name}=")).nth(1).unwrap().split('&').next().unwrap();
+        let repeated = IdentityError::RepeatedParameter { name };
+        for twice in
+            [format!("{name}={value}"), format!("{name}=x"), name.to_owned(), format!("%58{}=x", &name[1..])]
+        {
+            refuses(&format!("{good}&{twice}"), &repeated);
+            refuses(&replaced("?", &format!("?{twice}&")), &repeated);
+        }
+        for cased in [name.to_ascii_lowercase(), name.to_ascii_uppercase(), name.replacen('X', "x", 1)] {
+            let error = IdentityError::Parameter { name: cased.clone() };
+            refuses(&format!("{good}&{cased}={value}"), &error);
+            refuses(&good.replacen(&format!("&{name}="), &format!("&{cased}="), 1), &error);
+        }
+        if name != "X-Amz-Security-Token" {
+            refuses(&with(name, None), &IdentityError::MissingParameter { name });
+        }
+    }
+    for (more, name) in [
+        ("AccessKeyId=AKIAIOSFODNN7EXAMPLE", "AccessKeyId"),
+        ("AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE", "AWSAccessKeyId"),
+        ("x-amz-content-sha256=UNSIGNED-PAYLOAD", "x-amz-content-sha256"),
+        ("X-Amz-Region-Set=*", "X-Amz-Region-Set"),
+        ("X-Amz-S3session-Token=x", "X-Amz-S3session-Token"),
+        ("RoleArn=arn", "RoleArn"),
+        ("Accept=application/json", "Accept"),
+        ("x-k8s-aws-id=my-cluster", "x-k8s-aws-id"),
+        ("=x", ""),
+        ("%26Action=x", "%26Action"),
+        ("?Action=x", "%3FAction"),
+        (";Action=GetSessionToken", "%3BAction"),
+        ("Action;=x", "Action%3B"),
+        ("Action%00=x", "Action%00"),
+        ("Action%20=x", "Action%20"),
+        ("Action+=x", "Action%20"),
+    ] {
+        let error = IdentityError::Parameter { name: name.into() };
+        refuses(&format!("{}&{more}", good_url()), &error);
+    }
+    // No token is no parameter. One that is empty is not what a client sends: STS has the word.
+    accepts(&with("X-Amz-Security-Token", None));
+}
+
+#[test]
+fn tkn_04_the_access_key_id_is_one() {
+    let credential = |id: &str| {
+        with("X-Amz-Credential", Some(&format!("{id}%2F20130524%2Fus-east-1%2Fsts%2Faws4_request")))
+    };
+    assert_eq!(accepts(&credential("AKIA_0123456789a")).access_key_id(), "AKIA_0123456789a");
+    assert_eq!(accepts(&credential(&"A".repeat(128))).access_key_id().len(), 128);
+    for odd in [
+        &"A".repeat(15),
+        &"A".repeat(129),
+        "AKIAIOSFODNN7%2FEXAMPLE",
+        "AKIAIOSFODNN7EXAMPL%22",
+        "AKIAIOSFODNN7EXAMPL%3C",
+    ] {
+        refuses(&credential(odd), &IdentityError::AccessKeyId);
+    }
+    for odd in ["", "AKIAIOSFODNN7EXAMPL%20", "AKIAIOSFODNN7EXAMPL%0A", "AKIAIOSFODNN7EXAMPL%C3%A9"] {
+        refuses(&credential(odd), &malformed(Malformed::Credential));
+    }
+}
+
+// ---- To whom
+
+#[test]
+fn tkn_05_the_signature_covers_the_header_that_names_the_server() {
+    let list = |list: &str| with("X-Amz-SignedHeaders", Some(list));
+    let unsigned = IdentityError::UnsignedHeader { name: "x-k8s-aws-id".into() };
+    refuses(&list("host"), &unsigned);
+    let missing = |name: &str| IdentityError::Request(VerifyError::MissingSignedHeader { name: name.into() });
+    refuses(&list("host%3Bx-k8s-aws-i"), &missing("x-k8s-aws-i"));
+    refuses(&list("host%3Bx-k8s-aws-id%3Bx-other"), &missing("x-other"));
+    refuses(&list("accept%3Bhost%3Bx-k8s-aws-id"), &missing("accept"));
+    let host = IdentityError::Request(VerifyError::UnsignedHeaders { names: vec!["host".into()] });
+    refuses(&list("x-k8s-aws-id"), &host);
+    for odd in [
+        "",
+        "host%3Bhost%3Bx-k8s-aws-id",
+        "x-k8s-aws-id%3Bhost",
+        "host%3BX-K8s-Aws-Id",
+        "Host%3Bx-k8s-aws-id",
+        "host%2Cx-k8s-aws-id",
+        "host%3Bx-k8s-aws-id%3B",
+        "host%3B%3Bx-k8s-aws-id",
+        "host%20%3Bx-k8s-aws-id",
+        "host%253Bx-k8s-aws-id",
+        "host%3Bx-k8s-aws-id%0A",
+    ] {
+        refuses(&list(odd), &malformed(Malformed::SignedHeaders));
+    }
+    // A token for another cluster reads the same. It is sent with this cluster's name, so STS's
+    // signature is another one, as the key's owner can tell.
+    let theirs = TokenSigner::eks(credentials(), "us-east-1", "their-cluster").unwrap().token(now()).unwrap();
+    let claim = eks().claim_eks(theirs.as_str(), now()).unwrap();
+    assert_eq!(claim.headers().collect::<Vec<_>>(), [("x-k8s-aws-id", CLUSTER)]);
+    let verified = claim.claim().verify(Some(&claim.claim().key(&credentials())));
+    assert_eq!(verified.unwrap_err(), VerifyError::SignatureDoesNotMatch);
+    let ours = TokenSigner::eks(credentials(), "us-east-1", CLUSTER).unwrap().token(now()).unwrap();
+    let claim = eks().claim_eks(ours.as_str(), now()).unwrap();
+    assert!(claim.claim().verify(Some(&claim.claim().key(&credentials()))).is_ok());
+}
+
+#[test]
+fn tkn_05_a_server_without_a_name_of_its_own_is_not_built() {
+    assert!(IdentityVerifier::new(SERVER, "vault.example.com").is_ok());
+    for header in [
+        "",
+        "host",
+        "Host",
+        "x-amz-date",
+        "User-Agent",
+        "authorization",
+        "content-type",
+        "date",
+        "a b",
+        "a:b",
+        "é",
+    ] {
+        let error = TokenError::InvalidName { what: "the header" };
+        assert_eq!(IdentityVerifier::new(header, "vault").unwrap_err(), error, "{header:?}");
+        let signer = TokenSigner::caller_identity(credentials(), "us-east-1", header.to_owned(), "vault");
+        assert_eq!(signer.unwrap_err(), error, "{header:?}");
+    }
+    for value in ["", " ", "a b", "a\r\nb", "é", "a\0"] {
+        let error = TokenError::InvalidName { what: "the header's value" };
+        assert_eq!(IdentityVerifier::new(SERVER, value).unwrap_err(), error, "{value:?}");
+        let signer = TokenSigner::caller_identity(credentials(), "us-east-1", SERVER, value);
+        assert_eq!(signer.unwrap_err(), error, "{value:?}");
+        let error = TokenError::InvalidName { what: "the cluster" };
+        assert_eq!(IdentityVerifier::eks(value).unwrap_err(), error);
+        assert_eq!(TokenSigner::eks(credentials(), "us-east-1", value).unwrap_err(), error);
+    }
+}
+
+// ---- When, and where
+
+#[test]
+fn tkn_06_a_token_is_taken_for_fifteen_minutes() {
+    let good = good_url();
+    let after = |seconds: i64| eks().claim_url(&good, now().plus_seconds(seconds).unwrap());
+    for seconds in [-300, 0, 61, 899, 900] {
+        let claim = after(seconds).unwrap();
+        assert_eq!(claim.expires_at(), now().plus_seconds(900).unwrap());
+    }
+    assert!(matches!(after(-301).unwrap_err(), IdentityError::Request(VerifyError::NotYetValid { .. })));
+    assert!(matches!(after(901).unwrap_err(), IdentityError::Request(VerifyError::Expired { .. })));
+    assert!(matches!(after(-86_400).unwrap_err(), IdentityError::Request(_)));
+    // It cannot give itself a longer life.
+    for fine in ["0", "1", "060", "900"] {
+        let claim = accepts(&with("X-Amz-Expires", Some(fine)));
+        assert_eq!(claim.expires_at(), now().plus_seconds(900).unwrap());
+        assert!(claim.url().contains(&format!("&X-Amz-Expires={fine}&")), "as it was signed");
+    }
+    for odd in [
+        "",
+        "901",
+        "604800",
+        "-1",
+        "%2B60",
+        "+60",
+        "60s",
+        "6e1",
+        "60.0",
+        "0x3c",
+        "99999999999999999999",
+        "%D9%A1",
+    ] {
+        refuses(&with("X-Amz-Expires", Some(odd)), &malformed(Malformed::Expires));
+    }
+    for odd in [
+        "",
+        "20130524",
+        "20130524T120000",
+        "20130524t120000z",
+        "2013-05-24T12:00:00Z",
+        "20130230T120000Z",
+        "xxxxxxx",
+    ] {
+        refuses(&with("X-Amz-Date", Some(odd)), &malformed(Malformed::Date));
+    }
+}
+
+#[test]
+fn tkn_07_the_scope_is_that_of_sts_there_and_then() {
+    let scope = |scope: &str| with("X-Amz-Credential", Some(&format!("ASIAIOSFODNN7EXAMPLE%2F{scope}")));
+    accepts(&scope("20130524%2Fus-east-1%2Fsts%2Faws4_request"));
+    for other in ["s3", "STS", "", "iam", "rds-db"] {
+        let error = VerifyError::WrongService {
+            mechanism: Mechanism::Query,
+            service: other.into(),
+            expected: "sts".into(),
+        };
+        refuses(
+            &scope(&format!("20130524%2Fus-east-1%2F{other}%2Faws4_request")),
+            &IdentityError::Request(error),
+        );
+    }
+    for other in ["us-west-2", "US-EAST-1", "", "*"] {
+        let error = VerifyError::WrongRegion {
+            mechanism: Mechanism::Query,
+            region: other.into(),
+            expected: "us-east-1".into(),
+        };
+        refuses(&scope(&format!("20130524%2F{other}%2Fsts%2Faws4_request")), &IdentityError::Request(error));
+    }
+    let error =
+        VerifyError::DateMismatch { mechanism: Mechanism::Query, scope: "20130523".into(), time: now() };
+    refuses(&scope("20130523%2Fus-east-1%2Fsts%2Faws4_request"), &IdentityError::Request(error));
+    refuses(&scope("20130524%2Fus-east-1%2Fsts%2Faws3_request"), &malformed(Malformed::Terminator));
+    refuses(&scope("us-east-1%2Fsts%2Faws4_request"), &malformed(Malformed::Credential));
+    for other in ["AWS4-ECDSA-P256-SHA256", "aws4-hmac-sha256", "AWS4-HMAC-SHA1", "none"] {
+        let error =
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: other.into() };
+        refuses(&with("X-Amz-Algorithm", Some(other)), &IdentityError::Request(error));
+    }
+    for odd in ["", "0", &"F".repeat(64), &"a".repeat(63), &"g".repeat(64)] {
+        refuses(&with("X-Amz-Signature", Some(odd)), &malformed(Malformed::Signature));
+    }
+}
+
+// ---- What is sent on
+
+/// A request that clients of Vault sign: headers, and the pair `name: value` more.
+fn vault(extra: &[(&str, &str)]) -> Vec<(String, String)> {
+    vault_at(URL, BODY, extra)
+}
+
+fn vault_at(url: &str, body: &str, extra: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut headers = vec![
+        ("Host", url.trim_start_matches("https://").trim_end_matches('/')),
+        ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+        (SERVER, "vault.example.com"),
+    ];
+    headers.extend_from_slice(extra);
+    let signer =
+        countersign::Signer::new(temporary(), "us-east-1", countersign::Service::new("sts")).unwrap();
+    let signed =
+        signer.sign(&Request::new("POST", url, &headers), Payload::Bytes(body.as_bytes()), now()).unwrap();
+    let own = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let added = signed.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    own.chain(added).collect()
+}
+
+fn claim(
+    method: &str,
+    url: &str,
+    headers: &[(String, String)],
+    body: &str,
+) -> Result<IdentityClaim, IdentityError> {
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let verifier = IdentityVerifier::new(SERVER, "vault.example.com").unwrap();
+    verifier.claim_request(&Request::new(method, url, &headers), body.as_bytes(), now())
+}
+
+#[track_caller]
+fn vault_refuses(url: &str, headers: &[(String, String)], body: &str, error: &IdentityError) {
+    assert!(claim("POST", URL, &vault(&[]), BODY).is_ok());
+    assert_eq!(&claim("POST", url, headers, body).unwrap_err(), error);
+}
+
+#[test]
+fn tkn_08_what_is_sent_is_written_anew() {
+    // Spelled otherwise, in another order, with pairs that say nothing: one text is sent.
+    let good = good_url();
+    let odd = good
+        .replacen("Action=GetCallerIdentity", "%41ction=GetCaller%49dentity", 1)
+        .replacen("aws4_request", "aws4%5frequest", 1)
+        .replacen("&Version", "&&Version", 1);
+    assert_ne!(odd, good);
+    assert_eq!(accepts(&odd).url(), good);
+    let (front, query) = good.split_once('?').unwrap();
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    pairs.reverse();
+    assert_eq!(accepts(&format!("{front}?{}&", pairs.join("&"))).url(), good);
+
+    let claim = accepts(&good);
+    assert_eq!((claim.method(), claim.body()), ("GET", ""));
+    assert_eq!(claim.headers().collect::<Vec<_>>(), [("x-k8s-aws-id", CLUSTER)]);
+}
+
+#[test]
+fn tkn_08_a_request_signed_in_headers_is_sent_with_what_was_signed_and_nothing_more() {
+    let mut headers = vault(&[("Content-Length", "43")]);
+    for extra in [
+        ("Accept", "application/json"),
+        ("X-Forwarded-Host", "evil.example"),
+        ("Transfer-Encoding", "chunked"),
+        ("Cookie", "a=b"),
+        ("Action", "AssumeRole"),
+    ] {
+        headers.push((extra.0.into(), extra.1.into()));
+    }
+    let sent = claim("POST", URL, &headers, BODY).unwrap();
+    assert_eq!((sent.method(), sent.url(), sent.body()), ("POST", URL, BODY));
+    let names: Vec<&str> = sent.headers().map(|(name, _)| name).collect();
+    let expected =
+        ["content-type", "x-amz-date", "x-amz-security-token", "x-vault-aws-iam-server-id", "authorization"];
+    assert_eq!(names, expected);
+    // It is the signature that was made, and what it covers is there.
+    let authorization = headers.iter().find(|(name, _)| name == "authorization").unwrap();
+    assert_eq!(sent.headers().last().unwrap().1, authorization.1);
+    assert!(sent.claim().verify(Some(&sent.claim().key(&temporary()))).is_ok());
+    assert_eq!(sent.expires_at(), now().plus_seconds(900).unwrap());
+}
+
+/// CVE-2020-16250: the sender chose the question, by its body, its URL and its headers.
+#[test]
+fn tkn_08_the_sender_of_signed_headers_chooses_nothing() {
+    let signed = vault(&[]);
+    for body in [
+        "",
+        "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&WebIdentityToken=x",
+        "Action=GetCallerIdentity&Version=2011-06-15&Action=AssumeRole",
+        "action=AssumeRole&Action=GetCallerIdentity&Version=2011-06-15",
+        "Action=GetCallerIdentity&Version=2011-06-15\n",
+        "Version=2011-06-15&Action=GetCallerIdentity&x=",
+        "Action=GetCallerIdentity",
+    ] {
+        vault_refuses(URL, &vault_at(URL, body, &[]), body, &IdentityError::Body);
+    }
+    for method in ["GET", "post", "PUT", ""] {
+        assert_eq!(claim(method, URL, &signed, BODY).unwrap_err(), IdentityError::Method, "{method:?}");
+    }
+    for url in [
+        "https://sts.us-east-1.amazonaws.com/?Action=AssumeRole",
+        "https://sts.us-east-1.amazonaws.com/?",
+        "https://sts.us-east-1.amazonaws.com",
+        "https://sts.us-east-1.amazonaws.com//",
+        "https://sts.us-east-1.amazonaws.com/#",
+        "https://sts.us-east-1.amazonaws.com@evil.example/",
+        "http://sts.us-east-1.amazonaws.com/",
+        "/",
+    ] {
+        vault_refuses(url, &signed, BODY, &IdentityError::Url);
+    }
+    let evil = IdentityError::Host { host: "evil.example".into() };
+    vault_refuses("https://evil.example/", &signed, BODY, &evil);
+    vault_refuses("https://evil.example/", &vault_at("https://evil.example/", BODY, &[]), BODY, &evil);
+    // One host in the URL, another in the header.
+    let elsewhere = vault_at("https://sts.evil.example/", BODY, &[]);
+    let host = IdentityError::Request(VerifyError::Request(RequestError::InvalidHost));
+    vault_refuses(URL, &elsewhere, BODY, &host);
+    let mut two = signed.clone();
+    two.push(("host".into(), "evil.example".into()));
+    let repeated = VerifyError::Request(RequestError::RepeatedHeader { name: "host".into() });
+    vault_refuses(URL, &two, BODY, &IdentityError::Request(repeated));
+}
+
+#[test]
+fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
+    for (name, value) in [
+        ("x-amz-target", "AWSSecurityTokenService.AssumeRole"),
+        ("x-amz-meta-a", "b"),
+        ("accept", "application/json"),
+        ("content-encoding", "gzip"),
+        ("content-length", "42"),
+        ("content-length", "+43"),
+        ("content-length", "043"),
+        ("content-length", "43 "),
+        ("cookie", "a=b"),
+        ("x-http-method-override", "GET"),
+    ] {
+        let headers = vault(&[(name, value)]);
+        if value == "43 " {
+            assert!(claim("POST", URL, &headers, BODY).is_ok());
+            continue;
+        }
+        vault_refuses(URL, &headers, BODY, &IdentityError::SignedHeader { name: name.into() });
+    }
+    let headers: Vec<(String, String)> = vault(&[]);
+    let without = |name: &str| -> Vec<(String, String)> {
+        headers.iter().filter(|(own, _)| !own.eq_ignore_ascii_case(name)).cloned().collect()
+    };
+    let missing = |name: &str| {
+        IdentityError::Request(VerifyError::MissingSignedHeader { name: name.to_ascii_lowercase() })
+    };
+    vault_refuses(URL, &without(SERVER), BODY, &missing(SERVER));
+    vault_refuses(URL, &without("content-type"), BODY, &missing("content-type"));
+    vault_refuses(URL, &without("authorization"), BODY, &IdentityError::Request(VerifyError::Anonymous));
+    vault_refuses(URL, &without("x-amz-date"), BODY, &IdentityError::Request(VerifyError::InvalidDate));
+    // A header that steers is signed, or it is refused.
+    let mut more = headers.clone();
+    more.push(("X-Amz-Target".into(), "x".into()));
+    let unsigned = VerifyError::UnsignedHeaders { names: vec!["x-amz-target".into()] };
+    vault_refuses(URL, &more, BODY, &IdentityError::Request(unsigned));
+}
+
+/// The good request's headers, each as `edit` has it.
+fn edited(edit: impl Fn(&str, String) -> Option<(String, String)>) -> Vec<(String, String)> {
+    vault(&[]).into_iter().filter_map(|(name, value)| edit(&name, value)).collect()
+}
+
+/// The headers that say when, and what the body is, are signed, or are not the sender's.
+#[test]
+fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
+    // The signature is STS's to check; the list of what it covers is read here.
+    let list = |from: &'static str, to: &'static str| {
+        move |name: &str, value: String| match name {
+            "authorization" => Some((name.to_owned(), value.replacen(from, to, 1))),
+            "x-amz-date" if from.contains("x-amz-date") => None,
+            _ => Some((name.to_owned(), value)),
+        }
+    };
+    let mut dated = edited(list("host;x-amz-date;", "host;"));
+    dated.push(("Date".into(), NOW.into()));
+    let unsigned = IdentityError::UnsignedHeader { name: "x-amz-date".into() };
+    vault_refuses(URL, &dated, BODY, &unsigned);
+    let mut dated = edited(list("content-type;host;x-amz-date;", "content-type;date;host;"));
+    dated.push(("Date".into(), NOW.into()));
+    vault_refuses(URL, &dated, BODY, &IdentityError::SignedHeader { name: "date".into() });
+
+    // A type that is not signed is not sent; the form's own is.
+    let mut untyped = edited(list("content-type;host;", "host;"));
+    untyped.push(("Content-Type".into(), "application/json".into()));
+    let sent = claim("POST", URL, &untyped, BODY).unwrap();
+    let types: Vec<&str> =
+        sent.headers().filter(|(name, _)| *name == "content-type").map(|(_, value)| value).collect();
+    assert_eq!(types, ["application/x-www-form-urlencoded"]);
+    for other in [
+        "application/json",
+        "multipart/form-data; boundary=a",
+        "application/x-www-form-urlencoded; charset=utf-7",
+        "",
+    ] {
+        let typed = edited(|name: &str, value| {
+            Some((name.to_owned(), if name == "Content-Type" { other.to_owned() } else { value }))
+        });
+        vault_refuses(URL, &typed, BODY, &IdentityError::SignedHeader { name: "content-type".into() });
+    }
+    // The id is one, here as well.
+    let odd = edited(|name: &str, value| {
+        Some((name.to_owned(), value.replacen("ASIAIOSFODNN7EXAMPLE", "short", 1)))
+    });
+    vault_refuses(URL, &odd, BODY, &IdentityError::AccessKeyId);
+}
+
+#[test]
+fn tkn_08_a_signed_request_is_in_time_and_scope() {
+    let headers = vault(&[]);
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let verifier = IdentityVerifier::new(SERVER, "vault.example.com").unwrap();
+    let after = |seconds: i64| {
+        let now = now().plus_seconds(seconds).unwrap();
+        verifier.claim_request(&Request::new("POST", URL, &headers), BODY.as_bytes(), now)
+    };
+    for seconds in [-900, 0, 900] {
+        assert!(after(seconds).is_ok(), "{seconds}");
+    }
+    for seconds in [-901, 901] {
+        let error = after(seconds).unwrap_err();
+        assert!(
+            matches!(error, IdentityError::Request(VerifyError::RequestTimeTooSkewed { .. })),
+            "{seconds}"
+        );
+    }
+    let url = "https://sts.us-west-2.amazonaws.com/";
+    let error = claim("POST", url, &vault_at(url, BODY, &[]), BODY).unwrap_err();
+    assert!(matches!(error, IdentityError::Request(VerifyError::WrongRegion { .. })));
+}
+
+#[test]
+fn tkn_08_a_request_for_another_server_is_refused() {
+    let audience = IdentityError::Audience { name: SERVER.to_ascii_lowercase() };
+    let rename = |value: &str| -> Vec<(String, String)> {
+        let renamed = |name: String, old| if name == SERVER { (name, value.to_owned()) } else { (name, old) };
+        vault(&[]).into_iter().map(|(name, old)| renamed(name, old)).collect()
+    };
+    for other in ["", "evil.example", "VAULT.example.com", "vault.example.com,evil.example"] {
+        vault_refuses(URL, &rename(other), BODY, &audience);
+    }
+    let mut twice = vault(&[]);
+    twice.push((SERVER.to_ascii_lowercase(), "vault.example.com".into()));
+    vault_refuses(URL, &twice, BODY, &audience);
+    // Not signed at all, though it is there.
+    let signer =
+        countersign::Signer::new(temporary(), "us-east-1", countersign::Service::new("sts")).unwrap();
+    let signed =
+        signer.sign(&Request::new("POST", URL, &[]), Payload::Bytes(BODY.as_bytes()), now()).unwrap();
+    let mut headers: Vec<(String, String)> =
+        signed.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    headers.push((SERVER.into(), "vault.example.com".into()));
+    let unsigned = IdentityError::UnsignedHeader { name: SERVER.to_ascii_lowercase() };
+    vault_refuses(URL, &headers, BODY, &unsigned);
+}
+
+// ---- Making tokens
+
+#[test]
+fn tkn_09_a_name_cannot_become_more_than_a_name() {
+    let rds = |host: &str, port, user: &str| TokenSigner::rds(credentials(), "us-east-1", host, port, user);
+    let query = |user: &str| {
+        let token = rds("db.example.com", 5432, user).unwrap().token(now()).unwrap();
+        token.as_str().split("&X-Amz-Algorithm").next().unwrap().to_owned()
+    };
+    assert_eq!(query("app"), "db.example.com:5432/?Action=connect&DBUser=app");
+    assert_eq!(
+        query("a&Action=b#c/%41+ é"),
+        "db.example.com:5432/?Action=connect&DBUser=a%26Action%3Db%23c%2F%2541%2B%20%C3%A9"
+    );
+    for user in ["", "a\0b", "a\nb", "\u{7f}"] {
+        assert_eq!(
+            rds("db.example.com", 5432, user).unwrap_err(),
+            TokenError::InvalidName { what: "the user" }
+        );
+    }
+    let long = format!("{}.example", "a".repeat(64));
+    for host in [
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "a/b",
+        "a?b",
+        "a#b",
+        "a@b",
+        "a:1",
+        "a b",
+        "a\r\nb",
+        "é",
+        "[::1]",
+        "https://a",
+        "a%2eb",
+        "a\\b",
+        "a_b",
+        long.as_str(),
+    ] {
+        assert_eq!(rds(host, 5432, "app").unwrap_err(), TokenError::InvalidHost, "{host:?}");
+        assert_eq!(TokenSigner::dsql(credentials(), "us-east-1", host).unwrap_err(), TokenError::InvalidHost);
+        assert_eq!(
+            TokenSigner::dsql_admin(credentials(), "us-east-1", host).unwrap_err(),
+            TokenError::InvalidHost
+        );
+        let signer = TokenSigner::eks(credentials(), "us-east-1", CLUSTER).unwrap();
+        assert_eq!(signer.endpoint(host).unwrap_err(), TokenError::InvalidHost);
+    }
+    assert_eq!(rds("db.example.com", 0, "app").unwrap_err(), TokenError::InvalidHost);
+    // A cache is asked for by its name; its endpoint would sign, and be refused there.
+    assert!(TokenSigner::elasticache(credentials(), "us-east-1", "my-cache", "app").is_ok());
+    for cache in ["my-cache.abc.use1.cache.amazonaws.com", "", "a/b", "a:6379"] {
+        for signer in [
+            TokenSigner::elasticache(credentials(), "us-east-1", cache, "app"),
+            TokenSigner::elasticache_serverless(credentials(), "us-east-1", cache, "app"),
+            TokenSigner::memorydb(credentials(), "us-east-1", cache, "app"),
+        ] {
+            assert!(matches!(signer.unwrap_err(), TokenError::InvalidName { .. }), "{cache:?}");
+        }
+    }
+    for region in ["", "a/b", "a.evil.example/", "a@b", "a?", "us-east-1.evil.example"] {
+        let error = TokenError::Sign(countersign::SignError::InvalidRegion);
+        assert_eq!(TokenSigner::eks(credentials(), region, CLUSTER).unwrap_err(), error);
+        assert_eq!(TokenSigner::msk(credentials(), region, "a/1").unwrap_err(), error);
+    }
+    let agent = TokenSigner::msk(credentials(), "us-east-1", "a&b=c").unwrap().token(now()).unwrap();
+    let url = String::from_utf8(URL_SAFE_NO_PAD.decode(agent.as_str()).unwrap()).unwrap();
+    assert!(url.ends_with("&User-Agent=a%26b%3Dc"));
+}
+
+#[test]
+fn tkn_10_neither_tokens_nor_errors_print_secrets() {
+    let signer = TokenSigner::eks(temporary(), "us-east-1", CLUSTER).unwrap();
+    let made = signer.token(now()).unwrap();
+    let url = signer.presign(now()).unwrap();
+    let signature = url.as_str().rsplit_once('=').unwrap().1;
+    let encoded_token = countersign::uri::encode(TOKEN);
+    let secrets = [made.as_str(), signature, SECRET, TOKEN, &encoded_token];
+    let shows = |text: String| secrets.iter().any(|secret| text.contains(secret));
+    assert!(shows(url.as_str().to_owned()), "the control");
+
+    assert!(!shows(format!("{made:?} {signer:?} {signer:#?}")));
+    let claim = eks().claim_eks(made.as_str(), now()).unwrap();
+    assert!(!shows(format!("{claim:?} {claim:#?} {:?}", eks())));
+    let sent = super::tokens::claim("POST", URL, &vault(&[]), BODY).unwrap();
+    assert!(!shows(format!("{sent:?} {sent:#?}")));
+    for part in [
+        "Action",
+        "Version",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Credential",
+        "X-Amz-Algorithm",
+    ] {
+        for url in [with(part, None), with(part, Some("x"))] {
+            let error = eks().claim_url(&url, now()).unwrap_err();
+            assert!(!shows(format!("{error} {error:?} {error:#?}")), "{part}");
+        }
+    }
+}
+
+/// Any text of a token's alphabet, and any URL behind the prefix, is an answer, never a panic.
+#[test]
+fn dos_03_a_token_of_any_bytes_is_refused_and_nothing_panics() {
+    let good = good_url();
+    assert!(eks().claim_url(&good, now()).is_ok());
+    for place in 0..good.len() {
+        let cut = &good[..place];
+        assert!(eks().claim_url(cut, now()).is_err(), "{cut}");
+        for byte in [b'%', b'&', b'=', b'?', b'#', b';', b'/', b'@', b' ', b'+', 0, 0x7f, b'A'] {
+            let mut other = good.clone().into_bytes();
+            other.insert(place, byte);
+            let _ = eks().claim_url(core::str::from_utf8(&other).unwrap(), now());
+            let _ = eks().claim_eks(&format!("k8s-aws-v1.{}", URL_SAFE_NO_PAD.encode(&other)), now());
+        }
+    }
+}
+
+/// From one good URL every byte is changed in turn: it is refused, or names the same request, or
+/// the signature that STS computes is another one.
+#[test]
+fn tkn_08_no_single_change_leaves_the_signature_good() {
+    let credentials: Credentials = temporary();
+    let good = good_url();
+    let mut verified = 0;
+    for place in 0..good.len() {
+        for change in [1u8, 2, 4, 8, 16, 32, 64] {
+            let mut other = good.clone().into_bytes();
+            other[place] ^= change;
+            let Ok(other) = String::from_utf8(other) else { continue };
+            let Ok(claim) = eks().claim_url(&other, now()) else { continue };
+            if claim.claim().verify(Some(&claim.claim().key(&credentials))).is_ok() {
+                assert_eq!(claim.url(), good, "{other}");
+                verified += 1;
+            }
+        }
+    }
+    // Hex digits in triplets may be in lower case.
+    assert!(verified > 0 && verified < 40, "{verified}");
+}
