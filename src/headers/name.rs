@@ -119,6 +119,7 @@ pub(crate) const AUTHORIZATION: Name<'_> = Name::known("authorization");
 pub(crate) const CONTENT_SHA256: Name<'_> = Name::known("x-amz-content-sha256");
 pub(crate) const DATE: Name<'_> = Name::known("x-amz-date");
 pub(crate) const HOST: Name<'_> = Name::known("host");
+pub(crate) const REGION_SET: Name<'_> = Name::known("x-amz-region-set");
 pub(crate) const S3SESSION_TOKEN: Name<'_> = Name::known("x-amz-s3session-token");
 pub(crate) const SECURITY_TOKEN: Name<'_> = Name::known("x-amz-security-token");
 
