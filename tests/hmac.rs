@@ -3,8 +3,8 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
 
-use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use countersign::SecretAccessKey;
+use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
