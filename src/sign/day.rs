@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
-use super::{SignError, Signer};
+#[cfg(feature = "post-policy")]
+use super::SignError;
+use super::Signer;
+#[cfg(feature = "post-policy")]
 use crate::steps::SigningKey;
 use crate::steps::algorithm::KeyToSign;
 use crate::time::Timestamp;
@@ -41,6 +44,7 @@ impl Signer {
     }
 
     /// The key of a day, for what HMAC alone signs.
+    #[cfg(feature = "post-policy")]
     pub(crate) fn signing_key(&self, time: Timestamp) -> Result<SigningKey, SignError> {
         match &self.day(time).key {
             KeyToSign::Hmac(key) => Ok(key.clone()),

@@ -35,6 +35,7 @@ use crate::scan;
 use crate::service::{Service, is_label};
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
+use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
 use crate::target::{Target, has_uppercase, is_authority};
 use crate::time::Timestamp;
@@ -158,6 +159,10 @@ impl Signer {
     pub fn never_sign(mut self, header: impl Into<Cow<'static, str>>) -> Self {
         self.never_signed.push(header.into());
         self
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.regions.algorithm()
     }
 
     /// Who signs, for which one region, and for which service by its signing name.

@@ -9,7 +9,7 @@ use crate::region_set::RegionSet;
 use crate::service::Service;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
-use crate::steps::algorithm::KeyToSign;
+use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::steps::{CredentialScope, SigningKey};
 use crate::time::Timestamp;
 
@@ -37,6 +37,14 @@ impl Regions {
                 let scope = CredentialScope::without_region(time.date(), service.name());
                 (scope, KeyToSign::Ecdsa(pair.clone()))
             }
+        }
+    }
+
+    pub(super) const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::One(_) => Algorithm::Hmac,
+            #[cfg(feature = "sigv4a")]
+            Self::Set(..) => Algorithm::Ecdsa,
         }
     }
 

@@ -173,6 +173,7 @@ impl Verifier {
             // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
             if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
                 (Mode::parse(mode), mechanism, modes, body)
+                && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
             {
                 return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
             }

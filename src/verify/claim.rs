@@ -233,12 +233,8 @@ impl VerifyingKey {
         }
     }
 
-    pub(super) const fn signing_key(&self) -> Option<&SigningKey> {
-        match &self.key {
-            KeyToVerify::Hmac(key) => Some(key),
-            #[cfg(feature = "sigv4a")]
-            KeyToVerify::Ecdsa(_) => None,
-        }
+    pub(super) const fn key(&self) -> &KeyToVerify {
+        &self.key
     }
 }
 

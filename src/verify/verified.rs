@@ -6,8 +6,9 @@ use core::fmt;
 
 use super::authorization::Mechanism;
 use super::{BodyRule, Claim, VerifyError, VerifyingKey};
+use crate::steps::algorithm::KeyToVerify;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::{CredentialScope, Signature, SigningKey};
+use crate::steps::{CredentialScope, Signature};
 use crate::time::Timestamp;
 use crate::uri::{self, split_pair};
 
@@ -136,14 +137,13 @@ impl<'c> Verified<'c> {
         self.claim
     }
 
-    /// What a chunked body continues from: the key, where it is one of HMAC, and
-    /// the signature. The key proves the request once more, so that no other can continue it.
-    pub(crate) fn seed(
+    /// What a chunked body continues from: the key and the signature. The key proves the request once more, so that no other can continue it.
+    pub(crate) fn seed<'k>(
         &self,
-        key: &VerifyingKey,
-    ) -> Result<(Option<SigningKey>, &'c Signature), VerifyError> {
+        key: &'k VerifyingKey,
+    ) -> Result<(&'k KeyToVerify, &'c Signature), VerifyError> {
         self.claim.verify(Some(key))?;
-        Ok((key.signing_key().cloned(), &self.claim.signature))
+        Ok((key.key(), &self.claim.signature))
     }
 
     /// What the body still owes. **Until it is paid, no byte of the body is
