@@ -303,7 +303,7 @@ mod tests {
         for byte in 0..=255u8 {
             let is = |odd: fn(Sixteen) -> Lanes| any(&[byte], odd);
             assert_eq!(is(|bytes| bytes.within(b'0', b'9')), byte.is_ascii_digit());
-            assert_eq!(is(|bytes| bytes.within(0, 255)), true);
+            assert!(is(|bytes| bytes.within(0, 255)));
             assert_eq!(is(Sixteen::letters), byte.is_ascii_alphabetic());
             assert_eq!(is(Sixteen::graphic), byte.is_ascii_graphic());
             assert_eq!(is(Sixteen::controls), byte.is_ascii_control() && byte != b'\t');
