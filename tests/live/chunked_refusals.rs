@@ -47,8 +47,12 @@ fn cut(bytes: &mut Vec<u8>, from: &str, keep_line_end: bool) {
 }
 
 const FORGED: &[&str] = &["SignatureDoesNotMatch"];
-const SHORT: &[&str] = &["IncompleteBody"];
-const ANY: &[&str] = &["SignatureDoesNotMatch", "IncompleteBody", "BadDigest", "InvalidRequest"];
+const BROKEN: &[&str] = &["BadDigest"];
+const CUT: &[&str] = &["IncompleteBody"];
+const FORGED_OR_CUT: &[&str] = &["SignatureDoesNotMatch", "IncompleteBody"];
+const BROKEN_OR_CUT: &[&str] = &["BadDigest", "IncompleteBody"];
+const FORGED_OR_BROKEN: &[&str] = &["SignatureDoesNotMatch", "BadDigest"];
+const TRAILER: &[&str] = &["MalformedTrailerError", "IncompleteBody"];
 
 pub(crate) fn refusals(cases: &mut Cases) {
     for (word, mode) in MODES {
@@ -72,20 +76,25 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
         let name = format!("refused, chunks, {word}: {name}");
         cases.add(name, move |live| refused(live, mode, change, codes));
     };
-    add("a byte of a chunk changed", ANY, |upload| upload.chunks[1][5000] ^= 1);
-    add("a chunk left out", ANY, |upload| drop(upload.chunks.remove(1)));
-    add("two chunks swapped", ANY, |upload| upload.chunks.swap(0, 1));
-    add("a chunk sent twice", ANY, |upload| upload.chunks.insert(1, upload.chunks[0].clone()));
-    add("a chunk in the place of another", ANY, |upload| upload.chunks[1] = upload.chunks[0].clone());
-    add("the last chunk left out", ANY, |upload| drop(upload.chunks.pop()));
-    add("no zero chunk, nor what follows it", SHORT, |upload| upload.end.clear());
+    // Without signatures it is the checksum that tells.
+    let (other, length) = match mode {
+        Mode::UnsignedTrailer => (BROKEN, BROKEN_OR_CUT),
+        _ => (FORGED, FORGED_OR_CUT),
+    };
+    add("a byte of a chunk changed", other, |upload| upload.chunks[1][5000] ^= 1);
+    add("a chunk left out", length, |upload| drop(upload.chunks.remove(1)));
+    add("two chunks swapped", other, |upload| upload.chunks.swap(0, 1));
+    add("a chunk sent twice", length, |upload| upload.chunks.insert(1, upload.chunks[0].clone()));
+    add("a chunk in the place of another", other, |upload| upload.chunks[1] = upload.chunks[0].clone());
+    add("the last chunk left out", length, |upload| drop(upload.chunks.pop()));
+    add("no zero chunk, nor what follows it", CUT, |upload| upload.end.clear());
     if mode != Mode::UnsignedTrailer {
         add("a chunk's signature forged", FORGED, |upload| forge(&mut upload.chunks[1], "signature="));
         add("the zero chunk's signature forged", FORGED, |upload| forge(&mut upload.end, "chunk-signature="));
-        add("a chunk without its signature", ANY, |upload| {
+        add("a chunk without its signature", FORGED_OR_CUT, |upload| {
             cut(&mut upload.chunks[1], ";chunk-signature=", true);
         });
-        add("the zero chunk without its signature", ANY, |upload| {
+        add("the zero chunk without its signature", FORGED_OR_CUT, |upload| {
             cut(&mut upload.end, ";chunk-signature=", true);
         });
     }
@@ -93,17 +102,18 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
         add("the trailers' signature forged", FORGED, |upload| {
             forge(&mut upload.end, "x-amz-trailer-signature:");
         });
-        add("the trailers' signature left out", ANY, |upload| {
+        add("the trailers' signature left out", TRAILER, |upload| {
             cut(&mut upload.end, "x-amz-trailer-signature:", false);
         });
     }
     if mode != Mode::Signed {
-        add("the trailer left out", ANY, |upload| {
+        add("the trailer left out", TRAILER, |upload| {
             let end = upload.end.windows(2).position(|part| part == b"\r\n").expect("a line end");
             upload.end.truncate(end + 2);
             upload.end.extend_from_slice(b"\r\n");
         });
-        add("the checksum's first digit changed", ANY, |upload| {
+        let codes = if mode == Mode::SignedTrailer { FORGED_OR_BROKEN } else { BROKEN };
+        add("the checksum's first digit changed", codes, |upload| {
             forge(&mut upload.end, "x-amz-checksum-crc32:")
         });
     }
@@ -128,7 +138,7 @@ fn announced(cases: &mut Cases, word: &str, mode: Mode) {
         if let Some(names) = said.trailer {
             draft = draft.header("x-amz-trailer", names);
         }
-        let value = if said.wrong_checksum { crc32(b"other", live) } else { crc32(data, live) };
+        let value = if said.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
         let own = (mode != Mode::Signed).then_some((CHECKSUM, value.as_str()));
         let trailers: Vec<_> = own.into_iter().chain(said.more).collect();
         Upload::by_hand(&live.signer, &draft, mode, data, &trailers)
@@ -149,14 +159,18 @@ fn announced(cases: &mut Cases, word: &str, mode: Mode) {
             live.not_stored(&url, &genuine.wire(), &wrong.wire(), codes)
         });
     };
-    add("decoded length too great by one", ANY, Said { length: Some(LENGTH + 1), ..said() });
-    add("decoded length too small by one", ANY, Said { length: Some(LENGTH - 1), ..said() });
+    add("decoded length too great by one", CUT, Said { length: Some(LENGTH + 1), ..said() });
+    add("decoded length too small by one", CUT, Said { length: Some(LENGTH - 1), ..said() });
     add("decoded length not said", &["MissingContentLength"], Said { length: None, ..said() });
     let more = Some(("x-amz-meta-planted", "1"));
-    add("a trailer that was not announced", ANY, Said { more, ..said() });
+    add("a trailer that was not announced", TRAILER, Said { more, ..said() });
     if mode != Mode::Signed {
-        add("checksum of other data", &["BadDigest"], Said { wrong_checksum: true, ..said() });
-        add("no trailer was announced", ANY, Said { trailer: None, ..said() });
-        add("another trailer was announced", ANY, Said { trailer: Some("x-amz-checksum-sha256"), ..said() });
+        add("checksum of other data", BROKEN, Said { wrong_checksum: true, ..said() });
+        add("no trailer was announced", TRAILER, Said { trailer: None, ..said() });
+        add(
+            "another trailer was announced",
+            TRAILER,
+            Said { trailer: Some("x-amz-checksum-sha256"), ..said() },
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The server under test, and a request on its way to it.
 
 use std::env;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use countersign::s3::{Endpoint, Style};
 use countersign::{
@@ -14,7 +14,18 @@ use crate::wire::{Reply, Wire};
 pub(crate) enum Failure {
     /// What was to be refused was accepted.
     Accepted(String),
+    /// It was refused, under this code, which is not one that was expected.
+    Refused(String, String),
     Other(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted(what) => write!(f, "accepted: {what}"),
+            Self::Refused(_, what) | Self::Other(what) => f.write_str(what),
+        }
+    }
 }
 
 pub(crate) type Outcome = Result<(), Failure>;
@@ -126,7 +137,8 @@ impl Live {
     pub(crate) fn refuses(&self, wire: &Wire, codes: &[&str]) -> Outcome {
         let reply = self.send(wire)?;
         let told = format!("{} {}: {}", wire.method, wire.target, reply.status);
-        if reply.ok() {
+        // 303 is how a form is accepted that names a page to go on to.
+        if reply.ok() || reply.status == 303 {
             return Err(Failure::Accepted(told));
         }
         let code = reply.element("Code");
@@ -136,7 +148,10 @@ impl Live {
             Some(code) if codes.contains(&code) => Ok(()),
             // With its STS switched on, this gateway has one word for all of them.
             Some("AccessDenied") if self.server == "ceph-sts" => Ok(()),
-            _ => Err(differs(format!("{told} {}, expected {codes:?}", reply.text().trim()))),
+            _ => {
+                let text = format!("{told} {}, expected {codes:?}", reply.text().trim());
+                Err(Failure::Refused(code.unwrap_or_default(), text))
+            }
         }
     }
 }
