@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use ctutils::CtEq;
 use sha2::{Digest, Sha256, block_api::compress256};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, zeroize_bytes};
 
 /// SHA-256 of the empty text: the payload of a request without a body.
 pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -83,19 +83,35 @@ impl HmacKey {
     /// A key of any length.
     #[inline]
     pub(crate) fn new(key: &[u8]) -> Self {
-        let mut block = Zeroizing::new([0; 64]);
-        match block.get_mut(..key.len()) {
-            Some(start) => start.copy_from_slice(key),
-            None => block.iter_mut().zip(sha256(key)).for_each(|(to, from)| *to = from),
+        Self::joined(&[], key)
+    }
+
+    /// A key of two parts, of any length together.
+    #[inline]
+    pub(crate) fn joined(first: &[u8], second: &[u8]) -> Self {
+        let mut block = [0; 64];
+        match block.split_at_mut_checked(first.len()) {
+            Some((start, rest)) if second.len() <= rest.len() => {
+                start.copy_from_slice(first);
+                if let Some(middle) = rest.get_mut(..second.len()) {
+                    middle.copy_from_slice(second);
+                }
+            }
+            _ => {
+                let digest = Sha256::new().chain_update(first).chain_update(second).finalize();
+                block.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+            }
         }
         let mut state_with = |pad: u8| {
             block.iter_mut().for_each(|byte| *byte ^= pad);
             let mut state = INITIAL_STATE;
-            compress256(&mut state, core::slice::from_ref(&*block));
+            compress256(&mut state, core::slice::from_ref(&block));
             state
         };
         let inner = state_with(INNER_PAD);
-        Self { inner, outer: state_with(INNER_PAD ^ OUTER_PAD) }
+        let outer = state_with(INNER_PAD ^ OUTER_PAD);
+        zeroize_bytes(&mut block);
+        Self { inner, outer }
     }
 
     /// The code of a message that ends `text`, from `start` on.

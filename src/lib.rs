@@ -60,10 +60,14 @@ extern crate std;
 
 mod credentials;
 mod crypto;
+#[cfg(feature = "sigv4a")]
+mod crypto_ecdsa;
 pub mod ext;
 pub mod headers;
 mod order;
 mod payload;
+#[cfg(feature = "sigv4a")]
+mod region_set;
 mod request;
 mod request_error;
 mod scan;
@@ -86,6 +90,8 @@ pub use ext::tokens;
 pub use ext::{chunked, s3};
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
+#[cfg(feature = "sigv4a")]
+pub use region_set::RegionSet;
 pub use request::{Request, Unauthenticated};
 pub use request_error::RequestError;
 pub use service::{Rules, Service, TokenName, TokenRule};
@@ -111,6 +117,9 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "sigv4a")]
+    #[doc = include_str!("../docs/sigv4a.md")]
+    mod sigv4a {}
     #[cfg(feature = "event-stream")]
     #[doc = include_str!("../docs/event-streams.md")]
     mod event_streams {}

@@ -55,6 +55,14 @@ pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
     bytes | (upper >> 2)
 }
 
+/// Sixteen bytes in lower case.
+#[inline(always)]
+pub(crate) fn lowercase(bytes: u128) -> u128 {
+    let bytes = Sixteen::load(&bytes.to_le_bytes());
+    let Lanes(upper) = bytes.within(b'A', b'Z');
+    u128::from_le_bytes((bytes.0 | upper & u8x16::splat(0x20)).to_array())
+}
+
 /// Sixteen bytes, to be asked about together.
 #[derive(Clone, Copy)]
 pub(crate) struct Sixteen(u8x16);

@@ -15,6 +15,8 @@
 //! | `event-stream` | a request or a prior signature, events | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
+//! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
+//! | `verify-string` | also `string_to_sign`, `signature`    | whether it is SigV4a's signature           |
 //! | `post-policy` | the same and the `policy`'s text        | the policy in Base64, and its signature    |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
 //!
@@ -26,6 +28,7 @@
 mod chunked;
 mod event_stream;
 mod post_policy;
+mod sigv4a;
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
@@ -70,6 +73,11 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "query" => sign_in_query(&Case::read(input)?),
         "event-stream" => event_stream::sign(input),
         "chunked" => chunked::sign(input),
+        "v4a-key" => sigv4a::key(input),
+        "verify-string" => sigv4a::verify_string(input),
+        "sign-string" if input.get("algorithm").is_some_and(|name| name == sigv4a::ALGORITHM) => {
+            sigv4a::sign_string(input)
+        }
         "signing-key" => signing_key(&Case::read(input)?),
         "post-policy" => post_policy::sign(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
@@ -141,6 +149,7 @@ impl Case {
         let case: Self = serde_json::from_value(input).map_err(Failure::bad)?;
         match case.algorithm.as_deref() {
             None | Some("AWS4-HMAC-SHA256") => Ok(case),
+            Some(sigv4a::ALGORITHM) => Ok(case),
             Some(other) => Err(Failure::Unsupported(format!("no algorithm {other:?}"))),
         }
     }
@@ -183,8 +192,11 @@ impl Case {
     fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
-        let signer = Signer::new(credentials, self.region.clone(), self.service(in_header))
-            .map_err(Failure::refused)?;
+        let signer = match self.algorithm.as_deref() {
+            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
+            _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
+                .map_err(Failure::refused)?,
+        };
         let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
         let others = self.request()?.headers.iter().map(|(name, _)| name);
         let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
@@ -324,6 +336,8 @@ struct Config {
     region: String,
     service: String,
     now: String,
+    #[serde(default)]
+    allow_sigv4a: bool,
 }
 
 #[derive(Deserialize)]
@@ -352,6 +366,7 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
     let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
         .map_err(Failure::refused)?;
+    let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
 
     let headers: Vec<(&str, &str)> =
         given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

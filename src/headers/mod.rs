@@ -14,7 +14,7 @@ mod signed_headers;
 
 pub(crate) use self::fields::{Fields, check_field, folded, is_token, trim};
 pub(crate) use self::name::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN,
+    AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
 };
 pub use self::signed_headers::SignedHeaders;
 

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 
-use super::Signer;
-use crate::credentials::Credentials;
-use crate::steps::string_to_sign::ALGORITHM;
-use crate::steps::{CredentialScope, SigningKey};
+use super::{SignError, Signer};
+use crate::steps::SigningKey;
+use crate::steps::algorithm::KeyToSign;
 use crate::time::Timestamp;
 use crate::uri;
 
@@ -21,7 +20,7 @@ pub(crate) struct Day {
     pub(super) authorization: String,
     /// `X-Amz-Algorithm=…&X-Amz-Credential=…&X-Amz-Date=`
     pub(super) query: String,
-    pub(crate) key: SigningKey,
+    pub(crate) key: KeyToSign,
 }
 
 impl Signer {
@@ -32,7 +31,7 @@ impl Signer {
         if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
             return alloc::sync::Arc::clone(day);
         }
-        let day = alloc::sync::Arc::new(Day::new(&self.credentials, &self.region, self.service.name(), time));
+        let day = alloc::sync::Arc::new(Day::new(self, time));
         // Around midnight yesterday does not displace today; any other day that
         // is asked for does, or one odd date would be kept for good.
         if today.as_ref().is_none_or(|kept| kept.number - day.number != 1) {
@@ -41,25 +40,29 @@ impl Signer {
         day
     }
 
-    /// The key of a day, to continue what was signed on it.
-    pub(crate) fn signing_key(&self, time: Timestamp) -> SigningKey {
-        self.day(time).key.clone()
+    /// The key of a day, for what HMAC alone signs.
+    pub(crate) fn signing_key(&self, time: Timestamp) -> Result<SigningKey, SignError> {
+        match &self.day(time).key {
+            KeyToSign::Hmac(key) => Ok(key.clone()),
+            #[cfg(feature = "sigv4a")]
+            KeyToSign::Ecdsa(_) => Err(SignError::UndefinedForSigV4a),
+        }
     }
 
     /// Without `std` there is no place to share: the key is derived each time.
     #[cfg(not(feature = "std"))]
     #[inline]
     pub(crate) fn day(&self, time: Timestamp) -> Day {
-        Day::new(&self.credentials, &self.region, self.service.name(), time)
+        Day::new(self, time)
     }
 }
 
 impl Day {
     #[inline]
-    fn new(credentials: &Credentials, region: &str, service: &str, time: Timestamp) -> Self {
-        let id = credentials.access_key_id();
-        let scope = CredentialScope::new(time.date(), region, service);
-        let key = SigningKey::derive(credentials.secret(), &scope);
+    fn new(signer: &Signer, time: Timestamp) -> Self {
+        let id = signer.credentials.access_key_id();
+        let (scope, key) = signer.regions.scope_and_key(&signer.credentials, &signer.service, &time);
+        let algorithm = key.algorithm().name();
         let credential = alloc::format!("{id}/{scope}");
         Self {
             #[cfg(feature = "std")]
@@ -67,9 +70,9 @@ impl Day {
             #[cfg(feature = "std")]
             number: time.unix().div_euclid(86_400),
             scope: alloc::format!("{scope}"),
-            authorization: alloc::format!("{ALGORITHM} Credential={credential}, SignedHeaders="),
+            authorization: alloc::format!("{algorithm} Credential={credential}, SignedHeaders="),
             query: alloc::format!(
-                "X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={}&X-Amz-Date=",
+                "X-Amz-Algorithm={algorithm}&X-Amz-Credential={}&X-Amz-Date=",
                 uri::encode(&credential)
             ),
             key,

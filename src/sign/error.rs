@@ -42,6 +42,12 @@ pub enum SignError {
     InvalidRegion,
     /// The service could not be a label of a host name.
     InvalidService,
+    /// No key pair comes of the credentials, with odds of 2⁻⁸¹²⁸.
+    #[cfg(feature = "sigv4a")]
+    NoKeyPair,
+    /// What HMAC alone signs: events, chunks, the policies of forms.
+    #[cfg(feature = "sigv4a")]
+    UndefinedForSigV4a,
     /// An event that is empty, which would end its stream, or too long for a frame.
     #[cfg(feature = "event-stream")]
     InvalidEvent {
@@ -102,6 +108,10 @@ impl fmt::Display for SignError {
             Self::InvalidService => {
                 f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
             }
+            #[cfg(feature = "sigv4a")]
+            Self::UndefinedForSigV4a => f.write_str("this is signed with HMAC alone, not with SigV4a"),
+            #[cfg(feature = "sigv4a")]
+            Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {
                 write!(

@@ -16,7 +16,7 @@ use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Names, Path, Query, lines};
-use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::{Target, has_uppercase};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
@@ -117,7 +117,13 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false };
+        let own = Own {
+            date: None,
+            payload: payload.as_str(),
+            token: None,
+            sign_token: false,
+            region_set: self.regions.set(),
+        };
         let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
         // A service that is told the hash by a header must be told this one.
         if rules.send_payload_hash && payload != PayloadHash::UNSIGNED && !present.payload {
@@ -140,6 +146,9 @@ impl Signer {
             out.extend_from_slice(time.bytes());
             out.extend_from_slice(b"&X-Amz-Expires=");
             write_number(out, expires);
+            if let Some(set) = self.regions.set() {
+                write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
+            }
             if has_token && rules.token == TokenRule::Signed {
                 write_parameter(out, token);
             }
@@ -151,7 +160,7 @@ impl Signer {
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
         let query = target.query.len() + 2 * pairs.len() + day.query.len() + token.1.len() + 64;
-        let url = target.front.len() + target.path.len() + query + 17 + 64;
+        let url = target.front.len() + target.path.len() + query + 17 + MOST_DIGITS;
         text.reserve(url + target.path.len() + query + 2 * fields.written() + day.scope.len() + 240);
         text.extend_from_slice(target.front.as_bytes());
         text.make_ascii_lowercase();
@@ -203,7 +212,9 @@ impl Signer {
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
-        text.extend_from_slice(&[b'0'; 64]);
+        let signature_end = signature_start + day.key.algorithm().most_digits();
+        text.extend_from_slice(&[b'0'; MOST_DIGITS]);
+        text.truncate(signature_end);
         if has_token && rules.token == TokenRule::Unsigned {
             write_parameter(&mut text, token);
         }
@@ -218,12 +229,18 @@ impl Signer {
         let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
 
         // Place.
-        if let Some(place) = text.get_mut(signature_start..signature_start + 64) {
-            place.copy_from_slice(&signature.hex());
+        let digits = signature.hex();
+        if let Some(place) = text.get_mut(signature_start..signature_start + digits.len()) {
+            place.copy_from_slice(&digits);
+        }
+        // A signature shorter than its place: what stands behind it moves up.
+        let shorter = signature_end - signature_start - digits.len();
+        if shorter > 0 {
+            text.copy_within(signature_end..url_end, signature_end - shorter);
         }
         Ok(PresignedUrl {
             text,
-            url_end,
+            url_end: url_end - shorter,
             path_start,
             expires,
             time,

@@ -14,6 +14,9 @@ use super::{Credential, body::BodyRule, keep};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
+#[cfg(feature = "sigv4a")]
+use crate::steps::PublicKey;
+use crate::steps::algorithm::{Algorithm, KeyToVerify};
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
 use crate::time::Timestamp;
 
@@ -25,6 +28,7 @@ pub struct Claim {
     pub(super) text: Vec<u8>,
     pub(super) workings: Workings,
     pub(super) mechanism: Mechanism,
+    pub(super) algorithm: Algorithm,
     pub(super) time: Timestamp,
     pub(super) now: Timestamp,
     pub(super) expires: Option<u32>,
@@ -54,6 +58,7 @@ impl Claim {
         Self {
             workings,
             mechanism,
+            algorithm: credential.algorithm,
             time,
             now,
             expires: None,
@@ -78,7 +83,11 @@ impl Claim {
     pub fn scope(&self) -> CredentialScope<'_> {
         let mut parts = self.scope_text().split('/');
         let mut part = || parts.next().unwrap_or_default();
-        CredentialScope::new(part(), part(), part())
+        match self.algorithm {
+            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
+        }
     }
 
     /// The session token that came along, for a look-up that needs it.
@@ -93,7 +102,7 @@ impl Claim {
     }
 
     /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// HMACs; for SigV4a, a multiplication on the curve. A [`KeyCache`](crate::KeyCache) keeps it for the day.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.scope())
@@ -108,11 +117,10 @@ impl Claim {
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
-        let right = match key {
-            Some(key) => key.key.sign_bytes(to_sign),
-            None => nobodys_key().sign_bytes(to_sign),
+        let matches = match key {
+            Some(key) => key.key.verifies(to_sign, &self.signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
         };
-        let matches = right.matches(&self.signature);
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
@@ -177,7 +185,16 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// A key that no secret derives, to do the work of a key that does not exist.
+/// The work of checking with a key that does not exist.
+fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
+    match algorithm {
+        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
+        #[cfg(feature = "sigv4a")]
+        Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
+    }
+}
+
+/// A key that no secret derives.
 #[cfg(feature = "std")]
 fn nobodys_key() -> &'static SigningKey {
     static KEY: std::sync::LazyLock<SigningKey> =
@@ -200,11 +217,11 @@ pub struct VerifyingKey {
     session_token: Option<Zeroizing<String>>,
     end: Option<Timestamp>,
     scope: String,
-    key: SigningKey,
+    key: KeyToVerify,
 }
 
 impl VerifyingKey {
-    /// Derives the key: four HMACs.
+    /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
     #[must_use]
     pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
         Self {
@@ -212,12 +229,16 @@ impl VerifyingKey {
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
             end: credentials.end(),
             scope: alloc::format!("{scope}"),
-            key: SigningKey::derive(credentials.secret(), scope),
+            key: KeyToVerify::derive(credentials, scope),
         }
     }
 
-    pub(super) const fn signing_key(&self) -> &SigningKey {
-        &self.key
+    pub(super) const fn signing_key(&self) -> Option<&SigningKey> {
+        match &self.key {
+            KeyToVerify::Hmac(key) => Some(key),
+            #[cfg(feature = "sigv4a")]
+            KeyToVerify::Ecdsa(_) => None,
+        }
     }
 }
 

@@ -47,7 +47,8 @@ pub enum VerifyError {
     TwoMechanisms,
     /// Signature Version 2.
     SignatureVersion2,
-    /// An algorithm that is not `AWS4-HMAC-SHA256`.
+    /// An algorithm that the verifier does not read: any but `AWS4-HMAC-SHA256`,
+    /// and `AWS4-ECDSA-P256-SHA256` where SigV4a is allowed.
     UnsupportedAlgorithm {
         /// Where it stood.
         mechanism: Mechanism,
@@ -416,6 +417,15 @@ impl fmt::Display for VerifyError {
 impl core::error::Error for VerifyError {}
 
 impl Mechanism {
+    /// The error of an authentication that stood there.
+    #[cfg(feature = "sigv4a")]
+    pub(super) const fn malformed(self, malformed: Malformed) -> VerifyError {
+        match self {
+            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
+            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+        }
+    }
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Header => "The authorization header is malformed",

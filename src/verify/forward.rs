@@ -9,7 +9,6 @@ use alloc::string::String;
 
 use super::{Claim, Verifier};
 use crate::steps::canonical_request::lines;
-use crate::steps::string_to_sign::ALGORITHM;
 
 impl Verifier {
     /// For a service that takes a URL for so many seconds, whatever it says.
@@ -32,7 +31,8 @@ impl Claim {
     /// The `Authorization` header, from its parts.
     pub(crate) fn authorization(&self) -> String {
         format!(
-            "{ALGORITHM} Credential={}/{}, SignedHeaders={}, Signature={}",
+            "{} Credential={}/{}, SignedHeaders={}, Signature={}",
+            self.algorithm.name(),
             self.access_key_id(),
             self.scope_text(),
             self.signed_names(),

@@ -221,7 +221,7 @@ impl Body {
         if self.mode().has_trailers() && self.trailers.is_empty() {
             return Err(EncodeError::NoTrailer);
         }
-        let chain = ChunkSigner::new(signer, signed)?;
+        let chain = self.signed.then(|| ChunkSigner::new(signer, signed)).transpose()?;
         let request = signed.explain().canonical_request();
         if request.payload_hash() != self.mode().name() {
             return Err(EncodeError::NotAnnounced { name: "x-amz-content-sha256" });
@@ -238,7 +238,7 @@ impl Body {
         if length.is_some() && !says("content-length", &alloc::format!("{}", self.encoded_length())) {
             return Err(EncodeError::NotAnnounced { name: "content-length" });
         }
-        Ok(Encoder::new(self, self.signed.then_some(chain.0)))
+        Ok(Encoder::new(self, chain.map(|chain| chain.0)))
     }
 }
 

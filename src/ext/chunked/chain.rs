@@ -199,7 +199,7 @@ impl ChunkSigner {
         let mut lines = to_sign.as_str().split('\n').skip(1);
         let time = lines.next().and_then(Timestamp::parse).ok_or(EncodeError::OtherSigner)?;
         let scope = lines.next().unwrap_or_default();
-        let key = signer.signing_key(time);
+        let key = signer.signing_key(time).map_err(|_| EncodeError::OtherSigner)?;
         // One HMAC, and no stream can begin with another signer's seed.
         if !key.sign(&to_sign).matches(signed.signature()) {
             return Err(EncodeError::OtherSigner);

@@ -13,7 +13,7 @@ use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::TokenName;
 use crate::steps::Signature;
-use crate::steps::string_to_sign::ALGORITHM;
+use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Credential, Mechanism, Verifier, VerifyError, shown};
 
@@ -119,14 +119,15 @@ impl Verifier {
         let time = required("x-amz-date")?;
         let signature = required("x-amz-signature")?;
 
-        if algorithm != ALGORITHM {
+        if algorithm != Algorithm::Hmac.name() {
             let (mechanism, algorithm) = (Mechanism::Form, shown(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism, algorithm });
         }
-        let credential = Credential::parse(credential).map_err(FormError::InvalidCredential)?;
+        let credential =
+            Credential::parse(credential, Algorithm::Hmac).map_err(FormError::InvalidCredential)?;
         let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
         let time = Timestamp::parse(time).ok_or(FormError::InvalidDate)?;
-        self.check_scope(Mechanism::Form, &credential, time)?;
+        self.check_scope(Mechanism::Form, &credential, time, || None)?;
         let token = self.form_token(&fields)?;
 
         let text = STANDARD.decode(policy).map_err(|_| FormError::from(InvalidPolicy::Base64))?;

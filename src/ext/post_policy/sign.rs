@@ -13,7 +13,7 @@ use super::document::{Condition, Document};
 use super::policy::{KeyRule, PolicyError, PostPolicy, Rule};
 use crate::sign::{SignError, Signer};
 use crate::steps::Signature;
-use crate::steps::string_to_sign::ALGORITHM;
+use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 
 impl Signer {
@@ -85,7 +85,7 @@ impl Signer {
         }
         let token = token.map(|token| (self.service.rules().token_name.header(), token));
         let own = [
-            ("x-amz-algorithm", ALGORITHM),
+            ("x-amz-algorithm", Algorithm::Hmac.name()),
             ("x-amz-credential", &credential),
             ("x-amz-date", time.as_str()),
         ];
@@ -103,13 +103,13 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`].
+    /// [`SignError::CredentialsEnded`]; a signer of SigV4a signs no policies.
     pub fn sign_policy_text(&self, text: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
         if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
         let base64 = STANDARD.encode(text);
-        let signature = self.day(time).key.sign_bytes(base64.as_bytes());
+        let signature = self.signing_key(time)?.sign_bytes(base64.as_bytes());
         Ok(SignedPolicy { base64, hex: signature.to_string(), signature })
     }
 }

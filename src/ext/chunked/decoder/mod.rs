@@ -121,11 +121,18 @@ impl Decoder {
         let (key, seed) = verified.seed(key)?;
         let Announced { mode, decoded_length, trailers, checksum } =
             Announced::read(mode, |name| verified.header(name))?;
-        let chain = mode.signature_length().map(|_| {
-            let scope = alloc::format!("{}", verified.scope());
-            let seed = SignatureText::from_slice(&seed.hex());
-            Chain::new(ChunkKey::Hmac(key), verified.signed_at(), &scope, seed)
-        });
+        let chain = match (mode.signature_length(), key) {
+            (None, _) => None,
+            (Some(_), Some(key)) => {
+                let scope = alloc::format!("{}", verified.scope());
+                let seed = SignatureText::from_slice(&seed.hex());
+                Some(Chain::new(ChunkKey::Hmac(key), verified.signed_at(), &scope, seed))
+            }
+            (Some(_), None) => {
+                let mode = verified.payload_hash().into();
+                return Err(VerifyError::UnsupportedPayload { mode });
+            }
+        };
         Ok(Self {
             mode,
             chain,
