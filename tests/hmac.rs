@@ -3,8 +3,8 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
 
-use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use countersign::SecretAccessKey;
+use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -46,6 +46,10 @@ fn texts_of_every_length_are_signed_alike() {
     for length in 0..300 {
         let text = "t".repeat(length);
         let signature = key.sign(&StringToSign::from_text(text.as_str()));
-        assert_eq!(signature.as_bytes().as_slice(), code(&signing, text.as_bytes()), "a text of {length} bytes");
+        assert_eq!(
+            signature.as_bytes().as_slice(),
+            code(&signing, text.as_bytes()),
+            "a text of {length} bytes"
+        );
     }
 }

@@ -35,6 +35,7 @@ pub(crate) const GAPS: &[(&str, &str, Gap, &str)] = &[
     ("ministack", "refused, signed: bytes where none were hashed", Unchecked, "the header is believed, the body not hashed"),
     ("ministack", "presigned PUT for one body, *", Unsupported("SignatureDoesNotMatch"), "takes the payload of any URL to be unsigned"),
     ("ministack", "the server's canonical request, presigned", Unsupported("none in the reply"), "told for signed headers only"),
+    ("ministack", "the server's canonical request, sigv4a", Unsupported("none in the reply"), "told for HMAC only"),
     ("ministack", "session token, signed, refused: sent and not signed", Unchecked, "the token need not be signed"),
     ("ministack", "refused, chunks, *: decoded length not said", Unchecked, "compared only where it is said"),
     ("ministack", "refused, chunks, *: a trailer that was not announced", Unchecked, "looks for announced trailers only"),
@@ -69,6 +70,8 @@ pub(crate) const GAPS: &[(&str, &str, Gap, &str)] = &[
     ("seaweedfs", "chunks, *: aws-chunked is not stored", Unsupported("got \"aws-chunked\""), "the header is stored as it came"),
     ("seaweedfs", "chunks, *: data with a content-encoding of its own", Unsupported("got \"aws-chunked,x-own\""), "the header is stored as it came"),
     ("seaweedfs", "refused, form: *signature left out", Says("SignatureDoesNotMatch"), "no signature is a wrong one"),
+    ("seaweedfs", "sigv4a, *", Unsupported("<Code>InvalidRequest</Code>"), "knows HMAC alone"),
+    ("seaweedfs", "refused, sigv4a, *", Unsupported("<Code>InvalidRequest</Code>"), "knows HMAC alone"),
 
     ("ceph*", "refused, signed: another region", Unchecked, "any region will do"),
     ("ceph*", "refused, presigned: another region", Unchecked, "any region will do"),
@@ -92,14 +95,12 @@ pub(crate) const GAPS: &[(&str, &str, Gap, &str)] = &[
     ("ceph*", "refused, chunks, signed: decoded length *", Says("InvalidArgument"), "its name for what it cannot read"),
     ("ceph*", "refused, chunks, signed: decoded length too small by one", Says("XAmzContentSHA256Mismatch"), "takes so much, and finds the chunk's hash to be another"),
     ("ceph", "refused, form: *", Says("AccessDenied"), "one name for all that a form can have wrong"),
-    ("ceph*", "refused, chunks, signed, *", Unsupported("<Code>XAmzContentSHA256Mismatch</Code>"), "takes the name of the mode for a hash: no trailers in this version"),
-    ("ceph*", "refused, chunks, unsigned, *", Unsupported("<Code>XAmzContentSHA256Mismatch</Code>"), "takes the name of the mode for a hash: no trailers in this version"),
-    ("ceph*", "refused, chunks, signed: no zero chunk, nor what follows it", Unchecked, "once all data is there, nothing more is read"),
-    ("ceph*", "refused, chunks, signed: the zero chunk's signature forged", Unchecked, "once all data is there, nothing more is read"),
-    ("ceph*", "refused, chunks, signed: the zero chunk without its signature", Unchecked, "once all data is there, nothing more is read"),
-    ("ceph*", "refused, chunks, signed: a trailer that was not announced", Unchecked, "once all data is there, nothing more is read"),
-    ("ceph*", "refused, chunks, signed: *", Says("InvalidArgument"), "its name for what it cannot read"),
-    ("ceph*", "refused, chunks, signed: decoded length too small by one", Says("XAmzContentSHA256Mismatch"), "cuts the data there, and then finds another hash"),
+    ("ceph*", "sigv4a, *", Unsupported("<Code>InvalidArgument</Code>"), "knows HMAC alone"),
+    ("ceph*", "sigv4a, presigned *", Unsupported("<Code>AccessDenied</Code>"), "knows HMAC alone"),
+    ("ceph*", "refused, sigv4a, *", Unsupported("<Code>InvalidArgument</Code>"), "knows HMAC alone"),
+    ("ceph*", "refused, sigv4a, presigned: *", Unsupported("<Code>AccessDenied</Code>"), "knows HMAC alone"),
+    ("ceph-sts", "session token, sigv4a, signed *", Unsupported("<Code>InvalidArgument</Code>"), "knows HMAC alone"),
+    ("ceph-sts", "session token, sigv4a, presigned *", Unsupported("<Code>AccessDenied</Code>"), "knows HMAC alone"),
 ];
 
 /// The gaps that a case may have on a server.

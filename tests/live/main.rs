@@ -10,7 +10,7 @@
 //!
 //! `LIVE_SERVER` names the server for the table of known gaps, `S3_DOMAIN` is its domain for
 //! virtual-hosted buckets, `STS_ROLE_ARN` a role the account may assume.
-#![cfg(all(feature = "std", feature = "checksums", feature = "post-policy"))]
+#![cfg(all(feature = "std", feature = "checksums", feature = "post-policy", feature = "sigv4a"))]
 #![expect(clippy::indexing_slicing, reason = "a panic fails the case, and says where")]
 
 mod canonical;
@@ -24,6 +24,7 @@ mod keys;
 mod refusals;
 mod server;
 mod sessions;
+mod sigv4a;
 mod wire;
 
 use std::time::Duration;
@@ -71,6 +72,8 @@ fn live() {
     chunked_refusals::refusals(&mut cases);
     forms::uploads(&mut cases);
     forms::refusals(&mut cases);
+    sigv4a::requests(&mut cases);
+    sigv4a::refusals(&mut cases);
     sessions::session_tokens(&mut cases);
 
     let server = &live.server;
