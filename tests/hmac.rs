@@ -46,10 +46,6 @@ fn texts_of_every_length_are_signed_alike() {
     for length in 0..300 {
         let text = "t".repeat(length);
         let signature = key.sign(&StringToSign::from_text(text.as_str()));
-        assert_eq!(
-            signature.as_bytes().as_slice(),
-            code(&signing, text.as_bytes()),
-            "a text of {length} bytes"
-        );
+        assert_eq!(signature.as_bytes(), code(&signing, text.as_bytes()), "a text of {length} bytes");
     }
 }

@@ -101,6 +101,13 @@ pub(crate) const GAPS: &[(&str, &str, Gap, &str)] = &[
     ("ceph*", "refused, sigv4a, presigned: *", Unsupported("<Code>AccessDenied</Code>"), "knows HMAC alone"),
     ("ceph-sts", "session token, sigv4a, signed *", Unsupported("<Code>InvalidArgument</Code>"), "knows HMAC alone"),
     ("ceph-sts", "session token, sigv4a, presigned *", Unsupported("<Code>AccessDenied</Code>"), "knows HMAC alone"),
+
+    ("s3s", "refused, chunks, signed: no zero chunk, nor what follows it", Unchecked, "the end of the body is an end"),
+    ("s3s", "refused, chunks, *: no zero chunk, nor what follows it", Says("MalformedTrailerError"), "misses the trailers, not the chunk"),
+    ("s3s", "refused, chunks, *crc32: a trailer that was not announced", Unchecked, "looks for announced trailers only"),
+    ("s3s", "refused, chunks, *: no trailer was announced", Says("InvalidRequest"), "its name for a header that is missing"),
+    ("s3s", "chunks, *: aws-chunked is not stored", Unsupported("got \"aws-chunked\""), "the examples' store keeps the header as it came"),
+    ("s3s", "chunks, *: data with a content-encoding of its own", Unsupported("got \"aws-chunked,x-own\""), "the examples' store keeps the header as it came"),
 ];
 
 /// The gaps that a case may have on a server.

@@ -30,6 +30,8 @@ mod wire;
 use std::time::Duration;
 use std::{panic, thread};
 
+use countersign::{Credentials, SecretAccessKey};
+
 use crate::cases::{Cases, SUBJECT, SUBJECT_BODY};
 use crate::gaps::Gap::{Says, Unchecked, Unsupported};
 use crate::gaps::gaps;
@@ -75,11 +77,30 @@ fn live() {
     sigv4a::requests(&mut cases);
     sigv4a::refusals(&mut cases);
     sessions::session_tokens(&mut cases);
+    run(&live, &cases);
+}
 
+/// The server of the examples, whose chunks and trailers are checked by `s3s`: it is there always,
+/// and the only one of all that looks at the signature of trailers.
+#[test]
+fn chunks_in_process() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = runtime.block_on(bucket::server::Server::start()).expect("a server");
+    let secret = SecretAccessKey::new(server.secret_key.clone());
+    let credentials = Credentials::new(server.access_key.clone(), secret).expect("credentials");
+    let (bucket, region) = (server.bucket.clone(), server.region.clone());
+    let live = Live::new("s3s".into(), &server.endpoint(), bucket, region, credentials);
+    let mut cases = Cases::default();
+    chunked::uploads(&mut cases);
+    chunked_refusals::refusals(&mut cases);
+    run(&live, &cases);
+}
+
+fn run(live: &Live, cases: &Cases) {
     let server = &live.server;
     let (mut passed, mut unchecked, mut unsupported, mut failed) = (0, 0, 0, 0);
     for (name, check) in &cases.0 {
-        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| check(&live)));
+        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| check(live)));
         let outcome = outcome.unwrap_or_else(|_| Err(differs("it panicked")));
         let mut gaps = gaps(server, name);
         match outcome {

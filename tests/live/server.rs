@@ -68,23 +68,35 @@ pub(crate) fn encode(text: &str) -> String {
 impl Live {
     pub(crate) fn from_environment() -> Self {
         let url = needed("S3_ENDPOINT");
-        let address = url.strip_prefix("http://").expect("an http:// endpoint").trim_end_matches('/');
-        let (host, port) = address.rsplit_once(':').unwrap_or((address, "80"));
+        let secret = SecretAccessKey::new(needed("AWS_SECRET_ACCESS_KEY"));
+        let credentials = Credentials::new(needed("AWS_ACCESS_KEY_ID"), secret).expect("credentials");
+        let server = variable("LIVE_SERVER").unwrap_or_else(|| "unknown".into());
+        let live = Self::new(server, &url, needed("S3_BUCKET"), needed("AWS_REGION"), credentials);
         let hosted = variable("S3_DOMAIN").map(|domain| {
+            let (_, port) = live.address.rsplit_once(':').expect("a port");
             let endpoint = Endpoint::parse(&format!("http://{domain}:{port}")).expect("a domain");
             endpoint.style(Style::VirtualHosted)
         });
-        let secret = SecretAccessKey::new(needed("AWS_SECRET_ACCESS_KEY"));
-        let credentials = Credentials::new(needed("AWS_ACCESS_KEY_ID"), secret).expect("credentials");
-        let region = needed("AWS_REGION");
+        Self { hosted, role: variable("STS_ROLE_ARN"), ..live }
+    }
+
+    pub(crate) fn new(
+        server: String,
+        url: &str,
+        bucket: String,
+        region: String,
+        credentials: Credentials,
+    ) -> Self {
+        let address = url.strip_prefix("http://").expect("an http:// endpoint").trim_end_matches('/');
+        let (host, port) = address.rsplit_once(':').unwrap_or((address, "80"));
         Self {
-            server: variable("LIVE_SERVER").unwrap_or_else(|| "unknown".into()),
+            server,
             signer: Signer::new(credentials.clone(), region.clone(), Service::S3).expect("a signer"),
-            endpoint: Endpoint::parse(&url).expect("an endpoint"),
+            endpoint: Endpoint::parse(url).expect("an endpoint"),
             address: format!("{host}:{port}"),
-            hosted,
-            bucket: needed("S3_BUCKET"),
-            role: variable("STS_ROLE_ARN"),
+            hosted: None,
+            bucket,
+            role: None,
             region,
             credentials,
         }
