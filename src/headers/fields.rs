@@ -243,15 +243,6 @@ impl<'r> Fields<'r> {
         self.write_joined(out, false)
     }
 
-    /// The length of the name, where there is one alone and nothing in it to encode.
-    #[inline]
-    pub(crate) fn only_name(&self) -> Option<usize> {
-        match self.list.as_slice() {
-            [field] if field.name.is_plain() => Some(field.name.as_str().len()),
-            _ => None,
-        }
-    }
-
     /// *SignedHeaders* as a query value, encoded.
     #[inline]
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {

@@ -36,7 +36,7 @@ use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::SignError;
 use crate::steps::Workings;
 use crate::steps::algorithm::Algorithm;
-use crate::steps::canonical_request::{self, Names, Path, Query};
+use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::string_to_sign;
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
@@ -405,8 +405,14 @@ impl Verifier {
             target.path.len() + target.query.len() + pairs.len() + fields.written() + token_bytes + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout =
-            canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
+        let layout = canonical_request::write(
+            &mut text,
+            method,
+            path,
+            query,
+            Headers::Selected(fields, &signed),
+            &line,
+        )?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope.as_bytes(), &digest);
