@@ -24,7 +24,7 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
+use self::arrived::{Arrived, arrived_fields, authorization, is_version_2};
 use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
@@ -38,6 +38,7 @@ use crate::steps::Workings;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::string_to_sign;
+use crate::target::Target;
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
@@ -231,7 +232,7 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
         let mut scratch = Vec::new();
-        let target = arrived_target(request.uri)?;
+        let target = Target::arrived(request.uri)?;
         let host = target.host();
         let mut arrived = Arrived {
             method: request.method,
