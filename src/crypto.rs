@@ -13,7 +13,29 @@ pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e46
 
 #[inline]
 pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
-    Sha256::digest(data).into()
+    let mut state = INITIAL_STATE;
+    compress_all(&mut state, 0, data);
+    bytes(state)
+}
+
+/// Continues a state, behind `before` bytes, with a text and its padding.
+#[inline]
+fn compress_all(state: &mut [u32; 8], before: u64, text: &[u8]) {
+    let (blocks, rest) = text.as_chunks();
+    compress256(state, blocks);
+    let bits = u64::try_from(text.len()).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
+    let mut last = [[0u8; 64]; 2];
+    let padded = if rest.len() < 56 { 1 } else { 2 };
+    let last = last.get_mut(..padded).unwrap_or_default();
+    let flat = last.as_flattened_mut();
+    if let Some((start, [mark, ..])) = flat.split_at_mut_checked(rest.len()) {
+        start.copy_from_slice(rest);
+        *mark = 0x80;
+    }
+    if let Some(length) = flat.last_chunk_mut() {
+        *length = bits.to_be_bytes();
+    }
+    compress256(state, last);
 }
 
 /// SHA-256 of `text` from `start` to its end.
@@ -124,21 +146,7 @@ impl HmacKey {
     #[inline]
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut state = self.inner;
-        let (blocks, rest) = message.as_chunks();
-        compress256(&mut state, blocks);
-        let bits = u64::try_from(message.len()).unwrap_or(u64::MAX).wrapping_add(64).wrapping_mul(8);
-        let mut last = [[0u8; 64]; 2];
-        let padded = if rest.len() < 56 { 1 } else { 2 };
-        let last = last.get_mut(..padded).unwrap_or_default();
-        let flat = last.as_flattened_mut();
-        if let Some((start, [mark, ..])) = flat.split_at_mut_checked(rest.len()) {
-            start.copy_from_slice(rest);
-            *mark = 0x80;
-        }
-        if let Some(length) = flat.last_chunk_mut() {
-            *length = bits.to_be_bytes();
-        }
-        compress256(&mut state, last);
+        compress_all(&mut state, 64, message);
         self.finish(state)
     }
 

@@ -20,6 +20,20 @@ impl<'r> Target<'r> {
         if scan::any(uri.as_bytes(), |bytes| bytes.controls() | bytes.are(b'\t') | bytes.are(b'#')) {
             return Err(RequestError::InvalidUri);
         }
+        Self::split(uri)
+    }
+
+    /// The target as an HTTP parser hands it over: visible ASCII.
+    #[inline]
+    pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
+        if scan::any(uri.as_bytes(), |bytes| !bytes.graphic() | bytes.are(b'#')) {
+            return Err(RequestError::InvalidUri);
+        }
+        Self::split(uri)
+    }
+
+    #[inline]
+    fn split(uri: &'r str) -> Result<Self, RequestError> {
         let (scheme, authority, rest) = if uri.starts_with('/') {
             ("", None, uri)
         } else {

@@ -26,38 +26,59 @@ pub(crate) struct Day {
     pub(crate) key: KeyToSign,
 }
 
-impl Signer {
+/// The day at hand: the one that the signer keeps, held without counting who
+/// holds it; or another, made for this signature.
+pub(crate) struct Today {
     #[cfg(feature = "std")]
+    kept: arc_swap::Guard<Option<alloc::sync::Arc<Day>>>,
+    #[cfg(feature = "std")]
+    other: Option<alloc::sync::Arc<Day>>,
+    /// Without `std` there is no place to share: the key is derived each time.
+    #[cfg(not(feature = "std"))]
+    other: Option<Day>,
+}
+
+impl Signer {
     #[inline]
-    pub(crate) fn day(&self, time: Timestamp) -> alloc::sync::Arc<Day> {
-        let today = self.today.load();
-        if let Some(day) = today.as_ref().filter(|day| day.date == time.date_bytes()) {
-            return alloc::sync::Arc::clone(day);
+    pub(crate) fn today(&self) -> Today {
+        Today {
+            #[cfg(feature = "std")]
+            kept: self.today.load(),
+            other: None,
         }
-        let day = alloc::sync::Arc::new(Day::new(self, time));
-        // Around midnight yesterday does not displace today; any other day that
-        // is asked for does, or one odd date would be kept for good.
-        if today.as_ref().is_none_or(|kept| kept.number - day.number != 1) {
-            self.today.store(Some(alloc::sync::Arc::clone(&day)));
-        }
-        day
     }
 
     /// The key of a day, for what HMAC alone signs.
     #[cfg(feature = "post-policy")]
     pub(crate) fn signing_key(&self, time: Timestamp) -> Result<SigningKey, SignError> {
-        match &self.day(time).key {
+        match &self.today().day(self, time).key {
             KeyToSign::Hmac(key) => Ok(key.clone()),
             #[cfg(feature = "sigv4a")]
             KeyToSign::Ecdsa(_) => Err(SignError::UndefinedForSigV4a),
         }
     }
+}
 
-    /// Without `std` there is no place to share: the key is derived each time.
+impl Today {
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn day(&mut self, signer: &Signer, time: Timestamp) -> &Day {
+        if let Some(day) = self.kept.as_ref().filter(|day| day.date == time.date_bytes()) {
+            return day;
+        }
+        let day = alloc::sync::Arc::new(Day::new(signer, time));
+        // Around midnight yesterday does not displace today; any other day that
+        // is asked for does, or one odd date would be kept for good.
+        if self.kept.as_ref().is_none_or(|kept| kept.number - day.number != 1) {
+            signer.today.store(Some(alloc::sync::Arc::clone(&day)));
+        }
+        self.other.insert(day)
+    }
+
     #[cfg(not(feature = "std"))]
     #[inline]
-    pub(crate) fn day(&self, time: Timestamp) -> Day {
-        Day::new(self, time)
+    pub(crate) fn day(&mut self, signer: &Signer, time: Timestamp) -> &Day {
+        self.other.insert(Day::new(signer, time))
     }
 }
 
@@ -92,15 +113,17 @@ mod tests {
         let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).expect("valid");
         let signer = Signer::new(credentials, "us-east-1", Service::S3).expect("valid");
         let kept = || signer.today.load().as_ref().map(|day| day.date);
-        let at = |text: &str| Timestamp::parse(text).expect("a time");
-        drop(signer.day(at("20150830T235959Z")));
+        let ask = |text: &str| {
+            signer.today().day(&signer, Timestamp::parse(text).expect("a time"));
+        };
+        ask("20150830T235959Z");
         assert_eq!(kept(), Some(*b"20150830"));
-        drop(signer.day(at("20150831T000000Z")));
+        ask("20150831T000000Z");
         assert_eq!(kept(), Some(*b"20150831"));
-        drop(signer.day(at("20150830T235959Z")));
+        ask("20150830T235959Z");
         assert_eq!(kept(), Some(*b"20150831"));
-        drop(signer.day(at("99991231T000000Z")));
-        drop(signer.day(at("20150831T000001Z")));
+        ask("99991231T000000Z");
+        ask("20150831T000001Z");
         assert_eq!(kept(), Some(*b"20150831"));
     }
 }

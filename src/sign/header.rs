@@ -9,7 +9,7 @@ use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Names, Path, Query};
+use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::{Explain, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
@@ -92,7 +92,8 @@ impl Signer {
         self.read_query(&mut pairs, target.query, &mut scratch)?;
 
         // Steps 1 to 4, in one buffer.
-        let day = self.day(time);
+        let mut today = self.today();
+        let day = today.day(self, time);
         let mut text = used.text;
         text.clear();
         // The token, and the names, stand in the text and in what is handed out.
@@ -104,11 +105,10 @@ impl Signer {
             request.method,
             path,
             query,
-            &fields,
-            Names::OfFields,
+            Headers::All(&fields),
             &payload,
         )?;
-        let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
+        let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.
         let authorization = text.len();

@@ -159,10 +159,10 @@ pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
         // Eight digits at a time. A letter's low half is its place in the
         // alphabet, from 1, and its bit 6 is set.
         let digits = u64::from_be_bytes(*digits);
-        let values = (digits & EACH * 0x0f) + 9 * (digits >> 6 & EACH);
-        let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
-        let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-        let [.., a, b, c, d] = (fours | fours >> 16).to_be_bytes();
+        let values = (digits & (EACH * 0x0f)) + 9 * ((digits >> 6) & EACH);
+        let pairs = (values | (values >> 4)) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs | (pairs >> 8)) & 0x0000_ffff_0000_ffff;
+        let [.., a, b, c, d] = (fours | (fours >> 16)).to_be_bytes();
         *bytes = [a, b, c, d];
     }
     Some(bytes)

@@ -20,15 +20,6 @@ pub(super) struct Arrived<'r> {
     pub(super) parameters: Parameters<'r>,
 }
 
-/// The target as an HTTP parser hands it over: visible ASCII.
-#[inline]
-pub(super) fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
-    if scan::any(uri.as_bytes(), |bytes| !bytes.graphic()) {
-        return Err(RequestError::InvalidUri.into());
-    }
-    Ok(Target::parse(uri)?)
-}
-
 /// The headers that arrived, sorted, with the one host among them.
 #[inline]
 pub(super) fn arrived_fields<'r>(

@@ -24,7 +24,7 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
+use self::arrived::{Arrived, arrived_fields, authorization, is_version_2};
 use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
@@ -36,8 +36,9 @@ use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::SignError;
 use crate::steps::Workings;
 use crate::steps::algorithm::Algorithm;
-use crate::steps::canonical_request::{self, Names, Path, Query};
+use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::string_to_sign;
+use crate::target::Target;
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
@@ -231,7 +232,7 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
         let mut scratch = Vec::new();
-        let target = arrived_target(request.uri)?;
+        let target = Target::arrived(request.uri)?;
         let host = target.host();
         let mut arrived = Arrived {
             method: request.method,
@@ -405,8 +406,14 @@ impl Verifier {
             target.path.len() + target.query.len() + pairs.len() + fields.written() + token_bytes + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout =
-            canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
+        let layout = canonical_request::write(
+            &mut text,
+            method,
+            path,
+            query,
+            Headers::Selected(fields, &signed),
+            &line,
+        )?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope.as_bytes(), &digest);

@@ -106,7 +106,7 @@ fn tkn_01_a_long_token_is_not_read() {
     assert_eq!(eks().claim_eks(&padding(4096), now()).unwrap_err(), IdentityError::Base64);
     assert_eq!(eks().claim_eks(&padding(4097), now()).unwrap_err(), limit);
     let url = |length: usize| format!("{URL}?{}", "a".repeat(length - URL.len() - 1));
-    let parameter = IdentityError::Parameter { name: "a".repeat(128) };
+    let parameter = IdentityError::Parameter { name: "a".repeat(32) };
     assert_eq!(eks().claim_url(&url(4096), now()).unwrap_err(), parameter);
     assert_eq!(eks().claim_url(&url(4097), now()).unwrap_err(), limit);
 }
@@ -772,6 +772,37 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
     vault_refuses(URL, &odd, BODY, &IdentityError::AccessKeyId);
 }
 
+/// A signature over another body's hash is a signature over another question, and would be good at
+/// an endpoint that takes the header's word for it.
+#[test]
+fn tkn_08_the_hash_of_the_body_is_that_of_the_question() {
+    let with_hash = |signed: &str| {
+        let headers = [
+            ("Host", "sts.us-east-1.amazonaws.com"),
+            (SERVER, "vault.example.com"),
+            ("X-Amz-Content-Sha256", signed),
+        ];
+        let signer =
+            countersign::Signer::new(temporary(), "us-east-1", countersign::Service::new("sts")).unwrap();
+        let digest = hex::decode(signed).unwrap().try_into().unwrap();
+        let added =
+            signer.sign(&Request::new("POST", URL, &headers), Payload::Sha256(digest), now()).unwrap();
+        let own = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let added = added.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        own.chain(added).collect::<Vec<_>>()
+    };
+    // As `printf … | sha256sum` has it, and as it stands in requests of Vault's clients.
+    let hash = "ab821ae955788b0e33ebd34c208442ccfc2d406e2edc5e7a39bd6458fbb4f843";
+    let sent = claim("POST", URL, &with_hash(hash), BODY).unwrap();
+    assert!(sent.headers().any(|header| header == ("x-amz-content-sha256", hash)));
+
+    let error = IdentityError::SignedHeader { name: "x-amz-content-sha256".into() };
+    let other = sha256(b"Action=AssumeRole&Version=2011-06-15&RoleArn=arn:aws:iam::123456789012:role/admin");
+    for other in [other.as_str(), EMPTY] {
+        vault_refuses(URL, &with_hash(other), BODY, &error);
+    }
+}
+
 #[test]
 fn tkn_08_a_signed_request_is_in_time_and_scope() {
     let headers = vault(&[]);
@@ -928,6 +959,31 @@ fn tkn_10_neither_tokens_nor_errors_print_secrets() {
 }
 
 /// Any text of a token's alphabet, and any URL behind the prefix, is an answer, never a panic.
+/// A client that encodes once too often puts its values into names. Whoever reads the log could
+/// take the token apart, and use it.
+#[test]
+fn tkn_10_a_name_in_an_error_is_too_short_for_a_signature() {
+    let good = good_url();
+    let signature = good.rsplit_once("X-Amz-Signature=").unwrap().1;
+    assert_eq!(signature.len(), 64);
+    let (front, query) = good.split_once('?').unwrap();
+    for odd in [
+        good.replacen("X-Amz-Signature=", "X-Amz-Signature%3D", 1),
+        good.replacen("X-Amz-Signature=", "X-Amz-Signature:", 1),
+        good.replacen("X-Amz-Signature=", "", 1),
+        good.replacen("X-Amz-Security-Token=", "X-Amz-Security-Token%3D", 1),
+        format!("{front}?{}", query.replace('=', "%3D").replace('&', "%26")),
+    ] {
+        let error = eks().claim_url(&odd, now()).unwrap_err();
+        let IdentityError::Parameter { name } = &error else { panic!("{error:?}") };
+        assert!(name.len() <= 32, "{name}");
+        for text in [format!("{error}"), format!("{error:?}")] {
+            assert!(!text.contains(signature.get(..33).unwrap()), "{text}");
+            assert!(!text.contains("EXAMPLE%2F%2Btoken"), "{text}");
+        }
+    }
+}
+
 #[test]
 fn dos_03_a_token_of_any_bytes_is_refused_and_nothing_panics() {
     let good = good_url();

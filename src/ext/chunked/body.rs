@@ -227,6 +227,9 @@ impl Body {
     /// What makes the frames: born with the signature of the request, whose
     /// key, time and scope are the stream's.
     ///
+    /// **One for each signed request.** To send other data, sign anew: two
+    /// bodies under one signature are both good, and who sees both may choose.
+    ///
     /// # Errors
     ///
     /// [`EncodeError::OtherSigner`] where `signed` is not this signer's,
@@ -249,7 +252,11 @@ impl Body {
         let says = |name: &str, text: &str| {
             header(request.headers(), name).unwrap_or_default().eq_ignore_ascii_case(text.as_bytes())
         };
-        for (name, text) in [(DECODED_LENGTH, &self.decoded_length_text), (TRAILER_NAMES, &self.names)] {
+        for (name, text) in [
+            (DECODED_LENGTH, &self.decoded_length_text),
+            (TRAILER_NAMES, &self.names),
+            ("content-encoding", &self.content_encoding),
+        ] {
             if !says(name, text) {
                 return Err(EncodeError::NotAnnounced { name });
             }

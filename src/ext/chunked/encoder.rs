@@ -12,6 +12,7 @@ use core::fmt::{self, Write};
 use super::body::{Body, wide};
 use super::chain::{Chain, ChunkSignature};
 use super::checksum::Running;
+use super::held::Held;
 use super::trailers::Trailers;
 use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
 use crate::steps::algorithm::KeyToSign;
@@ -29,7 +30,7 @@ pub struct Encoder {
     left: u64,
     chunk_size: usize,
     /// The beginning of a chunk, until it is whole; then until it is handed out.
-    held: Vec<u8>,
+    held: Held,
     handed_out: bool,
     head: String,
     checksum: Option<Running>,
@@ -45,7 +46,7 @@ impl Encoder {
             declared: body.decoded_length,
             left: body.decoded_length,
             chunk_size: body.chunk_size,
-            held: Vec::new(),
+            held: Held::default(),
             handed_out: false,
             head: String::new(),
             checksum: body.checksum.and_then(Running::new),
@@ -97,16 +98,16 @@ impl Encoder {
             return Ok(None);
         };
         *input = rest;
-        if let Some(chain) = &mut self.chain {
-            chain.update(piece);
-        }
         if let Some(checksum) = &mut self.checksum {
             checksum.update(piece);
         }
         let data: &'e [u8] = if piece.len() == size {
+            if let Some(chain) = &mut self.chain {
+                chain.update(piece);
+            }
             piece
         } else {
-            self.held.extend_from_slice(piece);
+            self.held.add(piece, size, self.chain.as_mut());
             if self.held.len() < size {
                 return Ok(None);
             }

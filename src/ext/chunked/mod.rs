@@ -32,6 +32,7 @@ mod checksum;
 mod decoder;
 mod encoder;
 mod error;
+mod held;
 mod line;
 mod trailers;
 

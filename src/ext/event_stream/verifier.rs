@@ -19,6 +19,7 @@ use crate::verify::{BodyRule, Mechanism, Verified, VerifyError};
 /// back on the way is refused. The order of the events is that of their
 /// signatures; that of their dates is not looked at, since a client's clock
 /// may be set back by a little.
+#[must_use = "a stream is whole only when `finish` says so"]
 pub struct EventVerifier {
     chain: Chain,
     max_skew: u32,
@@ -92,13 +93,11 @@ impl EventVerifier {
 
     /// How far an event's date may be from the clock, in seconds, in both
     /// directions.
-    #[must_use]
     pub fn max_skew(self, seconds: u32) -> Self {
         Self { max_skew: seconds, ..self }
     }
 
     /// The longest frame that is read, in bytes: an event's, and 83 around it.
-    #[must_use]
     pub fn max_frame(self, bytes: usize) -> Self {
         Self { max_frame: bytes, ..self }
     }

@@ -44,7 +44,8 @@ impl Signer {
         policy.check()?;
         let lifetime = self.lifetime(policy.expires, time)?;
         let expiration = time.plus_seconds(lifetime.into()).ok_or(PolicyError::BeyondCalendar)?;
-        let credential = alloc::format!("{}/{}", self.credentials.access_key_id(), self.day(time).scope);
+        let credential =
+            alloc::format!("{}/{}", self.credentials.access_key_id(), self.today().day(self, time).scope);
         let token = self.credentials.session_token();
 
         let mut fields: Vec<Field> = Vec::new();

@@ -143,7 +143,7 @@ impl IdentityVerifier {
         pairs.sort();
         check_parameters(&pairs)?;
 
-        let mut text = Vec::with_capacity(SCHEME.len() + host.len() + 2 + 2 * query.len());
+        let mut text = Vec::with_capacity(SCHEME.len() + host.len() + 3 + 3 * query.len());
         text.extend_from_slice(format!("{SCHEME}{host}/?").as_bytes());
         // In the order in which it was signed, the signature behind it.
         let signature = pairs.iter().find(|pair| pair.name == SIGNATURE.as_bytes()).copied();
@@ -238,7 +238,8 @@ impl IdentityVerifier {
                 "content-length" if value == BODY_LENGTH => continue,
                 "content-type" if FORMS.contains(&value) => content_type = true,
                 "x-amz-date" => date = true,
-                "x-amz-content-sha256" | "x-amz-security-token" => {}
+                "x-amz-content-sha256" if value == BODY_HASH => {}
+                "x-amz-security-token" => {}
                 _ if name == self.header => {}
                 _ => return Err(unexpected()),
             }
@@ -268,7 +269,10 @@ fn check_length(text: &str) -> Result<(), IdentityError> {
 fn check_parameters(pairs: &Pairs<'_>) -> Result<(), IdentityError> {
     let known = |name: &[u8]| PARAMETERS.into_iter().find(|(known, _)| known.as_bytes() == name);
     for pair in pairs.iter() {
-        let unknown = || IdentityError::Parameter { name: shown(&String::from_utf8_lossy(pair.name)) };
+        let unknown = || {
+            let name = pair.name.get(..LONGEST_NAME).unwrap_or(pair.name);
+            IdentityError::Parameter { name: String::from_utf8_lossy(name).into_owned() }
+        };
         known(pair.name).ok_or_else(unknown)?;
     }
     if let Some((name, _)) = pairs.repeated().and_then(known) {
@@ -315,10 +319,14 @@ fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
 }
 
 const SIGNATURE: &str = "X-Amz-Signature";
+/// Of `GET_CALLER_IDENTITY`: its bytes, and its SHA-256.
 const BODY_LENGTH: &str = "43";
+const BODY_HASH: &str = "ab821ae955788b0e33ebd34c208442ccfc2d406e2edc5e7a39bd6458fbb4f843";
 const FORM: &str = "application/x-www-form-urlencoded";
 const FORMS: [&str; 2] = [FORM, "application/x-www-form-urlencoded; charset=utf-8"];
 /// What `aws-iam-authenticator` reads at most; a session token is about a kilobyte.
 const LONGEST: usize = 4096;
+/// What an error shows of a name: more than any has, and less than a signature.
+const LONGEST_NAME: usize = 32;
 /// How far ahead of its clock STS takes a URL, in seconds.
 const AHEAD: u32 = 300;

@@ -9,12 +9,12 @@
 mod received;
 mod trailing;
 
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::body::wide;
 use super::chain::Chain;
 use super::checksum::Running;
+use super::held::Held;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
 use super::{Announced, Checksum, DecodeError, Mode};
@@ -77,7 +77,7 @@ pub struct Decoder {
     max_chunk_size: u64,
     line_ends: LineEnds,
     line: Line,
-    held: Vec<u8>,
+    held: Held,
     trailers: Trailers,
     checksum: Option<(Checksum, Running)>,
 }
@@ -139,7 +139,7 @@ impl Decoder {
             max_chunk_size: 16 << 20,
             line_ends: LineEnds::CrLf,
             line: Line::default(),
-            held: Vec::new(),
+            held: Held::default(),
             trailers,
             checksum,
         })
@@ -189,6 +189,7 @@ impl Decoder {
                 Ok(Some(data))
             }
             Err(error) => {
+                self.held = Held::default();
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
@@ -299,15 +300,14 @@ impl Decoder {
         let wanted = size - self.held.len().min(size);
         let (piece, rest) = input.split_at_checked(wanted.min(input.len())).unwrap_or_default();
         *input = rest;
-        if let Some(chain) = &mut self.chain {
-            chain.update(piece);
-        }
         let whole = piece.len() == size;
         if !whole {
-            self.held.extend_from_slice(piece);
+            self.held.add(piece, size, self.chain.as_mut());
             if self.held.len() < size {
                 return Ok(None);
             }
+        } else if let Some(chain) = &mut self.chain {
+            chain.update(piece);
         }
         if let State::Signed { signature, .. } = core::mem::replace(&mut self.state, State::DataEnd) {
             self.verify_chunk(signature)?;

@@ -2,7 +2,7 @@
 
 use super::super::trailers::Trailers;
 
-/// A body that was proven: made by [`Decoder::finish`] alone.
+/// A body that was proven: made by [`Decoder::finish`](super::Decoder::finish) alone.
 #[derive(Debug)]
 pub struct Received {
     pub(super) length: u64,

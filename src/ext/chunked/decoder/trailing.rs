@@ -28,9 +28,10 @@ impl Decoder {
             return Err(malformed);
         }
         if self.line.text().is_empty() {
+            let all_came = self.trailers.missing().is_none();
             return match (feed, behind_feed, &self.chain) {
                 // The line end that such a client puts behind all its trailers.
-                (false, true, _) => Ok(State::Trailer { behind_feed: false }),
+                (false, true, _) if all_came => Ok(State::Trailer { behind_feed: false }),
                 (false, false, None) => {
                     self.check_trailers()?;
                     Ok(State::Done)
