@@ -1,4 +1,5 @@
-//! SHA-256 and HMAC-SHA256: the only file that names a crypto crate.
+//! SHA-256 and HMAC-SHA256: the only file of the core that names a crypto crate.
+//! Features have one each: `crypto_ecdsa.rs`, and the trailers' checksums.
 //!
 //! Both work on whole 64-byte blocks where the text lies, so that nothing is
 //! copied through a hasher's own buffer but the last few bytes.

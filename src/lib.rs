@@ -51,8 +51,17 @@
 //! # What it leaves to you
 //!
 //! Sending requests, finding credentials, parsing XML. Time is an argument
-//! everywhere; [`Timestamp::now`] is a convenience. Of S3 it knows how a key
-//! becomes a URL ([`s3`]).
+//! everywhere; [`Timestamp::now`] is a convenience.
+//!
+//! # Beside single requests
+//!
+//! * [`chunked`]: bodies that are signed while they stream, with trailers.
+//! * [`s3`]: bucket and key to the exact text of a URL.
+//! * `event_stream`, `post_policy`, `tokens`: streams of signed events, browser
+//!   forms, presigned URLs as passwords; each behind a feature of its name.
+//! * `Signer::sigv4a` and `Verifier::allow_sigv4a` (feature `sigv4a`): one
+//!   signature for several regions.
+//! * [`ext`] has adapters: `http` and `url`, behind features of their names.
 #![no_std]
 extern crate alloc;
 #[cfg(feature = "std")]

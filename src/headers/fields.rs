@@ -319,7 +319,7 @@ fn write_if_folded(room: &mut Room<'_>, value: &[u8]) -> bool {
 /// them; and a bit for each fits into a number.
 const FEW: usize = 32;
 
-/// The same of a value that has blanks, or worse.
+/// Whether a value that has blanks, or worse, is signed as it came.
 fn has_single_blanks(value: &[u8]) -> bool {
     !scan::any(value, |bytes| bytes.controls() | bytes.are(b'\t'))
         && !scan::any_pair(value, |bytes, next| bytes.are(b' ') & next.are(b' '))

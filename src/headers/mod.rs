@@ -5,8 +5,8 @@
 //! *SignedHeaders*: the names, joined by `;`.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1.
-//! Not here: which headers a signer adds (`sign.rs`), or which a verifier
-//! demands (`verify.rs`).
+//! Not here: which headers a signer adds (`sign/header.rs`), or which a verifier
+//! demands (`verify/coverage.rs`).
 
 mod fields;
 mod name;

@@ -20,9 +20,10 @@ impl Signer {
     ///
     /// Signed are `Host` and every header of the view but those
     /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
-    /// the session token, `x-amz-content-sha256` where the service wants it or
-    /// the payload is a stream, and `authorization`. A header among the first three that the view has
-    /// already must say the same, and is not added again.
+    /// `x-amz-content-sha256` where the service wants it or the payload is a
+    /// stream, the session token, of SigV4a `x-amz-region-set`, and
+    /// `authorization`. One of these, but the last, that the view has already
+    /// must say the same, and is not added again.
     ///
     /// # Errors
     ///
@@ -154,8 +155,7 @@ pub struct AuthHeaders {
 impl AuthHeaders {
     /// Names in lower case, and values, in the order `x-amz-date`,
     /// `x-amz-content-sha256`, session token, `x-amz-region-set` (of SigV4a),
-    /// `authorization`; those that the
-    /// request has already are left out.
+    /// `authorization`; those that the request has already are left out.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let time = self.time.as_ref().map_or("", Timestamp::as_str);
         [

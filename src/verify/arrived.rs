@@ -1,4 +1,5 @@
-//! The request as an HTTP parser hands it over, in order.
+//! The request as an HTTP parser hands it over: its target, its one host, its
+//! one `Authorization`. Not here: what is signed (`coverage.rs`).
 
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
@@ -20,7 +21,7 @@ pub(super) struct Arrived<'r> {
     pub(super) parameters: Parameters<'r>,
 }
 
-/// The headers that arrived, sorted, with the one host among them.
+/// The headers as they arrived, with the one host among them.
 #[inline]
 pub(super) fn arrived_fields<'r>(
     fields: &mut Fields<'r>,

@@ -20,8 +20,8 @@ use crate::request_error::RequestError;
 /// `InvalidAccessKeyId` needs no secret.
 ///
 /// [`code`](Self::code) and [`status`](Self::status) are S3's own, `Display` is
-/// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect. None holds a
-/// secret, or the signature that would have been right.
+/// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect.
+/// None holds a secret, or the signature that would have been right.
 ///
 /// ```
 /// use countersign::VerifyError;

@@ -13,8 +13,8 @@ use crate::steps::algorithm::Algorithm;
 use crate::uri;
 
 impl Verifier {
-    #[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only SigV4a has a set"))]
     /// `region_set` gives the text of the set, where one is there and signed.
+    #[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only SigV4a has a set"))]
     pub(super) fn check_region<'s>(
         &self,
         mechanism: Mechanism,
