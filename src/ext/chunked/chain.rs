@@ -179,7 +179,7 @@ impl ChunkSigner {
         let mut lines = to_sign.as_str().split('\n').skip(1);
         let time = lines.next().and_then(Timestamp::parse).ok_or(EncodeError::OtherSigner)?;
         let scope = lines.next().unwrap_or_default();
-        let key = signer.day(time).key.clone();
+        let key = signer.today().day(signer, time).key.clone();
         // One signature more, and no stream can begin with another signer's seed.
         let again = key.sign_tail(&mut to_sign.as_str().into(), 0);
         if !equal(again.as_bytes(), signed.signature().as_bytes()) {

@@ -15,7 +15,7 @@ impl Held {
     /// Adds the next piece of a chunk of `size` bytes. What is hashed begins
     /// and ends with a block, but for the chunk's end, so that the hash copies
     /// nothing once more; and it was copied just now, so that it is near.
-    pub(super) fn add(&mut self, piece: &[u8], size: usize, mut chain: Option<&mut Chain>) {
+    pub(super) fn add<Key>(&mut self, piece: &[u8], size: usize, mut chain: Option<&mut Chain<Key>>) {
         for step in piece.chunks(STEP) {
             let start = whole_blocks(self.len());
             self.0.extend_from_slice(step);
