@@ -37,16 +37,16 @@ static RING: LazyLock<EcdsaKeyPair> = LazyLock::new(|| {
     EcdsaKeyPair::from_private_key_and_public_key(curve, &private, &public, &random).unwrap()
 });
 
-fn hand() -> Hand {
+pub(super) fn hand() -> Hand {
     let signs = |_: &Hand, text: &str| hex::encode(RING.sign(&SystemRandom::new(), text.as_bytes()).unwrap());
     Hand { signs, ..Hand::new() }.algorithm(ECDSA).scope(SCOPE_V4A)
 }
 
-fn verifier_v4a() -> Verifier {
+pub(super) fn verifier_v4a() -> Verifier {
     verifier().allow_sigv4a()
 }
 
-fn signer_v4a(regions: &str) -> Signer {
+pub(super) fn signer_v4a(regions: &str) -> Signer {
     Signer::sigv4a(credentials(), RegionSet::parse(regions).unwrap(), Service::S3).unwrap()
 }
 
@@ -112,20 +112,20 @@ fn is_malformed(wire: &Wire, malformed: Malformed) {
 }
 
 /// DER of two integers, given as they stand in it.
-fn der(r: &str, s: &str) -> String {
+pub(super) fn der(r: &str, s: &str) -> String {
     let numbers = format!("02{:02x}{r}02{:02x}{s}", r.len() / 2, s.len() / 2);
     format!("30{:02x}{numbers}", numbers.len() / 2)
 }
 
 /// The integers of a signature, as they stand in it.
-fn integers(signature: &str) -> (String, String) {
+pub(super) fn integers(signature: &str) -> (String, String) {
     let length = |at: usize| 2 * usize::from_str_radix(&signature[at..at + 2], 16).unwrap();
     let r_end = 8 + length(6);
     (signature[8..r_end].to_owned(), signature[r_end + 4..].to_owned())
 }
 
 /// `ORDER - number`, as an integer stands in DER.
-fn negated(number: &str) -> String {
+pub(super) fn negated(number: &str) -> String {
     let order = hex::decode(ORDER).unwrap();
     let number = hex::decode(format!("{number:0>64}")).unwrap();
     let number = &number[number.len() - 32..];
@@ -642,24 +642,28 @@ fn sgn_04_a_url_ends_where_its_signature_does() {
 
 #[test]
 fn alg_02_chunks_go_on_with_the_algorithm_of_their_request() {
-    use countersign::chunked::{Body, Decoder, Mode};
+    use countersign::chunked::{Body, ChunkSigner, Decoder, EncodeError, Mode};
     use countersign::{Payload, ReceivedBody, Request};
 
     let unread = ReceivedBody::Unread;
-    for signer in [signer(), signer_v4a("*")] {
-        let is_hmac = format!("{signer:?}").contains("us-east-1");
-        let body = Body::signed(5);
-        let headers: Vec<(&str, &str)> = [("host", HOST)].into_iter().chain(body.headers()).collect();
-        let view = Request::new("PUT", "/key", &headers);
-        let signed = signer.sign(&view, body.payload(), now()).unwrap();
-        assert_eq!(body.encoder(&signer, &signed).is_ok(), is_hmac);
-        let arrived: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
-        let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now());
-        match is_hmac {
-            true => assert!(claim.is_ok()),
-            false => {
-                let mode = Mode::Signed.name().into();
-                assert_eq!(claim.unwrap_err(), VerifyError::UnsupportedPayload { mode });
+    let signers = [signer(), signer_v4a("*")];
+    for (signer, other) in [(&signers[0], &signers[1]), (&signers[1], &signers[0])] {
+        for of in [signer, other] {
+            let body = Body::signed_by(of, 5);
+            let headers: Vec<(&str, &str)> = [("host", HOST)].into_iter().chain(body.headers()).collect();
+            let view = Request::new("PUT", "/key", &headers);
+            let signed = signer.sign(&view, body.payload(), now()).unwrap();
+            let arrived: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
+            let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now());
+            if core::ptr::eq(of, signer) {
+                assert!(body.encoder(signer, &signed).is_ok() && ChunkSigner::new(signer, &signed).is_ok());
+                assert!(claim.is_ok());
+            } else {
+                assert_eq!(body.encoder(signer, &signed).unwrap_err(), EncodeError::OtherAlgorithm);
+                assert_eq!(ChunkSigner::new(signer, &signed).unwrap_err(), EncodeError::OtherAlgorithm);
+                let error = claim.unwrap_err();
+                assert_eq!(error, VerifyError::UnsupportedPayload { mode: body.mode().name().into() });
+                assert_eq!((error.code(), error.status()), ("NotImplemented", 501));
             }
         }
         // A body without signatures has nothing to go on with.

@@ -241,9 +241,6 @@ impl Body {
         if self.mode().has_trailers() && self.trailers.is_empty() {
             return Err(EncodeError::NoTrailer);
         }
-        if self.algorithm.is_some_and(|algorithm| algorithm != signer.algorithm()) {
-            return Err(EncodeError::OtherAlgorithm);
-        }
         let chain = self.algorithm.map(|_| ChunkSigner::new(signer, signed)).transpose()?;
         let request = signed.explain().canonical_request();
         if request.payload_hash() != self.mode().name() {
