@@ -51,6 +51,12 @@ impl<'r> Target<'r> {
         Ok(Self { front, scheme, authority, path, query })
     }
 
+    /// Whether a `Host` header says what the authority does, with or without
+    /// the port that the scheme implies.
+    pub(crate) fn has_host(&self, authority: &str, host: &str) -> bool {
+        authority.eq_ignore_ascii_case(host) || self.authority == Some(host)
+    }
+
     /// The authority as a client writes it into `Host`: without the port that
     /// the scheme implies.
     #[inline]

@@ -221,9 +221,8 @@ impl Signer {
                 let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
                 // In a URL the authority becomes the Host header.
-                let same =
-                    |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
-                if own.date.is_none() && authority.is_some_and(|authority| !same(authority)) {
+                if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
+                {
                     return Err(SignError::HostMismatch);
                 }
             }

@@ -53,10 +53,8 @@ pub(super) fn arrived_fields<'r>(
         (Some(host), authority) => {
             let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
             let host = host.ok_or(RequestError::InvalidHost)?;
-            let same =
-                |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
             match authority {
-                Some(authority) if !same(authority) => Err(RequestError::InvalidHost.into()),
+                Some(authority) if !target.has_host(authority, host) => Err(RequestError::InvalidHost.into()),
                 _ => Ok(()),
             }
         }

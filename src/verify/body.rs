@@ -164,7 +164,7 @@ impl Verifier {
         // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
         #[cfg(feature = "event-stream")]
         if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
-            (line, mechanism, self.accept_events, body)
+            (line, mechanism, self.allow_events, body)
         {
             return Ok((line, Body { rule: BodyRule::Events, mismatch: None }));
         }

@@ -87,7 +87,7 @@ pub struct Verifier {
     pub(crate) limits: Limits,
     may_be_unsigned: Vec<String>,
     #[cfg(feature = "event-stream")]
-    accept_events: bool,
+    allow_events: bool,
     #[cfg(feature = "sigv4a")]
     sigv4a: bool,
 }
@@ -126,7 +126,7 @@ impl Verifier {
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
             #[cfg(feature = "event-stream")]
-            accept_events: false,
+            allow_events: false,
             #[cfg(feature = "sigv4a")]
             sigv4a: false,
         })
@@ -200,8 +200,8 @@ impl Verifier {
     /// server that does not read events refuses such requests.
     #[cfg(feature = "event-stream")]
     #[must_use]
-    pub fn accept_events(self) -> Self {
-        Self { accept_events: true, ..self }
+    pub fn allow_events(self) -> Self {
+        Self { allow_events: true, ..self }
     }
 
     /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours

@@ -704,7 +704,7 @@ fn alg_02_events_are_of_hmac_alone() {
     assert_eq!(ecdsa.sign_events(&view, now()).err(), Some(SignError::UndefinedForSigV4a));
     assert_eq!(ecdsa.presign_events(&view, Expires::HOUR, now()).err(), Some(SignError::UndefinedForSigV4a));
     // Nor do they follow a request, or a websocket's URL, that is right in all else.
-    let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().accept_events();
+    let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().allow_events();
     let unread = countersign::ReceivedBody::Unread;
     for (signer, follows) in [(&hmac, true), (&ecdsa, false)] {
         let signed = signer.sign(&view, countersign::Payload::EVENTS, now()).unwrap();
