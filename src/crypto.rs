@@ -1,4 +1,5 @@
-//! SHA-256 and HMAC-SHA256: the only file that names a crypto crate.
+//! SHA-256 and HMAC-SHA256: the only file of the core that names a crypto crate.
+//! Features have one each: `crypto_ecdsa.rs`, and the trailers' checksums.
 //!
 //! Both work on whole 64-byte blocks where the text lies, so that nothing is
 //! copied through a hasher's own buffer but the last few bytes.
@@ -6,14 +7,36 @@
 use alloc::vec::Vec;
 use ctutils::CtEq;
 use sha2::{Digest, Sha256, block_api::compress256};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, zeroize_bytes};
 
 /// SHA-256 of the empty text: the payload of a request without a body.
 pub(crate) const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 #[inline]
 pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
-    Sha256::digest(data).into()
+    let mut state = INITIAL_STATE;
+    compress_all(&mut state, 0, data);
+    bytes(state)
+}
+
+/// Continues a state, behind `before` bytes, with a text and its padding.
+#[inline]
+fn compress_all(state: &mut [u32; 8], before: u64, text: &[u8]) {
+    let (blocks, rest) = text.as_chunks();
+    compress256(state, blocks);
+    let bits = u64::try_from(text.len()).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
+    let mut last = [[0u8; 64]; 2];
+    let padded = if rest.len() < 56 { 1 } else { 2 };
+    let last = last.get_mut(..padded).unwrap_or_default();
+    let flat = last.as_flattened_mut();
+    if let Some((start, [mark, ..])) = flat.split_at_mut_checked(rest.len()) {
+        start.copy_from_slice(rest);
+        *mark = 0x80;
+    }
+    if let Some(length) = flat.last_chunk_mut() {
+        *length = bits.to_be_bytes();
+    }
+    compress256(state, last);
 }
 
 /// SHA-256 of `text` from `start` to its end.
@@ -83,19 +106,35 @@ impl HmacKey {
     /// A key of any length.
     #[inline]
     pub(crate) fn new(key: &[u8]) -> Self {
-        let mut block = Zeroizing::new([0; 64]);
-        match block.get_mut(..key.len()) {
-            Some(start) => start.copy_from_slice(key),
-            None => block.iter_mut().zip(sha256(key)).for_each(|(to, from)| *to = from),
+        Self::joined(&[], key)
+    }
+
+    /// A key of two parts, of any length together.
+    #[inline]
+    pub(crate) fn joined(first: &[u8], second: &[u8]) -> Self {
+        let mut block = [0; 64];
+        match block.split_at_mut_checked(first.len()) {
+            Some((start, rest)) if second.len() <= rest.len() => {
+                start.copy_from_slice(first);
+                if let Some(middle) = rest.get_mut(..second.len()) {
+                    middle.copy_from_slice(second);
+                }
+            }
+            _ => {
+                let digest = Sha256::new().chain_update(first).chain_update(second).finalize();
+                block.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+            }
         }
         let mut state_with = |pad: u8| {
             block.iter_mut().for_each(|byte| *byte ^= pad);
             let mut state = INITIAL_STATE;
-            compress256(&mut state, core::slice::from_ref(&*block));
+            compress256(&mut state, core::slice::from_ref(&block));
             state
         };
         let inner = state_with(INNER_PAD);
-        Self { inner, outer: state_with(INNER_PAD ^ OUTER_PAD) }
+        let outer = state_with(INNER_PAD ^ OUTER_PAD);
+        zeroize_bytes(&mut block);
+        Self { inner, outer }
     }
 
     /// The code of a message that ends `text`, from `start` on.
@@ -108,21 +147,7 @@ impl HmacKey {
     #[inline]
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut state = self.inner;
-        let (blocks, rest) = message.as_chunks();
-        compress256(&mut state, blocks);
-        let bits = u64::try_from(message.len()).unwrap_or(u64::MAX).wrapping_add(64).wrapping_mul(8);
-        let mut last = [[0u8; 64]; 2];
-        let padded = if rest.len() < 56 { 1 } else { 2 };
-        let last = last.get_mut(..padded).unwrap_or_default();
-        let flat = last.as_flattened_mut();
-        if let Some((start, [mark, ..])) = flat.split_at_mut_checked(rest.len()) {
-            start.copy_from_slice(rest);
-            *mark = 0x80;
-        }
-        if let Some(length) = flat.last_chunk_mut() {
-            *length = bits.to_be_bytes();
-        }
-        compress256(&mut state, last);
+        compress_all(&mut state, 64, message);
         self.finish(state)
     }
 

@@ -51,8 +51,17 @@
 //! # What it leaves to you
 //!
 //! Sending requests, finding credentials, parsing XML. Time is an argument
-//! everywhere; [`Timestamp::now`] is a convenience. Of S3 it knows how a key
-//! becomes a URL ([`s3`]).
+//! everywhere; [`Timestamp::now`] is a convenience.
+//!
+//! # Beside single requests
+//!
+//! * [`chunked`]: bodies that are signed while they stream, with trailers.
+//! * [`s3`]: bucket and key to the exact text of a URL.
+//! * `event_stream`, `post_policy`, `tokens`: streams of signed events, browser
+//!   forms, presigned URLs as passwords; each behind a feature of its name.
+//! * `Signer::sigv4a` and `Verifier::allow_sigv4a` (feature `sigv4a`): one
+//!   signature for several regions.
+//! * [`ext`] has adapters: `http` and `url`, behind features of their names.
 #![no_std]
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -60,10 +69,14 @@ extern crate std;
 
 mod credentials;
 mod crypto;
+#[cfg(feature = "sigv4a")]
+mod crypto_ecdsa;
 pub mod ext;
 pub mod headers;
 mod order;
 mod payload;
+#[cfg(feature = "sigv4a")]
+mod region_set;
 mod request;
 mod request_error;
 mod scan;
@@ -79,11 +92,15 @@ mod verify;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 #[cfg(feature = "event-stream")]
 pub use ext::event_stream;
+#[cfg(feature = "post-policy")]
+pub use ext::post_policy;
 #[cfg(feature = "tokens")]
 pub use ext::tokens;
 pub use ext::{chunked, s3};
 pub use headers::SignedHeaders;
 pub use payload::{Payload, PayloadHash, ReceivedBody};
+#[cfg(feature = "sigv4a")]
+pub use region_set::RegionSet;
 pub use request::{Request, Unauthenticated};
 pub use request_error::RequestError;
 pub use service::{Rules, Service, TokenName, TokenRule};
@@ -109,10 +126,16 @@ mod documents {
     mod verifying {}
     #[doc = include_str!("../docs/services.md")]
     mod services {}
+    #[cfg(feature = "sigv4a")]
+    #[doc = include_str!("../docs/sigv4a.md")]
+    mod sigv4a {}
     #[cfg(feature = "event-stream")]
     #[doc = include_str!("../docs/event-streams.md")]
     mod event_streams {}
     #[cfg(feature = "tokens")]
     #[doc = include_str!("../docs/tokens.md")]
     mod tokens {}
+    #[cfg(feature = "post-policy")]
+    #[doc = include_str!("../docs/forms.md")]
+    mod forms {}
 }

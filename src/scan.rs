@@ -55,6 +55,14 @@ pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
     bytes | (upper >> 2)
 }
 
+/// Sixteen bytes in lower case.
+#[inline(always)]
+pub(crate) fn lowercase(bytes: u128) -> u128 {
+    let bytes = Sixteen::load(&bytes.to_le_bytes());
+    let Lanes(upper) = bytes.within(b'A', b'Z');
+    u128::from_le_bytes((bytes.0 | upper & u8x16::splat(0x20)).to_array())
+}
+
 /// Sixteen bytes, to be asked about together.
 #[derive(Clone, Copy)]
 pub(crate) struct Sixteen(u8x16);
@@ -177,21 +185,29 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
     seen.bits() != 0
 }
 
-/// Whether any byte and the two behind it are odd together; behind the end of
-/// the text there are zeros.
+/// Whether any byte is odd, together with the two behind it; behind the end of
+/// the text there are zeros. Where no byte is `maybe` odd, these are not looked at.
 #[inline(always)]
-pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
+pub(crate) fn any_triple(
+    text: &[u8],
+    maybe: impl Fn(Sixteen) -> Lanes,
+    odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes,
+) -> bool {
     let [next, second] = [1, 2].map(|by| text.get(by..).unwrap_or_default());
     let whole = (text.as_chunks().0, next.as_chunks().0, second.as_chunks().0);
     let mut seen = false;
     for ((bytes, next), second) in whole.0.iter().zip(whole.1).zip(whole.2) {
-        seen |= odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second)).any();
+        let bytes = Sixteen::load(bytes);
+        if maybe(bytes).any() {
+            seen |= (maybe(bytes) & odd(bytes, Sixteen::load(next), Sixteen::load(second))).any();
+        }
     }
     // What is left is shorter than eighteen.
     let load = |by: usize| Sixteen::load(&first_sixteen(text.get(by..).unwrap_or_default()).to_le_bytes());
     let looked_at = 16 * whole.2.len();
     for start in [looked_at, looked_at + 16].into_iter().filter(|start| *start < text.len()) {
-        let bits = odd(load(start), load(start + 1), load(start + 2)).bits();
+        let bytes = load(start);
+        let bits = (maybe(bytes) & odd(bytes, load(start + 1), load(start + 2))).bits();
         seen |= bits & !(u32::MAX << (text.len() - start).min(16)) != 0;
     }
     seen
@@ -275,11 +291,13 @@ mod tests {
                 assert!(any(&text, |bytes| bytes.are(b'b')));
                 assert_eq!(any_pair(&text, |bytes, _| bytes.are(b'b')), place + 1 < length);
                 assert_eq!(any_pair(&text, |_, next| next.are(b'b')), place > 0);
-                assert!(any_triple(&text, |bytes, _, _| bytes.are(b'b')));
-                assert_eq!(any_triple(&text, |_, next, _| next.are(b'b')), place > 0);
-                assert_eq!(any_triple(&text, |_, _, second| second.are(b'b')), place > 1);
+                let all = |bytes: Sixteen| bytes.within(0, 255);
+                assert!(any_triple(&text, all, |bytes, _, _| bytes.are(b'b')));
+                assert!(any_triple(&text, |bytes| bytes.are(b'b'), |_, _, _| all(Sixteen::load(&[0; 16]))));
+                assert_eq!(any_triple(&text, all, |_, next, _| next.are(b'b')), place > 0);
+                assert_eq!(any_triple(&text, all, |_, _, second| second.are(b'b')), place > 1);
                 assert_eq!(
-                    any_triple(&text, |bytes, next, _| bytes.are(b'b') & next.are(0)),
+                    any_triple(&text, |bytes| bytes.are(b'b'), |_, next, _| next.are(0)),
                     place + 1 == length
                 );
                 assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
@@ -295,7 +313,7 @@ mod tests {
         for byte in 0..=255u8 {
             let is = |odd: fn(Sixteen) -> Lanes| any(&[byte], odd);
             assert_eq!(is(|bytes| bytes.within(b'0', b'9')), byte.is_ascii_digit());
-            assert_eq!(is(|bytes| bytes.within(0, 255)), true);
+            assert!(is(|bytes| bytes.within(0, 255)));
             assert_eq!(is(Sixteen::letters), byte.is_ascii_alphabetic());
             assert_eq!(is(Sixteen::graphic), byte.is_ascii_graphic());
             assert_eq!(is(Sixteen::controls), byte.is_ascii_control() && byte != b'\t');

@@ -20,6 +20,20 @@ impl<'r> Target<'r> {
         if scan::any(uri.as_bytes(), |bytes| bytes.controls() | bytes.are(b'\t') | bytes.are(b'#')) {
             return Err(RequestError::InvalidUri);
         }
+        Self::split(uri)
+    }
+
+    /// The target as an HTTP parser hands it over: visible ASCII.
+    #[inline]
+    pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
+        if scan::any(uri.as_bytes(), |bytes| !bytes.graphic() | bytes.are(b'#')) {
+            return Err(RequestError::InvalidUri);
+        }
+        Self::split(uri)
+    }
+
+    #[inline]
+    fn split(uri: &'r str) -> Result<Self, RequestError> {
         let (scheme, authority, rest) = if uri.starts_with('/') {
             ("", None, uri)
         } else {
@@ -35,6 +49,12 @@ impl<'r> Target<'r> {
         let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
         let (path, query) = scan::split_once(rest, b'?').unwrap_or((rest, ""));
         Ok(Self { front, scheme, authority, path, query })
+    }
+
+    /// Whether a `Host` header says what the authority does, with or without
+    /// the port that the scheme implies.
+    pub(crate) fn has_host(&self, authority: &str, host: &str) -> bool {
+        authority.eq_ignore_ascii_case(host) || self.authority == Some(host)
     }
 
     /// The authority as a client writes it into `Host`: without the port that

@@ -118,3 +118,28 @@ fn so_it_is_with_tokens() {
     an_error::<TokenError>();
     an_error::<IdentityError>();
 }
+
+#[cfg(feature = "post-policy")]
+#[test]
+fn forms_are_as_other_requests() {
+    use countersign::post_policy::{
+        FileLength, FormClaim, FormError, FormKey, InvalidPolicy, PolicyError, PostForm, PostPolicy,
+        ReceivedForm, SignedPolicy, VerifiedForm,
+    };
+    kept::<FormClaim>();
+    kept::<PostForm>();
+    kept::<SignedPolicy>();
+    kept::<PostPolicy>();
+    kept::<FormKey>();
+    kept::<FileLength>();
+    borrowed::<ReceivedForm<'_>>();
+    borrowed::<VerifiedForm<'_>>();
+    copied::<ReceivedForm<'_>>();
+    copied::<VerifiedForm<'_>>();
+    cloned::<PostPolicy>();
+    cloned::<FormKey>();
+    cloned::<FileLength>();
+    an_error::<FormError>();
+    an_error::<InvalidPolicy>();
+    an_error::<PolicyError>();
+}

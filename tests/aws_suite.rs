@@ -1,9 +1,11 @@
-//! AWS's own signing test suite, both ways: 38 cases of Signature Version 4, each signed in the
-//! header and in the query, and each then given back to the verifier as AWS says it is sent.
+//! AWS's own signing test suite, both ways: 38 cases of Signature Version 4, and with the feature
+//! `sigv4a` the same 38 of SigV4a, each signed in the header and in the query, and each then given
+//! back to the verifier as AWS says it is sent.
 //!
 //! The files are those inside the `aws-sigv4` package, which cargo has fetched as a dev-dependency:
 //! `request.txt` and `context.json` go in, `{header,query}-{canonical-request,string-to-sign,
-//! signature,signed-request}.txt` must come out.
+//! signature,signed-request}.txt` must come out. SigV4a's signatures are made with random numbers:
+//! AWS's must verify, with the key of `public-key.json`, and so must ours.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
 
 use std::fs;
@@ -17,8 +19,11 @@ use countersign::{
 };
 use serde_json::Value;
 
-/// How many cases the suite has.
+/// How many cases each suite has.
 const CASES: usize = 38;
+
+/// The suites, by the names of their folders.
+const SUITES: &[&str] = if cfg!(feature = "sigv4a") { &["v4", "v4a"] } else { &["v4"] };
 
 /// Files in which the package departs from the suite as AWS publishes it.
 const TARGETS: [(&str, &str, &str); 1] = [(
@@ -46,7 +51,7 @@ fn signing_in_the_header() {
         case.assert_steps("header", &signed.explain(), &signed.signature().to_string());
         let mut sent = case.request.clone();
         sent.headers.extend(signed.iter().map(|(name, value)| (name.into(), value.into())));
-        case.assert_signed_request("header", sent);
+        case.assert_signed_request("header", sent, &signed.signature().to_string());
     }
 }
 
@@ -57,12 +62,12 @@ fn signing_in_the_query() {
         let request = Request::new(&case.request.method, &case.request.target, &headers);
         // Whose URLs do without the header that `sign_body` speaks of.
         let rules = case.service.rules().send_payload_hash(false);
-        let service = case.service.clone().with_rules(rules);
-        let signer = Signer::new(case.credentials.clone(), case.region.clone(), service).unwrap();
+        let signer = case.signer_for(case.service.clone().with_rules(rules));
         let url = signer.presign_with_payload(&request, case.payload(), case.expires, case.time).unwrap();
 
         case.assert_steps("query", &url.explain(), &url.signature().to_string());
-        case.assert_signed_request("query", Message { target: url.target().into(), ..case.request.clone() });
+        let sent = Message { target: url.target().into(), ..case.request.clone() };
+        case.assert_signed_request("query", sent, &url.signature().to_string());
     }
 }
 
@@ -89,12 +94,18 @@ fn verifying_what_aws_signed() {
             let verified = claim.verify(Some(&claim.key(&case.credentials)));
             let verified = verified.unwrap_or_else(|error| panic!("{context}: {error}"));
             assert_eq!(verified.mechanism(), mechanism, "{context}");
+            let algorithm = if case.is_v4a() { "AWS4-ECDSA-P256-SHA256" } else { "AWS4-HMAC-SHA256" };
+            assert_eq!(verified.algorithm(), algorithm, "{context}");
             let steps = claim.explain();
             let canonical = case.file(&format!("{placement}-canonical-request.txt"));
             assert_eq!(steps.canonical_request().to_string(), canonical, "{context}: canonical request");
         }
     }
-    assert_eq!(refused.len(), 2 * NOT_ON_THE_WIRE.len(), "each reason is the reason of a case");
+    assert_eq!(
+        refused.len(),
+        2 * SUITES.len() * NOT_ON_THE_WIRE.len(),
+        "each reason is the reason of a case"
+    );
 }
 
 /// The verifier's yes means something: another last digit of the signature turns it into a no.
@@ -105,10 +116,10 @@ fn a_changed_signature_is_refused() {
             continue;
         }
         for placement in ["header", "query"] {
-            let signature = case.file(&format!("{placement}-signature.txt"));
-            let last = if signature.ends_with('0') { '1' } else { '0' };
-            let changed = format!("{}{last}", &signature[..63]);
             let arrived = case.file(&format!("{placement}-signed-request.txt"));
+            let signature = signature_of(&arrived).to_owned();
+            let last = if signature.ends_with('0') { '1' } else { '0' };
+            let changed = format!("{}{last}", &signature[..signature.len() - 1]);
             let arrived = Message::read(&arrived.replace(&signature, &changed));
 
             let headers = arrived.headers();
@@ -123,6 +134,7 @@ fn a_changed_signature_is_refused() {
 
 /// One folder of the suite.
 struct Case {
+    suite: &'static str,
     folder: PathBuf,
     name: String,
     request: Message,
@@ -134,18 +146,22 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let suite = package("aws-sigv4").join("aws-signing-test-suite").join("v4");
+    SUITES.iter().flat_map(|suite| cases_of(suite)).collect()
+}
+
+fn cases_of(name: &'static str) -> Vec<Case> {
+    let suite = package("aws-sigv4").join("aws-signing-test-suite").join(name);
     let folders = fs::read_dir(&suite).unwrap_or_else(|error| panic!("{}: {error}", suite.display()));
     let mut folders: Vec<PathBuf> = folders.map(|folder| folder.unwrap().path()).collect();
     // The package has two folders more, which are not AWS's: they have no context.
     folders.retain(|folder| folder.join("context.json").exists());
     folders.sort();
     assert_eq!(folders.len(), CASES, "cases in {}", suite.display());
-    folders.into_iter().map(Case::read).collect()
+    folders.into_iter().map(|folder| Case::read(name, folder)).collect()
 }
 
 impl Case {
-    fn read(folder: PathBuf) -> Self {
+    fn read(suite: &'static str, folder: PathBuf) -> Self {
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let context: Value = serde_json::from_str(&read(&folder.join("context.json"))).unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -167,6 +183,7 @@ impl Case {
             request.target = (*target).into();
         }
         Self {
+            suite,
             folder,
             name,
             request,
@@ -178,14 +195,32 @@ impl Case {
         }
     }
 
+    fn is_v4a(&self) -> bool {
+        self.suite == "v4a"
+    }
+
     fn signer(&self) -> Signer {
-        Signer::new(self.credentials.clone(), self.region.clone(), self.service.clone()).unwrap()
+        self.signer_for(self.service.clone())
+    }
+
+    fn signer_for(&self, service: Service) -> Signer {
+        #[cfg(feature = "sigv4a")]
+        if self.is_v4a() {
+            let regions = countersign::RegionSet::parse(&self.region).unwrap();
+            return Signer::sigv4a(self.credentials.clone(), regions, service).unwrap();
+        }
+        Signer::new(self.credentials.clone(), self.region.clone(), service).unwrap()
     }
 
     fn verifier(&self) -> Verifier {
         // Under the rule, a presigned URL without the header would leave the body unsigned.
         let rules = self.service.rules().send_payload_hash(false);
-        Verifier::new(self.region.clone(), self.service.clone().with_rules(rules)).unwrap()
+        let verifier = Verifier::new(self.region.clone(), self.service.clone().with_rules(rules)).unwrap();
+        #[cfg(feature = "sigv4a")]
+        if self.is_v4a() {
+            return verifier.allow_sigv4a();
+        }
+        verifier
     }
 
     fn payload(&self) -> Payload<'_> {
@@ -203,13 +238,48 @@ impl Case {
         assert_eq!(canonical, expected("canonical-request"), "{name}, {placement}: canonical request");
         let to_sign = steps.string_to_sign().to_string();
         assert_eq!(to_sign, expected("string-to-sign"), "{name}, {placement}: string to sign");
+        #[cfg(feature = "sigv4a")]
+        if self.is_v4a() {
+            return self.assert_verifies(placement, &steps.string_to_sign(), signature);
+        }
         assert_eq!(signature, expected("signature"), "{name}, {placement}: signature");
     }
 
-    fn assert_signed_request(&self, placement: &str, sent: Message) {
-        let expected = Message::read(&self.file(&format!("{placement}-signed-request.txt")));
+    /// AWS's signatures, of which each case has two, and ours, with the public key that AWS publishes:
+    /// by this crate, and by another.
+    #[cfg(feature = "sigv4a")]
+    fn assert_verifies(&self, placement: &str, text: &countersign::steps::StringToSign, ours: &str) {
+        use countersign::steps::{PublicKey, Signature};
+        use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+
+        let key: Value = serde_json::from_str(&self.file("public-key.json")).unwrap();
+        let coordinate = |name: &str| -> [u8; 32] {
+            hex::decode(key[name].as_str().unwrap()).unwrap().try_into().unwrap()
+        };
+        let (x, y) = (coordinate("X"), coordinate("Y"));
+        let public_key = PublicKey::from_coordinates(&x, &y).unwrap();
+        let another = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, [&[4][..], &x, &y].concat());
+        let sent = self.file(&format!("{placement}-signed-request.txt"));
+        for signature in [&self.file(&format!("{placement}-signature.txt")), signature_of(&sent), ours] {
+            let context = format!("{}, {placement}: {signature}", self.name);
+            let read = Signature::parse_ecdsa(signature).unwrap_or_else(|| panic!("{context}"));
+            assert!(public_key.verify(text, &read), "{context}");
+            let bytes = hex::decode(signature).unwrap();
+            assert!(another.verify(text.as_str().as_bytes(), &bytes).is_ok(), "{context}: another");
+        }
+    }
+
+    fn assert_signed_request(&self, placement: &str, sent: Message, signature: &str) {
+        let expected = self.file(&format!("{placement}-signed-request.txt"));
+        let expected = Message::read(&expected.replace(signature_of(&expected), signature));
         assert_eq!(sent.unordered(), expected.unordered(), "{}, {placement}: signed request", self.name);
     }
+}
+
+/// The signature of a signed request of the suite.
+fn signature_of(sent: &str) -> &str {
+    let (_, rest) = sent.rsplit_once("Signature=").unwrap();
+    &rest[..rest.find(|digit: char| !digit.is_ascii_hexdigit()).unwrap_or(rest.len())]
 }
 
 /// A request as the suite writes it, a line each.

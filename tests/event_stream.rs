@@ -194,7 +194,7 @@ fn payloads(
 ) -> Vec<String> {
     let headers: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
     let request = Request::new("POST", target, &headers);
-    let verifier = Verifier::new("us-east-1", Service::new(service)).unwrap().accept_events();
+    let verifier = Verifier::new("us-east-1", Service::new(service)).unwrap().allow_events();
     let claim = verifier.claim(&request, ReceivedBody::Unread, now).unwrap();
     let verified = claim.verify(Some(&claim.key(credentials))).unwrap();
     assert_eq!(verified.body(), BodyRule::Events);
@@ -393,7 +393,7 @@ fn the_crc_and_the_buffers_cost_no_allocation() {
     events.finish(time, &mut body).unwrap();
 
     let headers: Vec<(&str, &str)> = std::iter::once(("host", HOST)).chain(signed.iter()).collect();
-    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap().accept_events();
+    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap().allow_events();
     let request = Request::new("POST", "/stream-transcription", &headers);
     let claim = verifier.claim(&request, ReceivedBody::Unread, time).unwrap();
     let verified = claim.verify(Some(&claim.key(&credentials))).unwrap();

@@ -261,3 +261,33 @@ fn can_01_a_signed_header_is_found_in_any_case() {
     let text = || Some(b"text/plain".to_vec());
     assert_eq!(verified, Ok([text(), text(), None]));
 }
+
+/// Which of several headers that no request can carry is named must not depend on how many others
+/// there are: with few of them they were named by arrival, with many by name.
+#[test]
+fn the_first_invalid_header_is_named_however_many_there_are() {
+    let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request, \
+                         SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+                         Signature=0000000000000000000000000000000000000000000000000000000000000000";
+    let names: Vec<String> = (0..60).map(|n| format!("z{n}")).collect();
+    for others in [0, 60] {
+        let mut headers = vec![
+            ("host", "bucket.s3.amazonaws.com"),
+            ("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
+            ("x-amz-date", "20130524T000000Z"),
+            ("y/", ""),
+            ("b", "\0"),
+            ("authorization", authorization),
+        ];
+        headers.extend(names.iter().take(others).map(|name| (name.as_str(), "v")));
+        let now = Timestamp::parse("20130524T000000Z").unwrap();
+        let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+        let error =
+            verifier.claim(&Request::new("PUT", "/", &headers), ReceivedBody::Unread, now).unwrap_err();
+        assert_eq!(
+            error,
+            VerifyError::Request(RequestError::InvalidHeaderName { index: 3 }),
+            "{others} others"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::slice::Chunks;
 
 use countersign::chunked::{Body, ChunkSigner, Decoder, MIN_CHUNK_SIZE, Mode};
-use countersign::{Verified, VerifyError, VerifyingKey};
+use countersign::{Signer, Verified, VerifyError, VerifyingKey};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -66,7 +66,7 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
         // Only the chain goes on; there is no such body.
         return Ok(out.into());
     }
-    let Some(body) = body(mode, &chunks, &trailers)? else {
+    let Some(body) = body(&signer, mode, &chunks, &trailers)? else {
         // Chunks of sizes that the crate does not make by itself.
         return Ok(with_body(out, by_hand.len(), encode.then_some(&by_hand)));
     };
@@ -92,7 +92,12 @@ fn with_body(mut out: Map<String, Value>, length: usize, body: Option<&Vec<u8>>)
 }
 
 /// The body that has these chunks, if all but the last are alike.
-fn body(mode: Mode, chunks: &[Cow<'_, [u8]>], trailers: &[(&str, &str)]) -> Result<Option<Body>, Failure> {
+fn body(
+    signer: &Signer,
+    mode: Mode,
+    chunks: &[Cow<'_, [u8]>],
+    trailers: &[(&str, &str)],
+) -> Result<Option<Body>, Failure> {
     let Some((zero, data)) = chunks.split_last() else { return Ok(None) };
     let first = data.first().map_or(MIN_CHUNK_SIZE, |chunk| chunk.len());
     let (last, full) = data.split_last().map_or((first, &[][..]), |(last, full)| (last.len(), full));
@@ -104,7 +109,8 @@ fn body(mode: Mode, chunks: &[Cow<'_, [u8]>], trailers: &[(&str, &str)]) -> Resu
     }
     let length =
         u64::try_from(chunks.iter().map(|chunk| chunk.len()).sum::<usize>()).map_err(Failure::bad)?;
-    let body = if mode == Mode::UnsignedTrailer { Body::unsigned(length) } else { Body::signed(length) };
+    let body =
+        if mode == Mode::UnsignedTrailer { Body::unsigned(length) } else { Body::signed_by(signer, length) };
     let mut body = body.chunk_size(size).map_err(Failure::refused)?;
     for (name, value) in trailers {
         body = body.trailer(name, value.len()).map_err(Failure::refused)?;

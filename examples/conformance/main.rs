@@ -15,6 +15,9 @@
 //! | `event-stream` | a request or a prior signature, events | the signature of each                      |
 //! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
 //! | `sign-string` | the same and `string_to_sign`           | its signature                              |
+//! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
+//! | `verify-string` | also `string_to_sign`, `signature`    | whether it is SigV4a's signature           |
+//! | `post-policy` | the same and the `policy`'s text        | the policy in Base64, and its signature    |
 //! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
 //!
 //! The fields of each are those of [`Case`] and [`Received`]. What goes wrong is
@@ -24,6 +27,8 @@
 
 mod chunked;
 mod event_stream;
+mod post_policy;
+mod sigv4a;
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
@@ -68,7 +73,13 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "query" => sign_in_query(&Case::read(input)?),
         "event-stream" => event_stream::sign(input),
         "chunked" => chunked::sign(input),
+        "v4a-key" => sigv4a::key(input),
+        "verify-string" => sigv4a::verify_string(input),
+        "sign-string" if input.get("algorithm").is_some_and(|name| name == sigv4a::ALGORITHM) => {
+            sigv4a::sign_string(input)
+        }
         "signing-key" => signing_key(&Case::read(input)?),
+        "post-policy" => post_policy::sign(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
         "verify" => verify(&Received::read(input)?),
         other => Err(Failure::Unsupported(format!("no operation {other:?}"))),
@@ -88,6 +99,7 @@ struct Case {
     options: Option<Options>,
     request: Option<Sent>,
     string_to_sign: Option<String>,
+    policy: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +149,7 @@ impl Case {
         let case: Self = serde_json::from_value(input).map_err(Failure::bad)?;
         match case.algorithm.as_deref() {
             None | Some("AWS4-HMAC-SHA256") => Ok(case),
+            Some(sigv4a::ALGORITHM) => Ok(case),
             Some(other) => Err(Failure::Unsupported(format!("no algorithm {other:?}"))),
         }
     }
@@ -179,8 +192,11 @@ impl Case {
     fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
-        let signer = Signer::new(credentials, self.region.clone(), self.service(in_header))
-            .map_err(Failure::refused)?;
+        let signer = match self.algorithm.as_deref() {
+            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
+            _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
+                .map_err(Failure::refused)?,
+        };
         let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
         let others = self.request()?.headers.iter().map(|(name, _)| name);
         let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
@@ -320,6 +336,8 @@ struct Config {
     region: String,
     service: String,
     now: String,
+    #[serde(default)]
+    allow_sigv4a: bool,
 }
 
 #[derive(Deserialize)]
@@ -348,19 +366,21 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
     let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
         .map_err(Failure::refused)?;
+    let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
 
     let headers: Vec<(&str, &str)> =
         given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = Request::new(&given.method, &given.target, &headers);
+    let server = post_policy::Server { verifier: &verifier, known: &known, now, feed };
+    if let Some(verdict) = post_policy::verify(&server, given, &request, &body) {
+        return Ok(verdict);
+    }
     let claim = match verifier.claim(&request, ReceivedBody::Unread, now) {
         Err(VerifyError::BodyNeeded) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
         claim => claim,
     };
     let claim = match claim {
         Ok(claim) => claim,
-        Err(VerifyError::Anonymous) if is_form(given) => {
-            return Err(Failure::Unsupported("no multipart forms".into()));
-        }
         Err(VerifyError::Anonymous) => return Ok(json!({"verdict": "anonymous"})),
         Err(error) => return Ok(reject("request", &error)),
     };
@@ -413,16 +433,6 @@ fn reject(stage: &str, error: &VerifyError) -> Value {
     })
 }
 
-/// A form of a browser carries its authentication in the body, if any.
-fn is_form(given: &Given) -> bool {
-    const FORM: &str = "multipart/form-data";
-    let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
-    let is_form = |value: &str| {
-        value.trim_start().get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
-    };
-    given.method == "POST" && given.headers.iter().any(|(name, value)| is_type(name) && is_form(value))
-}
-
 // ---- Common to both
 
 /// Why there is no answer.
@@ -455,7 +465,8 @@ impl Failure {
 /// The name of an error's variant; of the error inside where a variant only wraps another.
 fn variant(error: &impl Debug) -> String {
     let text = format!("{error:?}");
-    let text = ["Request(", "Chunked("].iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
+    let outer = ["Request(", "Chunked(", "Form(", "Policy("];
+    let text = outer.iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
     text.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 

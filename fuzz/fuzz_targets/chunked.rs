@@ -6,24 +6,36 @@
 
 use countersign::chunked::{DecodeError, Decoder, LineEnds, Mode};
 use countersign::{
-    Credentials, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier,
+    Credentials, Payload, ReceivedBody, RegionSet, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier,
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Some((choice, body)) = data.split_first() else { return };
-    let mode = [Mode::Signed, Mode::SignedTrailer, Mode::UnsignedTrailer][usize::from(choice % 3)];
-    let length = (choice / 3).to_string();
+    let modes = [
+        Mode::Signed,
+        Mode::SignedTrailer,
+        Mode::UnsignedTrailer,
+        Mode::SignedEcdsa,
+        Mode::SignedEcdsaTrailer,
+    ];
+    let mode = modes[usize::from(choice % 5)];
+    let length = (choice / 5).to_string();
     let now = Timestamp::parse("20240501T120000Z").unwrap();
     let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
-    let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap();
+    let signer = match mode {
+        Mode::SignedEcdsa | Mode::SignedEcdsaTrailer => {
+            Signer::sigv4a(credentials.clone(), RegionSet::all(), Service::S3).unwrap()
+        }
+        _ => Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap(),
+    };
     let mut headers = vec![("host", "b.s3.amazonaws.com"), ("x-amz-decoded-content-length", &length)];
     if mode.has_trailers() {
         headers.push(("x-amz-trailer", "x-amz-checksum-crc32"));
     }
     let signed = signer.sign(&Request::new("PUT", "/k", &headers), Payload::Literal(mode.name()), now).unwrap();
     headers.extend(signed.iter());
-    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap().allow_sigv4a();
     let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now).unwrap();
     let key = claim.key(&credentials);
     let verified = claim.verify(Some(&key)).unwrap();
@@ -44,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
             (released, decoder.finish().map(drop))
         };
         let whole = read(usize::MAX);
-        assert!(whole.0.len() <= usize::from(choice / 3));
+        assert!(whole.0.len() <= usize::from(choice / 5));
         for feed in [1, 2, 7] {
             assert!(whole == read(feed));
         }

@@ -6,6 +6,8 @@ pub mod chunked;
 pub mod event_stream;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "post-policy")]
+pub mod post_policy;
 pub mod s3;
 #[cfg(feature = "tokens")]
 pub mod tokens;

@@ -28,23 +28,27 @@ pub(crate) struct Field<'r> {
 pub(crate) struct Fields<'r> {
     list: SmallVec<[Field<'r>; 64]>,
     order: Order,
+    /// Bytes of all names, and of all values.
+    lengths: (usize, usize),
 }
 
 impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Order::new() }
+        Self { list: SmallVec::new(), order: Order::new(), lengths: (0, 0) }
     }
 
     #[inline(always)]
     pub(crate) fn push(&mut self, name: Name<'r>, value: &'r [u8]) {
+        self.lengths.0 += name.as_str().len();
+        self.lengths.1 += value.len();
         self.list.push(Field { name, value, index: self.list.len() });
     }
 
     /// By lower-cased name; fields of one name keep their order of arrival.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order } = self;
+        let Self { list, order, .. } = self;
         order.sort(
             list.len(),
             |place, start| list.get(place).map_or(0, |field| field.name.part(start)),
@@ -70,8 +74,7 @@ impl<'r> Fields<'r> {
     /// At most how many bytes the block and two lists of names take.
     #[inline]
     pub(crate) fn written(&self) -> usize {
-        self.list.iter().map(|field| 3 * field.name.as_str().len() + field.value.len() + 6).sum::<usize>()
-            + 32
+        3 * self.lengths.0 + self.lengths.1 + 6 * self.list.len() + 32
     }
 
     /// Takes the order of `signed`, and leaves out what it does not name;
@@ -95,7 +98,7 @@ impl<'r> Fields<'r> {
         signed: &'s SignedHeaders<'_>,
         left_out: impl FnMut(&Field<'r>),
     ) -> Option<&'s str> {
-        let Self { list, order } = self;
+        let Self { list, order, .. } = self;
         order.clear();
         let (mut selected, mut missing) = (0u32, None);
         for name in signed.iter().map(Name::new) {
@@ -126,7 +129,7 @@ impl<'r> Fields<'r> {
         // The name at hand, and whether a field had it.
         let (mut current, mut found) = (names.next(), false);
         let mut missing = None;
-        let Self { list, order } = self;
+        let Self { list, order, .. } = self;
         order.retain(|place| {
             let Some(field) = list.get(place) else { return false };
             while let Some(name) = current {
@@ -198,7 +201,7 @@ impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
-        let most = self.iter().map(|field| field.name.as_str().len() + field.value.len() + 2).sum();
+        let most = self.lengths.0 + self.lengths.1 + 2 * self.list.len();
         let mut canonical = self.repeated().next().is_none();
         let written = fill(out, most, |room| {
             for field in self.iter() {
@@ -243,15 +246,6 @@ impl<'r> Fields<'r> {
         self.write_joined(out, false)
     }
 
-    /// The length of the name, where there is one alone and nothing in it to encode.
-    #[inline]
-    pub(crate) fn only_name(&self) -> Option<usize> {
-        match self.list.as_slice() {
-            [field] if field.name.is_plain() => Some(field.name.as_str().len()),
-            _ => None,
-        }
-    }
-
     /// *SignedHeaders* as a query value, encoded.
     #[inline]
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
@@ -262,7 +256,7 @@ impl<'r> Fields<'r> {
     #[inline]
     fn write_joined(&self, out: &mut Vec<u8>, encoded: bool) -> Result<(), RequestError> {
         let start = out.len();
-        let most = self.iter().map(|field| field.name.as_str().len() + 3).sum();
+        let most = self.lengths.0 + 3 * self.list.len();
         let mut plain = true;
         let mut previous = None::<Name<'_>>;
         fill(out, most, |room| {
@@ -325,7 +319,7 @@ fn write_if_folded(room: &mut Room<'_>, value: &[u8]) -> bool {
 /// them; and a bit for each fits into a number.
 const FEW: usize = 32;
 
-/// The same of a value that has blanks, or worse.
+/// Whether a value that has blanks, or worse, is signed as it came.
 fn has_single_blanks(value: &[u8]) -> bool {
     !scan::any(value, |bytes| bytes.controls() | bytes.are(b'\t'))
         && !scan::any_pair(value, |bytes, next| bytes.are(b' ') & next.are(b' '))

@@ -5,8 +5,8 @@
 //! *SignedHeaders*: the names, joined by `;`.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1.
-//! Not here: which headers a signer adds (`sign.rs`), or which a verifier
-//! demands (`verify.rs`).
+//! Not here: which headers a signer adds (`sign/header.rs`), or which a verifier
+//! demands (`verify/coverage.rs`).
 
 mod fields;
 mod name;
@@ -14,7 +14,7 @@ mod signed_headers;
 
 pub(crate) use self::fields::{Fields, check_field, folded, is_token, trim};
 pub(crate) use self::name::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN,
+    AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
 };
 pub use self::signed_headers::SignedHeaders;
 

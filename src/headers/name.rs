@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use crate::order::part_of;
-use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase_each};
+use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase};
 use crate::text::Room;
 
 /// A header's name as it was sent, and its first sixteen bytes in lower case:
@@ -17,7 +17,7 @@ pub(crate) struct Name<'r> {
 impl<'r> Name<'r> {
     #[inline(always)]
     pub(crate) fn new(text: &'r str) -> Self {
-        Self { text, first: lowercase_each(first_sixteen(text.as_bytes())) }
+        Self { text, first: lowercase(first_sixteen(text.as_bytes())) }
     }
 
     /// A name that is known when the crate is compiled; in lower case.
@@ -41,7 +41,7 @@ impl<'r> Name<'r> {
     fn rest_is(&self, other: &Self) -> bool {
         let (mut rest, mut other) = (self.rest(), other.rest());
         while !rest.is_empty() {
-            if lowercase_each(first_sixteen(rest)) != lowercase_each(first_sixteen(other)) {
+            if lowercase(first_sixteen(rest)) != lowercase(first_sixteen(other)) {
                 return false;
             }
             rest = rest.get(16..).unwrap_or_default();
@@ -61,7 +61,7 @@ impl<'r> Name<'r> {
     pub(crate) fn part(&self, start: usize) -> u128 {
         match start {
             0 => self.first,
-            start => lowercase_each(part_of(self.text.as_bytes(), start)),
+            start => lowercase(part_of(self.text.as_bytes(), start)),
         }
     }
 
@@ -103,7 +103,7 @@ impl<'r> Name<'r> {
         room.put_sixteen(self.first, length.min(16));
         let mut rest = self.rest();
         while !rest.is_empty() {
-            room.put_sixteen(lowercase_each(first_sixteen(rest)), rest.len().min(16));
+            room.put_sixteen(lowercase(first_sixteen(rest)), rest.len().min(16));
             rest = rest.get(16..).unwrap_or_default();
         }
     }
@@ -119,6 +119,7 @@ pub(crate) const AUTHORIZATION: Name<'_> = Name::known("authorization");
 pub(crate) const CONTENT_SHA256: Name<'_> = Name::known("x-amz-content-sha256");
 pub(crate) const DATE: Name<'_> = Name::known("x-amz-date");
 pub(crate) const HOST: Name<'_> = Name::known("host");
+pub(crate) const REGION_SET: Name<'_> = Name::known("x-amz-region-set");
 pub(crate) const S3SESSION_TOKEN: Name<'_> = Name::known("x-amz-s3session-token");
 pub(crate) const SECURITY_TOKEN: Name<'_> = Name::known("x-amz-security-token");
 

@@ -4,6 +4,8 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::Timestamp;
+#[cfg(feature = "post-policy")]
+use crate::post_policy::PolicyError;
 use crate::request_error::RequestError;
 
 /// Why a request cannot be signed.
@@ -40,12 +42,21 @@ pub enum SignError {
     InvalidRegion,
     /// The service could not be a label of a host name.
     InvalidService,
+    /// No key pair comes of the credentials, with odds of 2⁻⁸¹²⁸.
+    #[cfg(feature = "sigv4a")]
+    NoKeyPair,
+    /// What HMAC alone signs: events, chunks, the policies of forms.
+    #[cfg(feature = "sigv4a")]
+    UndefinedForSigV4a,
     /// An event that is empty, which would end its stream, or too long for a frame.
     #[cfg(feature = "event-stream")]
     InvalidEvent {
         /// Its length in bytes.
         length: usize,
     },
+    /// The policy is not one to hand out.
+    #[cfg(feature = "post-policy")]
+    Policy(PolicyError),
     /// The credentials have ended.
     CredentialsEnded {
         /// When.
@@ -65,10 +76,19 @@ impl From<RequestError> for SignError {
     }
 }
 
+#[cfg(feature = "post-policy")]
+impl From<PolicyError> for SignError {
+    fn from(error: PolicyError) -> Self {
+        Self::Policy(error)
+    }
+}
+
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => error.fmt(f),
+            #[cfg(feature = "post-policy")]
+            Self::Policy(error) => error.fmt(f),
             Self::AlreadySigned => {
                 f.write_str("the request is signed already; `without_authentication` takes that off")
             }
@@ -88,6 +108,10 @@ impl fmt::Display for SignError {
             Self::InvalidService => {
                 f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
             }
+            #[cfg(feature = "sigv4a")]
+            Self::UndefinedForSigV4a => f.write_str("this is signed with HMAC alone, not with SigV4a"),
+            #[cfg(feature = "sigv4a")]
+            Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {
                 write!(

@@ -5,11 +5,11 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Own, SignError, Signer, check_payload, finish};
-use crate::headers::{CONTENT_SHA256, DATE, Fields, Name};
+use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Names, Path, Query};
+use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::{Explain, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
@@ -20,9 +20,10 @@ impl Signer {
     ///
     /// Signed are `Host` and every header of the view but those
     /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
-    /// the session token, `x-amz-content-sha256` where the service wants it or
-    /// the payload is a stream, and `authorization`. A header among the first three that the view has
-    /// already must say the same, and is not added again.
+    /// `x-amz-content-sha256` where the service wants it or the payload is a
+    /// stream, the session token, of SigV4a `x-amz-region-set`, and
+    /// `authorization`. One of these, but the last, that the view has already
+    /// must say the same, and is not added again.
     ///
     /// # Errors
     ///
@@ -67,11 +68,13 @@ impl Signer {
             payload: payload.as_str(),
             token: token.map(|token| (rules.token_name.header(), token)),
             sign_token: signed_token.is_some(),
+            region_set: self.regions.set(),
         };
         let present = self.read_headers(&mut fields, request, &target, host, &own)?;
         let add_date = !present.date;
         let add_payload = (rules.send_payload_hash || payload.is_streaming()) && !present.payload;
         let add_token = !present.token;
+        let region_set = self.regions.set().filter(|_| !present.region_set);
         if add_date {
             fields.push(DATE, time.bytes());
         }
@@ -81,13 +84,17 @@ impl Signer {
         if let Some(token) = signed_token.filter(|_| add_token) {
             fields.push(Name::new(rules.token_name.header()), token.as_bytes());
         }
+        if let Some(set) = region_set {
+            fields.push(REGION_SET, set.as_bytes());
+        }
         fields.sort();
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
         self.read_query(&mut pairs, target.query, &mut scratch)?;
 
         // Steps 1 to 4, in one buffer.
-        let day = self.day(time);
+        let mut today = self.today();
+        let day = today.day(self, time);
         let mut text = used.text;
         text.clear();
         // The token, and the names, stand in the text and in what is handed out.
@@ -99,11 +106,10 @@ impl Signer {
             request.method,
             path,
             query,
-            &fields,
-            Names::OfFields,
+            Headers::All(&fields),
             &payload,
         )?;
-        let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
+        let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.
         let authorization = text.len();
@@ -115,11 +121,14 @@ impl Signer {
         if let Some(token) = token.filter(|_| add_token) {
             text.extend_from_slice(token.as_bytes());
         }
+        let token_end = text.len();
+        text.extend_from_slice(region_set.unwrap_or_default().as_bytes());
         let end = text.len();
         Ok(AuthHeaders {
             time: add_date.then_some(time),
             payload: if add_payload { layout.payload() } else { 0..0 },
-            token: (rules.token_name.header(), token_start..end),
+            token: (rules.token_name.header(), token_start..token_end),
+            region_set: token_end..end,
             authorization: authorization..token_start,
             workings: Workings { layout, to_sign },
             signature,
@@ -137,6 +146,7 @@ pub struct AuthHeaders {
     time: Option<Timestamp>,
     payload: Range<usize>,
     token: (&'static str, Range<usize>),
+    region_set: Range<usize>,
     authorization: Range<usize>,
     workings: Workings,
     signature: Signature,
@@ -144,14 +154,15 @@ pub struct AuthHeaders {
 
 impl AuthHeaders {
     /// Names in lower case, and values, in the order `x-amz-date`,
-    /// `x-amz-content-sha256`, session token, `authorization`; those that the
-    /// request has already are left out.
+    /// `x-amz-content-sha256`, session token, `x-amz-region-set` (of SigV4a),
+    /// `authorization`; those that the request has already are left out.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let time = self.time.as_ref().map_or("", Timestamp::as_str);
         [
             ("x-amz-date", time),
             ("x-amz-content-sha256", self.part(&self.payload)),
             (self.token.0, self.part(&self.token.1)),
+            (REGION_SET.as_str(), self.part(&self.region_set)),
             ("authorization", self.authorization()),
         ]
         .into_iter()

@@ -8,6 +8,7 @@ mod day;
 mod error;
 mod header;
 mod presign;
+mod regions;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -18,17 +19,23 @@ use core::ops::Range;
 use zeroize::Zeroizing;
 
 use self::day::Day;
+use self::regions::Regions;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
 use crate::headers::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, S3SESSION_TOKEN, SECURITY_TOKEN, check_field,
-    folded, is_never_signed, trim,
+    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
+    check_field, folded, is_never_signed, trim,
 };
 use crate::payload::PayloadHash;
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::scan;
 use crate::service::{Service, is_label};
+#[cfg(feature = "sigv4a")]
+use crate::steps::SigningKeyPair;
+use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
 use crate::target::{Target, has_uppercase, is_authority};
 use crate::time::Timestamp;
@@ -61,9 +68,9 @@ pub use self::presign::PresignedUrl;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Signer {
-    credentials: Credentials,
-    region: String,
-    service: Service,
+    pub(crate) credentials: Credentials,
+    regions: Regions,
+    pub(crate) service: Service,
     /// The session token as a query carries it; empty where there is none.
     token_encoded: Zeroizing<String>,
     never_signed: Vec<Cow<'static, str>>,
@@ -87,13 +94,45 @@ impl Signer {
         if !is_label(&region) {
             return Err(SignError::InvalidRegion);
         }
+        Self::for_regions(credentials, Regions::One(region), service)
+    }
+
+    /// A signer of SigV4a: ECDSA instead of HMAC, good in every region of the
+    /// set. The key pair is derived here, once.
+    ///
+    /// It signs and presigns as any other does, and adds the set as
+    /// `x-amz-region-set` or `X-Amz-Region-Set`. See `docs/sigv4a.md`.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
+    /// let signer = Signer::sigv4a(credentials, RegionSet::all(), Service::S3)?;
+    /// let request = Request::new("GET", "https://mrap.accesspoint.s3-global.amazonaws.com/key", &[]);
+    /// let signed = signer.sign(&request, Payload::Unsigned, Timestamp::now())?;
+    /// assert!(signed.authorization().starts_with("AWS4-ECDSA-P256-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/"));
+    /// assert!(signed.iter().any(|header| header == ("x-amz-region-set", "*")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::InvalidService`], and [`SignError::NoKeyPair`].
+    #[cfg(feature = "sigv4a")]
+    pub fn sigv4a(credentials: Credentials, regions: RegionSet, service: Service) -> Result<Self, SignError> {
+        let pair = SigningKeyPair::derive(&credentials).ok_or(SignError::NoKeyPair)?;
+        Self::for_regions(credentials, Regions::Set(regions, pair), service)
+    }
+
+    fn for_regions(credentials: Credentials, regions: Regions, service: Service) -> Result<Self, SignError> {
         if !is_label(service.name()) {
             return Err(SignError::InvalidService);
         }
         let token_encoded = credentials.session_token().map(uri::encode_secret).unwrap_or_default();
         Ok(Self {
             credentials,
-            region,
+            regions,
             service,
             token_encoded,
             never_signed: Vec::new(),
@@ -122,11 +161,19 @@ impl Signer {
         self
     }
 
-    /// Who signs, for which region, and for which service by its signing name.
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.regions.algorithm()
+    }
+
+    /// Who signs, for which one region, and for which service by its signing name.
     #[cfg(feature = "event-stream")]
     #[inline]
-    pub(crate) fn identity(&self) -> (&Credentials, &str, &str) {
-        (&self.credentials, &self.region, self.service.name())
+    pub(crate) fn identity(&self) -> Result<(&Credentials, &str, &str), SignError> {
+        match &self.regions {
+            Regions::One(region) => Ok((&self.credentials, region, self.service.name())),
+            #[cfg(feature = "sigv4a")]
+            Regions::Set(..) => Err(SignError::UndefinedForSigV4a),
+        }
     }
 
     /// The headers of the view that are signed, and `host`.
@@ -174,9 +221,8 @@ impl Signer {
                 let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
                 // In a URL the authority becomes the Host header.
-                let same =
-                    |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
-                if own.date.is_none() && authority.is_some_and(|authority| !same(authority)) {
+                if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
+                {
                     return Err(SignError::HostMismatch);
                 }
             }
@@ -238,7 +284,7 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("credentials", &self.credentials)
-            .field("region", &self.region)
+            .field("regions", &self.regions.as_str())
             .field("service", &self.service)
             .finish_non_exhaustive()
     }
@@ -250,7 +296,7 @@ impl fmt::Debug for Signer {
 fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
     let digest = sha256_tail(text, start);
     let to_sign = text.len();
-    string_to_sign::write(text, time, day.scope.as_bytes(), &digest);
+    string_to_sign::write(text, day.key.algorithm(), time, day.scope.as_bytes(), &digest);
     let signature = day.key.sign_tail(text, to_sign);
     (to_sign..text.len(), signature)
 }
@@ -263,6 +309,8 @@ struct Own<'a> {
     /// `None` when presigning, too.
     token: Option<(&'a str, &'a str)>,
     sign_token: bool,
+    /// Of SigV4a alone.
+    region_set: Option<&'a str>,
 }
 
 /// Which of them the view has.
@@ -271,6 +319,7 @@ struct Present {
     date: bool,
     payload: bool,
     token: bool,
+    region_set: bool,
 }
 
 impl Own<'_> {
@@ -282,6 +331,8 @@ impl Own<'_> {
             (&mut present.date, self.date, true)
         } else if name.is(&CONTENT_SHA256) {
             (&mut present.payload, Some(self.payload), true)
+        } else if name.is(&REGION_SET) && self.region_set.is_some() {
+            (&mut present.region_set, self.region_set, true)
         } else if name.is(&SECURITY_TOKEN) || name.is(&S3SESSION_TOKEN) {
             let token = self.token.filter(|(header, _)| name.as_str().eq_ignore_ascii_case(header));
             (&mut present.token, token.map(|(_, token)| token), self.sign_token)

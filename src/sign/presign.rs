@@ -15,8 +15,8 @@ use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Names, Path, Query, lines};
-use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
+use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::{Target, has_uppercase};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
@@ -117,13 +117,24 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own { date: None, payload: payload.as_str(), token: None, sign_token: false };
-        let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
+        let own = Own {
+            date: None,
+            payload: payload.as_str(),
+            token: None,
+            sign_token: false,
+            region_set: self.regions.set(),
+        };
         // A service that is told the hash by a header must be told this one.
-        if rules.send_payload_hash && payload != PayloadHash::UNSIGNED && !present.payload {
-            fields.push(CONTENT_SHA256, payload.as_bytes());
+        let tell_hash = rules.send_payload_hash && payload != PayloadHash::UNSIGNED;
+        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
+        let lone_host = host.as_deref().filter(|_| request.headers().len() == 0 && !tell_hash);
+        if lone_host.is_none() {
+            let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
+            if tell_hash && !present.payload {
+                fields.push(CONTENT_SHA256, payload.as_bytes());
+            }
+            fields.sort();
         }
-        fields.sort();
         let mut scratch = Vec::new();
         let mut more = Vec::new();
         let mut pairs = Pairs::new();
@@ -134,25 +145,34 @@ impl Signer {
         if hash_parameter(&pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes()) {
             return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
         }
-        let day = self.day(time);
+        let mut today = self.today();
+        let day = today.day(self, time);
         let authentication = |out: &mut Vec<u8>| -> Result<(), RequestError> {
             out.extend_from_slice(day.query.as_bytes());
             out.extend_from_slice(time.bytes());
             out.extend_from_slice(b"&X-Amz-Expires=");
             write_number(out, expires);
+            if let Some(set) = self.regions.set() {
+                write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
+            }
             if has_token && rules.token == TokenRule::Signed {
                 write_parameter(out, token);
             }
             out.extend_from_slice(b"&X-Amz-SignedHeaders=");
-            fields.write_names_encoded(out)
+            match lone_host {
+                Some(_) => out.extend_from_slice(b"host"),
+                None => fields.write_names_encoded(out)?,
+            }
+            Ok(())
         };
 
         text.clear();
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
         let query = target.query.len() + 2 * pairs.len() + day.query.len() + token.1.len() + 64;
-        let url = target.front.len() + target.path.len() + query + 17 + 64;
-        text.reserve(url + target.path.len() + query + 2 * fields.written() + day.scope.len() + 240);
+        let headers = lone_host.map_or_else(|| 2 * fields.written(), |host| host.len() + 64);
+        let url = target.front.len() + target.path.len() + query + 17 + MOST_DIGITS;
+        text.reserve(url + target.path.len() + query + headers + day.scope.len() + 240);
         text.extend_from_slice(target.front.as_bytes());
         text.make_ascii_lowercase();
         let path_start = text.len();
@@ -172,7 +192,6 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
-        let mut names = Names::OfFields;
         if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
             // These sort in among ours.
             let mut block =
@@ -191,10 +210,6 @@ impl Signer {
                 text.push(b'&');
             }
             authentication(&mut text)?;
-            if let Some(length) = fields.only_name() {
-                // It ends what was just written, and is the same there.
-                names = Names::Written(text.len() - length..text.len());
-            }
             if pairs.len() > before {
                 text.push(b'&');
                 write_pairs(&mut text, pairs.iter().skip(before));
@@ -203,7 +218,9 @@ impl Signer {
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
-        text.extend_from_slice(&[b'0'; 64]);
+        let signature_end = signature_start + day.key.algorithm().most_digits();
+        text.extend_from_slice(&[b'0'; MOST_DIGITS]);
+        text.truncate(signature_end);
         if has_token && rules.token == TokenRule::Unsigned {
             write_parameter(&mut text, token);
         }
@@ -213,17 +230,23 @@ impl Signer {
         let path =
             if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
         let query = Query::Written(query_start..query_end);
-        let layout =
-            canonical_request::write(&mut text, request.method, path, query, &fields, names, &payload)?;
-        let (to_sign, signature) = finish(&mut text, layout.start, time, &day);
+        let headers = lone_host.map_or(Headers::All(&fields), Headers::Host);
+        let layout = canonical_request::write(&mut text, request.method, path, query, headers, &payload)?;
+        let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.
-        if let Some(place) = text.get_mut(signature_start..signature_start + 64) {
-            place.copy_from_slice(&signature.hex());
+        let digits = signature.hex();
+        if let Some(place) = text.get_mut(signature_start..signature_start + digits.len()) {
+            place.copy_from_slice(&digits);
+        }
+        // A signature shorter than its place: what stands behind it moves up.
+        let shorter = signature_end - signature_start - digits.len();
+        if shorter > 0 {
+            text.copy_within(signature_end..url_end, signature_end - shorter);
         }
         Ok(PresignedUrl {
             text,
-            url_end,
+            url_end: url_end - shorter,
             path_start,
             expires,
             time,
@@ -233,7 +256,7 @@ impl Signer {
     }
 
     /// The seconds that a URL signed at `time` may live.
-    fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
+    pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
         let left = end.unix() - time.unix();
         if left <= 0 {

@@ -70,7 +70,8 @@ impl CanonicalRequest {
         pairs.read(target.query, &mut scratch)?;
         pairs.sort();
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout = write(&mut text, request.method, path, query, &fields, Names::Listed(signed), payload)?;
+        let layout =
+            write(&mut text, request.method, path, query, Headers::Selected(&fields, signed), payload)?;
         Ok(Self { text, layout })
     }
 
@@ -217,27 +218,25 @@ pub(crate) enum Query<'p, 'a> {
     Written(Range<usize>),
 }
 
-/// Where the list of names comes from.
-pub(crate) enum Names<'n, 'a> {
-    /// The fields themselves.
-    OfFields,
-    /// The same buffer: one name is the same in a query.
-    Written(Range<usize>),
-    /// The list by which the fields were selected.
-    Listed(&'n SignedHeaders<'a>),
+/// The signed headers.
+pub(crate) enum Headers<'n, 'a> {
+    /// All of them, sorted.
+    All(&'n Fields<'a>),
+    /// Those that a list names, in its order.
+    Selected(&'n Fields<'a>, &'n SignedHeaders<'n>),
+    /// `host` alone, in lower case, without blanks.
+    Host(&'n str),
 }
 
 /// Writes the canonical request to the end of `out`: the one writer, for the
-/// value above, for the signer and for the verifier. `fields` are the signed
-/// ones, sorted.
+/// value above, for the signer and for the verifier.
 #[inline]
 pub(crate) fn write(
     out: &mut Vec<u8>,
     method: &str,
     path: Path<'_>,
     query: Query<'_, '_>,
-    fields: &Fields<'_>,
-    names: Names<'_, '_>,
+    headers: Headers<'_, '_>,
     payload: &PayloadHash<'_>,
 ) -> Result<Layout, RequestError> {
     let start = out.len();
@@ -256,12 +255,19 @@ pub(crate) fn write(
         Query::Written(range) => out.extend_from_within(range),
     }
     let query_end = end_line(out);
-    fields.write_block(out)?;
+    match headers {
+        Headers::All(fields) | Headers::Selected(fields, _) => fields.write_block(out)?,
+        Headers::Host(host) => {
+            out.extend_from_slice(b"host:");
+            put(out, host.as_bytes());
+            out.push(b'\n');
+        }
+    }
     let headers_end = end_line(out);
-    match names {
-        Names::OfFields => fields.write_names(out)?,
-        Names::Written(range) => out.extend_from_within(range),
-        Names::Listed(signed) => put(out, signed.as_str().as_bytes()),
+    match headers {
+        Headers::All(fields) => fields.write_names(out)?,
+        Headers::Selected(_, signed) => put(out, signed.as_str().as_bytes()),
+        Headers::Host(_) => out.extend_from_slice(b"host"),
     }
     let names_end = end_line(out);
     put(out, payload.as_bytes());

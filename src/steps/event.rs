@@ -54,7 +54,7 @@ impl StringToSign {
     ) -> Self {
         let mut text = Vec::new();
         let prior = prior.map(Signature::hex);
-        let prior = prior.as_ref().map_or(&[][..], <[u8; 64]>::as_slice);
+        let prior = prior.as_ref().map_or(&[][..], |hex| hex);
         write(&mut text, time, alloc::format!("{scope}").as_bytes(), prior, headers, payload);
         Self::from_text(String::from_utf8(text).unwrap_or_default())
     }

@@ -91,9 +91,14 @@ impl fmt::Display for Explain<'_> {
             writeln!(f, "   k_service       HMAC(k_region, {service})")?;
             writeln!(f, "   k_signing       HMAC(k_service, {terminator})")?;
         }
+        let pair = scope.len() == 3;
+        if pair {
+            writeln!(f, "   key pair        from HMAC(\"AWS4A\" + secret, access key id and counter)")?;
+        }
         writeln!(f, "4. signature")?;
         match self.signature {
             Some(signature) => write!(f, "   {signature}"),
+            None if pair => write!(f, "   ECDSA over the string to sign, checked with the public key"),
             None => write!(f, "   HMAC(k_signing, string to sign), compared in constant time"),
         }
     }
@@ -114,7 +119,7 @@ fn or_dash(text: &str) -> &str {
 const MASK: &str = "(not shown)";
 
 /// Headers whose values are as good as a key.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     matches!(
         name,
         "x-amz-security-token"

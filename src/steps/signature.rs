@@ -1,10 +1,18 @@
-//! Step 4: the signature, 32 bytes that print as 64 lower-case hex digits.
+//! Step 4: the signature, which prints as lower-case hex.
+//!
+//! ```text
+//! AWS4-HMAC-SHA256         32 bytes, 64 digits
+//! AWS4-ECDSA-P256-SHA256   a DER value of 8 to 72 bytes, 16 to 144 digits
+//! ```
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 5.
 
 use core::fmt;
+use core::ops::Deref;
 
 use crate::crypto::{equal, hex32};
+#[cfg(feature = "sigv4a")]
+use crate::crypto_ecdsa::EcdsaSignature;
 use crate::scan;
 
 /// A signature. It has no `==`: the one comparison takes constant time.
@@ -23,13 +31,28 @@ use crate::scan;
 /// use countersign::steps::Signature;
 /// let same = |a: Signature, b: Signature| a == b;
 /// ```
-#[derive(Clone, Default)]
-pub struct Signature([u8; 32]);
+#[derive(Clone)]
+pub struct Signature(Value);
+
+#[derive(Clone)]
+enum Value {
+    Hmac([u8; 32]),
+    #[cfg(feature = "sigv4a")]
+    Ecdsa(EcdsaSignature),
+}
+
+/// How many hex digits a signature has at most.
+pub(crate) const MOST_DIGITS: usize = if cfg!(feature = "sigv4a") { 144 } else { 64 };
 
 impl Signature {
     #[inline]
     pub(crate) const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Value::Hmac(bytes))
+    }
+
+    #[cfg(feature = "sigv4a")]
+    pub(crate) const fn ecdsa(signature: EcdsaSignature) -> Self {
+        Self(Value::Ecdsa(signature))
     }
 
     /// Reads exactly 64 lower-case hex digits.
@@ -40,24 +63,87 @@ impl Signature {
 
     #[inline]
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
-        sha256_hex(text).map(Self)
+        sha256_hex(text).map(Self::new)
     }
 
-    /// Whether both are the same, in constant time.
+    /// Reads lower-case hex of an ECDSA signature in DER, and no other form of
+    /// the same numbers.
+    ///
+    /// ```
+    /// use countersign::steps::Signature;
+    ///
+    /// assert!(Signature::parse_ecdsa("3006020101020102").is_some());
+    /// assert!(Signature::parse_ecdsa("3006020100020102").is_none()); // r is zero
+    /// assert!(Signature::parse_ecdsa("300702020001020102").is_none()); // a zero too many
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn parse_ecdsa(text: &str) -> Option<Self> {
+        EcdsaSignature::parse(text.as_bytes()).ok().map(Self::ecdsa)
+    }
+
+    /// Whether both are the same HMAC, in constant time. Of ECDSA signatures
+    /// sameness says nothing: ask the pair's public key.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
-        equal(&self.0, &other.0)
+        match (&self.0, &other.0) {
+            (Value::Hmac(a), Value::Hmac(b)) => equal(a, b),
+            #[cfg(feature = "sigv4a")]
+            _ => false,
+        }
     }
 
-    /// The 32 bytes.
+    /// The 32 bytes of an HMAC, or the DER value.
     #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Value::Hmac(bytes) => bytes,
+            #[cfg(feature = "sigv4a")]
+            Value::Ecdsa(signature) => signature.as_bytes(),
+        }
+    }
+
+    #[cfg(feature = "sigv4a")]
+    pub(crate) const fn as_ecdsa(&self) -> Option<&EcdsaSignature> {
+        match &self.0 {
+            Value::Hmac(_) => None,
+            Value::Ecdsa(signature) => Some(signature),
+        }
     }
 
     #[inline]
-    pub(crate) fn hex(&self) -> [u8; 64] {
-        hex32(&self.0)
+    pub(crate) fn hex(&self) -> Hex {
+        let mut hex = Hex { digits: [0; MOST_DIGITS], length: 0 };
+        match &self.0 {
+            Value::Hmac(bytes) => {
+                let digits = hex32(bytes);
+                hex.digits.iter_mut().zip(digits).for_each(|(to, from)| *to = from);
+                hex.length = digits.len();
+            }
+            #[cfg(feature = "sigv4a")]
+            Value::Ecdsa(signature) => hex.length = signature.write_hex(&mut hex.digits),
+        }
+        hex
+    }
+}
+
+/// The digits of a signature.
+pub(crate) struct Hex {
+    digits: [u8; MOST_DIGITS],
+    length: usize,
+}
+
+impl Deref for Hex {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Default for Signature {
+    fn default() -> Self {
+        Self::new([0; 32])
     }
 }
 
@@ -73,10 +159,10 @@ pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
         // Eight digits at a time. A letter's low half is its place in the
         // alphabet, from 1, and its bit 6 is set.
         let digits = u64::from_be_bytes(*digits);
-        let values = (digits & EACH * 0x0f) + 9 * (digits >> 6 & EACH);
-        let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
-        let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-        let [.., a, b, c, d] = (fours | fours >> 16).to_be_bytes();
+        let values = (digits & (EACH * 0x0f)) + 9 * ((digits >> 6) & EACH);
+        let pairs = (values | (values >> 4)) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs | (pairs >> 8)) & 0x0000_ffff_0000_ffff;
+        let [.., a, b, c, d] = (fours | (fours >> 16)).to_be_bytes();
         *bytes = [a, b, c, d];
     }
     Some(bytes)

@@ -9,11 +9,10 @@
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 4.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_bytes};
 
 use super::string_to_sign::TERMINATOR;
 use super::{CredentialScope, Signature, StringToSign};
@@ -32,8 +31,13 @@ impl SigningKey {
     /// blocks for the states that are kept.
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
-        let [.., k_signing] = Self::chain(secret, scope);
-        Self::from_bytes(&k_signing)
+        let mut key = HmacKey::joined(b"AWS4", secret.expose().as_bytes());
+        for part in Self::parts(scope) {
+            let mut next = key.mac(part.as_bytes());
+            key = HmacKey::new(&next);
+            zeroize_bytes(&mut next);
+        }
+        Self(key)
     }
 
     #[inline]
@@ -45,16 +49,18 @@ impl SigningKey {
     /// `k_service`, `k_signing`. **These are secrets**, for study and tests.
     #[must_use]
     pub fn chain(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
-        let secret = secret.expose();
-        let mut first = Zeroizing::new(String::with_capacity(4 + secret.len()));
-        first.push_str("AWS4");
-        first.push_str(secret);
-        let hmac = |key: &[u8], text: &str| Zeroizing::new(HmacKey::new(key).mac(text.as_bytes()));
-        let k_date = hmac(first.as_bytes(), scope.date());
-        let k_region = hmac(&*k_date, scope.region());
-        let k_service = hmac(&*k_region, scope.service());
-        let k_signing = hmac(&*k_service, TERMINATOR);
+        let [date, region, service, terminator] = Self::parts(scope);
+        let hmac = |key: &HmacKey, part: &str| Zeroizing::new(key.mac(part.as_bytes()));
+        let k_date = hmac(&HmacKey::joined(b"AWS4", secret.expose().as_bytes()), date);
+        let k_region = hmac(&HmacKey::new(&*k_date), region);
+        let k_service = hmac(&HmacKey::new(&*k_region), service);
+        let k_signing = hmac(&HmacKey::new(&*k_service), terminator);
         [k_date, k_region, k_service, k_signing]
+    }
+
+    /// What each key is derived with from the one before it.
+    const fn parts<'a>(scope: &CredentialScope<'a>) -> [&'a str; 4] {
+        [scope.date(), scope.region(), scope.service(), TERMINATOR]
     }
 
     /// Step 4: the signature.

@@ -7,6 +7,7 @@
 //!     CredentialScope + '\n' +
 //!     hex(SHA-256(CanonicalRequest))
 //! CredentialScope = YYYYMMDD/region/service/aws4_request
+//!                 | YYYYMMDD/service/aws4_request            (AWS4-ECDSA-P256-SHA256)
 //! ```
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", steps 2 and 3.
@@ -17,12 +18,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::CanonicalRequest;
+use super::algorithm::Algorithm;
 use crate::Timestamp;
 use crate::crypto::hex32;
 use crate::text::put;
 
-/// The algorithm's name, in headers, queries and the string to sign.
-pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The last part of every scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
@@ -36,7 +36,7 @@ pub(crate) const TERMINATOR: &str = "aws4_request";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialScope<'a> {
     date: &'a str,
-    region: &'a str,
+    region: Option<&'a str>,
     service: &'a str,
 }
 
@@ -44,7 +44,28 @@ impl<'a> CredentialScope<'a> {
     /// A scope of its three parts; the fourth is always `aws4_request`.
     #[must_use]
     pub const fn new(date: &'a str, region: &'a str, service: &'a str) -> Self {
-        Self { date, region, service }
+        Self { date, region: Some(region), service }
+    }
+
+    /// A scope of SigV4a, which names no region.
+    ///
+    /// ```
+    /// use countersign::steps::CredentialScope;
+    /// let scope = CredentialScope::without_region("20130524", "s3");
+    /// assert_eq!(scope.to_string(), "20130524/s3/aws4_request");
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub const fn without_region(date: &'a str, service: &'a str) -> Self {
+        Self { date, region: None, service }
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        match self.region {
+            #[cfg(feature = "sigv4a")]
+            None => Algorithm::Ecdsa,
+            _ => Algorithm::Hmac,
+        }
     }
 
     /// `YYYYMMDD`.
@@ -53,10 +74,13 @@ impl<'a> CredentialScope<'a> {
         self.date
     }
 
-    /// The region.
+    /// The region; empty in a scope of SigV4a.
     #[must_use]
     pub const fn region(&self) -> &'a str {
-        self.region
+        match self.region {
+            Some(region) => region,
+            None => "",
+        }
     }
 
     /// The service's signing name.
@@ -68,11 +92,15 @@ impl<'a> CredentialScope<'a> {
 
 impl fmt::Display for CredentialScope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}/{TERMINATOR}", self.date, self.region, self.service)
+        let (date, service) = (self.date, self.service);
+        match self.region {
+            Some(region) => write!(f, "{date}/{region}/{service}/{TERMINATOR}"),
+            None => write!(f, "{date}/{service}/{TERMINATOR}"),
+        }
     }
 }
 
-/// The text whose HMAC is the signature. Its `Display` is that text.
+/// The text that is signed. Its `Display` is that text.
 ///
 /// See [the module of steps](crate::steps) for an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +111,7 @@ impl StringToSign {
     #[must_use]
     pub fn new(time: Timestamp, scope: &CredentialScope<'_>, request: &CanonicalRequest) -> Self {
         let mut text = Vec::new();
-        write(&mut text, time, alloc::format!("{scope}").as_bytes(), &request.digest());
+        write(&mut text, scope.algorithm(), time, alloc::format!("{scope}").as_bytes(), &request.digest());
         Self(String::from_utf8(text).unwrap_or_default())
     }
 
@@ -108,14 +136,17 @@ impl fmt::Display for StringToSign {
 
 /// Writes the string to sign to the end of `out`.
 #[inline]
-pub(crate) fn write(out: &mut Vec<u8>, time: Timestamp, scope: &[u8], digest: &[u8; 32]) {
-    out.extend_from_slice(START);
+pub(crate) fn write(
+    out: &mut Vec<u8>,
+    algorithm: Algorithm,
+    time: Timestamp,
+    scope: &[u8],
+    digest: &[u8; 32],
+) {
+    out.extend_from_slice(algorithm.first_line());
     out.extend_from_slice(time.bytes());
     out.push(b'\n');
     put(out, scope);
     out.push(b'\n');
     out.extend_from_slice(&hex32(digest));
 }
-
-/// [`ALGORITHM`] and the end of its line.
-const START: &[u8; 17] = b"AWS4-HMAC-SHA256\n";

@@ -108,10 +108,10 @@ fn class(byte: u8) -> u8 {
 #[inline(always)]
 fn is_canonical(text: &[u8], also: impl Fn(Sixteen) -> Lanes) -> bool {
     let other = |bytes| !(unreserved(bytes) | also(bytes));
-    let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
     let Some(place) = scan::position(text, other) else { return true };
     let text = text.get(place..).unwrap_or_default();
-    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
+    let odd = |bytes: Sixteen, high, low| !(bytes.are(b'%') & surely_encoded(high, low));
+    !scan::any_triple(text, other, odd) || has_canonical_triplets(text, other)
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in

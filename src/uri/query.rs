@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::{Place, decode, is_canonical, push_recoded};
 use crate::order::{Order, part_of};
 use crate::request_error::RequestError;
-use crate::scan::{self, first_sixteen, first_sixteen_of_known, lowercase_each};
+use crate::scan::{self, first_sixteen, first_sixteen_of_known, lowercase, lowercase_each};
 use crate::text::fill;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
@@ -192,7 +192,7 @@ pub(crate) fn authentication_parameter(name: &[u8]) -> Option<usize> {
     if !matches!(name.first(), Some(b'x' | b'X')) {
         return None;
     }
-    let first = lowercase_each(first_sixteen(name));
+    let first = lowercase(first_sixteen(name));
     let known =
         |(start, known): (&u128, &&str)| *start == first && known.as_bytes().eq_ignore_ascii_case(name);
     STARTS.iter().zip(&AUTHENTICATION).position(known)

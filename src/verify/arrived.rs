@@ -1,4 +1,5 @@
-//! The request as an HTTP parser hands it over, in order.
+//! The request as an HTTP parser hands it over: its target, its one host, its
+//! one `Authorization`. Not here: what is signed (`coverage.rs`).
 
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
@@ -20,16 +21,7 @@ pub(super) struct Arrived<'r> {
     pub(super) parameters: Parameters<'r>,
 }
 
-/// The target as an HTTP parser hands it over: visible ASCII.
-#[inline]
-pub(super) fn arrived_target(uri: &str) -> Result<Target<'_>, VerifyError> {
-    if scan::any(uri.as_bytes(), |bytes| !bytes.graphic()) {
-        return Err(RequestError::InvalidUri.into());
-    }
-    Ok(Target::parse(uri)?)
-}
-
-/// The headers that arrived, sorted, with the one host among them.
+/// The headers as they arrived, with the one host among them.
 #[inline]
 pub(super) fn arrived_fields<'r>(
     fields: &mut Fields<'r>,
@@ -61,10 +53,8 @@ pub(super) fn arrived_fields<'r>(
         (Some(host), authority) => {
             let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
             let host = host.ok_or(RequestError::InvalidHost)?;
-            let same =
-                |authority: &str| authority.eq_ignore_ascii_case(host) || target.authority == Some(host);
             match authority {
-                Some(authority) if !same(authority) => Err(RequestError::InvalidHost.into()),
+                Some(authority) if !target.has_host(authority, host) => Err(RequestError::InvalidHost.into()),
                 _ => Ok(()),
             }
         }

@@ -4,6 +4,8 @@
 //! ```text
 //! Authorization: AWS4-HMAC-SHA256 Credential=AKID/YYYYMMDD/region/service/aws4_request,
 //!                SignedHeaders=host;x-amz-date, Signature=64 hex digits
+//! Authorization: AWS4-ECDSA-P256-SHA256 Credential=AKID/YYYYMMDD/service/aws4_request,
+//!                SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=DER in hex
 //! ```
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
@@ -16,7 +18,8 @@ use super::VerifyError;
 use crate::headers::SignedHeaders;
 use crate::scan;
 use crate::steps::Signature;
-use crate::steps::string_to_sign::{ALGORITHM, TERMINATOR};
+use crate::steps::algorithm::Algorithm;
+use crate::steps::string_to_sign::TERMINATOR;
 use crate::uri::{AUTHENTICATION, Pairs, authentication_parameter};
 
 /// Where a signature stood.
@@ -27,6 +30,9 @@ pub enum Mechanism {
     Header,
     /// The query of a presigned URL.
     Query,
+    /// The fields of a browser's form.
+    #[cfg(feature = "post-policy")]
+    Form,
 }
 
 /// What is wrong with the form of an authentication.
@@ -41,7 +47,8 @@ pub enum Malformed {
         /// The parameter's proper name.
         name: &'static str,
     },
-    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`.
+    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`; in
+    /// SigV4a there is no region in it.
     Credential,
     /// The date in the credential is not eight digits.
     CredentialDate,
@@ -50,8 +57,11 @@ pub enum Malformed {
     /// The list of signed headers is empty, unsorted, not in lower case, or
     /// names a header twice.
     SignedHeaders,
-    /// The signature is not 64 lower-case hex digits.
+    /// The signature is not 64 lower-case hex digits; in SigV4a, not the hex of
+    /// one DER value.
     Signature,
+    /// SigV4a's region set is missing, not signed, or no list of regions.
+    RegionSet,
     /// The lifetime is not a number of digits from 0 to the most allowed.
     Expires,
     /// The time is not `YYYYMMDDTHHMMSSZ`.
@@ -70,6 +80,7 @@ impl fmt::Display for Malformed {
             Self::Terminator => f.write_str("incorrect terminal; this endpoint uses \"aws4_request\""),
             Self::SignedHeaders => f.write_str("SignedHeaders must be lower-case names, sorted, once each"),
             Self::Signature => f.write_str("the signature must be 64 lower-case hexadecimal digits"),
+            Self::RegionSet => f.write_str("X-Amz-Region-Set must be signed, and a list of regions"),
             Self::Expires => f.write_str("X-Amz-Expires must be a number of seconds, at most a week"),
             Self::Date => f.write_str("the date must be in the format \"yyyyMMdd'T'HHmmss'Z'\""),
         }
@@ -79,6 +90,7 @@ impl fmt::Display for Malformed {
 /// The parts of a credential. Split from the right: ids may hold slashes.
 #[derive(Clone, Copy)]
 pub(crate) struct Credential<'a> {
+    pub(crate) algorithm: Algorithm,
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: &'a str,
     pub(crate) date: &'a str,
@@ -88,7 +100,7 @@ pub(crate) struct Credential<'a> {
 
 impl<'a> Credential<'a> {
     #[inline]
-    fn parse(text: &'a str) -> Result<Self, Malformed> {
+    pub(crate) fn parse(text: &'a str, algorithm: Algorithm) -> Result<Self, Malformed> {
         let split = |text: &'a str| {
             let place = text.bytes().rposition(|byte| byte == b'/')?;
             Some((text.get(..place)?, text.get(place + 1..)?))
@@ -96,7 +108,11 @@ impl<'a> Credential<'a> {
         let parts = || {
             let (text, terminator) = split(text)?;
             let (text, service) = split(text)?;
-            let (text, region) = split(text)?;
+            let (text, region) = match algorithm {
+                Algorithm::Hmac => split(text)?,
+                #[cfg(feature = "sigv4a")]
+                Algorithm::Ecdsa => (text, ""),
+            };
             let (access_key_id, date) = split(text)?;
             Some((access_key_id, date, region, service, terminator))
         };
@@ -111,7 +127,7 @@ impl<'a> Credential<'a> {
             return Err(Malformed::CredentialDate);
         }
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
-        Ok(Self { access_key_id, scope, date, region, service })
+        Ok(Self { algorithm, access_key_id, scope, date, region, service })
     }
 }
 
@@ -123,12 +139,17 @@ pub(crate) struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// From the value of an `Authorization` header.
+    /// From the value of an `Authorization` header. `known` tells an algorithm
+    /// by its exact name, if it is one that is read.
     #[inline]
-    pub(crate) fn from_header(value: &'a str) -> Result<Self, VerifyError> {
+    pub(crate) fn from_header(
+        value: &'a str,
+        known: impl Fn(&[u8]) -> Option<Algorithm>,
+    ) -> Result<Self, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let rest = value.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' '));
-        let rest = rest.ok_or_else(|| unsupported(value))?;
+        let named = scan::split_once(value, b' ');
+        let named = named.and_then(|(name, rest)| Some((known(name.as_bytes())?, rest)));
+        let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
         for component in scan::split(rest, b',') {
             let blank = |byte: &u8| !matches!(byte, b' ' | b'\t');
@@ -149,15 +170,20 @@ impl<'a> Authorization<'a> {
         let (Some(credential), Some(signed), Some(signature)) = (credential, signed, signature) else {
             return Err(malformed(Malformed::Components));
         };
-        Self::parse(credential, signed, signature.as_bytes()).map_err(malformed)
+        Self::parse(algorithm, credential, signed, signature.as_bytes()).map_err(malformed)
     }
 
     #[inline]
-    pub(crate) fn parse(credential: &'a str, signed: &'a str, signature: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(
+        algorithm: Algorithm,
+        credential: &'a str,
+        signed: &'a str,
+        signature: &[u8],
+    ) -> Result<Self, Malformed> {
         Ok(Self {
-            credential: Credential::parse(credential)?,
+            credential: Credential::parse(credential, algorithm)?,
             signed: SignedHeaders::parse(signed).ok_or(Malformed::SignedHeaders)?,
-            signature: Signature::from_hex(signature).ok_or(Malformed::Signature)?,
+            signature: algorithm.read_signature(signature).ok_or(Malformed::Signature)?,
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::crypto::{Sha256Stream, equal, hex32, sha256};
 use crate::ext::chunked::Mode;
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};
+use crate::steps::algorithm::Algorithm;
 use crate::steps::sha256_hex;
 
 /// What a verified request's body still owes.
@@ -118,6 +119,7 @@ impl Verifier {
     pub(super) fn payload<'h>(
         &self,
         mechanism: Mechanism,
+        algorithm: Algorithm,
         sent: Option<&'h [u8]>,
         signed: &SignedHeaders<'_>,
         body: ReceivedBody<'_>,
@@ -155,10 +157,14 @@ impl Verifier {
         if line == PayloadHash::UNSIGNED && modes {
             return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
         }
+        // A stream goes on with the algorithm that it began with.
+        if algorithm != Algorithm::Hmac && line.as_str().starts_with("STREAMING-AWS4-HMAC-") {
+            return Err(VerifyError::UnsupportedPayload { mode: shown(line.as_str()) });
+        }
         // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
         #[cfg(feature = "event-stream")]
         if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
-            (line, mechanism, self.accept_events, body)
+            (line, mechanism, self.allow_events, body)
         {
             return Ok((line, Body { rule: BodyRule::Events, mismatch: None }));
         }
@@ -167,6 +173,7 @@ impl Verifier {
             // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
             if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
                 (Mode::parse(mode), mechanism, modes, body)
+                && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
             {
                 return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
             }

@@ -9,9 +9,14 @@ use zeroize::Zeroizing;
 
 use super::authorization::{Mechanism, shown};
 use super::body::{Body, payload_mismatch};
+#[cfg(feature = "post-policy")]
+use super::{Credential, body::BodyRule, keep};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
+#[cfg(feature = "sigv4a")]
+use crate::steps::PublicKey;
+use crate::steps::algorithm::{Algorithm, KeyToVerify};
 use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
 use crate::time::Timestamp;
 
@@ -23,6 +28,7 @@ pub struct Claim {
     pub(super) text: Vec<u8>,
     pub(super) workings: Workings,
     pub(super) mechanism: Mechanism,
+    pub(super) algorithm: Algorithm,
     pub(super) time: Timestamp,
     pub(super) now: Timestamp,
     pub(super) expires: Option<u32>,
@@ -35,6 +41,37 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// A claim whose string to sign is no request's hash but a text of its own,
+    /// as a form's policy is.
+    #[cfg(feature = "post-policy")]
+    pub(crate) fn of_text(
+        mechanism: Mechanism,
+        to_sign: &str,
+        credential: &Credential<'_>,
+        token: Option<&str>,
+        signature: Signature,
+        time: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let mut text = Vec::from(to_sign);
+        let workings = Workings { to_sign: 0..text.len(), ..Workings::default() };
+        Self {
+            workings,
+            mechanism,
+            algorithm: credential.algorithm,
+            time,
+            now,
+            expires: None,
+            access_key_id: keep(&mut text, credential.access_key_id.as_bytes()),
+            scope: keep(&mut text, credential.scope.as_bytes()),
+            token: token.map(|token| keep(&mut text, token.as_bytes())),
+            signature,
+            body: Body { rule: BodyRule::Unsigned, mismatch: None },
+            path_encoded_twice: false,
+            text,
+        }
+    }
+
     /// The id of the key that the request says it was signed with.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
@@ -46,7 +83,11 @@ impl Claim {
     pub fn scope(&self) -> CredentialScope<'_> {
         let mut parts = self.scope_text().split('/');
         let mut part = || parts.next().unwrap_or_default();
-        CredentialScope::new(part(), part(), part())
+        match self.algorithm {
+            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
+        }
     }
 
     /// The session token that came along, for a look-up that needs it.
@@ -55,8 +96,13 @@ impl Claim {
         self.token.as_ref().map(|token| self.part(token))
     }
 
+    #[cfg(any(feature = "post-policy", feature = "tokens"))]
+    pub(crate) const fn time(&self) -> Timestamp {
+        self.time
+    }
+
     /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// HMACs; for SigV4a, a multiplication on the curve. A [`KeyCache`](crate::KeyCache) keeps it for the day.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.scope())
@@ -71,11 +117,10 @@ impl Claim {
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
-        let right = match key {
-            Some(key) => key.key.sign_bytes(to_sign),
-            None => nobodys_key().sign_bytes(to_sign),
+        let matches = match key {
+            Some(key) => key.key.verifies(to_sign, &self.signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
         };
-        let matches = right.matches(&self.signature);
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
@@ -140,7 +185,16 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// A key that no secret derives, to do the work of a key that does not exist.
+/// The work of checking with a key that does not exist.
+fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
+    match algorithm {
+        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
+        #[cfg(feature = "sigv4a")]
+        Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
+    }
+}
+
+/// A key that no secret derives.
 #[cfg(feature = "std")]
 fn nobodys_key() -> &'static SigningKey {
     static KEY: std::sync::LazyLock<SigningKey> =
@@ -163,11 +217,11 @@ pub struct VerifyingKey {
     session_token: Option<Zeroizing<String>>,
     end: Option<Timestamp>,
     scope: String,
-    key: SigningKey,
+    key: KeyToVerify,
 }
 
 impl VerifyingKey {
-    /// Derives the key: four HMACs.
+    /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
     #[must_use]
     pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
         Self {
@@ -175,11 +229,11 @@ impl VerifyingKey {
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
             end: credentials.end(),
             scope: alloc::format!("{scope}"),
-            key: SigningKey::derive(credentials.secret(), scope),
+            key: KeyToVerify::derive(credentials, scope),
         }
     }
 
-    pub(super) const fn signing_key(&self) -> &SigningKey {
+    pub(super) const fn key(&self) -> &KeyToVerify {
         &self.key
     }
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::authorization::shown;
 use super::{Verifier, VerifyError};
 use crate::headers::{CONTENT_SHA256, Fields, HOST, Name, SignedHeaders, check_field};
+use crate::request_error::RequestError;
 use crate::service::TokenRule;
 
 impl Verifier {
@@ -18,17 +19,20 @@ impl Verifier {
         fields: &mut Fields<'_>,
         signed: &SignedHeaders<'_>,
     ) -> Result<(), VerifyError> {
-        let mut invalid = None;
+        // The first by arrival: in which order they are shown depends on how many there are.
+        let mut invalid: Option<(usize, RequestError)> = None;
         let mut unsigned: Vec<String> = Vec::new();
         let missing = fields.select(signed, |field| {
-            if invalid.is_none() {
-                invalid = check_field(field.index, field.name.as_str(), field.value).err();
+            if invalid.as_ref().is_none_or(|(first, _)| field.index < *first)
+                && let Err(error) = check_field(field.index, field.name.as_str(), field.value)
+            {
+                invalid = Some((field.index, error));
             }
             if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.as_str().to_ascii_lowercase());
             }
         });
-        if let Some(error) = invalid {
+        if let Some((_, error)) = invalid {
             return Err(error.into());
         }
         if !unsigned.is_empty() {

@@ -10,6 +10,8 @@ use core::fmt;
 use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
 use crate::ext::chunked::DecodeError;
+#[cfg(feature = "post-policy")]
+use crate::post_policy::FormError;
 use crate::request_error::RequestError;
 
 /// Why a request is refused. Checks run in the order of these variants, but
@@ -18,8 +20,8 @@ use crate::request_error::RequestError;
 /// `InvalidAccessKeyId` needs no secret.
 ///
 /// [`code`](Self::code) and [`status`](Self::status) are S3's own, `Display` is
-/// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect. None holds a
-/// secret, or the signature that would have been right.
+/// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect.
+/// None holds a secret, or the signature that would have been right.
 ///
 /// ```
 /// use countersign::VerifyError;
@@ -45,7 +47,8 @@ pub enum VerifyError {
     TwoMechanisms,
     /// Signature Version 2.
     SignatureVersion2,
-    /// An algorithm that is not `AWS4-HMAC-SHA256`.
+    /// An algorithm that the verifier does not read: any but `AWS4-HMAC-SHA256`,
+    /// and `AWS4-ECDSA-P256-SHA256` where SigV4a is allowed.
     UnsupportedAlgorithm {
         /// Where it stood.
         mechanism: Mechanism,
@@ -155,6 +158,9 @@ pub enum VerifyError {
         /// When.
         end: Timestamp,
     },
+    /// A browser's form is not one that its policy admits.
+    #[cfg(feature = "post-policy")]
+    Form(FormError),
     /// The body is not the one that was signed.
     PayloadMismatch {
         /// The hash that was signed, hex.
@@ -172,6 +178,10 @@ impl VerifyError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.code(),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => "InvalidArgument",
             Self::TooLarge { .. } => "RequestHeaderSectionTooLarge",
             Self::Request(RequestError::InvalidUri) => "InvalidURI",
             Self::Request(_) | Self::SignatureVersion2 | Self::MissingPayloadHash | Self::BodyNeeded => {
@@ -212,6 +222,8 @@ impl VerifyError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.status(),
             Self::Anonymous
             | Self::InvalidDate
             | Self::NotYetValid { .. }
@@ -261,6 +273,8 @@ impl VerifyError {
                 element(&mut xml, "ClientComputedContentSHA256", signed);
                 element(&mut xml, "S3ComputedContentSHA256", received);
             }
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.facts(|name, text| element(&mut xml, name, text)),
             _ => {}
         }
         element(&mut xml, "Resource", resource);
@@ -293,6 +307,13 @@ fn element(xml: &mut String, name: &str, text: &str) {
     xml.push('>');
 }
 
+#[cfg(feature = "post-policy")]
+impl From<FormError> for VerifyError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
+    }
+}
+
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
@@ -308,6 +329,12 @@ impl From<DecodeError> for VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            #[cfg(feature = "post-policy")]
+            Self::Form(error) => error.fmt(f),
+            #[cfg(feature = "post-policy")]
+            Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => {
+                f.write_str("Only AWS4-HMAC-SHA256 is supported")
+            }
             Self::TooLarge { what, limit } => write!(f, "The request has more {what} than the {limit} allowed."),
             Self::Request(RequestError::InvalidUri) => f.write_str("Couldn't parse the specified URI."),
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
@@ -390,10 +417,21 @@ impl fmt::Display for VerifyError {
 impl core::error::Error for VerifyError {}
 
 impl Mechanism {
+    /// The error of an authentication that stood there.
+    #[cfg(feature = "sigv4a")]
+    pub(super) const fn malformed(self, malformed: Malformed) -> VerifyError {
+        match self {
+            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
+            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+        }
+    }
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Header => "The authorization header is malformed",
             Self::Query => "Error parsing the X-Amz-Credential parameter",
+            #[cfg(feature = "post-policy")]
+            Self::Form => "Error parsing the X-Amz-Credential parameter",
         }
     }
 }

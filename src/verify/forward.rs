@@ -9,8 +9,6 @@ use alloc::string::String;
 
 use super::{Claim, Verifier};
 use crate::steps::canonical_request::lines;
-use crate::steps::string_to_sign::ALGORITHM;
-use crate::time::Timestamp;
 
 impl Verifier {
     /// For a service that takes a URL for so many seconds, whatever it says.
@@ -20,10 +18,6 @@ impl Verifier {
 }
 
 impl Claim {
-    pub(crate) const fn time(&self) -> Timestamp {
-        self.time
-    }
-
     /// The signed headers: names in lower case, values folded, sorted.
     pub(crate) fn signed_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         lines(self.headers())
@@ -37,7 +31,8 @@ impl Claim {
     /// The `Authorization` header, from its parts.
     pub(crate) fn authorization(&self) -> String {
         format!(
-            "{ALGORITHM} Credential={}/{}, SignedHeaders={}, Signature={}",
+            "{} Credential={}/{}, SignedHeaders={}, Signature={}",
+            self.algorithm.name(),
             self.access_key_id(),
             self.scope_text(),
             self.signed_names(),

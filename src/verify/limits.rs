@@ -21,13 +21,28 @@ pub struct Limits {
     pub uri_bytes: usize,
     /// Query parameters.
     pub parameters: usize,
+    /// Fields of a browser's form, before its file.
+    pub form_fields: usize,
+    /// Bytes of their names and values together, the policy among them.
+    pub form_bytes: usize,
+    /// Conditions of a form's policy.
+    pub conditions: usize,
 }
 
 impl Default for Limits {
-    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters: several
-    /// times what AWS accepts.
+    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters; 256 fields
+    /// of a form, 64 KiB of them, 256 conditions: several times what AWS
+    /// accepts.
     fn default() -> Self {
-        Self { headers: 256, header_bytes: 64 << 10, uri_bytes: 32 << 10, parameters: 256 }
+        Self {
+            headers: 256,
+            header_bytes: 64 << 10,
+            uri_bytes: 32 << 10,
+            parameters: 256,
+            form_fields: 256,
+            form_bytes: 64 << 10,
+            conditions: 256,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod forward;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
+mod region;
 mod verified;
 
 use alloc::string::String;
@@ -23,24 +24,26 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-use self::arrived::{Arrived, arrived_fields, arrived_target, authorization, is_version_2};
-use self::authorization::{Authorization, Credential, Parameters};
+use self::arrived::{Arrived, arrived_fields, authorization, is_version_2};
+use self::authorization::{Authorization, Parameters};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
-use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, trim};
+use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
 use crate::service::is_label;
 use crate::service::{Service, TokenName, TokenRule};
 use crate::sign::SignError;
 use crate::steps::Workings;
-use crate::steps::canonical_request::{self, Names, Path, Query};
-use crate::steps::string_to_sign::{self, ALGORITHM};
+use crate::steps::algorithm::Algorithm;
+use crate::steps::canonical_request::{self, Headers, Path, Query};
+use crate::steps::string_to_sign;
+use crate::target::Target;
 use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, decode_to, hash_parameter};
 
-pub(crate) use self::authorization::shown;
+pub(crate) use self::authorization::{Credential, shown};
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
@@ -76,15 +79,17 @@ pub use self::verified::Verified;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     region: Option<String>,
-    service: Service,
-    max_skew: u32,
-    max_expires: u32,
+    pub(crate) service: Service,
+    pub(crate) max_skew: u32,
+    pub(crate) max_expires: u32,
     /// How long a URL lives, where the service does not go by what it says.
     lives: Option<u32>,
-    limits: Limits,
+    pub(crate) limits: Limits,
     may_be_unsigned: Vec<String>,
     #[cfg(feature = "event-stream")]
-    accept_events: bool,
+    allow_events: bool,
+    #[cfg(feature = "sigv4a")]
+    sigv4a: bool,
 }
 
 impl Verifier {
@@ -121,8 +126,54 @@ impl Verifier {
             limits: Limits::default(),
             may_be_unsigned: Vec::new(),
             #[cfg(feature = "event-stream")]
-            accept_events: false,
+            allow_events: false,
+            #[cfg(feature = "sigv4a")]
+            sigv4a: false,
         })
+    }
+
+    /// Accepts SigV4a beside HMAC: which of the two a request is held against, it
+    /// names itself. The verifier's region must be in its signed region set. See
+    /// `docs/sigv4a.md`.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
+    /// # let now = Timestamp::now();
+    /// let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("eu-*").unwrap(), Service::S3)?;
+    /// let url = signer.presign(&Request::new("GET", "https://example.com/key", &[]), Expires::HOUR, now)?;
+    ///
+    /// let headers = [("host", "example.com")];
+    /// let request = Request::new("GET", url.target(), &headers);
+    /// let verifier = Verifier::new("eu-west-1", Service::S3)?;
+    /// assert!(verifier.claim(&request, ReceivedBody::Unread, now).is_err()); // not asked to
+    /// let claim = verifier.allow_sigv4a().claim(&request, ReceivedBody::Unread, now)?;
+    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+    /// assert_eq!(verified.algorithm(), "AWS4-ECDSA-P256-SHA256");
+    ///
+    /// let elsewhere = Verifier::new("us-east-1", Service::S3)?.allow_sigv4a();
+    /// assert!(matches!(
+    ///     elsewhere.claim(&request, ReceivedBody::Unread, now),
+    ///     Err(VerifyError::WrongRegion { .. })
+    /// ));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn allow_sigv4a(self) -> Self {
+        Self { sigv4a: true, ..self }
+    }
+
+    /// The algorithm of this exact name, if this verifier reads it.
+    fn algorithm(&self, name: &[u8]) -> Option<Algorithm> {
+        match name {
+            _ if name == Algorithm::Hmac.name().as_bytes() => Some(Algorithm::Hmac),
+            #[cfg(feature = "sigv4a")]
+            _ if self.sigv4a && name == Algorithm::Ecdsa.name().as_bytes() => Some(Algorithm::Ecdsa),
+            _ => None,
+        }
     }
 
     /// How far the clocks may be apart, in seconds, in both directions.
@@ -149,8 +200,8 @@ impl Verifier {
     /// server that does not read events refuses such requests.
     #[cfg(feature = "event-stream")]
     #[must_use]
-    pub fn accept_events(self) -> Self {
-        Self { accept_events: true, ..self }
+    pub fn allow_events(self) -> Self {
+        Self { allow_events: true, ..self }
     }
 
     /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours
@@ -181,7 +232,7 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
         let mut scratch = Vec::new();
-        let target = arrived_target(request.uri)?;
+        let target = Target::arrived(request.uri)?;
         let host = target.host();
         let mut arrived = Arrived {
             method: request.method,
@@ -226,12 +277,14 @@ impl Verifier {
     ) -> Result<Draft<'a>, VerifyError> {
         let value = core::str::from_utf8(value)
             .map_err(|_| VerifyError::AuthorizationHeaderMalformed(Malformed::Components))?;
-        let authorization = Authorization::from_header(value)?;
+        let authorization = Authorization::from_header(value, |name| self.algorithm(name))?;
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(&DATE).or_else(|| fields.get(&Name::known("date")));
         let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
-        self.check_scope(Mechanism::Header, &authorization.credential, time)?;
+        let region_set =
+            || fields.get(&REGION_SET).filter(|_| authorization.signed.contains("x-amz-region-set"));
+        self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
         }
@@ -257,16 +310,18 @@ impl Verifier {
         let middle = decoded.len();
         decode_to(signed, |part| decoded.extend_from_slice(part));
         let (credential, signed) = decoded.split_at_checked(middle).unwrap_or_default();
-        if algorithm != ALGORITHM.as_bytes() {
+        let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown(&String::from_utf8_lossy(&uri::decoded(algorithm)));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
-        }
+        };
         let utf8 = |text: &'a [u8], or| core::str::from_utf8(text).map_err(|_| malformed(or));
         let credential = utf8(credential, Malformed::Credential)?;
         let signed = utf8(signed, Malformed::SignedHeaders)?;
-        let authorization = Authorization::parse(credential, signed, signature).map_err(malformed)?;
+        let authorization =
+            Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
         let time = Timestamp::from_bytes(time).ok_or(malformed(Malformed::Date))?;
-        self.check_scope(Mechanism::Query, &authorization.credential, time)?;
+        let region_set = || parameters.get("X-Amz-Region-Set");
+        self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
         let expires = number(expires).filter(|expires| *expires <= self.max_expires);
         let expires = expires.ok_or(malformed(Malformed::Expires))?;
         if time.unix() - now.unix() > i64::from(self.max_skew) {
@@ -280,22 +335,17 @@ impl Verifier {
         Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
     }
 
-    fn check_scope(
+    pub(crate) fn check_scope<'s>(
         &self,
         mechanism: Mechanism,
         credential: &Credential<'_>,
         time: Timestamp,
+        region_set: impl FnOnce() -> Option<&'s [u8]>,
     ) -> Result<(), VerifyError> {
         if credential.date != time.date() {
             return Err(VerifyError::DateMismatch { mechanism, scope: credential.date.into(), time });
         }
-        if let Some(expected) = self.region.as_ref().filter(|region| *region != credential.region) {
-            let region = shown(credential.region);
-            return Err(VerifyError::WrongRegion { mechanism, region, expected: expected.clone() });
-        }
-        if credential.region.is_empty() {
-            return Err(VerifyError::WrongRegion { mechanism, region: String::new(), expected: "*".into() });
-        }
+        self.check_region(mechanism, credential, region_set)?;
         if credential.service != self.service.name() {
             let (service, expected) = (shown(credential.service), self.service.name().into());
             return Err(VerifyError::WrongService { mechanism, service, expected });
@@ -340,7 +390,7 @@ impl Verifier {
         }
 
         self.check_coverage(fields, &signed)?;
-        let (line, body) = self.payload(mechanism, sent_hash, &signed, body)?;
+        let (line, body) = self.payload(mechanism, credential.algorithm, sent_hash, &signed, body)?;
 
         // The text that was signed.
         if mechanism == Mechanism::Query {
@@ -356,11 +406,17 @@ impl Verifier {
             target.path.len() + target.query.len() + pairs.len() + fields.written() + token_bytes + own,
         );
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout =
-            canonical_request::write(&mut text, method, path, query, fields, Names::Listed(&signed), &line)?;
+        let layout = canonical_request::write(
+            &mut text,
+            method,
+            path,
+            query,
+            Headers::Selected(fields, &signed),
+            &line,
+        )?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
-        string_to_sign::write(&mut text, time, credential.scope.as_bytes(), &digest);
+        string_to_sign::write(&mut text, credential.algorithm, time, credential.scope.as_bytes(), &digest);
         let to_sign = to_sign..text.len();
 
         // What the caller asks for.
@@ -383,6 +439,7 @@ impl Verifier {
             text,
             workings: Workings { layout, to_sign },
             mechanism,
+            algorithm: credential.algorithm,
             time,
             now,
             expires,

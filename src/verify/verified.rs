@@ -6,9 +6,9 @@ use core::fmt;
 
 use super::authorization::Mechanism;
 use super::{BodyRule, Claim, VerifyError, VerifyingKey};
+use crate::steps::algorithm::KeyToVerify;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::string_to_sign::ALGORITHM;
-use crate::steps::{CredentialScope, Signature, SigningKey};
+use crate::steps::{CredentialScope, Signature};
 use crate::time::Timestamp;
 use crate::uri::{self, split_pair};
 
@@ -44,10 +44,11 @@ impl<'c> Verified<'c> {
         self.claim.mechanism
     }
 
-    /// The algorithm: always `AWS4-HMAC-SHA256`.
+    /// The algorithm: `AWS4-HMAC-SHA256`, or `AWS4-ECDSA-P256-SHA256` where
+    /// SigV4a is allowed.
     #[must_use]
     pub const fn algorithm(&self) -> &'static str {
-        ALGORITHM
+        self.claim.algorithm.name()
     }
 
     /// When it was signed.
@@ -136,11 +137,13 @@ impl<'c> Verified<'c> {
         self.claim
     }
 
-    /// What a chunked body continues from: the key and the signature. The key
-    /// proves the request once more, so that no other can continue it.
-    pub(crate) fn seed(&self, key: &VerifyingKey) -> Result<(SigningKey, &'c Signature), VerifyError> {
+    /// What a chunked body continues from: the key and the signature. The key proves the request once more, so that no other can continue it.
+    pub(crate) fn seed<'k>(
+        &self,
+        key: &'k VerifyingKey,
+    ) -> Result<(&'k KeyToVerify, &'c Signature), VerifyError> {
         self.claim.verify(Some(key))?;
-        Ok((key.signing_key().clone(), &self.claim.signature))
+        Ok((key.key(), &self.claim.signature))
     }
 
     /// What the body still owes. **Until it is paid, no byte of the body is

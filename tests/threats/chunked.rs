@@ -2,23 +2,27 @@
 //! body goes in whole, and in pieces of 1, 2 and 7 bytes, and comes to the same.
 
 use countersign::chunked::{Checksum, DecodeError, Decoder, LineEnds, Mode};
-use countersign::{BodyRule, VerifyError};
+use countersign::{BodyRule, Verifier, VerifyError};
 
 use crate::support::*;
 
 const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-const CRC32: &str = "x-amz-checksum-crc32";
+pub(super) const CRC32: &str = "x-amz-checksum-crc32";
 /// The CRC catalogue's check value, cbf43926, is that of this text.
-const DIGITS: &str = "123456789";
-const DIGITS_CRC32: &str = "x-amz-checksum-crc32:y/Q5Jg==";
+pub(super) const DIGITS: &str = "123456789";
+pub(super) const DIGITS_CRC32: &str = "x-amz-checksum-crc32:y/Q5Jg==";
 
 /// A signed request, and where the chain of its body has come to.
 #[derive(Clone)]
-struct Stream {
-    wire: Wire,
-    previous: String,
+pub(super) struct Stream {
+    pub(super) wire: Wire,
+    pub(super) hand: Hand,
+    pub(super) verifier: fn() -> Verifier,
+    /// What a signature is filled up to.
+    pub(super) width: usize,
+    pub(super) previous: String,
 }
 
 impl Stream {
@@ -28,7 +32,7 @@ impl Stream {
         if let Some(trailers) = trailers {
             wire = wire.with("x-amz-trailer", trailers);
         }
-        Self::of(Hand::new().payload(mode).sign(wire))
+        Self::of(&Hand::new().payload(mode), wire)
     }
 
     fn signed(data: &str) -> Self {
@@ -43,41 +47,41 @@ impl Stream {
         Self::new(UNSIGNED_TRAILER, &data.len().to_string(), Some(CRC32))
     }
 
-    fn of(wire: Wire) -> Self {
+    pub(super) fn of(hand: &Hand, wire: Wire) -> Self {
+        let wire = hand.sign(wire);
         let previous = wire.text("authorization").rsplit_once("Signature=").unwrap().1.to_owned();
-        Self { wire, previous }
+        Self { wire, hand: hand.clone(), verifier, width: 64, previous }
     }
 
-    fn sign(&mut self, label: &str, hashes: &str) -> String {
-        let parts = ["20130524", "us-east-1", "s3", "aws4_request"];
-        let key =
-            parts.iter().fold(format!("AWS4{SECRET}").into_bytes(), |key, part| hmac(&key, part.as_bytes()));
-        let text = format!("{label}\n{NOW}\n{SCOPE}\n{}\n{hashes}", self.previous);
-        self.previous = hex::encode(hmac(&key, text.as_bytes()));
-        self.previous.clone()
+    /// As it stands in the body.
+    fn sign(&mut self, part: &str, hashes: &str) -> String {
+        let Hand { algorithm, scope, signs, .. } = &self.hand;
+        let text = format!("{algorithm}-{part}\n{NOW}\n{scope}\n{}\n{hashes}", self.previous);
+        self.previous = signs(&self.hand, &text);
+        format!("{:*<1$}", self.previous, self.width)
     }
 
     fn signature(&mut self, data: &str) -> String {
-        self.sign("AWS4-HMAC-SHA256-PAYLOAD", &format!("{EMPTY}\n{}", sha256(data.as_bytes())))
+        self.sign("PAYLOAD", &format!("{EMPTY}\n{}", sha256(data.as_bytes())))
     }
 
-    fn chunk(&mut self, data: &str) -> String {
+    pub(super) fn chunk(&mut self, data: &str) -> String {
         format!("{:x};chunk-signature={}\r\n{data}\r\n", data.len(), self.signature(data))
     }
 
     /// The last chunk's line.
-    fn zero(&mut self) -> String {
+    pub(super) fn zero(&mut self) -> String {
         format!("0;chunk-signature={}\r\n", self.signature(""))
     }
 
     /// The line that signs the trailers.
-    fn seal(&mut self, block: &str) -> String {
-        let signature = self.sign("AWS4-HMAC-SHA256-TRAILER", &sha256(block.as_bytes()));
+    pub(super) fn seal(&mut self, block: &str) -> String {
+        let signature = self.sign("TRAILER", &sha256(block.as_bytes()));
         format!("x-amz-trailer-signature:{signature}\r\n")
     }
 
     /// A whole body of these chunks.
-    fn body(&mut self, chunks: &[&str]) -> String {
+    pub(super) fn body(&mut self, chunks: &[&str]) -> String {
         let frames: String = chunks.iter().map(|data| self.chunk(data)).collect();
         frames + &self.zero() + "\r\n"
     }
@@ -88,7 +92,7 @@ impl Stream {
         body: &[u8],
         configure: impl Fn(Decoder) -> Decoder,
     ) -> (Vec<u8>, Result<String, DecodeError>) {
-        let claim = self.wire.claim_unread(&verifier()).unwrap();
+        let claim = self.wire.claim_unread(&(self.verifier)()).unwrap();
         let key = claim.key(&credentials());
         let verified = claim.verify(Some(&key)).unwrap();
         let run = |feed: usize| {
@@ -121,12 +125,12 @@ impl Stream {
         whole
     }
 
-    fn decode(&self, body: impl AsRef<[u8]>) -> (Vec<u8>, Result<String, DecodeError>) {
+    pub(super) fn decode(&self, body: impl AsRef<[u8]>) -> (Vec<u8>, Result<String, DecodeError>) {
         self.decode_by(body.as_ref(), |decoder| decoder)
     }
 
     #[track_caller]
-    fn accepts(&self, body: impl AsRef<[u8]>, data: &str) {
+    pub(super) fn accepts(&self, body: impl AsRef<[u8]>, data: &str) {
         let (released, end) = self.decode(body);
         assert!(end.is_ok(), "{end:?}");
         assert_eq!(released, data.as_bytes());
@@ -134,7 +138,7 @@ impl Stream {
 
     /// Refused with this error, S3's code for it and its status, after so much data.
     #[track_caller]
-    fn refuses(&self, body: impl AsRef<[u8]>, released: &str, error: &DecodeError, code: &str) {
+    pub(super) fn refuses(&self, body: impl AsRef<[u8]>, released: &str, error: &DecodeError, code: &str) {
         let (data, end) = self.decode(body);
         assert_eq!(end.as_ref(), Err(error));
         assert_eq!(String::from_utf8(data).unwrap(), released);
@@ -149,11 +153,11 @@ impl Stream {
     }
 }
 
-const fn mismatch(chunk: u64) -> DecodeError {
+pub(super) const fn mismatch(chunk: u64) -> DecodeError {
     DecodeError::SignatureDoesNotMatch { chunk }
 }
 
-const fn malformed(chunk: u64) -> DecodeError {
+pub(super) const fn malformed(chunk: u64) -> DecodeError {
     DecodeError::MalformedChunk { chunk }
 }
 
@@ -212,17 +216,16 @@ fn str_02_chunks_are_chained() {
 #[test]
 fn str_02_the_first_chunk_continues_this_request_and_no_other() {
     let mut one = Stream::signed("same data");
-    let mut other = Stream::of(Hand::new().payload(SIGNED).sign({
-        let wire = Wire::new("PUT", "/folder/other.txt").with("content-encoding", "aws-chunked");
-        wire.with("x-amz-decoded-content-length", "9")
-    }));
+    let wire = Wire::new("PUT", "/folder/other.txt").with("content-encoding", "aws-chunked");
+    let wire = wire.with("x-amz-decoded-content-length", "9");
+    let mut other = Stream::of(&Hand::new().payload(SIGNED), wire);
     let (body, others) = (one.body(&["same data"]), other.body(&["same data"]));
     one.accepts(&body, "same data");
     other.accepts(&others, "same data");
     one.refuses(&others, "", &mismatch(1), "SignatureDoesNotMatch");
     other.refuses(&body, "", &mismatch(1), "SignatureDoesNotMatch");
     // Nor is the seed's own signature a chunk's.
-    let seed = Stream::of(one.wire.clone()).previous;
+    let seed = Stream::signed("same data").previous;
     let replayed = format!("9;chunk-signature={seed}\r\nsame data\r\n");
     one.refuses(replayed, "", &mismatch(1), "SignatureDoesNotMatch");
 }

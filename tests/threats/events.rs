@@ -19,7 +19,7 @@ fn transcribe() -> Service {
 }
 
 fn verifier() -> Verifier {
-    Verifier::new("us-east-1", transcribe()).unwrap().accept_events()
+    Verifier::new("us-east-1", transcribe()).unwrap().allow_events()
 }
 
 /// A request that arrived, and what signs its events.

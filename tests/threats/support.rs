@@ -264,6 +264,8 @@ pub(crate) struct Hand {
     pub(crate) token: Option<String>,
     /// Whether an absent header is signed as an empty one, or left out.
     pub(crate) absent_is_empty: bool,
+    /// The signature of a string to sign.
+    pub(crate) signs: fn(&Self, &str) -> String,
 }
 
 impl Hand {
@@ -279,6 +281,7 @@ impl Hand {
             expires: "3600".into(),
             token: None,
             absent_is_empty: false,
+            signs: Self::hmac,
         }
     }
 
@@ -420,6 +423,10 @@ impl Hand {
         }
         text.extend_from_slice(format!("\n{list}\n{line}").as_bytes());
         let to_sign = format!("{}\n{}\n{}\n{}", self.algorithm, self.time, self.scope, sha256(&text));
+        (self.signs)(self, &to_sign)
+    }
+
+    fn hmac(&self, to_sign: &str) -> String {
         let key = self
             .scope
             .split('/')

@@ -127,6 +127,7 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         header_bytes: usize::MAX,
         uri_bytes: usize::MAX,
         parameters: usize::MAX,
+        ..Limits::default()
     };
     let verifier = Verifier::new(REGION, service).expect("a verifier").limits(limits);
     let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");

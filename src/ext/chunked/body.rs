@@ -19,6 +19,7 @@ use super::{
 };
 use crate::payload::Payload;
 use crate::sign::{AuthHeaders, Signer};
+use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::header;
 
 /// Describes a body that is to be sent in chunks: what the request says of it,
@@ -50,7 +51,8 @@ use crate::steps::canonical_request::header;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Body {
-    pub(super) signed: bool,
+    /// What signs the chunks; `None` where nothing does.
+    algorithm: Option<Algorithm>,
     pub(super) decoded_length: u64,
     pub(super) chunk_size: usize,
     pub(super) checksum: Option<Checksum>,
@@ -64,10 +66,12 @@ pub struct Body {
 impl Body {
     /// Every chunk is signed; with a trailer the trailers are, too.
     /// `decoded_length` is the length of the data in bytes.
+    ///
+    /// For a signer of HMAC: [`signed_by`](Self::signed_by) is for any.
     #[must_use]
     pub fn signed(decoded_length: u64) -> Self {
         Self {
-            signed: true,
+            algorithm: Some(Algorithm::Hmac),
             decoded_length,
             chunk_size: 64 << 10,
             checksum: None,
@@ -78,11 +82,18 @@ impl Body {
         }
     }
 
+    /// As [`signed`](Self::signed), in the mode of this signer's algorithm: a
+    /// signer of SigV4a signs the chunks with ECDSA, too.
+    #[must_use]
+    pub fn signed_by(signer: &Signer, decoded_length: u64) -> Self {
+        Self { algorithm: Some(signer.algorithm()), ..Self::signed(decoded_length) }
+    }
+
     /// No chunk is signed, and a checksum follows: for TLS. It needs
     /// [`checksum`](Self::checksum), or another [`trailer`](Self::trailer).
     #[must_use]
     pub fn unsigned(decoded_length: u64) -> Self {
-        Self { signed: false, ..Self::signed(decoded_length) }
+        Self { algorithm: None, ..Self::signed(decoded_length) }
     }
 
     /// Data in bytes of each chunk but the last; 64 KiB otherwise. One chunk
@@ -145,10 +156,14 @@ impl Body {
     /// How it will be proven.
     #[must_use]
     pub const fn mode(&self) -> Mode {
-        match (self.signed, self.trailers.is_empty()) {
-            (true, true) => Mode::Signed,
-            (true, false) => Mode::SignedTrailer,
-            (false, _) => Mode::UnsignedTrailer,
+        match (self.algorithm, self.trailers.is_empty()) {
+            (Some(Algorithm::Hmac), true) => Mode::Signed,
+            (Some(Algorithm::Hmac), false) => Mode::SignedTrailer,
+            #[cfg(feature = "sigv4a")]
+            (Some(Algorithm::Ecdsa), true) => Mode::SignedEcdsa,
+            #[cfg(feature = "sigv4a")]
+            (Some(Algorithm::Ecdsa), false) => Mode::SignedEcdsaTrailer,
+            (None, _) => Mode::UnsignedTrailer,
         }
     }
 
@@ -183,7 +198,7 @@ impl Body {
     /// `u64::MAX` for what no length can say.
     #[must_use]
     pub fn encoded_length(&self) -> u64 {
-        let signature = self.mode().signature_length();
+        let signature = self.algorithm.map(Algorithm::most_digits);
         let head = |size: u64| {
             let digits = u64::from(size.checked_ilog2().unwrap_or(0) / 4 + 1);
             digits + signature.map_or(0, |length| wide(EXTENSION.len() + length)) + wide(CRLF.len())
@@ -218,13 +233,15 @@ impl Body {
     /// # Errors
     ///
     /// [`EncodeError::OtherSigner`] where `signed` is not this signer's,
+    /// [`EncodeError::OtherAlgorithm`] where this body is one of another
+    /// algorithm,
     /// [`EncodeError::NotAnnounced`] where what was signed does not say what
     /// this body is, [`EncodeError::NoTrailer`] for an unsigned body without one.
     pub fn encoder(&self, signer: &Signer, signed: &AuthHeaders) -> Result<Encoder, EncodeError> {
         if self.mode().has_trailers() && self.trailers.is_empty() {
             return Err(EncodeError::NoTrailer);
         }
-        let chain = ChunkSigner::new(signer, signed)?;
+        let chain = self.algorithm.map(|_| ChunkSigner::new(signer, signed)).transpose()?;
         let request = signed.explain().canonical_request();
         if request.payload_hash() != self.mode().name() {
             return Err(EncodeError::NotAnnounced { name: "x-amz-content-sha256" });
@@ -245,7 +262,7 @@ impl Body {
         if length.is_some() && !says("content-length", &alloc::format!("{}", self.encoded_length())) {
             return Err(EncodeError::NotAnnounced { name: "content-length" });
         }
-        Ok(Encoder::new(self, self.signed.then_some(chain.0)))
+        Ok(Encoder::new(self, chain.map(|chain| chain.0)))
     }
 }
 

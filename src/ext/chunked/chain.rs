@@ -10,76 +10,46 @@
 //!     hex(SHA-256(data))             trailers = *( name ":" value '\n' ), sorted
 //! ```
 //!
-//! Source: S3 API Reference, as in [the module](super). Not here: how chunks
-//! and signatures are framed.
+//! In SigV4a a previous signature stands without the padding that a body puts
+//! behind it.
+//!
+//! Source: S3 API Reference, as in [the module](super); for SigV4a AWS's
+//! `aws-c-auth`, `aws_signing.c`. Not here: how chunks and signatures are framed.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write};
 
-use smallvec::SmallVec;
-
-use super::EncodeError;
 use super::trailers::Trailers;
+use super::{EncodeError, Mode, PADDING};
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, hex32, sha256};
 use crate::sign::{AuthHeaders, Signer};
-use crate::steps::SigningKey;
+use crate::steps::Signature;
+use crate::steps::algorithm::{Algorithm, KeyToSign, KeyToVerify};
 use crate::time::Timestamp;
 
-/// A signature as it stands in the text: of the request, of a chunk, or of
-/// the trailers.
-pub(super) type SignatureText = SmallVec<[u8; 64]>;
-
-/// The key of a whole stream, frozen with its first signature. Each algorithm
-/// is one variant.
-pub(super) enum ChunkKey {
-    Hmac(SigningKey),
-}
-
 /// What a string to sign is about: the end of its first line.
-#[derive(Clone, Copy)]
-enum Part {
-    Payload,
-    Trailer,
-}
+const PAYLOAD: &str = "-PAYLOAD";
+const TRAILER: &str = "-TRAILER";
 
-impl ChunkKey {
-    const fn label(&self, part: Part) -> &'static str {
-        match (self, part) {
-            (Self::Hmac(_), Part::Payload) => "AWS4-HMAC-SHA256-PAYLOAD",
-            (Self::Hmac(_), Part::Trailer) => "AWS4-HMAC-SHA256-TRAILER",
-        }
-    }
-
-    fn sign(&self, text: &[u8]) -> SignatureText {
-        match self {
-            Self::Hmac(key) => SignatureText::from_slice(&key.sign_bytes(text).hex()),
-        }
-    }
-
-    fn verify(&self, text: &[u8], received: &[u8]) -> bool {
-        match self {
-            Self::Hmac(_) => equal(&self.sign(text), received),
-        }
-    }
-}
-
-/// Where a stream's signatures have come to.
-pub(super) struct Chain {
-    key: ChunkKey,
+/// Where a stream's signatures have come to. Its key, which signs or verifies,
+/// is that of the first of them.
+pub(super) struct Chain<Key> {
+    key: Key,
+    algorithm: Algorithm,
     /// The lines with time and scope, the same in every string to sign.
     common: String,
-    previous: SignatureText,
+    previous: Signature,
     /// Of the chunk's data, so far.
     hash: Sha256Stream,
     /// The string to sign, written anew for each.
     text: Vec<u8>,
 }
 
-impl Chain {
-    pub(super) fn new(key: ChunkKey, time: Timestamp, scope: &str, seed: SignatureText) -> Self {
+impl<Key> Chain<Key> {
+    pub(super) fn new(key: Key, algorithm: Algorithm, time: Timestamp, scope: &str, seed: Signature) -> Self {
         let common = alloc::format!("\n{time}\n{scope}\n");
-        Self { key, common, previous: seed, hash: Sha256Stream::default(), text: Vec::new() }
+        Self { key, algorithm, common, previous: seed, hash: Sha256Stream::default(), text: Vec::new() }
     }
 
     /// The next piece of the chunk's data, hashed where it lies.
@@ -87,67 +57,75 @@ impl Chain {
         self.hash.update(piece);
     }
 
-    /// The signature of the chunk whose data came.
-    pub(super) fn sign_chunk(&mut self) -> &SignatureText {
-        self.write_chunk();
-        self.sign()
-    }
-
-    pub(super) fn sign_trailers(&mut self, trailers: &Trailers) -> &SignatureText {
-        self.write_trailers(trailers);
-        self.sign()
-    }
-
-    /// Whether this is the chunk's signature. If so, it is the one before the next.
-    pub(super) fn verify_chunk(&mut self, received: SignatureText) -> bool {
-        self.write_chunk();
-        self.verify(received)
-    }
-
-    pub(super) fn verify_trailers(&mut self, trailers: &Trailers, received: SignatureText) -> bool {
-        self.write_trailers(trailers);
-        self.verify(received)
-    }
-
     fn write_chunk(&mut self) {
         let digest = core::mem::take(&mut self.hash).finish();
-        self.begin(Part::Payload);
+        self.begin(PAYLOAD);
         self.text.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.text.push(b'\n');
         self.text.extend_from_slice(&hex32(&digest));
     }
 
     fn write_trailers(&mut self, trailers: &Trailers) {
-        self.begin(Part::Trailer);
+        self.begin(TRAILER);
         self.text.extend_from_slice(&hex32(&sha256(trailers.block().as_bytes())));
     }
 
-    fn begin(&mut self, part: Part) {
+    fn begin(&mut self, part: &str) {
         self.text.clear();
-        self.text.extend_from_slice(self.key.label(part).as_bytes());
+        self.text.extend_from_slice(self.algorithm.name().as_bytes());
+        self.text.extend_from_slice(part.as_bytes());
         self.text.extend_from_slice(self.common.as_bytes());
-        self.text.extend_from_slice(&self.previous);
+        self.text.extend_from_slice(&self.previous.hex());
         self.text.push(b'\n');
     }
+}
 
-    fn sign(&mut self) -> &SignatureText {
-        self.previous = self.key.sign(&self.text);
-        &self.previous
+impl Chain<KeyToSign> {
+    /// The signature of the chunk whose data came.
+    pub(super) fn sign_chunk(&mut self) -> ChunkSignature {
+        self.write_chunk();
+        self.sign()
     }
 
-    fn verify(&mut self, received: SignatureText) -> bool {
-        let right = self.key.verify(&self.text, &received);
+    pub(super) fn sign_trailers(&mut self, trailers: &Trailers) -> ChunkSignature {
+        self.write_trailers(trailers);
+        self.sign()
+    }
+
+    fn sign(&mut self) -> ChunkSignature {
+        self.previous = self.key.sign_tail(&mut self.text, 0);
+        ChunkSignature(self.previous.clone(), self.algorithm)
+    }
+}
+
+impl Chain<KeyToVerify> {
+    /// Whether this is the chunk's signature. If so, it is the one before the next.
+    pub(super) fn verify_chunk(&mut self, received: Signature) -> bool {
+        self.write_chunk();
+        self.verify(received)
+    }
+
+    pub(super) fn verify_trailers(&mut self, trailers: &Trailers, received: Signature) -> bool {
+        self.write_trailers(trailers);
+        self.verify(received)
+    }
+
+    fn verify(&mut self, received: Signature) -> bool {
+        let right = self.key.verifies(&self.text, &received);
         self.previous = received;
         right
     }
 }
 
-/// A signature of a chunk or of trailers. It prints as it stands in the body.
-pub struct ChunkSignature(SignatureText);
+/// A signature of a chunk or of trailers. It prints as it stands in the body:
+/// one of SigV4a with `*` behind it, up to 144 characters.
+pub struct ChunkSignature(Signature, Algorithm);
 
 impl fmt::Display for ChunkSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(core::str::from_utf8(&self.0).unwrap_or_default())
+        let digits = self.0.hex();
+        f.write_str(core::str::from_utf8(&digits).unwrap_or_default())?;
+        (digits.len()..self.1.most_digits()).try_for_each(|_| f.write_char(PADDING))
     }
 }
 
@@ -186,32 +164,39 @@ impl fmt::Debug for ChunkSignature {
 /// assert_eq!(signature.to_string(), "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct ChunkSigner(pub(super) Chain);
+pub struct ChunkSigner(pub(super) Chain<KeyToSign>);
 
 impl ChunkSigner {
     /// Continues from the signature of a request.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::OtherSigner`] where `signed` is not this signer's.
+    /// [`EncodeError::OtherSigner`] where `signed` is not this signer's,
+    /// [`EncodeError::OtherAlgorithm`] where what was signed is of a mode of
+    /// another algorithm.
     pub fn new(signer: &Signer, signed: &AuthHeaders) -> Result<Self, EncodeError> {
         let to_sign = signed.explain().string_to_sign();
         let mut lines = to_sign.as_str().split('\n').skip(1);
         let time = lines.next().and_then(Timestamp::parse).ok_or(EncodeError::OtherSigner)?;
         let scope = lines.next().unwrap_or_default();
-        let key = signer.signing_key(time);
-        // One HMAC, and no stream can begin with another signer's seed.
-        if !key.sign(&to_sign).matches(signed.signature()) {
+        let key = signer.today().day(signer, time).key.clone();
+        // One signature more, and no stream can begin with another signer's seed.
+        let again = key.sign_tail(&mut to_sign.as_str().into(), 0);
+        if !equal(again.as_bytes(), signed.signature().as_bytes()) {
             return Err(EncodeError::OtherSigner);
         }
-        let seed = SignatureText::from_slice(&signed.signature().hex());
-        Ok(Self(Chain::new(ChunkKey::Hmac(key), time, scope, seed)))
+        let algorithm = key.algorithm();
+        let mode = Mode::parse(signed.explain().canonical_request().payload_hash());
+        if mode.and_then(Mode::algorithm).is_some_and(|of_mode| of_mode != algorithm) {
+            return Err(EncodeError::OtherAlgorithm);
+        }
+        Ok(Self(Chain::new(key, algorithm, time, scope, signed.signature().clone())))
     }
 
     /// The signature of the next chunk. The last chunk has no data.
     pub fn sign(&mut self, data: &[u8]) -> ChunkSignature {
         self.0.update(data);
-        ChunkSignature(self.0.sign_chunk().clone())
+        self.0.sign_chunk()
     }
 
     /// The signature of the trailers, which follow the last chunk.
@@ -225,7 +210,7 @@ impl ChunkSigner {
             let taken = given.declare(name) && given.give(name, value);
             taken.then_some(()).ok_or_else(|| EncodeError::Trailer { name: (*name).into() })?;
         }
-        Ok(ChunkSignature(self.0.sign_trailers(&given).clone()))
+        Ok(self.0.sign_trailers(&given))
     }
 
     /// The string to sign of the last signature.

@@ -10,11 +10,12 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use super::body::{Body, wide};
-use super::chain::{Chain, SignatureText};
+use super::chain::{Chain, ChunkSignature};
 use super::checksum::Running;
 use super::held::Held;
 use super::trailers::Trailers;
 use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
+use crate::steps::algorithm::KeyToSign;
 
 /// Makes the frames of one body: [`Body::encoder`] begins it,
 /// [`finish`](Self::finish) ends it.
@@ -23,7 +24,7 @@ use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
 #[must_use = "a body is whole only with what `finish` returns"]
 pub struct Encoder {
     /// `None` where chunks are not signed.
-    chain: Option<Chain>,
+    chain: Option<Chain<KeyToSign>>,
     declared: u64,
     /// What is still to come, counted in whole chunks.
     left: u64,
@@ -39,7 +40,7 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    pub(super) fn new(body: &Body, chain: Option<Chain>) -> Self {
+    pub(super) fn new(body: &Body, chain: Option<Chain<KeyToSign>>) -> Self {
         Self {
             chain,
             declared: body.decoded_length,
@@ -156,9 +157,7 @@ impl Encoder {
             }
         }
         if let Some(chain) = self.chain.as_mut().filter(|_| !trailers.is_empty()) {
-            for part in [TRAILER_SIGNATURE, ":", text(chain.sign_trailers(&trailers)), CRLF] {
-                out.push_str(part);
-            }
+            let _ = write!(out, "{TRAILER_SIGNATURE}:{}{CRLF}", chain.sign_trailers(&trailers));
         }
         out.push_str(CRLF);
         Ok(out.into_bytes())
@@ -186,19 +185,14 @@ impl Encoder {
     }
 }
 
-fn write_head(out: &mut String, size: usize, signature: Option<&SignatureText>) {
+fn write_head(out: &mut String, size: usize, signature: Option<ChunkSignature>) {
     out.clear();
     // Writing to a string does not fail.
     let _ = write!(out, "{size:x}");
     if let Some(signature) = signature {
-        out.push_str(EXTENSION);
-        out.push_str(text(signature));
+        let _ = write!(out, "{EXTENSION}{signature}");
     }
     out.push_str(CRLF);
-}
-
-fn text(signature: &SignatureText) -> &str {
-    core::str::from_utf8(signature).unwrap_or_default()
 }
 
 impl fmt::Debug for Encoder {

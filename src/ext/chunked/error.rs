@@ -31,6 +31,9 @@ pub enum EncodeError {
     UnsupportedChecksum(Checksum),
     /// The signature is not this signer's.
     OtherSigner,
+    /// The signer is one of SigV4a and the chunks are to be signed with HMAC, or
+    /// the reverse. [`Body::signed_by`](super::Body::signed_by) asks the signer.
+    OtherAlgorithm,
     /// What was signed does not announce this body: a header of
     /// [`Body::headers`](super::Body::headers) is missing or says something
     /// else, or the payload is not [`Body::payload`](super::Body::payload).
@@ -69,6 +72,9 @@ impl fmt::Display for EncodeError {
                 write!(f, "{} needs the feature `checksums`", checksum.name())
             }
             Self::OtherSigner => f.write_str("the signature to continue from is not this signer's"),
+            Self::OtherAlgorithm => {
+                f.write_str("the signer has another algorithm than the chunks; take `Body::signed_by`")
+            }
             Self::NotAnnounced { name } => {
                 write!(
                     f,

@@ -14,7 +14,7 @@ pub(super) struct Held(Vec<u8>);
 impl Held {
     /// Adds the next piece of a chunk. It is read from memory by the hash, which
     /// goes on meanwhile; the copy finds it near.
-    pub(super) fn add(&mut self, mut piece: &[u8], mut chain: Option<&mut Chain>) {
+    pub(super) fn add<Key>(&mut self, mut piece: &[u8], mut chain: Option<&mut Chain<Key>>) {
         while !piece.is_empty() {
             // To the end of a block, so that the hash need not keep the rest of one.
             let step = (STEP - self.len() % 64).min(piece.len());

@@ -3,6 +3,9 @@
 //! ```text
 //! head    = size [ ";chunk-signature=" signature ]
 //! trailer = name ":" value
+//!
+//! signature = 64HEXDIG                   AWS4-HMAC-SHA256
+//!           | 16*144HEXDIG *"*"          AWS4-ECDSA-P256-SHA256: 144 characters in all
 //! ```
 //!
 //! Every line ends in CRLF and is of bounded length. Not here: what follows
@@ -10,8 +13,9 @@
 
 use alloc::vec::Vec;
 
-use super::EXTENSION;
-use super::chain::SignatureText;
+use super::{EXTENSION, PADDING};
+use crate::steps::Signature;
+use crate::steps::algorithm::Algorithm;
 
 /// A line that is not one.
 pub(super) struct Malformed;
@@ -63,19 +67,19 @@ impl Line {
 /// The line before a chunk's data.
 pub(super) struct Head {
     pub(super) size: u64,
-    pub(super) signature: Option<SignatureText>,
+    pub(super) signature: Option<Signature>,
 }
 
 impl Head {
-    /// With a signature of that length, or with none.
-    pub(super) fn parse(line: &[u8], signature_length: Option<usize>) -> Option<Self> {
+    /// With a signature of that algorithm, or with none.
+    pub(super) fn parse(line: &[u8], algorithm: Option<Algorithm>) -> Option<Self> {
         let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
         let (size, extension) = line.split_at_checked(digits)?;
         // No digits are no number; a sign is no digit.
         let size = core::str::from_utf8(size).ok().filter(|size| size.len() <= 16)?;
         let size = u64::from_str_radix(size, 16).ok()?;
-        let signature = match signature_length {
-            Some(length) => Some(signature(extension.strip_prefix(EXTENSION.as_bytes())?, length)?),
+        let signature = match algorithm {
+            Some(algorithm) => Some(signature(extension.strip_prefix(EXTENSION.as_bytes())?, algorithm)?),
             None if extension.is_empty() => None,
             None => return None,
         };
@@ -83,10 +87,14 @@ impl Head {
     }
 }
 
-/// A signature: lower-case hex digits, so many.
-pub(super) fn signature(text: &[u8], length: usize) -> Option<SignatureText> {
-    let hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    (text.len() == length && text.iter().all(hex)).then(|| SignatureText::from_slice(text))
+/// A signature, filled up to the length of its algorithm's longest.
+pub(super) fn signature(text: &[u8], algorithm: Algorithm) -> Option<Signature> {
+    if text.len() != algorithm.most_digits() {
+        return None;
+    }
+    let padding = text.iter().rev().take_while(|byte| char::from(**byte) == PADDING).count();
+    // An HMAC has all its digits, so none of them can be padding.
+    algorithm.read_signature(text.get(..text.len().checked_sub(padding)?)?)
 }
 
 /// Name and value, without the blanks around the value.

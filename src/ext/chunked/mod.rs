@@ -8,6 +8,7 @@
 //! extension  = ";chunk-signature=" signature     in the signed modes, and only there
 //! trailers   = 1*( name ":" value CRLF )         in the modes that end in -TRAILER
 //!              [ "x-amz-trailer-signature:" signature CRLF ]
+//! signature  = hex digits, and in SigV4a as many "*" behind them as make 144 characters
 //! ```
 //!
 //! Each signature covers the one before it, the first the signature of the
@@ -17,7 +18,8 @@
 //!
 //! Source: S3 API Reference, "Signature calculations for the authorization
 //! header: Transferring payload in multiple chunks", and "… Including trailing
-//! headers". Not here: sockets, and HTTP's own `Transfer-Encoding: chunked`,
+//! headers"; for SigV4a's padding, which it leaves out, AWS's `aws-c-auth`,
+//! `aws_signing.c`. Not here: sockets, and HTTP's own `Transfer-Encoding: chunked`,
 //! which a client or server may put around all this.
 //!
 //! * To send: [`Body`] says what goes into the request, [`Encoder`] makes the frames.
@@ -43,6 +45,7 @@ pub use self::checksum::Checksum;
 pub use self::decoder::{Decoder, LineEnds, Received};
 pub use self::encoder::{Encoder, Frame};
 pub use self::error::{DecodeError, EncodeError};
+use crate::steps::algorithm::Algorithm;
 
 /// The least size of a chunk that is not the last, as AWS has it.
 pub const MIN_CHUNK_SIZE: usize = 8192;
@@ -67,15 +70,30 @@ pub enum Mode {
     /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: no chunk is signed. A checksum
     /// comes behind them; it finds accidents, not attackers.
     UnsignedTrailer,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: as `Signed`, with SigV4a.
+    #[cfg(feature = "sigv4a")]
+    SignedEcdsa,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER`: as `SignedTrailer`,
+    /// with SigV4a.
+    #[cfg(feature = "sigv4a")]
+    SignedEcdsaTrailer,
 }
 
 impl Mode {
-    const ALL: [Self; 3] = [Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer];
+    const ALL: &[Self] = &[
+        Self::Signed,
+        Self::SignedTrailer,
+        Self::UnsignedTrailer,
+        #[cfg(feature = "sigv4a")]
+        Self::SignedEcdsa,
+        #[cfg(feature = "sigv4a")]
+        Self::SignedEcdsaTrailer,
+    ];
 
     /// Reads exactly one of the names.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.name() == name)
+        Self::ALL.iter().copied().find(|mode| mode.name() == name)
     }
 
     /// The name, as it is signed.
@@ -85,20 +103,34 @@ impl Mode {
             Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
             Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
             Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsaTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
         }
     }
 
     /// Whether trailers follow the last chunk.
     #[must_use]
     pub const fn has_trailers(self) -> bool {
-        matches!(self, Self::SignedTrailer | Self::UnsignedTrailer)
+        match self {
+            Self::SignedTrailer | Self::UnsignedTrailer => true,
+            Self::Signed => false,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsaTrailer => true,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa => false,
+        }
     }
 
-    /// How long the text of a signature is; `None` where there is none.
-    const fn signature_length(self) -> Option<usize> {
+    /// What signs the chunks, as it signed their request; `None` where they are
+    /// not signed.
+    pub(crate) const fn algorithm(self) -> Option<Algorithm> {
         match self {
-            Self::Signed | Self::SignedTrailer => Some(64),
+            Self::Signed | Self::SignedTrailer => Some(Algorithm::Hmac),
             Self::UnsignedTrailer => None,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa | Self::SignedEcdsaTrailer => Some(Algorithm::Ecdsa),
         }
     }
 }
@@ -126,6 +158,8 @@ pub fn stored_content_encoding(value: &str) -> Option<String> {
 }
 
 const CODING: &str = "aws-chunked";
+/// Behind a signature of SigV4a, so that all are of one length.
+const PADDING: char = '*';
 const EXTENSION: &str = ";chunk-signature=";
 const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
 const DECODED_LENGTH: &str = "x-amz-decoded-content-length";

@@ -36,7 +36,7 @@
 //! // A server verifies the request, and then each event as it comes in.
 //! let mut headers = vec![("host", "transcribestreaming.us-east-1.amazonaws.com")];
 //! headers.extend(signed.iter());
-//! let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.accept_events();
+//! let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
 //! let request = Request::new("POST", "/stream-transcription", &headers);
 //! let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
 //! let verified = claim.verify(Some(&claim.key(&credentials)))?;

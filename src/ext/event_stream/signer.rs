@@ -19,14 +19,15 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// As [`sign`](Self::sign).
+    /// As [`sign`](Self::sign). A signer of SigV4a signs no events: there is no
+    /// such signature.
     pub fn sign_events(
         &self,
         request: &Request<'_>,
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
         let signed = self.sign(request, Payload::EVENTS, time)?;
-        let events = EventSigner::new(self, time, signed.signature());
+        let events = EventSigner::new(self, time, signed.signature())?;
         Ok((signed, events))
     }
 
@@ -59,7 +60,7 @@ impl Signer {
         time: Timestamp,
     ) -> Result<(PresignedUrl, EventSigner), SignError> {
         let url = self.presign(request, expires, time)?;
-        let events = EventSigner::new(self, time, url.signature());
+        let events = EventSigner::new(self, time, url.signature())?;
         Ok((url, events))
     }
 }
@@ -83,10 +84,10 @@ pub struct EventSigner {
 }
 
 impl EventSigner {
-    fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Self {
-        let (credentials, region, service) = signer.identity();
+    fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Result<Self, SignError> {
+        let (credentials, region, service) = signer.identity()?;
         let scope = CredentialScope::new(time.date(), region, service);
-        Self { chain: Chain::new(credentials.clone(), &scope, seed.clone()) }
+        Ok(Self { chain: Chain::new(credentials.clone(), &scope, seed.clone()) })
     }
 
     /// Writes a signed frame around an encoded event to the end of `body`, and

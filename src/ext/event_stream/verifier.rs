@@ -8,7 +8,7 @@ use super::chain::Chain;
 use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
-use crate::steps::string_to_sign::ALGORITHM;
+use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{BodyRule, Mechanism, Verified, VerifyError};
 
@@ -73,7 +73,7 @@ impl EventVerifier {
     }
 
     fn begin(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if verified.algorithm() != ALGORITHM {
+        if verified.algorithm() != Algorithm::Hmac.name() {
             return Err(VerifyError::UnsupportedAlgorithm {
                 mechanism: verified.mechanism(),
                 algorithm: verified.algorithm().into(),

@@ -12,12 +12,14 @@ mod trailing;
 use core::fmt;
 
 use super::body::wide;
-use super::chain::{Chain, ChunkKey, SignatureText};
+use super::chain::Chain;
 use super::checksum::Running;
 use super::held::Held;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
 use super::{Announced, Checksum, DecodeError, Mode};
+use crate::steps::Signature;
+use crate::steps::algorithm::KeyToVerify;
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
 
 pub use self::received::Received;
@@ -64,7 +66,7 @@ pub use self::trailing::LineEnds;
 pub struct Decoder {
     mode: Mode,
     /// `None` where chunks are not signed.
-    chain: Option<Chain>,
+    chain: Option<Chain<KeyToVerify>>,
     state: State,
     declared: u64,
     /// Of the declared length, what has not come.
@@ -85,7 +87,7 @@ enum State {
     /// The line before a chunk's data.
     Head,
     /// The data of a chunk, and whether this is its signature.
-    Signed { size: usize, signature: SignatureText },
+    Signed { size: usize, signature: Signature },
     /// The data of a chunk that is not signed.
     Unsigned { left: u64 },
     /// The line end behind it.
@@ -121,10 +123,10 @@ impl Decoder {
         let (key, seed) = verified.seed(key)?;
         let Announced { mode, decoded_length, trailers, checksum } =
             Announced::read(mode, |name| verified.header(name))?;
-        let chain = mode.signature_length().map(|_| {
+        // The claim was refused where the mode is of another algorithm than its own.
+        let chain = mode.algorithm().map(|algorithm| {
             let scope = alloc::format!("{}", verified.scope());
-            let seed = SignatureText::from_slice(&seed.hex());
-            Chain::new(ChunkKey::Hmac(key), verified.signed_at(), &scope, seed)
+            Chain::new(key.clone(), algorithm, verified.signed_at(), &scope, seed.clone())
         });
         Ok(Self {
             mode,
@@ -218,7 +220,7 @@ impl Decoder {
                     if !self.read_line(input, line::HEAD)? {
                         return Ok(None);
                     }
-                    let head = Head::parse(self.line.text(), self.mode.signature_length());
+                    let head = Head::parse(self.line.text(), self.mode.algorithm());
                     let head = head.ok_or(DecodeError::MalformedChunk { chunk: self.chunk })?;
                     self.line.clear();
                     self.held.clear();
@@ -324,7 +326,7 @@ impl Decoder {
         Some(Released::Input(piece))
     }
 
-    fn verify_chunk(&mut self, signature: SignatureText) -> Result<(), DecodeError> {
+    fn verify_chunk(&mut self, signature: Signature) -> Result<(), DecodeError> {
         let right = self.chain.as_mut().is_some_and(|chain| chain.verify_chunk(signature));
         if right { Ok(()) } else { Err(DecodeError::SignatureDoesNotMatch { chunk: self.chunk }) }
     }

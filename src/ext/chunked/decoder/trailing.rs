@@ -44,8 +44,8 @@ impl Decoder {
             let taken = self.trailers.give(name, value) && (feed || !behind_feed);
             return if taken { Ok(State::Trailer { behind_feed: feed }) } else { Err(malformed) };
         }
-        let length = self.mode.signature_length().filter(|_| !feed && !behind_feed);
-        let signature = length.and_then(|length| line::signature(value.as_bytes(), length));
+        let algorithm = self.mode.algorithm().filter(|_| !feed && !behind_feed);
+        let signature = algorithm.and_then(|algorithm| line::signature(value.as_bytes(), algorithm));
         let (Some(signature), Some(chain), None) = (signature, &mut self.chain, self.trailers.missing())
         else {
             return Err(malformed);

@@ -1,0 +1,43 @@
+//! A form of any fields, under any policy, is claimed, or refused; nothing
+//! panics, and without the key nothing verifies.
+//!
+//! The policy, a NUL, the file's name, and then lines `name:value`. Fields of
+//! the signature's own are there unless the lines have them.
+#![no_main]
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use countersign::post_policy::ReceivedForm;
+use countersign::{Request, Service, Timestamp, Verifier};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let (policy, rest) = text.split_once('\0').unwrap_or((text, "a"));
+    let mut lines = rest.split('\n');
+    let file_name = lines.next().unwrap_or_default();
+    let base64 = STANDARD.encode(policy);
+    let mut fields: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(':')).collect();
+    let signature = "0".repeat(64);
+    for (name, value) in [
+        ("key", "user/${filename}"),
+        ("policy", base64.as_str()),
+        ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
+        ("x-amz-credential", "AKIDEXAMPLE/20240501/us-east-1/s3/aws4_request"),
+        ("x-amz-date", "20240501T120000Z"),
+        ("x-amz-signature", signature.as_str()),
+    ] {
+        if !fields.iter().any(|(found, _)| *found == name) {
+            fields.push((name, value));
+        }
+    }
+    let now = Timestamp::parse("20240501T120000Z").unwrap();
+    let request = Request::new("POST", "/bucket", &[("host", "h.example")]);
+    let form = ReceivedForm::new("bucket", &fields).file_name(file_name);
+    let verifier = Verifier::any_region(Service::S3).unwrap();
+    match verifier.claim_form(&request, &form, now) {
+        Ok(claim) => assert!(claim.verify(None).is_err()),
+        Err(error) => {
+            let _ = error.to_xml("/", "1");
+        }
+    }
+});

@@ -1,0 +1,38 @@
+//! A text is an ECDSA signature in its one spelling, or none; it is of no text
+//! that was not signed. A list of regions prints as what it reads as.
+//!
+//! Lines: a signature, a set of regions, a region.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use countersign::steps::{Signature, SigningKeyPair, StringToSign};
+use countersign::{Credentials, RegionSet, SecretAccessKey};
+use libfuzzer_sys::fuzz_target;
+
+static PAIR: LazyLock<SigningKeyPair> = LazyLock::new(|| {
+    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    SigningKeyPair::derive(&credentials).unwrap()
+});
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(text) = core::str::from_utf8(data) else { return };
+    let mut lines = text.split('\n');
+    let mut line = || lines.next().unwrap_or_default();
+    let (signature, regions, region) = (line(), line(), line());
+    if let Some(read) = Signature::parse_ecdsa(signature) {
+        assert_eq!(read.to_string(), signature);
+        assert_eq!(hex(read.as_bytes()), signature);
+        assert!(!PAIR.public_key().verify(&StringToSign::from_text("not signed"), &read));
+    }
+    if let Some(set) = RegionSet::parse(regions) {
+        assert_eq!(RegionSet::parse(set.as_str()).as_ref(), Some(&set));
+        let _ = set.contains(region);
+        // A star matches a star as well.
+        assert!(set.as_str().split(',').all(|entry| set.contains(entry)));
+    }
+});
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

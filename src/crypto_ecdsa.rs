@@ -1,0 +1,266 @@
+//! ECDSA over P-256 with SHA-256: the only file that names its crates.
+//!
+//! ```text
+//! ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }      (DER, at most 72 bytes)
+//! ```
+//!
+//! Source: FIPS 186-5, section 6; RFC 6979 (nonces); RFC 5480, appendix A, and
+//! ITU-T X.690, section 10 (DER). Not here: a demand for a low `s`. Both `(r, s)`
+//! and `(r, n − s)` are right, so a signature's bytes identify nothing.
+//!
+//! In constant time: everything that touches the private key, which is the
+//! comparison and sum that make it, the product that makes its public key, and
+//! signing. In a time that depends on its inputs: reading and checking a
+//! signature, where all is public.
+
+use der::asn1::UintRef;
+use der::{Reader, SliceReader};
+use p256::NistP256;
+use p256::U256;
+use p256::ecdsa::signature::{Signer, Verifier};
+use p256::elliptic_curve::Curve;
+use p256::elliptic_curve::bigint::CtGt;
+use zeroize::Zeroizing;
+
+/// A private key with its public key. Wiped on drop (the type of `p256` does).
+#[derive(Clone)]
+pub(crate) struct PrivateKey(p256::ecdsa::SigningKey);
+
+impl PrivateKey {
+    /// The key `candidate + 1`, unless the candidate is above `n − 2`. One bit
+    /// of the comparison gets out: whether another candidate is needed.
+    pub(crate) fn from_candidate(candidate: &[u8; 32]) -> Option<Self> {
+        let candidate = Zeroizing::new(U256::from_be_slice(candidate));
+        let most = NistP256::ORDER.wrapping_sub(&U256::from_u8(2));
+        if candidate.ct_gt(&most).to_bool() {
+            return None;
+        }
+        let key = Zeroizing::new(candidate.wrapping_add(&U256::ONE));
+        let bytes = Zeroizing::new(key.to_be_bytes());
+        p256::ecdsa::SigningKey::from_slice(bytes.as_ref()).ok().map(Self)
+    }
+
+    /// With the nonce of RFC 6979, over SHA-256 of the text.
+    pub(crate) fn sign(&self, text: &[u8]) -> EcdsaSignature {
+        let signature: p256::ecdsa::Signature = self.0.sign(text);
+        EcdsaSignature::write(&signature)
+    }
+
+    pub(crate) fn public_point(&self) -> PublicPoint {
+        PublicPoint(*self.0.verifying_key())
+    }
+
+    /// `d`, big-endian.
+    pub(crate) fn bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes().into())
+    }
+}
+
+/// A point on the curve, and not the one at infinity.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PublicPoint(p256::ecdsa::VerifyingKey);
+
+impl PublicPoint {
+    /// The base point G: the key that belongs to nobody, for want of another.
+    pub(crate) fn generator() -> Option<Self> {
+        p256::ecdsa::VerifyingKey::from_affine(p256::AffinePoint::GENERATOR).ok().map(Self)
+    }
+
+    /// `None` where the coordinates are those of no point of the curve.
+    pub(crate) fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
+        let point = p256::Sec1Point::from_affine_coordinates(x.into(), y.into(), false);
+        p256::ecdsa::VerifyingKey::from_sec1_point(&point).ok().map(Self)
+    }
+
+    /// Both coordinates, big-endian.
+    pub(crate) fn coordinates(&self) -> ([u8; 32], [u8; 32]) {
+        let point = self.0.to_sec1_point(false);
+        let bytes = |field: Option<&p256::FieldBytes>| field.map_or([0; 32], |field| (*field).into());
+        (bytes(point.x()), bytes(point.y()))
+    }
+
+    pub(crate) fn verifies(&self, text: &[u8], signature: &EcdsaSignature) -> bool {
+        let signature = p256::ecdsa::Signature::from_der(signature.as_bytes());
+        signature.is_ok_and(|signature| self.0.verify(text, &signature).is_ok())
+    }
+}
+
+/// `r` and `s`, both from 1 to `n − 1`, in their one DER form.
+#[derive(Clone)]
+pub(crate) struct EcdsaSignature {
+    der: [u8; Self::LONGEST],
+    length: u8,
+}
+
+/// Why a text is not a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotASignature {
+    /// Not lower-case hex of one DER value of two positive integers.
+    Form,
+    /// `r` or `s` is zero, or not below the order.
+    Range,
+}
+
+impl EcdsaSignature {
+    /// In bytes: two integers of 32 bytes and a zero before each.
+    pub(crate) const LONGEST: usize = 72;
+
+    /// No signature of anything: it has no numbers, and no curve is asked.
+    pub(crate) const IMPOSSIBLE: Self = Self { der: [0; Self::LONGEST], length: 0 };
+
+    /// Reads lower-case hex of strict DER: no other form of a length or a
+    /// number, and nothing behind it.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, NotASignature> {
+        if text.len() > 2 * Self::LONGEST || text.iter().any(u8::is_ascii_uppercase) {
+            return Err(NotASignature::Form);
+        }
+        let der = hex::decode(text).map_err(|_| NotASignature::Form)?;
+        let (r, s) = integers(&der).map_err(|_| NotASignature::Form)?;
+        // `from_scalars` refuses both ends of the range, before any arithmetic on the curve.
+        let field = |number: UintRef<'_>| padded(number.as_bytes()).map(p256::FieldBytes::from);
+        let signature = field(r).zip(field(s)).ok_or(NotASignature::Range)?;
+        let signature = p256::ecdsa::Signature::from_scalars(signature.0, signature.1);
+        signature.map(|signature| Self::write(&signature)).map_err(|_| NotASignature::Range)
+    }
+
+    fn write(signature: &p256::ecdsa::Signature) -> Self {
+        let written = signature.to_der();
+        let mut der = [0; Self::LONGEST];
+        der.iter_mut().zip(written.as_bytes()).for_each(|(to, from)| *to = *from);
+        Self { der, length: u8::try_from(written.len()).unwrap_or_default() }
+    }
+
+    /// The DER value.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.der.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// Writes the same in lower-case hex; returns how many digits it is.
+    pub(crate) fn write_hex(&self, digits: &mut [u8; 2 * Self::LONGEST]) -> usize {
+        let length = 2 * usize::from(self.length);
+        let written = digits.get_mut(..length).map(|digits| hex::encode_to_slice(self.as_bytes(), digits));
+        written.map_or(0, |_| length)
+    }
+}
+
+fn integers(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
+    let mut reader = SliceReader::new(der)?;
+    let pair = reader.sequence(|inner| Ok::<_, der::Error>((inner.decode()?, inner.decode()?)))?;
+    reader.finish()?;
+    Ok(pair)
+}
+
+/// A number of at most 32 bytes, with zeros before it.
+fn padded(number: &[u8]) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let start = bytes.len().checked_sub(number.len())?;
+    bytes.get_mut(start..)?.copy_from_slice(number);
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use super::*;
+
+    const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+
+    fn bytes(text: &str) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).expect("64 hex digits");
+        bytes
+    }
+
+    /// RFC 6979, appendix A.2.5: the curve P-256, its key, SHA-256.
+    #[test]
+    fn nonces_are_those_of_rfc_6979() {
+        let less_1 = bytes("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6720");
+        let key = PrivateKey::from_candidate(&less_1).expect("a key");
+        let (x, y) = key.public_point().coordinates();
+        assert_eq!(hex::encode(x), "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6");
+        assert_eq!(hex::encode(y), "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
+        for (text, r, s) in [
+            (
+                "sample",
+                "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716",
+                "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
+            ),
+            (
+                "test",
+                "f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367",
+                "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083",
+            ),
+        ] {
+            let integer = |number: &str| match number.starts_with(['8', '9', 'a', 'b', 'c', 'd', 'e', 'f']) {
+                true => alloc::format!("022100{number}"),
+                false => alloc::format!("0220{number}"),
+            };
+            let numbers = integer(r) + &integer(s);
+            let expected = alloc::format!("30{:02x}{numbers}", numbers.len() / 2);
+            assert_eq!(hex::encode(key.sign(text.as_bytes()).as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_told_from_another_form() {
+        let der = |r: &str, s: &str| {
+            let integer = |number: &str| alloc::format!("02{:02x}{number}", number.len() / 2);
+            let numbers = integer(r) + &integer(s);
+            alloc::format!("30{:02x}{numbers}", numbers.len() / 2)
+        };
+        let parse = |text: &str| {
+            EcdsaSignature::parse(text.as_bytes()).map(|signature| hex::encode(signature.as_bytes()))
+        };
+        let order = "00".to_string() + ORDER;
+        let last = "00".to_string() + "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
+        for good in [der("01", "01"), der(&last, &last), der("7f", "0080"), der("0100", "01")] {
+            assert_eq!(parse(&good), Ok(good.clone()));
+        }
+        let long = "01".to_string() + &"00".repeat(32);
+        let most = "00".to_string() + &"ff".repeat(32);
+        for number in ["00", &order, &most, &long] {
+            assert_eq!(parse(&der(number, "01")), Err(NotASignature::Range), "r = {number}");
+            assert_eq!(parse(&der("01", number)), Err(NotASignature::Range), "s = {number}");
+        }
+        // Negative; a zero too many; no bytes at all.
+        for number in ["80", "ff", "0001", "007f", "000080", ""] {
+            assert_eq!(parse(&der(number, "01")), Err(NotASignature::Form), "r = {number}");
+            assert_eq!(parse(&der("01", number)), Err(NotASignature::Form), "s = {number}");
+        }
+        let good = der("01", "02");
+        let others: [String; 14] = [
+            String::new(),
+            "30".into(),
+            good.to_uppercase().replace("30", "3A"),
+            good.clone() + "00",
+            good.clone() + "0",
+            " ".to_string() + &good,
+            good.replace("3006", "308106"),
+            good.replace("3006", "30820006"),
+            good.replace("020101", "02810101"),
+            good.replace("3006", "3080") + "0000",
+            good.replace("3006", "3106"),
+            good.replace("020102", "0a0102"),
+            "3009020101020102020103".into(),
+            "3003020101".into(),
+        ];
+        for text in others {
+            assert_eq!(parse(&text), Err(NotASignature::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_point_is_on_the_curve() {
+        let x = bytes("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6");
+        let y = bytes("7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
+        let point = PublicPoint::from_coordinates(&x, &y).expect("the key of RFC 6979");
+        assert_eq!(point.coordinates(), (x, y));
+        let prime = bytes("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+        for (x, y) in
+            [(y, x), ([0; 32], [0; 32]), (x, [0; 32]), (x, prime), (prime, y), ([0xff; 32], [0xff; 32])]
+        {
+            assert!(PublicPoint::from_coordinates(&x, &y).is_none());
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The crate's HMAC-SHA256 against the `hmac` crate's, for keys and texts of every length around a
+//! block. What is signed is any text; the signature is its code under the signing key.
+#![cfg(feature = "std")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
+
+use countersign::SecretAccessKey;
+use countersign::steps::{CredentialScope, SigningKey, StringToSign};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
+    Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
+}
+
+const SCOPE: [&str; 4] = ["20150830", "us-east-1", "service", "aws4_request"];
+
+/// "Create a signed AWS API request", step 4, as it is written there.
+fn keys(secret: &str) -> Vec<Vec<u8>> {
+    let mut keys = vec![format!("AWS4{secret}").into_bytes()];
+    for part in SCOPE {
+        keys.push(code(keys.last().unwrap(), part.as_bytes()));
+    }
+    keys.remove(0);
+    keys
+}
+
+fn scope() -> CredentialScope<'static> {
+    CredentialScope::new(SCOPE[0], SCOPE[1], SCOPE[2])
+}
+
+#[test]
+fn keys_of_every_length_derive_alike() {
+    for length in 1..200 {
+        let secret = "s".repeat(length);
+        let chain = SigningKey::chain(&SecretAccessKey::new(secret.as_str()), &scope());
+        let chain: Vec<Vec<u8>> = chain.iter().map(|key| key.to_vec()).collect();
+        assert_eq!(chain, keys(&secret), "a secret of {length} bytes");
+    }
+}
+
+#[test]
+fn texts_of_every_length_are_signed_alike() {
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let key = SigningKey::derive(&SecretAccessKey::new(secret), &scope());
+    let signing = keys(secret).pop().unwrap();
+    for length in 0..300 {
+        let text = "t".repeat(length);
+        let signature = key.sign(&StringToSign::from_text(text.as_str()));
+        assert_eq!(signature.as_bytes(), code(&signing, text.as_bytes()), "a text of {length} bytes");
+    }
+}

@@ -1,0 +1,142 @@
+//! Bodies in chunks: each mode, each checksum, lengths around the borders of a chunk.
+
+use countersign::Signer;
+use countersign::chunked::{Body, Checksum, ChunkSigner, Mode};
+
+use crate::cases::{Cases, same};
+use crate::server::{Draft, Failure, Live, differs};
+use crate::wire::{Reply, Wire};
+
+const LENGTHS: [usize; 6] = [0, 1, 8191, 8192, 65_536, 200 << 10];
+const CHECKSUMS: [Checksum; 5] =
+    [Checksum::Crc32, Checksum::Crc32c, Checksum::Crc64Nvme, Checksum::Sha1, Checksum::Sha256];
+
+/// Bytes that differ from their neighbours, and from those of another seed.
+pub(crate) fn content(length: usize, seed: u8) -> Vec<u8> {
+    (0..=250).cycle().map(|byte: u8| byte ^ seed).take(length).collect()
+}
+
+pub(crate) fn long(length: usize) -> u64 {
+    length.try_into().expect("64 bits")
+}
+
+/// An upload in parts, so that a case can change them or take them away.
+pub(crate) struct Upload {
+    pub(crate) head: Wire,
+    pub(crate) chunks: Vec<Vec<u8>>,
+    pub(crate) end: Vec<u8>,
+}
+
+impl Upload {
+    pub(crate) fn new(signer: &Signer, url: &str, body: &Body, data: &[u8]) -> Self {
+        let draft = Draft { headers: body.headers().collect(), ..Draft::new("PUT", url.to_owned()) };
+        let (signed, head) = draft.signed(signer, body.payload());
+        let mut encoder = body.encoder(signer, &signed).expect("an encoder");
+        let (mut chunks, mut rest) = (Vec::new(), data);
+        while let Some(frame) = encoder.encode(&mut rest).expect("a frame") {
+            chunks.push(frame.parts().concat());
+        }
+        Self { head, chunks, end: encoder.finish(&[]).expect("the end") }
+    }
+
+    /// The same by hand, and with what no [`Body`] would do: `announced` are the headers,
+    /// `trailers` are sent whether they were announced or not.
+    pub(crate) fn by_hand(
+        signer: &Signer,
+        draft: &Draft<'_>,
+        mode: Mode,
+        data: &[u8],
+        trailers: &[(&str, &str)],
+    ) -> Self {
+        let (signed, head) = draft.signed(signer, countersign::Payload::Literal(mode.name()));
+        let mut chain = ChunkSigner::new(signer, &signed).expect("a chain");
+        let mut line = |data: &[u8]| match mode {
+            Mode::UnsignedTrailer => format!("{:x}\r\n", data.len()).into_bytes(),
+            _ => format!("{:x};chunk-signature={}\r\n", data.len(), chain.sign(data)).into_bytes(),
+        };
+        let chunks = data.chunks(8192).map(|part| [&line(part), part, b"\r\n"].concat()).collect();
+        let mut end = line(b"");
+        for (name, value) in trailers {
+            end.extend_from_slice(format!("{name}:{value}\r\n").as_bytes());
+        }
+        if mode == Mode::SignedTrailer {
+            let signature = chain.sign_trailers(trailers).expect("trailers");
+            end.extend_from_slice(format!("x-amz-trailer-signature:{signature}\r\n").as_bytes());
+        }
+        end.extend_from_slice(b"\r\n");
+        Self { head, chunks, end }
+    }
+
+    pub(crate) fn wire(&self) -> Wire {
+        Wire { body: [self.chunks.concat(), self.end.clone()].concat(), ..self.head.clone() }
+    }
+}
+
+/// Sends it as a client would that reads from a socket; then it has to come back whole.
+pub(crate) fn put_and_get(
+    live: &Live,
+    signer: &Signer,
+    url: &str,
+    body: &Body,
+    data: &[u8],
+) -> Result<Reply, Failure> {
+    let draft = Draft { headers: body.headers().collect(), ..Draft::new("PUT", url.to_owned()) };
+    let (signed, mut wire) = draft.signed(signer, body.payload());
+    let mut encoder = body.encoder(signer, &signed).expect("an encoder");
+    for piece in data.chunks(1000) {
+        encoder.encode_to(piece, &mut wire.body).expect("frames");
+    }
+    wire.body.extend(encoder.finish(&[]).expect("the end"));
+    assert_eq!(long(wire.body.len()), body.encoded_length(), "the length that was announced");
+    live.accepted(&wire)?;
+
+    let reply = live.accepted(&Draft::new("GET", url.to_owned()).sign(signer))?;
+    if reply.body != data {
+        return Err(differs(format!("{} bytes came back, others than were sent", reply.body.len())));
+    }
+    Ok(reply)
+}
+
+pub(crate) fn uploads(cases: &mut Cases) {
+    let bodies = |length| {
+        let with = move |checksum: Checksum| {
+            [("signed", Body::signed(length)), ("unsigned", Body::unsigned(length))].map(|(word, body)| {
+                let name = checksum.algorithm().to_lowercase();
+                (format!("{word}, {name}"), body.checksum(checksum).expect("a checksum"))
+            })
+        };
+        let plain = ("signed".to_owned(), Body::signed(length));
+        [plain].into_iter().chain(CHECKSUMS.into_iter().flat_map(with))
+    };
+    for length in LENGTHS {
+        for (name, body) in bodies(long(length)) {
+            cases.add(format!("chunks, {name}: {length} bytes"), move |live| {
+                let url = live.url("chunks/whole");
+                put_and_get(live, &live.signer, &url, &body, &content(length, 0)).map(drop)
+            });
+        }
+    }
+    for (name, body) in bodies(40_961) {
+        let body = body.chunk_size(8192).expect("the least size");
+        cases.add(format!("chunks, {name}: five of 8192 bytes and one of 1"), move |live| {
+            put_and_get(live, &live.signer, &live.url("chunks/five"), &body, &content(40_961, 0)).map(drop)
+        });
+    }
+    for (name, body) in [
+        ("signed", Body::signed(9000)),
+        ("signed, crc32", Body::signed(9000).checksum(Checksum::Crc32).expect("a checksum")),
+        ("unsigned, crc32", Body::unsigned(9000).checksum(Checksum::Crc32).expect("a checksum")),
+    ] {
+        let stored = move |live: &Live, body: &Body, encoding: &str| {
+            let reply =
+                put_and_get(live, &live.signer, &live.url("chunks/encoded"), body, &content(9000, 0))?;
+            let stored = reply.header("content-encoding").unwrap_or_default();
+            same("the object's content-encoding", stored.as_bytes(), encoding.as_bytes())
+        };
+        let encoded = body.clone().content_encoding("x-own");
+        cases.add(format!("chunks, {name}: aws-chunked is not stored"), move |live| stored(live, &body, ""));
+        cases.add(format!("chunks, {name}: data with a content-encoding of its own"), move |live| {
+            stored(live, &encoded, "x-own")
+        });
+    }
+}

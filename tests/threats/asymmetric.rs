@@ -1,0 +1,731 @@
+//! SigV4a: what only ECDSA and region sets can get wrong, and that the rest is the pipeline of HMAC.
+//! The hand signs with `ring`, whose nonces are random, under a key that AWS published.
+
+use core::fmt::Write;
+use std::sync::{Arc, LazyLock};
+
+use countersign::steps::{PublicKey, Signature, SigningKeyPair, StringToSign};
+use countersign::{
+    KeyCache, Malformed, Mechanism, RegionSet, RequestError, SecretAccessKey, Service, SignError, Signer,
+    Verifier, VerifyError,
+};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
+
+use super::support::*;
+
+const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
+const SCOPE_V4A: &str = "20130524/s3/aws4_request";
+/// The order of the curve, `n`.
+const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+
+/// The public key of `ID` and `SECRET`: awslabs/aws-c-auth, `tests/test_chunked_signing.c`.
+const PUBLIC: &str = "0418b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637ab\
+                      fa36b35e4fe67e3112261d2e17a956ef85b06e44712d2850bcd3c2161e9993f2";
+
+static RING: LazyLock<EcdsaKeyPair> = LazyLock::new(|| {
+    let input = [b"\0\0\0\x01AWS4-ECDSA-P256-SHA256\0", ID.as_bytes(), b"\x01\0\0\x01\0"].concat();
+    let mut private = hmac(format!("AWS4A{SECRET}").as_bytes(), &input);
+    for byte in private.iter_mut().rev() {
+        *byte = byte.wrapping_add(1);
+        if *byte != 0 {
+            break;
+        }
+    }
+    let public = hex::decode(PUBLIC).unwrap();
+    let (curve, random) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
+    EcdsaKeyPair::from_private_key_and_public_key(curve, &private, &public, &random).unwrap()
+});
+
+pub(super) fn hand() -> Hand {
+    let signs = |_: &Hand, text: &str| hex::encode(RING.sign(&SystemRandom::new(), text.as_bytes()).unwrap());
+    Hand { signs, ..Hand::new() }.algorithm(ECDSA).scope(SCOPE_V4A)
+}
+
+pub(super) fn verifier_v4a() -> Verifier {
+    verifier().allow_sigv4a()
+}
+
+pub(super) fn signer_v4a(regions: &str) -> Signer {
+    Signer::sigv4a(credentials(), RegionSet::parse(regions).unwrap(), Service::S3).unwrap()
+}
+
+fn with_set(wire: Wire, set: &str) -> Wire {
+    wire.with("X-Amz-Region-Set", set)
+}
+
+fn set_in_query(wire: Wire, set: &str) -> Wire {
+    let separator = if wire.target.contains('?') { '&' } else { '?' };
+    let target = format!("{}{separator}X-Amz-Region-Set={}", wire.target, countersign::uri::encode(set));
+    wire.target(target)
+}
+
+/// One good request per mechanism, by the hand and by the signer.
+fn good() -> [Wire; 4] {
+    [
+        hand().sign(with_set(Wire::get(), "us-east-1")),
+        hand().presign(set_in_query(Wire::get(), "us-east-1")),
+        Wire::get().signed_by(&signer_v4a("us-east-1,eu-*")),
+        Wire::get().presigned_by(&signer_v4a("us-east-1,eu-*")),
+    ]
+}
+
+fn is_header(wire: &Wire) -> bool {
+    wire.value("authorization").is_some()
+}
+
+fn signature_of(wire: &Wire) -> String {
+    let text = if is_header(wire) { wire.text("authorization") } else { &wire.target };
+    text.rsplit_once("Signature=").unwrap().1.to_owned()
+}
+
+fn resigned(wire: &Wire, signature: &str) -> Wire {
+    let found = signature_of(wire);
+    match is_header(wire) {
+        true => wire.clone().reauthorize(&found, signature),
+        false => wire.clone().retarget(&found, signature),
+    }
+}
+
+#[track_caller]
+fn accepts(wire: &Wire) {
+    accepted_by(&verifier_v4a(), wire);
+}
+
+#[track_caller]
+fn mismatches_v4a(wire: &Wire) {
+    refused_by(&verifier_v4a(), wire, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+}
+
+#[track_caller]
+fn is_malformed(wire: &Wire, malformed: Malformed) {
+    match is_header(wire) {
+        true => {
+            let error = VerifyError::AuthorizationHeaderMalformed(malformed);
+            refused_by(&verifier_v4a(), wire, &error, "AuthorizationHeaderMalformed", 400);
+        }
+        false => {
+            let error = VerifyError::AuthorizationQueryParametersError(malformed);
+            refused_by(&verifier_v4a(), wire, &error, "AuthorizationQueryParametersError", 400);
+        }
+    }
+}
+
+/// DER of two integers, given as they stand in it.
+pub(super) fn der(r: &str, s: &str) -> String {
+    let numbers = format!("02{:02x}{r}02{:02x}{s}", r.len() / 2, s.len() / 2);
+    format!("30{:02x}{numbers}", numbers.len() / 2)
+}
+
+/// The integers of a signature, as they stand in it.
+pub(super) fn integers(signature: &str) -> (String, String) {
+    let length = |at: usize| 2 * usize::from_str_radix(&signature[at..at + 2], 16).unwrap();
+    let r_end = 8 + length(6);
+    (signature[8..r_end].to_owned(), signature[r_end + 4..].to_owned())
+}
+
+/// `ORDER - number`, as an integer stands in DER.
+pub(super) fn negated(number: &str) -> String {
+    let order = hex::decode(ORDER).unwrap();
+    let number = hex::decode(format!("{number:0>64}")).unwrap();
+    let number = &number[number.len() - 32..];
+    let (mut difference, mut borrow) = (vec![0; 32], 0);
+    for index in (0..32).rev() {
+        let left = i16::from(order[index]) - i16::from(number[index]) - borrow;
+        borrow = i16::from(left < 0);
+        difference[index] = u8::try_from(left.rem_euclid(256)).unwrap();
+    }
+    let start = difference.iter().position(|byte| *byte != 0).unwrap();
+    let zero = if difference[start] >= 0x80 { "00" } else { "" };
+    format!("{zero}{}", hex::encode(&difference[start..]))
+}
+
+#[test]
+fn sig_01_every_changed_digit_of_an_ecdsa_signature_is_refused() {
+    let wire = hand().sign(with_set(Wire::get(), "us-east-1"));
+    accepts(&wire);
+    let signature = signature_of(&wire);
+    for place in 0..signature.len() {
+        let other = if signature[place..].starts_with('0') { "1" } else { "0" };
+        let mut changed = signature.clone();
+        changed.replace_range(place..=place, other);
+        assert!(resigned(&wire, &changed).verify_by(&verifier_v4a()).is_err(), "{place}");
+    }
+}
+
+#[test]
+fn sig_01_another_key_of_ecdsa_is_refused() {
+    for wire in good() {
+        accepts(&wire);
+    }
+    let another = countersign::Credentials::new(ID, SecretAccessKey::new("another")).unwrap();
+    let signer = Signer::sigv4a(another, RegionSet::all(), Service::S3).unwrap();
+    mismatches_v4a(&Wire::get().signed_by(&signer));
+    mismatches_v4a(&Wire::get().presigned_by(&signer));
+}
+
+#[test]
+fn sig_03_an_ecdsa_signature_is_good_for_its_request_alone() {
+    for wire in good() {
+        accepts(&wire);
+        mismatches_v4a(&wire.clone().method("HEAD"));
+        mismatches_v4a(&wire.clone().set("host", "otherbucket.s3.amazonaws.com"));
+        mismatches_v4a(&wire.clone().retarget("/folder/test.txt", "/folder/other.txt"));
+        mismatches_v4a(&wire.clone().retarget("/folder/test.txt", "/folder//test.txt"));
+        mismatches_v4a(&wire.clone().retarget("/folder/test.txt", "/folder/./test.txt"));
+        mismatches_v4a(&wire.clone().retarget("versions=", "versions=1"));
+        mismatches_v4a(&wire.clone().retarget("prefix=a%20b", "prefix=a%2520b"));
+        mismatches_v4a(&wire.clone().retarget("prefix=a%20b", "prefix=a%20b&prefix=a%20b"));
+        // The same request, spelled otherwise.
+        accepts(&wire.clone().retarget("prefix=a%20b", "prefix=a+b"));
+        accepts(&wire.retarget("/folder/test.txt", "/%66older/test.txt"));
+    }
+}
+
+#[test]
+fn alg_01_the_token_of_ecdsa_is_exact() {
+    for wire in good() {
+        accepts(&wire);
+        for algorithm in [
+            "AWS4-ECDSA-P256-SHA25",
+            "AWS4-ECDSA-P256-SHA256X",
+            "aws4-ecdsa-p256-sha256",
+            "AWS4-ECDSA-P384-SHA256",
+            "AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            "AWS4A-ECDSA-P256-SHA256",
+        ] {
+            let (mechanism, wire) = match is_header(&wire) {
+                true => (Mechanism::Header, wire.clone().reauthorize(ECDSA, algorithm)),
+                false => (Mechanism::Query, wire.clone().retarget(ECDSA, algorithm)),
+            };
+            let error = VerifyError::UnsupportedAlgorithm { mechanism, algorithm: algorithm.into() };
+            assert_eq!(wire.verify_by(&verifier_v4a()), Err(error));
+        }
+    }
+    // The token is in what is signed.
+    let swapped = hand().algorithm("AWS4-ECDSA-P256-SHA512").sign(with_set(Wire::get(), "*"));
+    mismatches_v4a(&swapped.reauthorize("AWS4-ECDSA-P256-SHA512", ECDSA));
+}
+
+#[test]
+fn alg_02_sigv4a_is_read_only_where_it_is_allowed() {
+    for wire in good() {
+        accepts(&wire);
+        let mechanism = if is_header(&wire) { Mechanism::Header } else { Mechanism::Query };
+        let error = VerifyError::UnsupportedAlgorithm { mechanism, algorithm: ECDSA.into() };
+        assert_eq!(wire.verify(), Err(error));
+    }
+    // And HMAC still is.
+    accepts(&Wire::get().signed());
+    accepts(&Wire::get().presigned());
+    let algorithm = |wire: &Wire| wire.verify_at(&verifier_v4a(), now(), |verified| verified.algorithm());
+    assert_eq!(algorithm(&Wire::get().signed()), Ok("AWS4-HMAC-SHA256"));
+    assert_eq!(algorithm(&Wire::get().signed_by(&signer_v4a("*"))), Ok(ECDSA));
+}
+
+#[test]
+fn alg_02_neither_algorithm_passes_under_the_name_of_the_other() {
+    accepts(&good()[0]);
+    // An HMAC with all else as SigV4a has it, and the reverse.
+    let hmac = Hand { signs: Hand::new().signs, ..hand() };
+    is_malformed(&hmac.sign(with_set(Wire::get(), "*")), Malformed::Signature);
+    is_malformed(&hmac.presign(set_in_query(Wire::get(), "*")), Malformed::Signature);
+    let ecdsa = hand().algorithm("AWS4-HMAC-SHA256").scope(SCOPE);
+    is_malformed(&ecdsa.sign(with_set(Wire::get(), "*")), Malformed::Signature);
+    is_malformed(&ecdsa.presign(Wire::get()), Malformed::Signature);
+    // A public key is no secret: an HMAC under it, or under what stands for an unknown key.
+    for key in [hex::decode(PUBLIC).unwrap(), hex::decode(&PUBLIC[2..66]).unwrap(), vec![0; 32]] {
+        let wire = Wire::get().signed();
+        mismatches_v4a(&resigned(&wire, &signature_under(&key, &wire)));
+    }
+}
+
+#[test]
+fn scp_05_a_scope_of_sigv4a_has_four_parts() {
+    for sign in [
+        |hand: &Hand| hand.sign(with_set(Wire::get(), "us-east-1")),
+        |hand: &Hand| hand.presign(set_in_query(Wire::get(), "us-east-1")),
+    ] {
+        accepts(&sign(&hand()));
+        is_malformed(&sign(&hand().scope(SCOPE)), Malformed::CredentialDate);
+        is_malformed(&sign(&hand().scope("20130524//s3/aws4_request")), Malformed::CredentialDate);
+        is_malformed(&sign(&hand().scope("20130524/aws4_request")), Malformed::Credential);
+        is_malformed(&sign(&hand().scope("20130524/s3/aws4_reques")), Malformed::Terminator);
+        is_malformed(&sign(&hand().scope("20130524/s3")), Malformed::Credential);
+        // Nor does one without a region pass for HMAC.
+        let hmac = Hand { signs: Hand::new().signs, ..hand() }.algorithm("AWS4-HMAC-SHA256");
+        is_malformed(&sign(&hmac), Malformed::Credential);
+        // The day and the service are checked as ever.
+        let error = sign(&hand().scope("20130525/s3/aws4_request")).verify_by(&verifier_v4a());
+        assert!(matches!(error, Err(VerifyError::DateMismatch { .. })), "{error:?}");
+        let error = sign(&hand().scope("20130524/sqs/aws4_request")).verify_by(&verifier_v4a());
+        assert!(matches!(error, Err(VerifyError::WrongService { .. })), "{error:?}");
+    }
+    let id = format!("{ID}/20130524");
+    let wire = hand().id(&id).scope("20130524/s3/aws4_request").sign(with_set(Wire::get(), "*"));
+    let error = VerifyError::InvalidAccessKeyId { access_key_id: id };
+    refused_by(&verifier_v4a(), &wire, &error, "InvalidAccessKeyId", 403);
+}
+
+#[test]
+fn ecd_01_numbers_out_of_range_are_no_signature() {
+    let order = format!("00{ORDER}");
+    let above = format!("00{}2", &ORDER[..63]);
+    let most = format!("00{}", "ff".repeat(32));
+    let longer = format!("01{}", "00".repeat(32));
+    for wire in good() {
+        accepts(&wire);
+        let (r, s) = integers(&signature_of(&wire));
+        accepts(&resigned(&wire, &der(&r, &s)));
+        for number in ["00", &order, &above, &most, &longer] {
+            mismatches_v4a(&resigned(&wire, &der(number, &s)));
+            mismatches_v4a(&resigned(&wire, &der(&r, number)));
+            mismatches_v4a(&resigned(&wire, &der(number, number)));
+        }
+        // In range, and wrong.
+        mismatches_v4a(&resigned(&wire, &der("01", "01")));
+        mismatches_v4a(&resigned(&wire, &der(&s, &r)));
+    }
+}
+
+#[test]
+fn ecd_02_only_strict_der_is_a_signature() {
+    for wire in good() {
+        accepts(&wire);
+        let signature = signature_of(&wire);
+        let (r, s) = integers(&signature);
+        let padded = |number: &str| format!("00{number}");
+        let length = &signature[2..4];
+        let spoiled = [
+            String::new(),
+            "30".into(),
+            "3000".into(),
+            signature[..signature.len() - 2].to_owned(),
+            signature[..signature.len() - 1].to_owned(),
+            format!("{signature}00"),
+            format!("{signature}0"),
+            format!("00{signature}"),
+            format!("0x{signature}"),
+            signature.to_uppercase(),
+            signature.replacen("30", "31", 1),
+            format!("3081{}", &signature[2..]),
+            format!("308200{}", &signature[2..]),
+            format!("3080{}0000", &signature[4..]),
+            format!("30{length}0281{}", &signature[6..]),
+            der(&padded(&r), "01"),
+            der("01", &padded(&s)),
+            der("0001", &s),
+            der(&r, "80"),
+            der("ff", &s),
+            der("", &s),
+            der(&r, ""),
+            format!("30{length}03{}", &signature[6..]),
+            // Both numbers as they are, 64 bytes: the form of JWS.
+            format!("{:0>64}{:0>64}", r.trim_start_matches("00"), s.trim_start_matches("00")),
+            "*".repeat(144),
+            format!("{signature}{}", "*".repeat(146 - signature.len())),
+            "30".repeat(1000),
+        ];
+        for spoiled in spoiled {
+            is_malformed(&resigned(&wire, &spoiled), Malformed::Signature);
+        }
+    }
+}
+
+#[test]
+fn ecd_03_the_region_set_is_signed() {
+    let wire = hand().sign(with_set(Wire::get(), "us-east-1"));
+    accepts(&wire);
+    // Not there; there, and not on the list; appended to a signature without one.
+    is_malformed(&hand().sign(Wire::get()), Malformed::RegionSet);
+    let list = "host;x-amz-content-sha256;x-amz-date";
+    is_malformed(&hand().list(list).sign(with_set(Wire::get(), "us-east-1")), Malformed::RegionSet);
+    is_malformed(&with_set(hand().sign(Wire::get()), "us-east-1"), Malformed::RegionSet);
+    is_malformed(&wire.clone().without("x-amz-region-set"), Malformed::RegionSet);
+    // Changed afterwards.
+    mismatches_v4a(&wire.clone().set("x-amz-region-set", "us-*"));
+    mismatches_v4a(&wire.clone().set("x-amz-region-set", "us-east-1,us-west-2"));
+    mismatches_v4a(&wire.clone().set("x-amz-region-set", "US-EAST-1,us-east-1"));
+    let twice = with_set(wire, "us-east-1").verify_by(&verifier_v4a());
+    let error = RequestError::RepeatedHeader { name: "x-amz-region-set".into() };
+    assert_eq!(twice, Err(VerifyError::Request(error)));
+
+    let url = hand().presign(set_in_query(Wire::get(), "us-east-1"));
+    accepts(&url);
+    is_malformed(&hand().presign(Wire::get()), Malformed::RegionSet);
+    mismatches_v4a(&set_in_query(hand().presign(Wire::get()), "us-east-1"));
+    mismatches_v4a(&url.clone().retarget("Region-Set=us-east-1", "Region-Set=us-east-1%2Ceu-west-1"));
+    mismatches_v4a(&url.clone().retarget("Region-Set=us-east-1", "Region-Set=%2A"));
+    // A header cannot stand in for the parameter, nor say something else.
+    is_malformed(&hand().presign(with_set(Wire::get(), "us-east-1")), Malformed::RegionSet);
+    let contradicted = with_set(set_in_query(Wire::get(), "us-east-1"), "*");
+    let error = hand().presign(contradicted).verify_by(&verifier_v4a()).unwrap_err();
+    assert_eq!(error, VerifyError::ContradictoryHeader { name: "x-amz-region-set".into() });
+    let name = "X-Amz-Region-Set";
+    for other in ["&X-Amz-Region-Set=us-east-1", "&x-amz-region-set=us-east-1"] {
+        let twice = url.clone().target(format!("{}{other}", url.target));
+        is_malformed(&twice, Malformed::Parameter { name });
+    }
+}
+
+#[test]
+fn ecd_03_this_region_is_in_the_set() {
+    let wrong = |mechanism, set: &str| VerifyError::WrongRegion {
+        mechanism,
+        region: set.into(),
+        expected: "us-east-1".into(),
+    };
+    for set in [
+        "us-east-1",
+        "*",
+        "us-*",
+        "us-east-*",
+        "*-1",
+        "eu-west-1,us-east-1",
+        "eu-west-1, us-east-1",
+        "us-*-1",
+    ] {
+        accepts(&hand().sign(with_set(Wire::get(), set)));
+        accepts(&hand().presign(set_in_query(Wire::get(), set)));
+    }
+    for set in [
+        "us-east-2",
+        "eu-*",
+        "us-east",
+        "us-east-1x",
+        "us-east-1*x",
+        "US-EAST-1",
+        "us-east-,1",
+        "eu-*,ap-*-1",
+        "us-e,*2",
+    ] {
+        let header = hand().sign(with_set(Wire::get(), set));
+        let error = wrong(Mechanism::Header, set);
+        refused_by(&verifier_v4a(), &header, &error, "AuthorizationHeaderMalformed", 400);
+        let url = hand().presign(set_in_query(Wire::get(), set));
+        let error = wrong(Mechanism::Query, set);
+        refused_by(&verifier_v4a(), &url, &error, "AuthorizationQueryParametersError", 400);
+    }
+    for set in [
+        "",
+        ",",
+        "us-east-1,",
+        ",us-east-1",
+        "us-east-1,,eu-west-1",
+        "us east",
+        "us-east-1;eu",
+        "us-east-1\u{e9}",
+        "us-east-1/x",
+    ] {
+        is_malformed(&hand().sign(with_set(Wire::get(), set)), Malformed::RegionSet);
+        is_malformed(&hand().presign(set_in_query(Wire::get(), set)), Malformed::RegionSet);
+    }
+    // Another verifier's region; any, by explicit choice, but never without a set.
+    let wire = hand().sign(with_set(Wire::get(), "us-*,eu-west-1"));
+    for (region, good) in [("us-west-2", true), ("eu-west-1", true), ("eu-west-2", false)] {
+        let verifier = Verifier::new(region, Service::S3).unwrap().allow_sigv4a();
+        assert_eq!(wire.verify_by(&verifier).is_ok(), good, "{region}");
+    }
+    let anywhere = Verifier::any_region(Service::S3).unwrap().allow_sigv4a();
+    accepted_by(&anywhere, &wire);
+    assert!(hand().sign(Wire::get()).verify_by(&anywhere).is_err());
+}
+
+#[test]
+fn ecd_04_both_forms_of_a_signature_are_right_and_neither_is_an_identity() {
+    let cache = KeyCache::new(10);
+    for wire in good() {
+        let (r, s) = integers(&signature_of(&wire));
+        let twin = resigned(&wire, &der(&r, &negated(&s)));
+        assert_ne!(
+            wire.target.clone() + &format!("{:?}", wire.value("authorization")),
+            twin.target.clone() + &format!("{:?}", twin.value("authorization"))
+        );
+        accepts(&wire);
+        accepts(&twin);
+        // The request is the same to whoever wants to see each once, and so is its key.
+        let seen = |wire: &Wire| {
+            let claim = wire.claim(&verifier_v4a(), now()).unwrap();
+            let key = cache.key(&claim, &credentials());
+            let hash = claim.verify(Some(&key)).unwrap().request_hash().to_owned();
+            (hash, Arc::as_ptr(&key))
+        };
+        assert_eq!(seen(&wire), seen(&twin));
+        mismatches_v4a(&resigned(&wire, &der(&negated(&r), &s)));
+    }
+    assert_eq!(cache.len(), 1, "one key for all of them");
+    let signature = Signature::parse_ecdsa(&signature_of(&good()[0])).unwrap();
+    assert!(!signature.matches(&signature), "sameness says nothing");
+}
+
+#[test]
+fn ecd_05_nonces_follow_from_key_and_text() {
+    let pair = SigningKeyPair::derive(&credentials()).unwrap();
+    let another = SigningKeyPair::derive(&temporary()).unwrap();
+    let sign = |pair: &SigningKeyPair, text: &str| pair.sign(&StringToSign::from_text(text)).to_string();
+    assert_eq!(sign(&pair, "a"), sign(&pair, "a"));
+    // The same r twice would give the key away.
+    let mut seen: Vec<String> = Vec::new();
+    for text in ["a", "b", "", "aa", "a\0"] {
+        for pair in [&pair, &another] {
+            seen.push(integers(&sign(pair, text)).0);
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 10);
+}
+
+#[test]
+fn ecd_05_a_public_key_is_a_point_of_the_curve() {
+    let bytes = |text: &str| <[u8; 32]>::try_from(hex::decode(text).unwrap()).unwrap();
+    let (x, y) = (bytes(&PUBLIC[2..66]), bytes(&PUBLIC[66..]));
+    let public = PublicKey::from_coordinates(&x, &y).unwrap();
+    assert_eq!(public, SigningKeyPair::derive(&credentials()).unwrap().public_key());
+    let mut other = y;
+    other[31] ^= 1;
+    for (x, y) in [(x, other), (y, x), ([0; 32], [0; 32]), (x, [0; 32]), ([0xff; 32], y)] {
+        assert!(PublicKey::from_coordinates(&x, &y).is_none());
+    }
+}
+
+#[test]
+fn cov_01_an_unsigned_header_steers_no_request_of_sigv4a() {
+    for wire in good() {
+        accepts(&wire);
+        let wire = wire.with("x-amz-copy-source", "/other/secret");
+        let error = VerifyError::UnsignedHeaders { names: vec!["x-amz-copy-source".into()] };
+        refused_by(&verifier_v4a(), &wire, &error, "AccessDenied", 403);
+    }
+}
+
+#[test]
+fn tim_01_a_request_of_sigv4a_grows_old() {
+    let [header, url, ..] = good();
+    for (time, fresh) in
+        [("20130524T121500Z", true), ("20130524T121501Z", false), ("20130524T114459Z", false)]
+    {
+        assert_eq!(header.verify_at(&verifier_v4a(), at(time), |_| ()).is_ok(), fresh, "{time}");
+    }
+    for (time, valid) in
+        [("20130524T130000Z", true), ("20130524T130001Z", false), ("20130524T114459Z", false)]
+    {
+        assert_eq!(url.verify_at(&verifier_v4a(), at(time), |_| ()).is_ok(), valid, "{time}");
+    }
+}
+
+#[test]
+fn idn_01_an_unknown_key_of_sigv4a_is_refused() {
+    accepts(&hand().sign(with_set(Wire::get(), "*")));
+    let wire = hand().id("AKIANOBODY").sign(with_set(Wire::get(), "*"));
+    let error = VerifyError::InvalidAccessKeyId { access_key_id: "AKIANOBODY".into() };
+    refused_by(&verifier_v4a(), &wire, &error, "InvalidAccessKeyId", 403);
+    // Another's key, or an HMAC's, looked up by mistake.
+    let claim = hand().sign(with_set(Wire::get(), "*")).claim(&verifier_v4a(), now()).unwrap();
+    let hmac = Wire::get().signed().claim(&verifier(), now()).unwrap();
+    assert_eq!(claim.verify(Some(&claim.key(&temporary()))).unwrap_err(), VerifyError::WrongKey);
+    assert_eq!(claim.verify(Some(&hmac.key(&credentials()))).unwrap_err(), VerifyError::WrongKey);
+    assert_eq!(hmac.verify(Some(&claim.key(&credentials()))).unwrap_err(), VerifyError::WrongKey);
+}
+
+#[test]
+fn tok_01_a_token_is_asked_for_in_sigv4a() {
+    let signer = Signer::sigv4a(temporary(), RegionSet::all(), Service::S3).unwrap();
+    for wire in [Wire::get().signed_by(&signer), Wire::get().presigned_by(&signer)] {
+        accepts(&wire);
+        let stripped = match is_header(&wire) {
+            true => wire.clone().without("x-amz-security-token"),
+            false => wire
+                .clone()
+                .retarget(&format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)), ""),
+        };
+        assert!(stripped.verify_by(&verifier_v4a()).is_err());
+    }
+    let without = countersign::Credentials::new(TEMPORARY_ID, SecretAccessKey::new(SECRET)).unwrap();
+    let signer = Signer::sigv4a(without, RegionSet::all(), Service::S3).unwrap();
+    let error = VerifyError::InvalidToken;
+    refused_by(&verifier_v4a(), &Wire::get().signed_by(&signer), &error, "InvalidToken", 400);
+}
+
+#[test]
+fn pay_01_a_body_of_sigv4a_is_the_one_that_was_signed() {
+    let wire = Wire::put().signed_by(&signer_v4a("*"));
+    accepts(&wire);
+    let error = wire.clone().body("another").verify_by(&verifier_v4a()).unwrap_err();
+    assert_eq!(error.code(), "XAmzContentSHA256Mismatch");
+    mismatches_v4a(&wire.set("x-amz-content-sha256", UNSIGNED));
+}
+
+#[test]
+fn key_01_the_cache_keeps_public_keys_and_a_new_secret_is_a_new_one() {
+    let cache = KeyCache::new(10);
+    let claim = good()[0].claim(&verifier_v4a(), now()).unwrap();
+    let first = cache.key(&claim, &credentials());
+    assert!(Arc::ptr_eq(&first, &cache.key(&claim, &credentials())));
+    assert!(claim.verify(Some(&first)).is_ok());
+    let rotated = countersign::Credentials::new(ID, SecretAccessKey::new("rotated")).unwrap();
+    let second = cache.key(&claim, &rotated);
+    assert!(!Arc::ptr_eq(&first, &second));
+    assert_eq!(claim.verify(Some(&second)).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+    // HMAC's keys beside them.
+    let hmac = Wire::get().signed().claim(&verifier_v4a(), now()).unwrap();
+    assert!(hmac.verify(Some(&cache.key(&hmac, &credentials()))).is_ok());
+    assert_eq!(cache.len(), 3);
+}
+
+#[test]
+fn sec_01_nothing_of_a_key_pair_is_printed() {
+    let pair = SigningKeyPair::derive(&credentials()).unwrap();
+    let claim = good()[0].claim(&verifier_v4a(), now()).unwrap();
+    let signature = pair.sign(&StringToSign::from_text("text"));
+    let mut printed = String::new();
+    write!(printed, "{pair:?} {claim:?} {:?} {signature:?}", claim.key(&credentials())).unwrap();
+    write!(printed, "{} {:?}", claim.explain(), signer_v4a("*")).unwrap();
+    assert!(printed.contains("SigningKeyPair(..)") && printed.contains("Signature(..)"));
+    for secret in [hex::encode(*pair.private_key()), SECRET.into(), signature_of(&good()[2])] {
+        assert!(!printed.contains(&secret));
+    }
+}
+
+#[test]
+fn sgn_01_the_signer_adds_the_region_set_and_signs_it() {
+    let set = "us-east-1,eu-*";
+    let signer = signer_v4a("us-east-1 ,eu-*");
+    let header = Wire::get().signed_by(&signer);
+    assert_eq!(header.text("x-amz-region-set"), set);
+    assert!(header.text("authorization").contains(";x-amz-region-set"));
+    assert!(header.text("authorization").contains(&format!("{ECDSA} Credential={ID}/{SCOPE_V4A}, ")));
+    let url = Wire::get().presigned_by(&signer);
+    assert!(url.target.contains("&X-Amz-Region-Set=us-east-1%2Ceu-%2A&"));
+    assert!(url.value("x-amz-region-set").is_none());
+    // A view that has it already says the same, or is refused.
+    let twice = with_set(Wire::get(), set).signed_by(&signer);
+    assert_eq!(
+        twice.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-region-set")).count(),
+        1
+    );
+    accepts(&twice);
+    accepts(&with_set(Wire::get(), set).presigned_by(&signer));
+    let headers = [("host", HOST), ("x-amz-region-set", "*")];
+    let view = countersign::Request::new("GET", "/", &headers);
+    let error = SignError::HeaderMismatch { name: "x-amz-region-set".into() };
+    assert_eq!(signer.sign(&view, countersign::Payload::Unsigned, now()).unwrap_err(), error);
+    assert_eq!(signer.presign(&view, countersign::Expires::HOUR, now()).unwrap_err(), error);
+    let headers = [("host", HOST)];
+    let view = countersign::Request::new("GET", "/?x-amz-region-set=us-east-1", &headers);
+    let error = SignError::ReservedParameter { name: "x-amz-region-set".into() };
+    assert_eq!(signer.presign(&view, countersign::Expires::HOUR, now()).unwrap_err(), error);
+}
+
+#[test]
+fn sgn_04_a_url_ends_where_its_signature_does() {
+    // DER is of any length up to 72 bytes: nothing is left of the place that was kept for it.
+    let unsigned = countersign::Rules::STANDARD.token(countersign::TokenRule::Unsigned);
+    let service = Service::new("iotdevicegateway").with_rules(unsigned);
+    let token = format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
+    let signer = Signer::sigv4a(temporary(), RegionSet::all(), service).unwrap();
+    let mut lengths = Vec::new();
+    for number in 0..40 {
+        let url = Wire::new("GET", &format!("/{number}")).presigned_by(&signer_v4a("*"));
+        lengths.push(signature_of(&url).len());
+        accepts(&url);
+        let url = Wire::new("GET", &format!("/{number}")).presigned_by(&signer);
+        let (front, signature) = url.target.rsplit_once("&X-Amz-Signature=").unwrap();
+        assert!(front.starts_with(&format!("/{number}?X-Amz-Algorithm={ECDSA}&")));
+        let signature = signature.strip_suffix(token.as_str()).unwrap();
+        assert!(Signature::parse_ecdsa(signature).is_some(), "{signature}");
+    }
+    lengths.sort_unstable();
+    lengths.dedup();
+    assert!(lengths.len() > 1, "of more than one length: {lengths:?}");
+}
+
+#[test]
+fn alg_02_chunks_go_on_with_the_algorithm_of_their_request() {
+    use countersign::chunked::{Body, ChunkSigner, Decoder, EncodeError, Mode};
+    use countersign::{Payload, ReceivedBody, Request};
+
+    let unread = ReceivedBody::Unread;
+    let signers = [signer(), signer_v4a("*")];
+    for (signer, other) in [(&signers[0], &signers[1]), (&signers[1], &signers[0])] {
+        for of in [signer, other] {
+            let body = Body::signed_by(of, 5);
+            let headers: Vec<(&str, &str)> = [("host", HOST)].into_iter().chain(body.headers()).collect();
+            let view = Request::new("PUT", "/key", &headers);
+            let signed = signer.sign(&view, body.payload(), now()).unwrap();
+            let arrived: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
+            let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now());
+            if core::ptr::eq(of, signer) {
+                assert!(body.encoder(signer, &signed).is_ok() && ChunkSigner::new(signer, &signed).is_ok());
+                assert!(claim.is_ok());
+            } else {
+                assert_eq!(body.encoder(signer, &signed).unwrap_err(), EncodeError::OtherAlgorithm);
+                assert_eq!(ChunkSigner::new(signer, &signed).unwrap_err(), EncodeError::OtherAlgorithm);
+                let error = claim.unwrap_err();
+                assert_eq!(error, VerifyError::UnsupportedPayload { mode: body.mode().name().into() });
+                assert_eq!((error.code(), error.status()), ("NotImplemented", 501));
+            }
+        }
+        // A body without signatures has nothing to go on with.
+        let trailers = [
+            ("host", HOST),
+            ("x-amz-decoded-content-length", "0"),
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+        ];
+        let view = Request::new("PUT", "/key", &trailers);
+        let mode = Payload::Literal(Mode::UnsignedTrailer.name());
+        let signed = signer.sign(&view, mode, now()).unwrap();
+        let arrived: Vec<(&str, &str)> = trailers.iter().copied().chain(signed.iter()).collect();
+        let claim = verifier_v4a().claim(&Request::new("PUT", "/key", &arrived), unread, now()).unwrap();
+        let key = claim.key(&credentials());
+        assert!(Decoder::new(&claim.verify(Some(&key)).unwrap(), &key).is_ok());
+    }
+}
+
+#[cfg(feature = "post-policy")]
+#[test]
+fn alg_02_policies_of_forms_are_of_hmac_alone() {
+    assert!(signer().sign_policy_text("{}", now()).is_ok());
+    let error = signer_v4a("*").sign_policy_text("{}", now()).err();
+    assert_eq!(error, Some(SignError::UndefinedForSigV4a));
+}
+
+#[cfg(feature = "event-stream")]
+#[test]
+fn alg_02_events_are_of_hmac_alone() {
+    use countersign::event_stream::EventVerifier;
+    use countersign::{Expires, Request, SignError};
+
+    let service = || Service::new("transcribe");
+    let view = Request::new("POST", "https://example.com/stream", &[]);
+    let hmac = Signer::new(credentials(), "us-east-1", service()).unwrap();
+    assert!(hmac.sign_events(&view, now()).is_ok());
+    let ecdsa = Signer::sigv4a(credentials(), RegionSet::all(), service()).unwrap();
+    assert_eq!(ecdsa.sign_events(&view, now()).err(), Some(SignError::UndefinedForSigV4a));
+    assert_eq!(ecdsa.presign_events(&view, Expires::HOUR, now()).err(), Some(SignError::UndefinedForSigV4a));
+    // Nor do they follow a request, or a websocket's URL, that is right in all else.
+    let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().allow_events();
+    let unread = countersign::ReceivedBody::Unread;
+    for (signer, follows) in [(&hmac, true), (&ecdsa, false)] {
+        let signed = signer.sign(&view, countersign::Payload::EVENTS, now()).unwrap();
+        let headers: Vec<(&str, &str)> = [("host", "example.com")].into_iter().chain(signed.iter()).collect();
+        let claim = verifier.claim(&Request::new("POST", "/stream", &headers), unread, now());
+        assert_eq!(claim.is_ok(), follows, "{claim:?}");
+        let url = signer.presign(&view, Expires::HOUR, now()).unwrap();
+        let headers = [("host", "example.com")];
+        let arrived = Request::new("POST", url.target(), &headers);
+        let claim = verifier.claim(&arrived, countersign::ReceivedBody::Bytes(b""), now()).unwrap();
+        let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+        assert_eq!(EventVerifier::over_websocket(&verified, &credentials()).is_ok(), follows);
+    }
+}
+
+#[test]
+fn dos_02_a_long_region_set_is_read_once() {
+    let set = RegionSet::parse("*a*b*c*d*e,".repeat(20_000).trim_end_matches(',')).unwrap();
+    let start = std::time::Instant::now();
+    assert!(!set.contains("us-gov-west-1-abcd-us-gov-west-1-abcd"));
+    let stars = RegionSet::parse(&"*a".repeat(100_000)).unwrap();
+    assert!(!stars.contains(&"a".repeat(60)));
+    assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
+}

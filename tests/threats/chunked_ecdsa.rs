@@ -1,0 +1,362 @@
+//! Bodies in chunks of SigV4a. `ring` signs the chunks, under a key that AWS published; the frames
+//! are made as for HMAC, and go in whole and in pieces of 1, 2 and 7 bytes.
+
+use countersign::VerifyError;
+use countersign::chunked::DecodeError;
+
+use super::asymmetric::{der, hand, integers, negated, signer_v4a, verifier_v4a};
+use super::chunked::{CRC32, DIGITS, DIGITS_CRC32, Stream, malformed, mismatch};
+use super::support::*;
+
+const SIGNED: &str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+const SIGNED_TRAILER: &str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+
+fn request(length: usize) -> Wire {
+    let wire = Wire::new("PUT", "/folder/test.txt").with("content-encoding", "aws-chunked");
+    wire.with("x-amz-decoded-content-length", length.to_string()).with("x-amz-region-set", "us-east-1")
+}
+
+fn stream_of(hand: &Hand, wire: Wire) -> Stream {
+    Stream { verifier: verifier_v4a, width: 144, ..Stream::of(hand, wire) }
+}
+
+fn signed(data: &str) -> Stream {
+    stream_of(&hand().payload(SIGNED), request(data.len()))
+}
+
+fn signed_trailer(data: &str) -> Stream {
+    stream_of(&hand().payload(SIGNED_TRAILER), request(data.len()).with("x-amz-trailer", CRC32))
+}
+
+/// A stream whose first chunk's signature has so many digits, by its random nonce; with that chunk.
+fn with_digits(data: &str, right: fn(usize) -> bool) -> (Stream, String) {
+    loop {
+        let mut stream = signed(data);
+        let chunk = stream.chunk(data);
+        if right(stream.previous.len()) {
+            return (stream, chunk);
+        }
+    }
+}
+
+#[test]
+fn str_01_a_chunk_of_ecdsa_is_released_only_under_its_signature() {
+    let mut stream = signed("one, two");
+    let body = stream.body(&["one, ", "two"]);
+    stream.accepts(&body, "one, two");
+    let code = "SignatureDoesNotMatch";
+    stream.refuses(body.replacen("one, ", "One, ", 1), "", &mismatch(1), code);
+    stream.refuses(body.replacen("two", "Two", 1), "one, ", &mismatch(2), code);
+    // The same data in other chunks is another body.
+    let moved = body.replacen("5;", "4;", 1).replacen("one, ", "one,", 1);
+    stream.refuses(moved, "", &mismatch(1), code);
+    let first = body.find("one, ").unwrap() + 5;
+    for (cut, released) in [(first - 1, ""), (first, "one, "), (body.len() - 1, "one, two")] {
+        let error = DecodeError::Incomplete { declared: 8, received: u64::try_from(released.len()).unwrap() };
+        stream.refuses(&body[..cut], released, &error, "IncompleteBody");
+    }
+    // Every digit of the signature counts.
+    let at = body.find(";chunk-signature=").unwrap() + 17;
+    for place in (at..at + 136).step_by(5) {
+        let mut changed = body.clone();
+        changed.replace_range(place..=place, if body[place..].starts_with('0') { "1" } else { "0" });
+        let (data, end) = stream.decode(&changed);
+        assert!(end.is_err() && data.is_empty(), "{place}: {end:?}");
+    }
+}
+
+#[test]
+fn str_01_numbers_that_no_signature_is_made_of_are_refused() {
+    const ORDER: &str = "00ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let mut stream = signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    for signature in [der("00", "00"), der("00", "01"), der("01", "00"), der(ORDER, "01"), der("01", ORDER)] {
+        let body = format!("4;chunk-signature={signature:*<144}\r\ndata\r\n");
+        stream.refuses(body, "", &mismatch(1), "SignatureDoesNotMatch");
+    }
+}
+
+#[test]
+fn str_02_chunks_of_ecdsa_are_chained() {
+    let data = "aaaabbbbaaaa";
+    let mut stream = signed(data);
+    let [a, b, c] = ["aaaa", "bbbb", "aaaa"].map(|data| stream.chunk(data));
+    let end = stream.zero() + "\r\n";
+    let code = "SignatureDoesNotMatch";
+    stream.accepts([&*a, &b, &c, &end].concat(), data);
+    stream.refuses([&*b, &a, &c, &end].concat(), "", &mismatch(1), code);
+    stream.refuses([&*a, &c, &b, &end].concat(), "aaaa", &mismatch(2), code);
+    stream.refuses([&*a, &a, &b, &end].concat(), "aaaa", &mismatch(2), code);
+    let error = DecodeError::Incomplete { declared: 12, received: 8 };
+    stream.refuses([&*a, &b, &end].concat(), "aaaabbbb", &error, "IncompleteBody");
+    // Another signature of the same request begins another stream.
+    let other = signed(data);
+    other.refuses([&*a, &b, &c, &end].concat(), "", &mismatch(1), code);
+    // The request's own signature is no chunk's.
+    let replayed = format!("{:x};chunk-signature={:*<144}\r\n{data}\r\n", data.len(), other.previous);
+    other.refuses(replayed, "", &mismatch(1), code);
+}
+
+/// Anybody can make the other form of a signature. It is as right, but is not what the next covers.
+#[test]
+fn str_02_the_other_form_of_a_signature_breaks_the_chain() {
+    let mut stream = signed("one, two");
+    let first = stream.chunk("one, ");
+    let signature = stream.previous.clone();
+    let rest = stream.chunk("two") + &stream.zero() + "\r\n";
+    stream.accepts(format!("{first}{rest}"), "one, two");
+    let (r, s) = integers(&signature);
+    let other = der(&r, &negated(&s));
+    let first = format!("5;chunk-signature={other:*<144}\r\none, \r\n");
+    stream.refuses(format!("{first}{rest}"), "one, ", &mismatch(2), "SignatureDoesNotMatch");
+    // Nor is the other form of the request's.
+    let mut stream = signed("data");
+    let seed = stream.previous.clone();
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    let (r, s) = integers(&seed);
+    stream.wire = stream.wire.reauthorize(&seed, &der(&r, &negated(&s)));
+    stream.refuses(&body, "", &mismatch(1), "SignatureDoesNotMatch");
+}
+
+/// The string to sign has the digits alone.
+#[test]
+fn str_02_padding_is_not_part_of_what_the_next_covers() {
+    let (mut stream, first) = with_digits("data", |digits| digits < 144);
+    let right = stream.clone().zero() + "\r\n";
+    stream.accepts(format!("{first}{right}"), "data");
+    stream.previous = format!("{:*<144}", stream.previous);
+    let wrong = stream.zero() + "\r\n";
+    stream.refuses(format!("{first}{wrong}"), "data", &mismatch(2), "SignatureDoesNotMatch");
+}
+
+#[test]
+fn str_03_a_stream_of_ecdsa_ends_with_its_signed_zero_chunk() {
+    let mut stream = signed("data");
+    let (chunk, zero) = (stream.chunk("data"), stream.zero());
+    stream.accepts(format!("{chunk}{zero}\r\n"), "data");
+    let error = DecodeError::Incomplete { declared: 4, received: 4 };
+    for short in [chunk.clone(), format!("{chunk}{zero}"), format!("{chunk}{zero}\r")] {
+        stream.refuses(short, "data", &error, "IncompleteBody");
+    }
+    let forged = format!("{chunk}0;chunk-signature={:*<144}\r\n\r\n", der("01", "01"));
+    stream.refuses(forged, "data", &mismatch(2), "SignatureDoesNotMatch");
+    stream.refuses(format!("{chunk}0\r\n\r\n"), "data", &malformed(2), "IncompleteBody");
+    let more = format!("{chunk}{zero}\r\n0\r\n\r\n");
+    stream.refuses(more, "data", &DecodeError::DataAfterEnd, "IncompleteBody");
+    let mut empty = signed("");
+    let body = empty.body(&[]);
+    empty.accepts(&body, "");
+}
+
+#[test]
+fn str_04_a_mode_of_ecdsa_has_signatures_of_ecdsa() {
+    let mut stream = signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    stream.refuses("4\r\ndata\r\n0\r\n\r\n", "", &malformed(1), "IncompleteBody");
+    let hmac = "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648";
+    for signature in [String::new(), "*".repeat(144), hmac.into(), format!("{hmac:*<144}"), "0".repeat(144)] {
+        let body = format!("4;chunk-signature={signature}\r\ndata\r\n");
+        stream.refuses(body, "", &malformed(1), "IncompleteBody");
+    }
+    // Nor has one of HMAC theirs.
+    let wire = Wire::new("PUT", "/folder/test.txt").with("x-amz-decoded-content-length", "4");
+    let hmac = Stream::of(&Hand::new().payload("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), wire);
+    hmac.refuses(body, "", &malformed(1), "IncompleteBody");
+}
+
+#[test]
+fn str_05_the_one_extension_is_the_signature_of_ecdsa() {
+    let mut stream = signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    let (head, rest) = body.split_once("\r\n").unwrap();
+    let signature = &head[18..];
+    for head in [
+        format!("{head};"),
+        format!("{head};x=y"),
+        format!("{head} "),
+        format!("{head}{}", &head[1..]),
+        format!("4;x=y{}", &head[1..]),
+        format!("4;chunk-signature= {signature}"),
+        format!("4;chunk-signature=\"{signature}\""),
+        format!("4;Chunk-Signature={signature}"),
+        format!("4,chunk-signature={signature}"),
+        format!("4*{}", &head[1..]),
+    ] {
+        stream.refuses(format!("{head}\r\n{rest}"), "", &malformed(1), "IncompleteBody");
+    }
+}
+
+#[test]
+fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
+    let (mut stream, chunk) = with_digits("data", |digits| digits < 144);
+    let digits = stream.previous.clone();
+    let end = stream.zero() + "\r\n";
+    stream.accepts(format!("{chunk}{end}"), "data");
+    let stars = "*".repeat(144 - digits.len());
+    let (front, back) = digits.split_at(70);
+    for signature in [
+        // Unpadded; a character too few, too many; the padding before, amidst, around.
+        digits.clone(),
+        format!("{digits:*<143}"),
+        format!("{digits:*<145}"),
+        format!("{digits:*<160}"),
+        format!("{stars}{digits}"),
+        format!("{front}{stars}{back}"),
+        format!("{}*{}", &digits[..digits.len() - 1], &format!("{digits:*<144}")[digits.len()..]),
+        format!("*{:*<143}", &digits[..digits.len() - 1]),
+        format!("{:*<144}", &digits[..digits.len() - 1]),
+        format!("{:*<144}", &digits[..digits.len() - 2]),
+        // Filled with something else.
+        format!("{digits: <144}"),
+        format!("{digits:0<144}"),
+        format!("{digits:=<144}"),
+        format!("{digits:a<144}"),
+        format!("{:\0<144}", digits),
+        format!("{digits}{}", stars.replacen('*', "0", 1)),
+        format!("{digits}{}0", &stars[1..]),
+        // In upper case.
+        format!("{:*<144}", digits.to_ascii_uppercase()),
+        // The same numbers in DER that is not strict.
+        format!("{:*<144}", digits.replacen("30", "3081", 1)),
+    ] {
+        let body = format!("4;chunk-signature={signature}\r\ndata\r\n{end}");
+        stream.refuses(body, "", &malformed(1), "IncompleteBody");
+    }
+    // The longest has no padding, and no room for it.
+    let (mut stream, chunk) = with_digits("data", |digits| digits == 144);
+    let digits = stream.previous.clone();
+    let end = stream.zero() + "\r\n";
+    assert!(chunk.contains(&format!("={digits}\r\n")));
+    stream.accepts(format!("{chunk}{end}"), "data");
+    for signature in [format!("{digits}*"), format!("{}*", &digits[..143]), format!("{}**", &digits[..142])] {
+        let body = format!("4;chunk-signature={signature}\r\ndata\r\n{end}");
+        stream.refuses(body, "", &malformed(1), "IncompleteBody");
+    }
+}
+
+#[test]
+fn trl_03_trailers_are_signed_with_ecdsa_too() {
+    let mut stream = signed_trailer(DIGITS);
+    let chunks = stream.chunk(DIGITS) + &stream.zero();
+    let open = stream.clone();
+    let (seal, digits) = loop {
+        let mut stream = open.clone();
+        let seal = stream.seal(&format!("{DIGITS_CRC32}\n"));
+        if stream.previous.len() < 144 {
+            break (seal, stream.previous);
+        }
+    };
+    let body = |seal: &str| format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n");
+    stream.accepts(body(&seal), DIGITS);
+    let (_, end) = stream.decode(body(&seal));
+    assert_eq!(end.as_deref(), Ok("x-amz-checksum-crc32=y/Q5Jg==;"));
+    for value in [
+        String::new(),
+        digits.clone(),
+        format!("{digits:*<143}"),
+        format!("{digits:*<145}"),
+        format!("{digits:*>144}"),
+        format!("{:*<144}", digits.to_ascii_uppercase()),
+        "*".repeat(144),
+    ] {
+        let seal = format!("x-amz-trailer-signature:{value}\r\n");
+        stream.refuses(body(&seal), DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+    }
+    let unsigned = format!("{chunks}{DIGITS_CRC32}\r\n\r\n");
+    stream.refuses(unsigned, DIGITS, &DecodeError::MalformedTrailer, "MalformedTrailerError");
+    // A signature of other trailers, of these at another place, or of a chunk.
+    for seal in [
+        open.clone().seal("x-amz-checksum-crc32:AAAAAA==\n"),
+        signed_trailer(DIGITS).seal(&format!("{DIGITS_CRC32}\n")),
+        format!("x-amz-trailer-signature:{:*<144}\r\n", open.previous),
+    ] {
+        stream.refuses(body(&seal), DIGITS, &mismatch(3), "SignatureDoesNotMatch");
+    }
+}
+
+#[test]
+fn alg_02_a_mode_goes_with_its_own_algorithm_and_where_that_is_allowed() {
+    let mut stream = signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    // Not where SigV4a is not allowed.
+    assert!(matches!(
+        stream.wire.claim_unread(&verifier()).unwrap_err(),
+        VerifyError::UnsupportedAlgorithm { algorithm, .. } if algorithm == "AWS4-ECDSA-P256-SHA256"
+    ));
+    let hmac = ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"];
+    for (hand, modes, others) in
+        [(hand(), [SIGNED, SIGNED_TRAILER], hmac), (Hand::new(), hmac, [SIGNED, SIGNED_TRAILER])]
+    {
+        let wire = |mode: &str| {
+            let wire = request(4);
+            let trailer = mode.ends_with("-TRAILER");
+            hand.clone().payload(mode).sign(if trailer { wire.with("x-amz-trailer", CRC32) } else { wire })
+        };
+        for mode in modes {
+            assert!(wire(mode).claim_unread(&verifier_v4a()).is_ok(), "{mode}");
+        }
+        for mode in others {
+            let error = wire(mode).claim_unread(&verifier_v4a()).unwrap_err();
+            assert_eq!(error, VerifyError::UnsupportedPayload { mode: mode.into() });
+            assert_eq!((error.code(), error.status()), ("NotImplemented", 501));
+        }
+    }
+}
+
+/// The label of a string to sign is that of its own mode and part.
+#[test]
+fn alg_02_the_label_of_a_string_to_sign_is_its_own() {
+    let mut stream = signed("data");
+    let body = stream.body(&["data"]);
+    stream.accepts(&body, "data");
+    for algorithm in
+        ["AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256-TRAILER", "STREAMING-AWS4-ECDSA-P256-SHA256"]
+    {
+        let mut stream = signed("data");
+        stream.hand.algorithm = algorithm.into();
+        let body = stream.body(&["data"]);
+        stream.refuses(body, "", &mismatch(1), "SignatureDoesNotMatch");
+    }
+    // And its scope has no region.
+    let mut stream = signed("data");
+    stream.hand.scope = SCOPE.into();
+    let body = stream.body(&["data"]);
+    stream.refuses(body, "", &mismatch(1), "SignatureDoesNotMatch");
+}
+
+#[test]
+fn pay_06_a_url_of_sigv4a_has_no_chunks() {
+    let good = signed("data");
+    assert!(good.wire.claim_unread(&verifier_v4a()).is_ok());
+    for mode in [SIGNED, SIGNED_TRAILER] {
+        let wire = Wire::put().with("x-amz-content-sha256", mode).with("x-amz-decoded-content-length", "4");
+        let wire = wire.target("/folder/test.txt?X-Amz-Region-Set=us-east-1");
+        let error = hand().presign(wire).claim_unread(&verifier_v4a()).unwrap_err();
+        assert_eq!(error, VerifyError::UnsupportedPayload { mode: mode.into() });
+    }
+}
+
+/// What the signer's own encoder makes is taken, and holds to the same rules.
+#[test]
+fn str_09_the_encoder_pads_every_signature() {
+    let signer = signer_v4a("us-east-1");
+    let body = countersign::chunked::Body::signed_by(&signer, 20_000).chunk_size(8192).unwrap();
+    let headers: Vec<(&str, &str)> = body.headers().chain([("host", HOST)]).collect();
+    let view = countersign::Request::new("PUT", "/folder/test.txt", &headers);
+    let signed = signer.sign(&view, body.payload(), now()).unwrap();
+    let mut encoder = body.encoder(&signer, &signed).unwrap();
+    let mut out = Vec::new();
+    let data = "a".repeat(20_000);
+    encoder.encode_to(data.as_bytes(), &mut out).unwrap();
+    out.extend(encoder.finish(&[]).unwrap());
+    let text = String::from_utf8(out).unwrap();
+    let heads: Vec<&str> = text.split(";chunk-signature=").skip(1).map(|rest| &rest[..146]).collect();
+    assert_eq!(heads.len(), 4);
+    assert!(heads.iter().all(|head| head.ends_with("\r\n") && head.starts_with("30")));
+    assert!(heads.iter().any(|head| head.contains('*')), "one that is shorter");
+}
