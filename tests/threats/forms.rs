@@ -246,6 +246,7 @@ fn pol_02_the_file_s_name_is_filled_in_before_the_conditions_are_checked() {
         ("cat.jpg", "user/cat.jpg"),
         ("/etc/../cat.jpg", "user/cat.jpg"),
         ("a\\b\\", "user/"),
+        ("..", "user/.."),
         ("", "user/"),
         ("${filename}", "user/${filename}"),
         ("c${filename}t", "user/c${filename}t"),
@@ -255,6 +256,9 @@ fn pol_02_the_file_s_name_is_filled_in_before_the_conditions_are_checked() {
     }
     let twice = Form::good().set("key", "user/${filename}/${filename}");
     assert_eq!(twice.verify_by(&verifier()), Ok("user/cat.jpg/cat.jpg".into()));
+    // A key is text: nothing resolves it, here or in what is handed out.
+    let dots = Form::good().set("key", "user/../${filename}");
+    assert_eq!(dots.verify_by(&verifier()), Ok("user/../cat.jpg".into()));
     // What a prefix was asked for is not what the file's name makes of it.
     let form = Form::good().set("key", "${filename}");
     failed(&form, "starts-with", "key", "user/");

@@ -153,7 +153,8 @@ impl<'c> VerifiedForm<'c> {
         &self.claim.bucket
     }
 
-    /// The key, the file's name filled in.
+    /// The key, the file's name filled in. **It is text, not a path**: `..` and
+    /// `\` in it are as the form had them, behind any prefix that was asked for.
     #[must_use]
     pub fn key(&self) -> &'c str {
         self.field("key").unwrap_or_default()
