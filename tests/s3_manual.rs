@@ -315,14 +315,18 @@ fn presigned_by_s3() {
     let (url, time) = ("https://examplebucket.s3.amazonaws.com/test.txt", "20130524T000000Z");
 
     let a_day = Expires::seconds(86_400).unwrap();
-    let signed = S3.signer().presign(&Request::new("GET", url, &[]), a_day, at(time)).unwrap();
+    // The host from the URL, from a header, and beside a header that is not signed.
+    let host = ("Host", "examplebucket.s3.amazonaws.com");
+    for headers in [&[][..], &[host], &[host, ("User-Agent", "a browser")]] {
+        let signed = S3.signer().presign(&Request::new("GET", url, headers), a_day, at(time)).unwrap();
 
-    let host = "host:examplebucket.s3.amazonaws.com";
-    let canonical = format!("GET\n/test.txt\n{PARAMETERS}\n{host}\n\nhost\nUNSIGNED-PAYLOAD");
-    let digest = "3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04";
-    assert_steps("presigned GET", &signed.explain(), &canonical, &string_to_sign(time, S3, digest));
-    assert_eq!(signed.signature().to_string(), SIGNATURE);
-    assert_eq!(signed.as_str(), format!("{url}?{PARAMETERS}&X-Amz-Signature={SIGNATURE}"));
+        let host = "host:examplebucket.s3.amazonaws.com";
+        let canonical = format!("GET\n/test.txt\n{PARAMETERS}\n{host}\n\nhost\nUNSIGNED-PAYLOAD");
+        let digest = "3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04";
+        assert_steps("presigned GET", &signed.explain(), &canonical, &string_to_sign(time, S3, digest));
+        assert_eq!(signed.signature().to_string(), SIGNATURE);
+        assert_eq!(signed.as_str(), format!("{url}?{PARAMETERS}&X-Amz-Signature={SIGNATURE}"));
+    }
 }
 
 /// General Reference, "Add the signature to the HTTP request", "Adding signing information to the

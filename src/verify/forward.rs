@@ -24,7 +24,7 @@ impl Claim {
     }
 
     /// *SignedHeaders*.
-    pub(crate) fn signed_names(&self) -> &str {
+    fn signed_names(&self) -> &str {
         self.part(&self.workings.layout.names())
     }
 

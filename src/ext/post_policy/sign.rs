@@ -50,10 +50,10 @@ impl Signer {
 
         let mut fields: Vec<Field> = Vec::new();
         let mut left_open = Vec::new();
-        let mut conditions = alloc::vec![equal("bucket", &policy.bucket)];
+        let mut conditions = alloc::vec![exact("bucket", &policy.bucket)];
         match &policy.key.0 {
             KeyRule::Exact(key) => {
-                conditions.push(equal("key", key));
+                conditions.push(exact("key", key));
                 fields.push(("key".into(), key.clone()));
             }
             KeyRule::FileNameUnder(prefix) => {
@@ -72,7 +72,7 @@ impl Signer {
         for (name, rule) in &policy.fields {
             match rule {
                 Rule::Exact(value) => {
-                    conditions.push(equal(name, value));
+                    conditions.push(exact(name, value));
                     fields.push((name.clone().into(), value.clone()));
                 }
                 Rule::StartsWith(prefix) => {
@@ -91,7 +91,7 @@ impl Signer {
             ("x-amz-date", time.as_str()),
         ];
         for (name, value) in own.into_iter().chain(token) {
-            conditions.push(equal(name, value));
+            conditions.push(exact(name, value));
             fields.push((name.into(), value.into()));
         }
         let text = Document { expiration, conditions }.write();
@@ -115,7 +115,7 @@ impl Signer {
     }
 }
 
-fn equal<'t>(name: &'t str, value: &'t str) -> Condition<'t> {
+fn exact<'t>(name: &'t str, value: &'t str) -> Condition<'t> {
     Condition::Equal { name: name.into(), value: value.into() }
 }
 
