@@ -55,6 +55,12 @@ impl Order {
         self.0.clear();
     }
 
+    /// How many there are.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The places, in order.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + Clone {

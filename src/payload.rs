@@ -97,6 +97,7 @@ impl<'p> PayloadHash<'p> {
     #[inline]
     pub(crate) fn read(text: &'p [u8]) -> Option<Self> {
         match text.try_into() {
+            _ if text == Self::UNSIGNED.as_bytes() => Some(Self::UNSIGNED),
             Ok(digits) if sha256_hex(text).is_some() => Some(Self::Sha256(digits)),
             _ => core::str::from_utf8(text).ok().map(Self::Literal),
         }

@@ -15,14 +15,14 @@ pub(crate) fn first_sixteen(text: &[u8]) -> u128 {
     if let Some(first) = text.first_chunk() {
         return u128::from_le_bytes(*first);
     }
-    // Two loads that overlap; where they do, they agree.
-    let behind = |width: usize| 8 * (text.len() - width);
+    // Two loads that overlap; of the second, what is behind the first.
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << behind(8);
+        let behind = u64::from_le_bytes(*last) >> 8 >> (8 * (15 - text.len()));
+        return u128::from(u64::from_le_bytes(*first)) | u128::from(behind) << 64;
     }
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let four = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << behind(4);
-        return u128::from(four);
+        let behind = u64::from(u32::from_le_bytes(*last)) << (8 * (text.len() - 4));
+        return u128::from(u64::from(u32::from_le_bytes(*first)) | behind);
     }
     match *text {
         [a] => u128::from(a),
@@ -227,52 +227,99 @@ pub(crate) fn position(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> Option<us
     if bits == 0 { None } else { Some(text.len() - rest.len() + lowest(bits)) }
 }
 
+/// The place of the lowest bit that is set.
 #[inline(always)]
-fn lowest(bits: u32) -> usize {
+pub(crate) fn lowest(bits: u32) -> usize {
     usize::try_from(bits.trailing_zeros()).unwrap_or_default()
 }
 
-/// How many bytes are `wanted`.
+/// How many bytes are `wanted`, which is not zero.
 #[inline(always)]
 pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
     let (chunks, rest) = text.as_chunks();
     // A lane that is counted holds 255, or -1; and no more than 255 of them.
-    let whole = chunks.chunks(255).map(|chunks| {
-        let add = |sums, chunk| sums - Sixteen::load(chunk).are(wanted).0;
-        let sums = chunks.iter().fold(u8x16::splat(0), add).to_array();
-        sums.into_iter().map(usize::from).sum::<usize>()
-    });
-    let rest = bits_of_rest(rest, &|bytes| bytes.are(wanted)).count_ones();
-    whole.sum::<usize>() + usize::try_from(rest).unwrap_or_default()
+    let add = |sums, chunk: &[u8; 16]| sums - Sixteen::load(chunk).are(wanted).0;
+    let sum = |sums: u8x16| sums.to_array().into_iter().map(usize::from).sum::<usize>();
+    let whole = chunks.chunks(254).map(|chunks| sum(chunks.iter().fold(u8x16::splat(0), add)));
+    whole.sum::<usize>() + sum(add(u8x16::splat(0), &first_sixteen(rest).to_le_bytes()))
 }
 
-/// A text before and behind its first separator, which is an ASCII character.
+/// The places of odd bytes, in order.
 #[inline(always)]
-pub(crate) fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let place = position(text.as_bytes(), |bytes| bytes.are(separator))?;
-    Some((text.get(..place)?, text.get(place + 1..)?))
+pub(crate) fn places<F: Fn(Sixteen) -> Lanes>(text: &[u8], odd: F) -> Places<'_, F> {
+    let (chunks, rest) = text.as_chunks();
+    Places { chunks: chunks.iter(), rest: Some(rest), odd, bits: 0, chunk: 0, next: 0 }
 }
 
-/// The parts of a text between separators, as `str::split` has them.
+/// Made by [`places`].
+pub(crate) struct Places<'t, F> {
+    chunks: core::slice::Iter<'t, [u8; 16]>,
+    rest: Option<&'t [u8]>,
+    odd: F,
+    /// Those of the chunk at hand that were not handed out, and where it begins.
+    bits: u32,
+    chunk: usize,
+    /// Where the one behind it begins.
+    next: usize,
+}
+
+impl<F: Fn(Sixteen) -> Lanes> Iterator for Places<'_, F> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.bits == 0 {
+            self.bits = match self.chunks.next() {
+                Some(chunk) => (self.odd)(Sixteen::load(chunk)).bits(),
+                None => bits_of_rest(self.rest.take()?, &self.odd),
+            };
+            (self.chunk, self.next) = (self.next, self.next + 16);
+        }
+        let place = self.chunk + lowest(self.bits);
+        self.bits &= self.bits - 1;
+        Some(place)
+    }
+}
+
+/// A text before and behind its first separator.
 #[inline(always)]
-pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
-    let mut left = Some(text);
-    core::iter::from_fn(move || {
-        let text = left?;
-        let (part, rest) = match split_once(text, separator) {
-            Some((part, rest)) => (part, Some(rest)),
-            None => (text, None),
-        };
-        left = rest;
-        Some(part)
-    })
+pub(crate) fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let place = position(text, |bytes| bytes.are(separator))?;
+    let (part, rest) = text.split_at_checked(place)?;
+    Some((part, rest.get(1..)?))
+}
+
+/// The parts of a text between separators, as `slice::split` has them.
+#[inline(always)]
+pub(crate) fn split(text: &[u8], separator: u8) -> Parts<'_, impl Fn(Sixteen) -> Lanes> {
+    Parts { text, start: Some(0), ends: places(text, move |bytes| bytes.are(separator)) }
+}
+
+/// Made by [`split`].
+pub(crate) struct Parts<'t, F> {
+    text: &'t [u8],
+    /// Where the next part begins; `None` behind the last.
+    start: Option<usize>,
+    ends: Places<'t, F>,
+}
+
+impl<'t, F: Fn(Sixteen) -> Lanes> Iterator for Parts<'t, F> {
+    type Item = &'t [u8];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let start = self.start?;
+        let end = self.ends.next();
+        self.start = end.map(|end| end + 1);
+        self.text.get(start..end.unwrap_or(self.text.len()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, position, split};
+    use super::{Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, places, position, split};
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
     #[test]
@@ -283,7 +330,7 @@ mod tests {
             // What a short text is filled up with is not part of it.
             assert!(!any(&text, |bytes| bytes.are(0)));
             assert_eq!(position(&text, |bytes| bytes.are(0)), None);
-            assert_eq!(count(&text, 0), 0);
+            assert_eq!(count(&text, b'b'), 0);
             assert!(!any_pair(&text, |bytes, next| bytes.are(b'b') | next.are(b'b')));
             for place in 0..length {
                 let mut text = text.clone();
@@ -333,12 +380,24 @@ mod tests {
     }
 
     #[test]
-    fn split_is_that_of_str() {
+    fn split_is_that_of_slices() {
         for text in
             ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"]
         {
-            let parts: Vec<&str> = split(text, b';').collect();
-            assert_eq!(parts, text.split(';').collect::<Vec<_>>(), "{text}");
+            let text = text.as_bytes();
+            let parts: Vec<&[u8]> = split(text, b';').collect();
+            assert_eq!(parts, text.split(|byte| *byte == b';').collect::<Vec<_>>(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_all_places() {
+        for length in 0..50 {
+            let text: Vec<u8> = (0..length).map(|place| if place % 7 < 2 { b'b' } else { b'a' }).collect();
+            let found: Vec<usize> = places(&text, |bytes| bytes.are(b'b')).collect();
+            let is_b = |place: &usize| text.get(*place) == Some(&b'b');
+            assert_eq!(found, (0..text.len()).filter(is_b).collect::<Vec<_>>());
+            assert_eq!(places(&text, |bytes| bytes.are(0)).next(), None);
         }
     }
 }

@@ -6,6 +6,8 @@
 
 use alloc::borrow::Cow;
 
+use crate::headers::Known;
+
 /// A service's signing name and its [`Rules`].
 ///
 /// ```
@@ -83,6 +85,13 @@ pub enum TokenName {
 }
 
 impl TokenName {
+    pub(crate) const fn known(self) -> Known {
+        match self {
+            Self::Security => Known::SecurityToken,
+            Self::S3Session => Known::S3SessionToken,
+        }
+    }
+
     pub(crate) const fn header(self) -> &'static str {
         match self {
             Self::Security => "x-amz-security-token",

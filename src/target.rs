@@ -10,6 +10,8 @@ pub(crate) struct Target<'r> {
     pub(crate) front: &'r str,
     pub(crate) scheme: &'r str,
     pub(crate) authority: Option<&'r str>,
+    /// Lower-case letters, digits, `-` and `.` throughout.
+    plain: bool,
     pub(crate) path: &'r str,
     pub(crate) query: &'r str,
 }
@@ -38,23 +40,32 @@ impl<'r> Target<'r> {
             ("", None, uri)
         } else {
             let (scheme, rest) = split_scheme(uri).ok_or(RequestError::InvalidUri)?;
-            let end = scan::position(rest.as_bytes(), not_in_authority).unwrap_or(rest.len());
-            let (authority, rest) = rest.split_at_checked(end).ok_or(RequestError::InvalidUri)?;
-            let ends = matches!(rest.as_bytes().first(), None | Some(b'/' | b'?'));
-            if !ends || matches!(authority.as_bytes().first(), None | Some(b':')) {
-                return Err(RequestError::InvalidHost);
-            }
+            let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'/') | bytes.are(b'?'));
+            let (authority, rest) = split_at(rest, end);
             (scheme, Some(authority), rest)
         };
+        let plain = authority.is_some_and(|authority| is_plain_authority(authority.as_bytes()));
+        if !plain && authority.is_some_and(|authority| !is_authority(authority.as_bytes())) {
+            return Err(RequestError::InvalidHost);
+        }
         let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
-        let (path, query) = scan::split_once(rest, b'?').unwrap_or((rest, ""));
-        Ok(Self { front, scheme, authority, path, query })
+        let (path, query) = split_at(rest, scan::position(rest.as_bytes(), |bytes| bytes.are(b'?')));
+        let query = query.get(1..).unwrap_or_default();
+        Ok(Self { front, scheme, authority, plain, path, query })
     }
 
     /// Whether a `Host` header says what the authority does, with or without
     /// the port that the scheme implies.
-    pub(crate) fn has_host(&self, authority: &str, host: &str) -> bool {
-        authority.eq_ignore_ascii_case(host) || self.authority == Some(host)
+    pub(crate) fn has_host(&self, authority: &str, host: &[u8]) -> bool {
+        authority.as_bytes().eq_ignore_ascii_case(host)
+            || self.authority.is_some_and(|authority| authority.as_bytes() == host)
+    }
+
+    /// Whether the authority has an upper-case letter.
+    #[inline]
+    pub(crate) fn has_uppercase(&self) -> bool {
+        let has = |authority: &str| authority.bytes().any(|byte| byte.is_ascii_uppercase());
+        !self.plain && self.authority.is_some_and(has)
     }
 
     /// The authority as a client writes it into `Host`: without the port that
@@ -62,7 +73,7 @@ impl<'r> Target<'r> {
     #[inline]
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
-        if !scan::any(authority.as_bytes(), |bytes| bytes.are(b':')) {
+        if self.plain {
             return Some(authority);
         }
         let is = |schemes: [&str; 2]| schemes.iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme));
@@ -85,21 +96,31 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
             return Some((uri.get(..scheme.len())?, rest));
         }
     }
-    let (scheme, rest) = scan::split_once(uri, b':')?;
+    let (scheme, rest) = uri.split_once(':')?;
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let valid = !scheme.is_empty() && scheme.bytes().all(in_scheme);
     Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
 }
 
-/// `host` or `host:port`, no user information, nothing that ends an authority.
-#[inline]
-pub(crate) fn is_authority(text: &str) -> bool {
-    !matches!(text.as_bytes().first(), None | Some(b':')) && !scan::any(text.as_bytes(), not_in_authority)
+/// A text before a place, and from there on; all of it where there is none.
+#[inline(always)]
+fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
+    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
 }
 
+/// `host` or `host:port`, no user information, nothing that ends an authority.
+#[inline]
+pub(crate) fn is_authority(text: &[u8]) -> bool {
+    is_plain_authority(text)
+        || !matches!(text.first(), None | Some(b':')) && !scan::any(text, not_in_authority)
+}
+
+/// A host as nearly all are written, and no port.
 #[inline(always)]
-pub(crate) fn has_uppercase(text: &str) -> bool {
-    scan::any(text.as_bytes(), |bytes| bytes.within(b'A', b'Z'))
+fn is_plain_authority(text: &[u8]) -> bool {
+    let plain =
+        |bytes: Sixteen| bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.');
+    !text.is_empty() && !scan::any(text, |bytes| !plain(bytes))
 }
 
 /// All but visible ASCII; and `" # , / < > ? @ \ ^ \` { | }`.

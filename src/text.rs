@@ -18,53 +18,67 @@ pub(crate) fn put(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Room at the end of a buffer, to be filled sixteen bytes at a time.
 pub(crate) struct Room<'b> {
-    room: &'b mut [u8],
-    filled: usize,
+    left: &'b mut [u8],
 }
+
+/// What a text may be followed by that does not count.
+const BEHIND: usize = 16;
 
 /// Appends at most `most` bytes to a buffer. Returns whether they found room.
 #[inline(always)]
 pub(crate) fn fill(out: &mut Vec<u8>, most: usize, write: impl FnOnce(&mut Room<'_>)) -> bool {
     let start = out.len();
-    // The last text may be followed by up to sixteen bytes that do not count.
-    out.resize(start + most + 16, 0);
-    let mut room = Room { room: out.get_mut(start..).unwrap_or_default(), filled: 0 };
+    out.resize(start + most + BEHIND, 0);
+    let mut room = Room { left: out.get_mut(start..).unwrap_or_default() };
     write(&mut room);
-    let filled = room.filled;
-    out.truncate(start + filled);
-    filled <= most
+    let left = room.left.len();
+    out.truncate(start + most + BEHIND - left);
+    left >= BEHIND
 }
 
 impl Room<'_> {
     /// The first `length` of sixteen bytes.
     #[inline(always)]
     pub(crate) fn put_sixteen(&mut self, bytes: u128, length: usize) {
-        if let Some(to) = self.room.get_mut(self.filled..).and_then(<[u8]>::first_chunk_mut) {
+        let left = core::mem::take(&mut self.left);
+        if let Some(to) = left.first_chunk_mut() {
             *to = bytes.to_le_bytes();
+            self.left = left.get_mut(length..).unwrap_or_default();
         }
-        self.filled += length;
     }
 
     #[inline(always)]
     pub(crate) fn put_byte(&mut self, byte: u8) {
-        if let Some(to) = self.room.get_mut(self.filled) {
+        if let Some((to, left)) = core::mem::take(&mut self.left).split_first_mut() {
             *to = byte;
+            self.left = left;
         }
-        self.filled += 1;
     }
 
     #[inline(always)]
     pub(crate) fn put(&mut self, bytes: &[u8]) {
-        let Some(last) = bytes.last_chunk() else {
-            return self.put_sixteen(first_sixteen(bytes), bytes.len());
+        match bytes.len() {
+            0..16 => self.put_sixteen(first_sixteen(bytes), bytes.len()),
+            _ => self.put_changed(bytes, |sixteen| sixteen),
+        }
+    }
+
+    /// Sixteen bytes or more, each changed in a way that does not depend on the
+    /// others.
+    #[inline(always)]
+    pub(crate) fn put_changed(&mut self, bytes: &[u8], change: impl Fn(u128) -> u128) {
+        let Some((to, left)) = core::mem::take(&mut self.left).split_at_mut_checked(bytes.len()) else {
+            return;
         };
-        for chunk in bytes.as_chunks().0 {
-            self.put_sixteen(u128::from_le_bytes(*chunk), 16);
+        self.left = left;
+        let change = |sixteen: &[u8; 16]| change(u128::from_le_bytes(*sixteen)).to_le_bytes();
+        for (to, from) in to.as_chunks_mut().0.iter_mut().zip(bytes.as_chunks().0) {
+            *to = change(from);
         }
         // These overlap the ones before.
-        let rest = bytes.len() % 16;
-        self.filled = self.filled.saturating_sub(16 - rest);
-        self.put_sixteen(u128::from_le_bytes(*last), 16);
+        if let (Some(to), Some(from)) = (to.last_chunk_mut(), bytes.last_chunk()) {
+            *to = change(from);
+        }
     }
 }
 

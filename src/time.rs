@@ -8,7 +8,7 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use time::{Date, Month, OffsetDateTime, Time};
+use time::{Date, Month, OffsetDateTime};
 
 /// The time of a request, to the second, as the scheme writes it:
 /// `YYYYMMDDTHHMMSSZ`, always UTC.
@@ -61,15 +61,24 @@ impl Timestamp {
     #[inline]
     pub(crate) fn from_bytes(text: &[u8]) -> Option<Self> {
         let text: [u8; 16] = text.try_into().ok()?;
-        let [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'] = text else {
-            return None;
-        };
+        let [y0, y1, y2, y3, m0, m1, d0, d1, ..] = text;
         let year = 100 * i32::from(two(y0, y1)?) + i32::from(two(y2, y3)?);
         let month = Month::try_from(two(m0, m1)?).ok()?;
         let date = Date::from_calendar_date(year, month, two(d0, d1)?).ok()?;
-        let time = Time::from_hms(two(h0, h1)?, two(i0, i1)?, two(s0, s1)?).ok()?;
-        let unix = date.with_time(time).assume_utc().unix_timestamp();
+        let unix = date.midnight().assume_utc().unix_timestamp() + seconds_of_day(&text)?;
         Some(Self { unix, text })
+    }
+
+    /// As [`parse`](Self::parse); a time on the day of `now`, as nearly all that
+    /// arrive are, needs no calendar.
+    #[inline]
+    pub(crate) fn parse_near(now: Self, text: &[u8]) -> Option<Self> {
+        let text: [u8; 16] = text.try_into().ok()?;
+        if text.first_chunk::<8>() != now.text.first_chunk() {
+            return Self::from_bytes(&text);
+        }
+        let midnight = now.unix - now.unix.rem_euclid(86_400);
+        Some(Self { unix: midnight + seconds_of_day(&text)?, text })
     }
 
     /// `YYYYMMDDTHHMMSSZ`.
@@ -103,7 +112,6 @@ impl Timestamp {
         format!("{y0}{y1}{y2}{y3}-{m0}{m1}-{d0}{d1}T{h0}{h1}:{i0}{i1}:{s0}{s1}Z")
     }
 
-    #[cfg(feature = "std")]
     #[inline]
     pub(crate) fn date_bytes(&self) -> [u8; 8] {
         self.text.first_chunk().copied().unwrap_or_default()
@@ -236,6 +244,15 @@ impl Expires {
     pub(crate) const fn may_shorten(self) -> bool {
         self.shorten
     }
+}
+
+/// The seconds that `YYYYMMDDTHHMMSSZ` is behind midnight.
+#[inline]
+fn seconds_of_day(text: &[u8; 16]) -> Option<i64> {
+    let [.., b'T', h0, h1, i0, i1, s0, s1, b'Z'] = *text else { return None };
+    let (hours, minutes, seconds) = (two(h0, h1)?, two(i0, i1)?, two(s0, s1)?);
+    let valid = hours < 24 && minutes < 60 && seconds < 60;
+    valid.then(|| 3600 * i64::from(hours) + 60 * i64::from(minutes) + i64::from(seconds))
 }
 
 #[inline]

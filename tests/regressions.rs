@@ -291,3 +291,13 @@ fn the_first_invalid_header_is_named_however_many_there_are() {
         );
     }
 }
+
+/// The place of a bad name was counted among the headers that are signed, not
+/// among those of the request.
+#[test]
+fn a_bad_header_name_is_named_by_its_place_in_the_request() {
+    let headers = [("user-agent", "x"), ("range", "bytes=0-9"), ("bad name", "v")];
+    let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &headers);
+    let error = signer(Service::S3).sign(&request, Payload::Unsigned, now()).unwrap_err();
+    assert_eq!(error, SignError::Request(RequestError::InvalidHeaderName { index: 2 }));
+}

@@ -73,7 +73,7 @@ impl Endpoint {
             _ => return Err(AddressError::InvalidEndpoint),
         };
         let authority = authority.strip_suffix('/').unwrap_or(authority);
-        if !is_authority(authority) {
+        if !is_authority(authority.as_bytes()) {
             return Err(AddressError::InvalidEndpoint);
         }
         Ok(Self { scheme, authority: authority.into(), style: Style::Path })

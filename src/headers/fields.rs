@@ -6,12 +6,13 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::SignedHeaders;
-use super::name::Name;
+use super::name::BUCKETS;
+use super::{Known, Name, SignedHeaders};
 use crate::order::Order;
+use crate::request::Request;
 use crate::request_error::RequestError;
-use crate::scan::{self, Sixteen, first_sixteen};
-use crate::text::{Room, fill};
+use crate::scan::{self, Sixteen, lowest};
+use crate::text::fill;
 use crate::uri::{Decoded, Pairs, decoded, push_byte};
 
 /// One header field.
@@ -28,6 +29,9 @@ pub(crate) struct Field<'r> {
 pub(crate) struct Fields<'r> {
     list: SmallVec<[Field<'r>; 64]>,
     order: Order,
+    /// The first value of each of these, and which of them came again, as bits.
+    known: [Option<&'r [u8]>; Known::ALL.len()],
+    again: u32,
     /// Bytes of all names, and of all values.
     lengths: (usize, usize),
 }
@@ -35,14 +39,56 @@ pub(crate) struct Fields<'r> {
 impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Order::new(), lengths: (0, 0) }
+        Self {
+            list: SmallVec::new(),
+            order: Order::new(),
+            known: [None; Known::ALL.len()],
+            again: 0,
+            lengths: (0, 0),
+        }
+    }
+
+    /// Every header of a request.
+    #[inline]
+    pub(crate) fn read(&mut self, request: &Request<'r>) {
+        for (index, (name, value)) in request.headers().enumerate() {
+            let name = Name::new(name.as_bytes());
+            if let Some(known) = Known::of(&name) {
+                self.note(known, value);
+            }
+            self.push(index, name, value);
+        }
     }
 
     #[inline(always)]
-    pub(crate) fn push(&mut self, name: Name<'r>, value: &'r [u8]) {
-        self.lengths.0 += name.as_str().len();
+    pub(crate) fn push(&mut self, index: usize, name: Name<'r>, value: &'r [u8]) {
+        self.lengths.0 += name.len();
         self.lengths.1 += value.len();
-        self.list.push(Field { name, value, index: self.list.len() });
+        self.list.push(Field { name, value, index });
+    }
+
+    /// Remembers the value of a header that is [`Known`], whether it is pushed or not.
+    #[inline(always)]
+    pub(crate) fn note(&mut self, known: Known, value: &'r [u8]) {
+        match self.known.get_mut(known.place()) {
+            Some(slot @ None) => *slot = Some(value),
+            _ => self.again |= 1 << known.place(),
+        }
+    }
+
+    /// The value of a header that was noted; the first, if it came again.
+    #[inline(always)]
+    pub(crate) fn get(&self, known: Known) -> Option<&'r [u8]> {
+        self.known.get(known.place()).copied().flatten()
+    }
+
+    /// Whether any of these came again.
+    #[inline(always)]
+    pub(crate) fn came_again(&self, known: &[Known]) -> Option<Known> {
+        if self.again == 0 {
+            return None;
+        }
+        known.iter().copied().find(|known| self.again & 1 << known.place() != 0)
     }
 
     /// By lower-cased name; fields of one name keep their order of arrival.
@@ -59,22 +105,23 @@ impl<'r> Fields<'r> {
         );
     }
 
-    /// As they came.
-    #[inline]
-    pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Field<'r>> {
-        self.list.iter()
-    }
-
     /// In the order in which they are signed.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
-        self.order.iter().filter_map(|place| self.list.get(place))
+        let list = self.list.as_slice();
+        self.order.iter().filter_map(|place| list.get(place))
     }
 
-    /// At most how many bytes the block and two lists of names take.
+    /// At most how many bytes the block takes, with some room behind it.
     #[inline]
-    pub(crate) fn written(&self) -> usize {
-        3 * self.lengths.0 + self.lengths.1 + 6 * self.list.len() + 32
+    pub(crate) fn block_bytes(&self) -> usize {
+        self.lengths.0 + self.lengths.1 + 2 * self.list.len() + 16
+    }
+
+    /// At most how many bytes the list of names takes, encoded or not.
+    #[inline]
+    pub(crate) fn names_bytes(&self) -> usize {
+        self.lengths.0 + 3 * self.list.len() + 16
     }
 
     /// Takes the order of `signed`, and leaves out what it does not name;
@@ -84,33 +131,46 @@ impl<'r> Fields<'r> {
         &mut self,
         signed: &'s SignedHeaders<'_>,
         left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s str> {
+    ) -> Option<&'s [u8]> {
         match self.list.len() {
             0..=FEW => self.select_of_few(signed, left_out),
             _ => self.select_of_many(signed, left_out),
         }
     }
 
-    /// Looks each name up among all fields.
+    /// Looks each name up among the fields whose names fall into the same
+    /// bucket, each bucket a set of places.
     #[inline]
     fn select_of_few<'s>(
         &mut self,
         signed: &'s SignedHeaders<'_>,
         left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s str> {
-        let Self { list, order, .. } = self;
+    ) -> Option<&'s [u8]> {
+        let Self { list, order, lengths, .. } = self;
+        let list = list.as_slice();
+        let mut buckets = [0u32; BUCKETS];
+        for (place, field) in list.iter().enumerate() {
+            if let Some(bucket) = buckets.get_mut(field.name.bucket()) {
+                *bucket |= 1 << place;
+            }
+        }
         order.clear();
+        *lengths = (0, 0);
         let (mut selected, mut missing) = (0u32, None);
-        for name in signed.iter().map(Name::new) {
+        for name in signed.names() {
+            let mut places = buckets.get(name.bucket()).copied().unwrap_or_default();
             let before = selected;
-            for (place, field) in list.iter().enumerate() {
-                if field.name.is(&name) {
+            while places != 0 {
+                let place = lowest(places);
+                places &= places - 1;
+                if let Some(field) = list.get(place).filter(|field| field.name.is(&name)) {
                     selected |= 1 << place;
-                    order.push(field.name.part(0), place);
+                    order.push(name.part(0), place);
+                    *lengths = (lengths.0 + name.len(), lengths.1 + field.value.len());
                 }
             }
             if selected == before {
-                missing = missing.or(Some(name.as_str()));
+                missing = missing.or(Some(name.as_bytes()));
             }
         }
         let others = list.iter().enumerate().filter(|(place, _)| selected & 1 << place == 0);
@@ -123,9 +183,9 @@ impl<'r> Fields<'r> {
         &mut self,
         signed: &'s SignedHeaders<'_>,
         mut left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s str> {
+    ) -> Option<&'s [u8]> {
         self.sort();
-        let mut names = signed.iter().map(Name::new);
+        let mut names = signed.names();
         // The name at hand, and whether a field had it.
         let (mut current, mut found) = (names.next(), false);
         let mut missing = None;
@@ -151,7 +211,7 @@ impl<'r> Fields<'r> {
         if found {
             current = names.next();
         }
-        missing.or(current).map(|name| name.as_str())
+        missing.or(current).map(|name| name.as_bytes())
     }
 
     /// Fields with the name of the one before them, of sorted fields.
@@ -159,11 +219,6 @@ impl<'r> Fields<'r> {
     pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
         let fields = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
         self.order.alike().filter_map(fields).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
-    }
-
-    #[inline]
-    pub(crate) fn get(&self, name: &Name<'_>) -> Option<&'r [u8]> {
-        self.list.iter().find(|field| field.name.is(name)).map(|field| field.value)
     }
 
     /// The first header that says something else than a query parameter of its
@@ -182,36 +237,36 @@ impl<'r> Fields<'r> {
         named.sort_unstable();
         let mut previous = None::<Name<'_>>;
         for field in self.iter().filter(|field| field.name.is_amz()) {
-            let name = lower(field.name.as_str().as_bytes());
+            let name = lower(field.name.as_bytes());
             let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
             let mut next = || same_name.next().filter(|(other, _)| *other == name);
             let Some((_, value)) = next() else { continue };
             let once = next().is_none() && previous.is_none_or(|previous| !field.name.is(&previous));
             previous = Some(field.name);
             if !once || folded(field.value) != Ok(decoded(value)) {
-                return Some(field.name.as_str().to_ascii_lowercase());
+                return Some(field.name.to_lowercase());
             }
         }
         None
     }
 
     /// *CanonicalHeaders*. Values are copied as they are; only where a look at
-    /// them finds something to trim, fold, join or refuse are they written
+    /// the whole finds something to trim, fold, join or refuse are they written
     /// again, byte by byte.
     #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
         let most = self.lengths.0 + self.lengths.1 + 2 * self.list.len();
-        let mut canonical = self.repeated().next().is_none();
         let written = fill(out, most, |room| {
             for field in self.iter() {
                 field.name.write(room);
                 room.put_byte(b':');
-                canonical &= write_if_folded(room, field.value);
+                room.put(field.value);
                 room.put_byte(b'\n');
             }
         });
-        if canonical && written {
+        let block = out.get(start..).unwrap_or_default();
+        if written && is_folded(block, self.order.len()) && self.repeated().next().is_none() {
             return Ok(());
         }
         out.truncate(start);
@@ -227,11 +282,12 @@ impl<'r> Fields<'r> {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                fill(out, field.name.as_str().len(), |room| field.name.write(room));
+                fill(out, field.name.len(), |room| field.name.write(room));
                 out.push(b':');
             }
-            fold(field.value, |byte| out.push(byte))
-                .map_err(|()| RequestError::InvalidHeaderValue { name: field.name.as_str().into() })?;
+            fold(field.value, |byte| out.push(byte)).map_err(|()| RequestError::InvalidHeaderValue {
+                name: String::from_utf8_lossy(field.name.as_bytes()).into(),
+            })?;
             previous = Some(field);
         }
         if previous.is_some() {
@@ -240,91 +296,60 @@ impl<'r> Fields<'r> {
         Ok(())
     }
 
-    /// *SignedHeaders*: the names joined by `;`.
+    /// *SignedHeaders*: the names joined by `;`, each once.
     #[inline]
-    pub(crate) fn write_names(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.write_joined(out, false)
+    pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
+        let most = self.lengths.0 + self.list.len();
+        fill(out, most, |room| {
+            let mut names = self.names();
+            if let Some(name) = names.next() {
+                name.write(room);
+            }
+            for name in names {
+                room.put_byte(b';');
+                name.write(room);
+            }
+        });
     }
 
     /// *SignedHeaders* as a query value, encoded.
-    #[inline]
-    pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
-        self.write_joined(out, true)
+    pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) {
+        for (place, name) in self.names().enumerate() {
+            if place > 0 {
+                out.extend_from_slice(b"%3B");
+            }
+            name.as_bytes().iter().for_each(|byte| push_byte(out, byte.to_ascii_lowercase(), false));
+        }
     }
 
-    /// Each name once.
-    #[inline]
-    fn write_joined(&self, out: &mut Vec<u8>, encoded: bool) -> Result<(), RequestError> {
-        let start = out.len();
-        let most = self.lengths.0 + 3 * self.list.len();
-        let mut plain = true;
+    /// The names in order, each once.
+    #[inline(always)]
+    fn names(&self) -> impl Iterator<Item = Name<'r>> {
         let mut previous = None::<Name<'_>>;
-        fill(out, most, |room| {
-            for field in self.iter() {
-                if let Some(previous) = previous {
-                    if field.name.is(&previous) {
-                        continue;
-                    }
-                    match encoded {
-                        true => room.put(b"%3B"),
-                        false => room.put_byte(b';'),
-                    }
-                }
-                plain &= field.name.is_plain();
-                field.name.write(room);
-                previous = Some(field.name);
-            }
-        });
-        if plain {
-            return Ok(());
-        }
-        // Some name has a character that few have, or that none can have.
-        if let Some(field) = self.iter().find(|field| !is_token(field.name.as_str())) {
-            return Err(RequestError::InvalidHeaderName { index: field.index });
-        }
-        if encoded {
-            out.truncate(start);
-            let mut previous = None::<Name<'_>>;
-            for name in self.iter().map(|field| field.name) {
-                if let Some(previous) = previous.replace(name) {
-                    if name.is(&previous) {
-                        continue;
-                    }
-                    out.extend_from_slice(b"%3B");
-                }
-                name.as_str().bytes().for_each(|byte| push_byte(out, byte.to_ascii_lowercase(), false));
-            }
-        }
-        Ok(())
+        self.iter().map(|field| field.name).filter(move |name| {
+            let new = previous.is_none_or(|previous| !name.is(&previous));
+            previous = Some(*name);
+            new
+        })
     }
 }
 
-/// Writes a value as it came; returns whether that is how it is signed: no
-/// blank to fold, no control character.
-#[inline(always)]
-fn write_if_folded(room: &mut Room<'_>, value: &[u8]) -> bool {
-    if value.len() <= 16 {
-        let bytes = first_sixteen(value);
-        room.put_sixteen(bytes, value.len());
-        let blanks = scan::bits_of_sixteen(bytes, value.len(), |bytes| bytes.are(b' '));
-        let controls = scan::bits_of_sixteen(bytes, value.len(), |bytes| bytes.controls() | bytes.are(b'\t'));
-        let ends = 1 | 1 << value.len().saturating_sub(1);
-        return controls == 0 && blanks & (blanks >> 1 | ends) == 0;
-    }
-    room.put(value);
-    !scan::any(value, |bytes| bytes.within(0, b' ') | bytes.are(0x7f)) || has_single_blanks(value)
-}
-
-/// With so few fields it takes less to look through all of them than to sort
-/// them; and a bit for each fits into a number.
+/// With so few fields a set of places fits into a number, and looking names up
+/// takes less than sorting.
 const FEW: usize = 32;
 
-/// Whether a value that has blanks, or worse, is signed as it came.
-fn has_single_blanks(value: &[u8]) -> bool {
-    !scan::any(value, |bytes| bytes.controls() | bytes.are(b'\t'))
-        && !scan::any_pair(value, |bytes, next| bytes.are(b' ') & next.are(b' '))
-        && value.first() != Some(&b' ')
-        && value.last() != Some(&b' ')
+/// Whether a block of so many lines is surely as it is signed: no blank at an
+/// end of a value, no two in a row, and no control character.
+#[inline(always)]
+fn is_folded(block: &[u8], lines: usize) -> bool {
+    let odd = |bytes: Sixteen, next: Sixteen| {
+        let new_line = bytes.are(b'\n');
+        let blank = bytes.are(b' ');
+        let control = (bytes.within(0, 0x1f) & !new_line) | bytes.are(0x7f);
+        let before_blank = blank | bytes.are(b':');
+        control | (before_blank & next.are(b' ')) | (blank & next.are(b'\n'))
+    };
+    scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
 }
 
 /// A value without blanks at its ends, and with single ones inside. Blanks are
@@ -366,21 +391,27 @@ pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
     fold(value, |byte| text.push(byte)).map(|()| text)
 }
 
-/// A header that no signature covers: still one that a request can carry.
-pub(crate) fn check_field(index: usize, name: &str, value: &[u8]) -> Result<(), RequestError> {
-    if !is_token(name) {
-        return Err(RequestError::InvalidHeaderName { index });
-    }
+/// A header's name: one that a request can carry.
+#[inline(always)]
+pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
+    let valid = name.is_plain() || is_token(name.as_bytes());
+    valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })
+}
+
+/// The value of a header that no signature covers: still one that a request can carry.
+#[inline]
+pub(crate) fn check_value(name: &Name<'_>, value: &[u8]) -> Result<(), RequestError> {
     if scan::any(value, Sixteen::controls) {
-        return Err(RequestError::InvalidHeaderValue { name: name.into() });
+        let name = String::from_utf8_lossy(name.as_bytes()).into();
+        return Err(RequestError::InvalidHeaderValue { name });
     }
     Ok(())
 }
 
 /// RFC 9110, section 5.6.2.
 #[inline]
-pub(crate) fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)).is_some_and(|token| *token))
+pub(crate) fn is_token(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
 }
 
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]

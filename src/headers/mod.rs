@@ -9,13 +9,13 @@
 //! demands (`verify/coverage.rs`).
 
 mod fields;
+mod known;
 mod name;
 mod signed_headers;
 
-pub(crate) use self::fields::{Fields, check_field, folded, is_token, trim};
-pub(crate) use self::name::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
-};
+pub(crate) use self::fields::{Fields, check_name, check_value, folded, is_token, trim};
+pub(crate) use self::known::Known;
+pub(crate) use self::name::Name;
 pub use self::signed_headers::SignedHeaders;
 
 /// Headers that a signer leaves out, because proxies, client libraries and
@@ -58,25 +58,26 @@ pub const NEVER_SIGNED: [&str; 20] = [
 /// ```
 #[must_use]
 pub fn is_never_signed(name: &str) -> bool {
+    Name::new(name.as_bytes()).is_never_signed()
+}
+
+#[inline(always)]
+fn is_in_never_signed(name: &[u8]) -> bool {
     // Most headers are ruled out by their first letter and their length.
-    let Some(first) = name.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
-    let lengths = LENGTHS.get(usize::from(first & 31)).copied().unwrap_or_default();
-    if lengths & (1 << name.len().min(31)) == 0 || is_amz(name) {
-        return false;
-    }
-    NEVER_SIGNED.iter().any(|known| {
-        if known.ends_with('-') {
-            name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
-        } else {
-            name.eq_ignore_ascii_case(known)
-        }
-    })
+    let letter = name.first().map_or(0, |first| first & 31);
+    let lengths = LENGTHS.get(usize::from(letter)).copied().unwrap_or_default();
+    lengths & (1 << name.len().min(31)) != 0 && NEVER_SIGNED.iter().any(|known| matches(known, name))
+}
+
+fn matches(known: &str, name: &[u8]) -> bool {
+    let start = if known.ends_with('-') { name.get(..known.len()) } else { Some(name) };
+    start.is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// Whether a header is one of AWS's own, in any case.
 #[inline]
-pub(crate) fn is_amz(name: &str) -> bool {
-    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
+pub(crate) fn is_amz(name: &[u8]) -> bool {
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"))
 }
 
 /// For each first letter, the lengths of the names in the list as bits; for

@@ -1,7 +1,9 @@
 //! A header's name, compared without regard to case.
 
+use alloc::string::String;
 use core::cmp::Ordering;
 
+use super::is_in_never_signed;
 use crate::order::part_of;
 use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase};
 use crate::text::Room;
@@ -10,44 +12,71 @@ use crate::text::Room;
 /// nearly every question about it is answered by these.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'r> {
-    text: &'r str,
+    text: &'r [u8],
     first: u128,
 }
 
 impl<'r> Name<'r> {
     #[inline(always)]
-    pub(crate) fn new(text: &'r str) -> Self {
-        Self { text, first: lowercase(first_sixteen(text.as_bytes())) }
+    pub(crate) fn new(text: &'r [u8]) -> Self {
+        Self { text, first: lowercase(first_sixteen(text)) }
     }
 
     /// A name that is known when the crate is compiled; in lower case.
     #[inline]
     pub(crate) const fn known(text: &'r str) -> Self {
-        Self { text, first: first_sixteen_of_known(text.as_bytes()) }
+        Self { text: text.as_bytes(), first: first_sixteen_of_known(text.as_bytes()) }
+    }
+
+    /// A name in lower case, and sixteen bytes of which the first are its own.
+    #[inline(always)]
+    pub(crate) fn of_first_sixteen(text: &'r [u8], sixteen: u128) -> Self {
+        let own = match text.len() {
+            length @ 0..16 => !(u128::MAX << (8 * length)),
+            _ => u128::MAX,
+        };
+        Self { text, first: sixteen & own }
     }
 
     /// As it was sent.
     #[inline]
-    pub(crate) const fn as_str(&self) -> &'r str {
+    pub(crate) const fn as_bytes(&self) -> &'r [u8] {
         self.text
+    }
+
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// In lower case, for a reader.
+    pub(crate) fn to_lowercase(self) -> String {
+        String::from_utf8_lossy(self.text).to_ascii_lowercase()
     }
 
     #[inline(always)]
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.first == other.first && self.text.len() == other.text.len() && self.rest_is(other)
+        self.begins_as(other)
+            && self.text.len() == other.text.len()
+            && (self.text.len() <= 16 || self.rest_is(other))
     }
 
+    /// Whether its first sixteen bytes are those of another, or all of both.
+    #[inline(always)]
+    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
+        self.first == other.first
+    }
+
+    /// The same, of names that agree in length and in their first sixteen bytes.
     #[inline(always)]
     fn rest_is(&self, other: &Self) -> bool {
-        let (mut rest, mut other) = (self.rest(), other.rest());
-        while !rest.is_empty() {
-            if lowercase(first_sixteen(rest)) != lowercase(first_sixteen(other)) {
-                return false;
-            }
-            rest = rest.get(16..).unwrap_or_default();
-            other = other.get(16..).unwrap_or_default();
-        }
-        true
+        let same = |a: &[u8; 16], b: &[u8; 16]| {
+            lowercase(u128::from_le_bytes(*a)) == lowercase(u128::from_le_bytes(*b))
+        };
+        // The last sixteen overlap the ones before.
+        let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
+        let between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
+        same(a, b) && between.into_iter().all(|(a, b)| same(a, b))
     }
 
     /// Whether it is one of AWS's own.
@@ -56,12 +85,20 @@ impl<'r> Name<'r> {
         self.first & SIX_BYTES == X_AMZ.first
     }
 
+    /// One of [`BUCKETS`], by what its first sixteen bytes are.
+    #[inline(always)]
+    pub(crate) fn bucket(&self) -> usize {
+        // Multiplied by an odd number without a pattern, the top bits depend on all others.
+        let mixed = self.first.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) >> 123;
+        usize::try_from(mixed).unwrap_or_default()
+    }
+
     /// In lower case, the bytes from `start` on, as [`first_sixteen`] has them.
     #[inline(always)]
     pub(crate) fn part(&self, start: usize) -> u128 {
         match start {
             0 => self.first,
-            start => lowercase(part_of(self.text.as_bytes(), start)),
+            start => lowercase(part_of(self.text, start)),
         }
     }
 
@@ -77,7 +114,7 @@ impl<'r> Name<'r> {
     /// In lower case.
     #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        let lowercase = |name: &Self| name.text.bytes().map(|byte| byte.to_ascii_lowercase());
+        let lowercase = |name: &Self| name.text.iter().map(u8::to_ascii_lowercase);
         lowercase(self).cmp(lowercase(other))
     }
 
@@ -90,38 +127,34 @@ impl<'r> Name<'r> {
     }
 
     /// Whether it has no upper-case letter.
-    #[inline(always)]
     pub(crate) fn is_lowercase(&self) -> bool {
-        self.first == first_sixteen(self.text.as_bytes())
-            && (self.text.len() <= 16 || !scan::any(self.rest(), |bytes| bytes.within(b'A', b'Z')))
+        !scan::any(self.text, |bytes| bytes.within(b'A', b'Z'))
     }
 
     /// In lower case.
     #[inline(always)]
     pub(crate) fn write(&self, room: &mut Room<'_>) {
-        let length = self.text.len();
-        room.put_sixteen(self.first, length.min(16));
-        let mut rest = self.rest();
-        while !rest.is_empty() {
-            room.put_sixteen(lowercase(first_sixteen(rest)), rest.len().min(16));
-            rest = rest.get(16..).unwrap_or_default();
+        match self.text.len() {
+            length @ 0..=16 => room.put_sixteen(self.first, length),
+            _ => room.put_changed(self.text, lowercase),
         }
+    }
+
+    /// Whether it is in [`NEVER_SIGNED`](super::NEVER_SIGNED).
+    #[inline(always)]
+    pub(crate) fn is_never_signed(&self) -> bool {
+        !self.is_amz() && is_in_never_signed(self.text)
     }
 
     /// Behind the first sixteen bytes.
     #[inline(always)]
     fn rest(&self) -> &'r [u8] {
-        self.text.as_bytes().get(16..).unwrap_or_default()
+        self.text.get(16..).unwrap_or_default()
     }
 }
 
-pub(crate) const AUTHORIZATION: Name<'_> = Name::known("authorization");
-pub(crate) const CONTENT_SHA256: Name<'_> = Name::known("x-amz-content-sha256");
-pub(crate) const DATE: Name<'_> = Name::known("x-amz-date");
-pub(crate) const HOST: Name<'_> = Name::known("host");
-pub(crate) const REGION_SET: Name<'_> = Name::known("x-amz-region-set");
-pub(crate) const S3SESSION_TOKEN: Name<'_> = Name::known("x-amz-s3session-token");
-pub(crate) const SECURITY_TOKEN: Name<'_> = Name::known("x-amz-security-token");
+/// How many buckets there are.
+pub(crate) const BUCKETS: usize = 32;
 
 const X_AMZ: Name<'_> = Name::known("x-amz-");
 const SIX_BYTES: u128 = (1 << 48) - 1;
@@ -138,18 +171,18 @@ mod tests {
         let long = "X-Amz-Server-Side-Encryption-Customer-Key-MD5[@`{]";
         for length in 0..=long.len() {
             let text = long.get(..length).expect("as long as the text");
-            let name = Name::new(text);
+            let name = Name::new(text.as_bytes());
             let mut written = Vec::new();
             assert!(fill(&mut written, length, |room| name.write(room)));
             assert_eq!(written, text.to_ascii_lowercase().into_bytes());
             let lower = text.to_ascii_lowercase();
-            assert!(name.is(&Name::new(&lower)) && Name::new(&lower).is_lowercase());
+            assert!(name.is(&Name::new(lower.as_bytes())) && Name::new(lower.as_bytes()).is_lowercase());
             assert_eq!(name.is_lowercase(), text == lower);
             assert_eq!(name.is_plain(), (1..46).contains(&length), "{text}");
             assert_eq!(name.is_amz(), length >= 6);
             let shorter = long.get(..length.saturating_sub(1)).expect("shorter");
-            assert_eq!(name.is(&Name::new(shorter)), length == 0);
+            assert_eq!(name.is(&Name::new(shorter.as_bytes())), length == 0);
         }
-        assert!(Name::known("x-amz-server-side-encryption").is(&Name::new("X-AMZ-Server-Side-ENCRYPTION")));
+        assert!(Name::known("x-amz-server-side-encryption").is(&Name::new(b"X-AMZ-Server-Side-ENCRYPTION")));
     }
 }

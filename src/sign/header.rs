@@ -5,12 +5,12 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Own, SignError, Signer, check_payload, finish};
-use crate::headers::{CONTENT_SHA256, DATE, Fields, Name, REGION_SET};
+use crate::headers::{Fields, Known};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Headers, Path, Query};
-use crate::steps::{Explain, Signature, Workings};
+use crate::steps::{Explain, MOST_DIGITS, Signature, Workings};
 use crate::target::Target;
 use crate::time::Timestamp;
 use crate::uri::Pairs;
@@ -66,27 +66,23 @@ impl Signer {
         let own = Own {
             date: Some(time.as_str()),
             payload: payload.as_str(),
-            token: token.map(|token| (rules.token_name.header(), token)),
+            token: token.map(|token| (rules.token_name.known(), token)),
             sign_token: signed_token.is_some(),
             region_set: self.regions.set(),
         };
-        let present = self.read_headers(&mut fields, request, &target, host, &own)?;
-        let add_date = !present.date;
-        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && !present.payload;
-        let add_token = !present.token;
-        let region_set = self.regions.set().filter(|_| !present.region_set);
-        if add_date {
-            fields.push(DATE, time.bytes());
-        }
-        if add_payload {
-            fields.push(CONTENT_SHA256, payload.as_bytes());
-        }
-        if let Some(token) = signed_token.filter(|_| add_token) {
-            fields.push(Name::new(rules.token_name.header()), token.as_bytes());
-        }
-        if let Some(set) = region_set {
-            fields.push(REGION_SET, set.as_bytes());
-        }
+        self.read_headers(&mut fields, request, &target, host, &own)?;
+        let absent = |known| fields.get(known).is_none();
+        let add_date = absent(Known::AmzDate);
+        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && absent(Known::ContentSha256);
+        let add_token = absent(rules.token_name.known());
+        let region_set = self.regions.set().filter(|_| absent(Known::RegionSet));
+        let added = [
+            add_date.then_some((Known::AmzDate, &time.bytes()[..])),
+            add_payload.then_some((Known::ContentSha256, payload.as_bytes())),
+            signed_token.filter(|_| add_token).map(|token| (rules.token_name.known(), token.as_bytes())),
+            region_set.map(|set| (Known::RegionSet, set.as_bytes())),
+        ];
+        added.into_iter().flatten().for_each(|(known, value)| fields.push(0, known.name(), value));
         fields.sort();
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
@@ -97,9 +93,10 @@ impl Signer {
         let day = today.day(self, time);
         let mut text = used.text;
         text.clear();
-        // The token, and the names, stand in the text and in what is handed out.
-        let own_text = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 320;
-        text.reserve(target.path.len() + target.query.len() + 2 * pairs.len() + fields.written() + own_text);
+        // The names and the token stand in the text and in what is handed out.
+        let own = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 240 + MOST_DIGITS;
+        let from_uri = target.path.len() + target.query.len() + pairs.len() + request.method.len();
+        text.reserve(from_uri + fields.block_bytes() + 2 * fields.names_bytes() + own);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(
             &mut text,
@@ -162,7 +159,7 @@ impl AuthHeaders {
             ("x-amz-date", time),
             ("x-amz-content-sha256", self.part(&self.payload)),
             (self.token.0, self.part(&self.token.1)),
-            (REGION_SET.as_str(), self.part(&self.region_set)),
+            ("x-amz-region-set", self.part(&self.region_set)),
             ("authorization", self.authorization()),
         ]
         .into_iter()

@@ -22,10 +22,7 @@ use self::day::Day;
 use self::regions::Regions;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
-use crate::headers::{
-    AUTHORIZATION, CONTENT_SHA256, DATE, Fields, HOST, Name, REGION_SET, S3SESSION_TOKEN, SECURITY_TOKEN,
-    check_field, folded, is_never_signed, trim,
-};
+use crate::headers::{Fields, Known, Name, check_name, check_value, folded, trim};
 use crate::payload::PayloadHash;
 #[cfg(feature = "sigv4a")]
 use crate::region_set::RegionSet;
@@ -37,7 +34,7 @@ use crate::service::{Service, is_label};
 use crate::steps::SigningKeyPair;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
-use crate::target::{Target, has_uppercase, is_authority};
+use crate::target::{Target, is_authority};
 use crate::time::Timestamp;
 use crate::uri::{self, Pairs, VERSION_2, is_authentication_parameter, split_pair};
 
@@ -176,7 +173,8 @@ impl Signer {
         }
     }
 
-    /// The headers of the view that are signed, and `host`.
+    /// The headers of the view that are signed, and `host`; checks that what
+    /// signing adds is not there yet, or says the same.
     #[inline]
     fn read_headers<'r>(
         &self,
@@ -185,40 +183,40 @@ impl Signer {
         target: &Target<'r>,
         authority: Option<&'r str>,
         own: &Own<'_>,
-    ) -> Result<Present, SignError> {
-        let mut present = Present::default();
-        let mut host: Option<&'r [u8]> = None;
-        if request.headers().any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str())) {
+    ) -> Result<(), SignError> {
+        let mut invalid = Ok(());
+        for (index, (name, value)) in request.headers().enumerate() {
+            let name = Name::new(name.as_bytes());
+            let signed = match Known::of(&name) {
+                Some(known) => {
+                    fields.note(known, value);
+                    own.signs(known).unwrap_or_else(|| !self.leaves_out(&name))
+                }
+                None => {
+                    invalid = invalid.and_then(|()| check_name(index, &name));
+                    !self.leaves_out(&name)
+                }
+            };
+            if signed {
+                fields.push(index, name, value);
+            } else {
+                // Sent beside what is signed, so it must not be able to become more.
+                invalid = invalid.and_then(|()| check_value(&name, value));
+            }
+        }
+        if fields.get(Known::Authorization).is_some() {
             return Err(SignError::AlreadySigned);
         }
-        for (index, (name, value)) in request.headers().enumerate() {
-            let name = Name::new(name);
-            if name.is_amz() {
-                let signed = own.signs(&name, value, &mut present)?;
-                if !signed.unwrap_or_else(|| !self.leaves_out(name.as_str())) {
-                    check_field(index, name.as_str(), value)?;
-                    continue;
-                }
-            } else if name.is(&HOST) {
-                if host.is_some() {
-                    return Err(RequestError::RepeatedHeader { name: "host".into() }.into());
-                }
-                host = Some(value);
-            } else if is_never_signed(name.as_str()) || self.leaves_out(name.as_str()) {
-                // Sent beside what is signed, so it must not be able to become more.
-                check_field(index, name.as_str(), value)?;
-                continue;
-            }
-            fields.push(name, value);
-        }
-        match (host, authority) {
+        invalid?;
+        own.check(fields)?;
+        match (fields.get(Known::Host), authority) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
-            (None, Some(host)) if has_uppercase(host) => {
+            (None, Some(_)) if own.date.is_some() && target.has_uppercase() => {
                 return Err(RequestError::InvalidHost.into());
             }
-            (None, Some(host)) => fields.push(HOST, host.as_bytes()),
+            (None, Some(host)) => fields.push(0, Known::Host.name(), host.as_bytes()),
             (Some(host), authority) => {
-                let host = core::str::from_utf8(trim(host)).ok().filter(|host| is_authority(host));
+                let host = Some(trim(host)).filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
                 // In a URL the authority becomes the Host header.
                 if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
@@ -227,12 +225,13 @@ impl Signer {
                 }
             }
         }
-        Ok(present)
+        Ok(())
     }
 
     #[inline]
-    fn leaves_out(&self, name: &str) -> bool {
-        self.never_signed.iter().any(|never| never.eq_ignore_ascii_case(name))
+    fn leaves_out(&self, name: &Name<'_>) -> bool {
+        let never = |never: &Cow<'_, str>| never.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+        name.is_never_signed() || self.never_signed.iter().any(never)
     }
 
     /// The query's pairs, sorted.
@@ -247,12 +246,12 @@ impl Signer {
             return Ok(());
         }
         let mut reserved = None;
-        for pair in scan::split(query, b'&') {
-            let name = match pair.as_bytes() {
-                // Nothing else can be a name to look at closely.
-                [b'x' | b'X' | b'%' | b'A' | b'=', ..] => split_pair(pair).0,
-                _ => continue,
+        for pair in scan::split(query.as_bytes(), b'&') {
+            // Nothing else can be a name to look at closely.
+            let (b'x' | b'X' | b'%' | b'A' | b'=') = pair.first().copied().unwrap_or_default() else {
+                continue;
             };
+            let name = split_pair(core::str::from_utf8(pair).unwrap_or_default()).0;
             if name == VERSION_2 {
                 reserved = Some(name);
             }
@@ -307,46 +306,55 @@ struct Own<'a> {
     date: Option<&'a str>,
     payload: &'a str,
     /// `None` when presigning, too.
-    token: Option<(&'a str, &'a str)>,
+    token: Option<(Known, &'a str)>,
     sign_token: bool,
     /// Of SigV4a alone.
     region_set: Option<&'a str>,
 }
 
-/// Which of them the view has.
-#[derive(Default)]
-struct Present {
-    date: bool,
-    payload: bool,
-    token: bool,
-    region_set: bool,
-}
-
 impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
-    /// other. Where one is there already it must say the same.
+    /// other.
     #[inline]
-    fn signs(&self, name: &Name<'_>, value: &[u8], present: &mut Present) -> Result<Option<bool>, SignError> {
-        let (seen, expected, signed) = if name.is(&DATE) {
-            (&mut present.date, self.date, true)
-        } else if name.is(&CONTENT_SHA256) {
-            (&mut present.payload, Some(self.payload), true)
-        } else if name.is(&REGION_SET) && self.region_set.is_some() {
-            (&mut present.region_set, self.region_set, true)
-        } else if name.is(&SECURITY_TOKEN) || name.is(&S3SESSION_TOKEN) {
-            let token = self.token.filter(|(header, _)| name.as_str().eq_ignore_ascii_case(header));
-            (&mut present.token, token.map(|(_, token)| token), self.sign_token)
-        } else {
-            return Ok(None);
-        };
-        let lowercase = || name.as_str().to_ascii_lowercase();
-        if *seen {
-            return Err(RequestError::RepeatedHeader { name: lowercase() }.into());
+    fn signs(&self, known: Known) -> Option<bool> {
+        match known {
+            Known::Host | Known::AmzDate | Known::ContentSha256 => Some(true),
+            Known::RegionSet => self.region_set.map(|_| true),
+            Known::SecurityToken | Known::S3SessionToken => Some(self.sign_token),
+            _ => None,
         }
-        *seen = true;
-        let same =
-            expected.is_some_and(|text| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes()));
-        same.then_some(Some(signed)).ok_or_else(|| SignError::HeaderMismatch { name: lowercase() })
+    }
+
+    /// Where the view has one of them already, it has one, and says the same.
+    #[inline]
+    fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
+        let token = |name| self.token.and_then(|(own, token)| (own == name).then_some(token));
+        let own = [
+            (Known::AmzDate, self.date),
+            (Known::ContentSha256, Some(self.payload)),
+            (Known::SecurityToken, token(Known::SecurityToken)),
+            (Known::S3SessionToken, token(Known::S3SessionToken)),
+            (Known::RegionSet, self.region_set),
+        ];
+        if let Some(known) = fields.came_again(&[Known::Host]) {
+            return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
+        }
+        for (known, expected) in own {
+            let Some(value) = fields.get(known) else { continue };
+            let ordinary = known == Known::RegionSet && expected.is_none();
+            if ordinary {
+                continue;
+            }
+            let name = || known.name().to_lowercase();
+            if fields.came_again(&[known]).is_some() {
+                return Err(RequestError::RepeatedHeader { name: name() }.into());
+            }
+            let same = |text: &str| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes());
+            if !expected.is_some_and(same) {
+                return Err(SignError::HeaderMismatch { name: name() });
+            }
+        }
+        Ok(())
     }
 }
 

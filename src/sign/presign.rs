@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 
 use super::{Own, SignError, Signer, check_payload, finish};
 use crate::crypto::EMPTY_SHA256;
-use crate::headers::{CONTENT_SHA256, Fields};
+use crate::headers::{Fields, Known};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
-use crate::target::{Target, has_uppercase};
+use crate::target::Target;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pairs, hash_parameter, write_pairs};
 
@@ -80,7 +80,7 @@ impl Signer {
 
     /// What the view says of the payload, or else what the service assumes.
     fn payload_of_view<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
-        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case(CONTENT_SHA256.as_str()));
+        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
         match stated {
             Some((_, value)) => {
                 let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
@@ -112,7 +112,7 @@ impl Signer {
 
         // Complete the request: its headers, then its URL.
         // The URL's authority is written in lower case, as browsers send it.
-        let host = target.host().map(|host| match has_uppercase(host) {
+        let host = target.host().map(|host| match target.has_uppercase() {
             true => Cow::Owned(host.to_ascii_lowercase()),
             false => Cow::Borrowed(host),
         });
@@ -129,9 +129,9 @@ impl Signer {
         // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
         let lone_host = host.as_deref().filter(|_| request.headers().len() == 0 && !tell_hash);
         if lone_host.is_none() {
-            let present = self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
-            if tell_hash && !present.payload {
-                fields.push(CONTENT_SHA256, payload.as_bytes());
+            self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
+            if tell_hash && fields.get(Known::ContentSha256).is_none() {
+                fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
             }
             fields.sort();
         }
@@ -161,7 +161,7 @@ impl Signer {
             out.extend_from_slice(b"&X-Amz-SignedHeaders=");
             match lone_host {
                 Some(_) => out.extend_from_slice(b"host"),
-                None => fields.write_names_encoded(out)?,
+                None => fields.write_names_encoded(out),
             }
             Ok(())
         };
@@ -169,10 +169,15 @@ impl Signer {
         text.clear();
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
-        let query = target.query.len() + 2 * pairs.len() + day.query.len() + token.1.len() + 64;
-        let headers = lone_host.map_or_else(|| 2 * fields.written(), |host| host.len() + 64);
-        let url = target.front.len() + target.path.len() + query + 17 + MOST_DIGITS;
-        text.reserve(url + target.path.len() + query + headers + day.scope.len() + 240);
+        let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
+        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set + 82;
+        let headers = match lone_host {
+            Some(host) => host.len() + 16,
+            None => fields.block_bytes() + 3 * fields.names_bytes(),
+        };
+        let url = target.front.len() + target.path.len() + query + 17 + day.key.algorithm().most_digits();
+        let rest = request.method.len() + day.scope.len() + 260;
+        text.reserve(url + target.path.len() + query + headers + rest);
         text.extend_from_slice(target.front.as_bytes());
         text.make_ascii_lowercase();
         let path_start = text.len();
@@ -194,8 +199,9 @@ impl Signer {
         let query_start = text.len();
         if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
             // These sort in among ours.
-            let mut block =
-                Zeroizing::new(Vec::with_capacity(day.query.len() + token.1.len() + fields.written() + 96));
+            let mut block = Zeroizing::new(Vec::with_capacity(
+                day.query.len() + token.1.len() + 3 * fields.names_bytes() + 96,
+            ));
             authentication(&mut block)?;
             let block = core::str::from_utf8(&block).unwrap_or_default();
             let mut all = Pairs::new();

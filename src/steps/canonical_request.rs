@@ -22,7 +22,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::crypto::sha256;
-use crate::headers::{Fields, HOST, Name, SignedHeaders, is_token};
+use crate::headers::{Fields, Known, SignedHeaders, is_token};
 use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::request_error::RequestError;
@@ -57,12 +57,12 @@ impl CanonicalRequest {
         let target = Target::parse(request.uri)?;
         let host = target.host();
         let mut fields = Fields::new();
-        request.headers().for_each(|(name, value)| fields.push(Name::new(name), value));
-        if fields.get(&HOST).is_none() {
-            fields.push(HOST, host.ok_or(RequestError::InvalidHost)?.as_bytes());
+        fields.read(request);
+        if fields.get(Known::Host).is_none() {
+            fields.push(0, Known::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
         if let Some(missing) = fields.select(signed, |_| ()) {
-            return Err(RequestError::MissingHeader { name: missing.into() });
+            return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
         let mut text = Vec::new();
         let mut scratch = Vec::new();
@@ -240,7 +240,7 @@ pub(crate) fn write(
     payload: &PayloadHash<'_>,
 ) -> Result<Layout, RequestError> {
     let start = out.len();
-    if !is_token(method) {
+    if !is_token(method.as_bytes()) {
         return Err(RequestError::InvalidMethod);
     }
     put(out, method.as_bytes());
@@ -265,8 +265,8 @@ pub(crate) fn write(
     }
     let headers_end = end_line(out);
     match headers {
-        Headers::All(fields) => fields.write_names(out)?,
-        Headers::Selected(_, signed) => put(out, signed.as_str().as_bytes()),
+        Headers::All(fields) => fields.write_names(out),
+        Headers::Selected(_, signed) => put(out, signed.as_bytes()),
         Headers::Host(_) => out.extend_from_slice(b"host"),
     }
     let names_end = end_line(out);

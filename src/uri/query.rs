@@ -112,7 +112,8 @@ impl<'a> Pairs<'a> {
     /// Of sorted pairs, in order.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
-        self.order.iter().filter_map(|place| self.list.get(place))
+        let list = self.list.as_slice();
+        self.order.iter().filter_map(|place| list.get(place))
     }
 
     #[inline]

@@ -15,7 +15,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::VerifyError;
-use crate::headers::SignedHeaders;
+use crate::headers::{SignedHeaders, trim};
 use crate::scan;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
@@ -87,48 +87,53 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// The parts of a credential. Split from the right: ids may hold slashes.
+/// The parts of a credential, visible ASCII. Split from the right: ids may hold
+/// slashes.
 #[derive(Clone, Copy)]
 pub(crate) struct Credential<'a> {
     pub(crate) algorithm: Algorithm,
-    pub(crate) access_key_id: &'a str,
-    pub(crate) scope: &'a str,
-    pub(crate) date: &'a str,
-    pub(crate) region: &'a str,
-    pub(crate) service: &'a str,
+    pub(crate) access_key_id: &'a [u8],
+    pub(crate) scope: &'a [u8],
+    pub(crate) date: &'a [u8],
+    pub(crate) region: &'a [u8],
+    pub(crate) service: &'a [u8],
 }
 
 impl<'a> Credential<'a> {
     #[inline]
-    pub(crate) fn parse(text: &'a str, algorithm: Algorithm) -> Result<Self, Malformed> {
-        let split = |text: &'a str| {
-            let place = text.bytes().rposition(|byte| byte == b'/')?;
-            Some((text.get(..place)?, text.get(place + 1..)?))
-        };
+    pub(crate) fn parse(text: &'a [u8], algorithm: Algorithm) -> Result<Self, Malformed> {
         let parts = || {
-            let (text, terminator) = split(text)?;
-            let (text, service) = split(text)?;
+            let (text, terminator) = split_last(text)?;
+            let (text, service) = split_last(text)?;
             let (text, region) = match algorithm {
-                Algorithm::Hmac => split(text)?,
+                Algorithm::Hmac => split_last(text)?,
                 #[cfg(feature = "sigv4a")]
-                Algorithm::Ecdsa => (text, ""),
+                Algorithm::Ecdsa => (text, &[][..]),
             };
-            let (access_key_id, date) = split(text)?;
+            let (access_key_id, date) = split_last(text)?;
             Some((access_key_id, date, region, service, terminator))
         };
         let (access_key_id, date, region, service, terminator) = parts().ok_or(Malformed::Credential)?;
-        if terminator != TERMINATOR {
+        if terminator != TERMINATOR.as_bytes() {
             return Err(Malformed::Terminator);
         }
-        if access_key_id.is_empty() || scan::any(text.as_bytes(), |bytes| !bytes.graphic()) {
+        if access_key_id.is_empty() || scan::any(text, |bytes| !bytes.graphic()) {
             return Err(Malformed::Credential);
         }
-        if date.len() != 8 || !date.bytes().all(|byte| byte.is_ascii_digit()) {
+        if date.len() != 8 || !date.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::CredentialDate);
         }
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
         Ok(Self { algorithm, access_key_id, scope, date, region, service })
     }
+}
+
+/// A text before and behind its last slash.
+#[inline]
+fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let place = text.iter().rposition(|byte| *byte == b'/')?;
+    let (before, behind) = text.split_at_checked(place)?;
+    Some((before, behind.get(1..)?))
 }
 
 /// An authentication's fields, checked for their form.
@@ -143,24 +148,21 @@ impl<'a> Authorization<'a> {
     /// by its exact name, if it is one that is read.
     #[inline]
     pub(crate) fn from_header(
-        value: &'a str,
+        value: &'a [u8],
         known: impl Fn(&[u8]) -> Option<Algorithm>,
     ) -> Result<Self, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
         let named = scan::split_once(value, b' ');
-        let named = named.and_then(|(name, rest)| Some((known(name.as_bytes())?, rest)));
+        let named = named.and_then(|(name, rest)| Some((known(name)?, rest)));
         let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
         for component in scan::split(rest, b',') {
-            let blank = |byte: &u8| !matches!(byte, b' ' | b'\t');
-            let start = component.bytes().position(|byte| blank(&byte)).unwrap_or(0);
-            let end = component.bytes().rposition(|byte| blank(&byte)).map_or(0, |last| last + 1);
-            let component = component.get(start..end).unwrap_or_default();
-            let (name, value) = scan::split_once(component, b'=').ok_or(malformed(Malformed::Components))?;
+            let named = scan::split_once(trim(component), b'=');
+            let (name, value) = named.ok_or_else(|| malformed(Malformed::Components))?;
             let slot = match name {
-                "Credential" => &mut credential,
-                "SignedHeaders" => &mut signed,
-                "Signature" => &mut signature,
+                b"Credential" => &mut credential,
+                b"SignedHeaders" => &mut signed,
+                b"Signature" => &mut signature,
                 _ => return Err(malformed(Malformed::Components)),
             };
             if slot.replace(value).is_some() {
@@ -170,34 +172,34 @@ impl<'a> Authorization<'a> {
         let (Some(credential), Some(signed), Some(signature)) = (credential, signed, signature) else {
             return Err(malformed(Malformed::Components));
         };
-        Self::parse(algorithm, credential, signed, signature.as_bytes()).map_err(malformed)
+        Self::parse(algorithm, credential, signed, signature).map_err(malformed)
     }
 
     #[inline]
     pub(crate) fn parse(
         algorithm: Algorithm,
-        credential: &'a str,
-        signed: &'a str,
+        credential: &'a [u8],
+        signed: &'a [u8],
         signature: &[u8],
     ) -> Result<Self, Malformed> {
         Ok(Self {
             credential: Credential::parse(credential, algorithm)?,
-            signed: SignedHeaders::parse(signed).ok_or(Malformed::SignedHeaders)?,
+            signed: SignedHeaders::from_bytes(signed).ok_or(Malformed::SignedHeaders)?,
             signature: algorithm.read_signature(signature).ok_or(Malformed::Signature)?,
         })
     }
 }
 
 /// A scheme that begins as AWS's do, but is not the one that is read here.
-#[inline]
-fn unsupported(value: &str) -> VerifyError {
-    let scheme = value.split([' ', '\t']).next().unwrap_or_default();
-    if scheme == "AWS" {
+#[cold]
+fn unsupported(value: &[u8]) -> VerifyError {
+    let scheme = value.split(|byte| matches!(byte, b' ' | b'\t')).next().unwrap_or_default();
+    if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
     }
     VerifyError::UnsupportedAlgorithm {
         mechanism: Mechanism::Header,
-        algorithm: scheme.chars().take(64).collect(),
+        algorithm: String::from_utf8_lossy(scheme).chars().take(64).collect(),
     }
 }
 
@@ -217,18 +219,17 @@ pub(crate) struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
     #[inline]
-    pub(crate) fn of(pairs: &Pairs<'a>) -> Result<Self, Malformed> {
-        let mut found = Self::default();
+    pub(crate) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), Malformed> {
         for pair in pairs.iter() {
             let Some(index) = authentication_parameter(pair.name) else { continue };
-            let (Some(slot), Some(name)) = (found.values.get_mut(index), AUTHENTICATION.get(index)) else {
+            let (Some(slot), Some(name)) = (self.values.get_mut(index), AUTHENTICATION.get(index)) else {
                 continue;
             };
             if pair.name != name.as_bytes() || slot.replace(pair.value).is_some() {
                 return Err(Malformed::Parameter { name });
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     #[inline]
@@ -249,7 +250,11 @@ impl<'a> Parameters<'a> {
 }
 
 /// Text for an error: what an outsider sent, no longer than is useful.
-#[inline]
 pub(crate) fn shown(text: &str) -> String {
     text.chars().take(128).collect()
+}
+
+/// The same of bytes.
+pub(crate) fn shown_bytes(text: &[u8]) -> String {
+    shown(&String::from_utf8_lossy(text))
 }

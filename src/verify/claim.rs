@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::authorization::{Mechanism, shown};
 use super::body::{Body, payload_mismatch};
 #[cfg(feature = "post-policy")]
-use super::{Credential, body::BodyRule, keep};
+use super::{Credential, body::BodyRule, read::keep};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
@@ -62,8 +62,8 @@ impl Claim {
             time,
             now,
             expires: None,
-            access_key_id: keep(&mut text, credential.access_key_id.as_bytes()),
-            scope: keep(&mut text, credential.scope.as_bytes()),
+            access_key_id: keep(&mut text, credential.access_key_id),
+            scope: keep(&mut text, credential.scope),
             token: token.map(|token| keep(&mut text, token.as_bytes())),
             signature,
             body: Body { rule: BodyRule::Unsigned, mismatch: None },

@@ -4,9 +4,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::authorization::shown;
+use super::authorization::shown_bytes;
 use super::{Verifier, VerifyError};
-use crate::headers::{CONTENT_SHA256, Fields, HOST, Name, SignedHeaders, check_field};
+use crate::headers::{Fields, Known, Name, SignedHeaders, check_name, check_value};
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
 
@@ -23,13 +23,19 @@ impl Verifier {
         let mut invalid: Option<(usize, RequestError)> = None;
         let mut unsigned: Vec<String> = Vec::new();
         let missing = fields.select(signed, |field| {
-            if invalid.as_ref().is_none_or(|(first, _)| field.index < *first)
-                && let Err(error) = check_field(field.index, field.name.as_str(), field.value)
+            // It was read to its last byte before this.
+            if field.name.is(&Known::Authorization.name()) {
+                return;
+            }
+            let checked =
+                check_name(field.index, &field.name).and_then(|()| check_value(&field.name, field.value));
+            if let Err(error) = checked
+                && invalid.as_ref().is_none_or(|(first, _)| field.index < *first)
             {
                 invalid = Some((field.index, error));
             }
             if self.must_be_signed(&field.name) {
-                unsigned.push(field.name.as_str().to_ascii_lowercase());
+                unsigned.push(field.name.to_lowercase());
             }
         });
         if let Some((_, error)) = invalid {
@@ -41,7 +47,7 @@ impl Verifier {
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
         match missing {
-            Some(name) => Err(VerifyError::MissingSignedHeader { name: shown(name) }),
+            Some(name) => Err(VerifyError::MissingSignedHeader { name: shown_bytes(name) }),
             None => Ok(()),
         }
     }
@@ -51,13 +57,12 @@ impl Verifier {
     #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
-            return name.is(&HOST);
+            return name.is(&Known::Host.name());
         }
         let rules = self.service.rules();
-        let name_text = name.as_str();
-        let token_beside =
-            rules.token == TokenRule::Unsigned && name_text.eq_ignore_ascii_case(rules.token_name.header());
-        let exempt = self.may_be_unsigned.iter().any(|exempt| exempt.eq_ignore_ascii_case(name_text));
-        !name.is(&CONTENT_SHA256) && !token_beside && !exempt
+        let is = |known: Known| name.is(&known.name());
+        let token_beside = rules.token == TokenRule::Unsigned && is(rules.token_name.known());
+        let exempt = |exempt: &String| exempt.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+        !is(Known::ContentSha256) && !token_beside && !self.may_be_unsigned.iter().any(exempt)
     }
 }

@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 
 #[cfg(feature = "sigv4a")]
 use super::Malformed;
-use super::{Credential, Mechanism, Verifier, VerifyError, shown};
+use super::{Credential, Mechanism, Verifier, VerifyError, shown_bytes};
 #[cfg(feature = "sigv4a")]
 use crate::region_set::RegionSet;
 use crate::steps::algorithm::Algorithm;
@@ -25,7 +25,8 @@ impl Verifier {
         let (signed_for, good) = match credential.algorithm {
             Algorithm::Hmac => {
                 let region = credential.region;
-                (Cow::Borrowed(region), expected.map_or(!region.is_empty(), |expected| expected == region))
+                let is = |expected: &str| expected.as_bytes() == region;
+                (Cow::Borrowed(region), expected.map_or(!region.is_empty(), is))
             }
             #[cfg(feature = "sigv4a")]
             Algorithm::Ecdsa => {
@@ -37,13 +38,13 @@ impl Verifier {
                 let set = text.and_then(RegionSet::parse);
                 let set = set.ok_or_else(|| mechanism.malformed(Malformed::RegionSet))?;
                 let good = expected.is_none_or(|expected| set.contains(expected));
-                (Cow::Owned(shown(set.as_str())), good)
+                (Cow::Owned(set.as_str().into()), good)
             }
         };
         if good {
             return Ok(());
         }
         let expected = expected.unwrap_or("*").into();
-        Err(VerifyError::WrongRegion { mechanism, region: shown(&signed_for), expected })
+        Err(VerifyError::WrongRegion { mechanism, region: shown_bytes(&signed_for), expected })
     }
 }

@@ -357,9 +357,8 @@ fn can_08_ids_tokens_and_scopes_hold_no_control_characters() {
     let good = Hand::new().sign(Wire::get());
     accepted(&good);
     for (from, to) in [(ID, "AK\nID"), ("us-east-1", "us-\0east-1"), ("/s3/", "/s\r3/")] {
-        let error = RequestError::InvalidHeaderValue { name: "authorization".into() };
-        let wire = good.clone().reauthorize(from, to);
-        refused(&wire, &VerifyError::Request(error), "InvalidRequest", 400);
+        let error = VerifyError::AuthorizationHeaderMalformed(countersign::Malformed::Credential);
+        refused(&good.clone().reauthorize(from, to), &error, "AuthorizationHeaderMalformed", 400);
         let url = Wire::get().presigned();
         let url = url.retarget(&from.replace('/', "%2F"), &countersign::uri::encode(to));
         let error = VerifyError::AuthorizationQueryParametersError(countersign::Malformed::Credential);

@@ -168,13 +168,7 @@ fn cov_03_the_list_is_lower_case_sorted_and_without_repetition() {
         refused(&url, &error, "AuthorizationQueryParametersError", 400);
         // Blanks at a component's end are not part of it.
         if list.trim() == list {
-            let header = Hand::new().list(list).sign(wire());
-            if list.contains('\0') {
-                let error = RequestError::InvalidHeaderValue { name: "authorization".into() };
-                refused(&header, &VerifyError::Request(error), "InvalidRequest", 400);
-            } else {
-                refused(&header, &of_header, "AuthorizationHeaderMalformed", 400);
-            }
+            refused(&Hand::new().list(list).sign(wire()), &of_header, "AuthorizationHeaderMalformed", 400);
         }
     }
     let list = "a;b;host;x-amz-content-sha256;x-amz-date";

@@ -278,7 +278,8 @@ fn aut_02_an_authorization_that_is_not_text_is_refused() {
     accepted(&good);
     let mut value = good.value("authorization").unwrap().to_vec();
     value.push(0xff);
-    refused(&good.set("authorization", value), &HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
+    let error = VerifyError::AuthorizationHeaderMalformed(Malformed::Signature);
+    refused(&good.set("authorization", value), &error, "AuthorizationHeaderMalformed", 400);
 }
 
 #[test]

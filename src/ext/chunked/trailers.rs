@@ -29,7 +29,7 @@ impl Trailers {
     /// Announces one; `false` for what is no name, or stands already.
     pub(super) fn declare(&mut self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        if !is_token(&name) || name == TRAILER_SIGNATURE || self.0.len() >= MOST {
+        if !is_token(name.as_bytes()) || name == TRAILER_SIGNATURE || self.0.len() >= MOST {
             return false;
         }
         match self.0.binary_search_by(|trailer| trailer.name.cmp(&name)) {

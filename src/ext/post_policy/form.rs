@@ -123,8 +123,8 @@ impl Verifier {
             let (mechanism, algorithm) = (Mechanism::Form, shown(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism, algorithm });
         }
-        let credential =
-            Credential::parse(credential, Algorithm::Hmac).map_err(FormError::InvalidCredential)?;
+        let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)
+            .map_err(FormError::InvalidCredential)?;
         let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
         let time = Timestamp::parse(time).ok_or(FormError::InvalidDate)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;

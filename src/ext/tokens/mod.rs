@@ -150,8 +150,8 @@ fn is_host(text: &str) -> bool {
 fn check_header(name: &str, value: &str) -> Result<(), TokenError> {
     use crate::headers::{is_amz, is_never_signed, is_token};
     let taken = ["content-length", "content-type", "date", "host"];
-    let taken = is_amz(name) || taken.iter().any(|taken| name.eq_ignore_ascii_case(taken));
-    if !is_token(name) || is_never_signed(name) || taken {
+    let taken = is_amz(name.as_bytes()) || taken.iter().any(|taken| name.eq_ignore_ascii_case(taken));
+    if !is_token(name.as_bytes()) || is_never_signed(name) || taken {
         return Err(TokenError::InvalidName { what: "the header" });
     }
     check_name("the header's value", value)

@@ -1,0 +1,287 @@
+//! From a request as it arrived to a claim: everything that needs no secret.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::arrived::{Arrived, arrived_fields, authorization, is_version_2};
+use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
+use super::{BodyRule, Claim, Verifier, VerifyError};
+use crate::crypto::sha256_tail;
+use crate::ext::chunked::Announced;
+use crate::headers::{Fields, Known, trim};
+use crate::payload::{PayloadHash, ReceivedBody};
+use crate::request::Request;
+use crate::service::{TokenName, TokenRule};
+use crate::steps::Workings;
+use crate::steps::canonical_request::{self, Headers, Path, Query};
+use crate::steps::string_to_sign;
+use crate::target::Target;
+use crate::text::put;
+use crate::time::Timestamp;
+use crate::uri::{self, Pairs, decode_to, hash_parameter};
+
+impl Verifier {
+    /// Reads a request as it arrived and checks everything that needs no
+    /// secret: limits, grammar, the one mechanism, scope, time, and that
+    /// whatever steers the request is signed.
+    ///
+    /// What comes back is unproven; it is owned, and can wait for a look-up.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`], in the order of its variants down to `BodyNeeded`; and
+    /// `InvalidToken` for a token under the name that another service uses. A
+    /// request without any authentication is [`VerifyError::Anonymous`].
+    pub fn claim(
+        &self,
+        request: &Request<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        self.limits.check(request)?;
+        let target = Target::arrived(request.uri)?;
+        let mut scratch = Vec::new();
+        let mut fields = Fields::new();
+        arrived_fields(&mut fields, request, &target)?;
+        let mut pairs = Pairs::new();
+        if !target.query.is_empty() {
+            pairs.read(target.query, &mut scratch)?;
+            pairs.sort();
+        }
+        let authorization = authorization(&fields)?;
+        let mut parameters = Parameters::default();
+        parameters.read(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
+
+        let mut decoded = SmallVec::new();
+        let version_2 = is_version_2(&pairs);
+        let draft = match (authorization, parameters.is_empty()) {
+            (Some(_), false) => return Err(VerifyError::TwoMechanisms),
+            (Some(_), true) | (None, false) if version_2 => return Err(VerifyError::TwoMechanisms),
+            (None, true) if version_2 => return Err(VerifyError::SignatureVersion2),
+            (None, true) => return Err(VerifyError::Anonymous),
+            (Some(value), true) => self.read_header(&fields, value, now)?,
+            (None, false) => {
+                let draft = self.read_parameters(&parameters, &mut decoded, now)?;
+                if let Some(name) = fields.contradicting(&pairs) {
+                    return Err(VerifyError::ContradictoryHeader { name });
+                }
+                draft
+            }
+        };
+        let arrived = Arrived {
+            method: request.method,
+            target,
+            fields: &mut fields,
+            pairs: &mut pairs,
+            parameters: &parameters,
+        };
+        self.finish(arrived, &draft, body, now)
+    }
+
+    fn read_header<'a>(
+        &self,
+        fields: &Fields<'a>,
+        value: &'a [u8],
+        now: Timestamp,
+    ) -> Result<Draft<'a>, VerifyError> {
+        let authorization = Authorization::from_header(value, |name| self.algorithm(name))?;
+        // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
+        let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
+        let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
+        let time = time.ok_or(VerifyError::InvalidDate)?;
+        let region_set =
+            || fields.get(Known::RegionSet).filter(|_| authorization.signed.contains("x-amz-region-set"));
+        self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
+        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+            return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
+        }
+        Ok(Draft { mechanism: Mechanism::Header, authorization, time, expires: None })
+    }
+
+    fn read_parameters<'a>(
+        &self,
+        parameters: &Parameters<'_>,
+        decoded: &'a mut SmallVec<[u8; 1024]>,
+        now: Timestamp,
+    ) -> Result<Draft<'a>, VerifyError> {
+        let malformed = VerifyError::AuthorizationQueryParametersError;
+        let text = |name| parameters.required(name).map_err(malformed);
+        let algorithm = text("X-Amz-Algorithm")?;
+        let credential = text("X-Amz-Credential")?;
+        let time = text("X-Amz-Date")?;
+        let expires = text("X-Amz-Expires")?;
+        let signed = text("X-Amz-SignedHeaders")?;
+        let signature = text("X-Amz-Signature")?;
+        // Only these two have anything that a query encodes.
+        decode_to(credential, |part| decoded.extend_from_slice(part));
+        let middle = decoded.len();
+        decode_to(signed, |part| decoded.extend_from_slice(part));
+        let (credential, signed) = decoded.split_at_checked(middle).unwrap_or_default();
+        let Some(algorithm) = self.algorithm(algorithm) else {
+            let algorithm = shown_bytes(&uri::decoded(algorithm));
+            return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
+        };
+        let authorization =
+            Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
+        let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
+        let region_set = || parameters.get("X-Amz-Region-Set");
+        self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
+        let expires = number(expires).filter(|expires| *expires <= self.max_expires);
+        let expires = expires.ok_or_else(|| malformed(Malformed::Expires))?;
+        if time.unix() - now.unix() > i64::from(self.max_skew) {
+            return Err(VerifyError::NotYetValid { time, now });
+        }
+        let lives = self.lives.unwrap_or(expires);
+        if now.unix() > time.unix() + i64::from(lives) {
+            let at = time.plus_seconds(lives.into()).unwrap_or(time);
+            return Err(VerifyError::Expired { at, now, expires });
+        }
+        Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
+    }
+
+    pub(crate) fn check_scope<'s>(
+        &self,
+        mechanism: Mechanism,
+        credential: &Credential<'_>,
+        time: Timestamp,
+        region_set: impl FnOnce() -> Option<&'s [u8]>,
+    ) -> Result<(), VerifyError> {
+        if credential.date != time.date_bytes() {
+            return Err(VerifyError::DateMismatch { mechanism, scope: shown_bytes(credential.date), time });
+        }
+        self.check_region(mechanism, credential, region_set)?;
+        if credential.service != self.service.name().as_bytes() {
+            let (service, expected) = (shown_bytes(credential.service), self.service.name().into());
+            return Err(VerifyError::WrongService { mechanism, service, expected });
+        }
+        Ok(())
+    }
+
+    /// From a well-formed authentication to the string to sign.
+    fn finish(
+        &self,
+        arrived: Arrived<'_, '_>,
+        draft: &Draft<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        let Arrived { method, target, fields, pairs, parameters } = arrived;
+        let rules = self.service.rules();
+        let Draft {
+            mechanism,
+            authorization: Authorization { credential, signed, signature },
+            time,
+            expires,
+        } = draft;
+        let (mechanism, time, expires) = (*mechanism, *time, *expires);
+        let token_name = rules.token_name;
+        let token_header = fields.get(token_name.known());
+        let token_parameter = parameters.get(token_name.parameter());
+        let sent_hash = fields.get(Known::ContentSha256).map(trim);
+        let other_name = match token_name {
+            TokenName::Security => TokenName::S3Session,
+            TokenName::S3Session => TokenName::Security,
+        };
+        if fields.get(other_name.known()).is_some() || parameters.get(other_name.parameter()).is_some() {
+            return Err(VerifyError::InvalidToken);
+        }
+        // A hash in the query would bind nothing, and look as if it did.
+        if mechanism == Mechanism::Query
+            && hash_parameter(pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes())
+        {
+            return Err(VerifyError::InvalidPayloadHash);
+        }
+
+        self.check_coverage(fields, signed)?;
+        let (line, body) = self.payload(mechanism, credential.algorithm, sent_hash, signed, body)?;
+
+        // The text that was signed.
+        if mechanism == Mechanism::Query {
+            pairs.remove("X-Amz-Signature");
+            if rules.token == TokenRule::Unsigned {
+                pairs.remove(token_name.parameter());
+            }
+        }
+        // The scope stands in the string to sign, and with the id is kept; the
+        // rest is what both texts have of their own, and room for padding.
+        let own = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
+        let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
+        let from_uri = target.path.len() + target.query.len() + pairs.len();
+        let headers = fields.block_bytes() + signed.as_bytes().len();
+        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + own);
+        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
+        let layout = canonical_request::write(
+            &mut text,
+            method,
+            path,
+            query,
+            Headers::Selected(fields, signed),
+            &line,
+        )?;
+        let digest = sha256_tail(&mut text, layout.start);
+        let to_sign = text.len();
+        string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
+        let to_sign = to_sign..text.len();
+
+        // What the caller asks for.
+        let access_key_id = keep(&mut text, credential.access_key_id);
+        let scope = keep(&mut text, credential.scope);
+        let token = match (mechanism, token_header, token_parameter) {
+            (Mechanism::Header, Some(token), _) => Some(keep(&mut text, trim(token))),
+            (Mechanism::Query, _, Some(token)) => {
+                let start = text.len();
+                decode_to(token, |part| text.extend_from_slice(part));
+                Some(start..text.len())
+            }
+            // A header cannot stand in for a presigned URL's parameter.
+            (Mechanism::Query, Some(_), None) => {
+                return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
+            }
+            _ => None,
+        };
+        if let BodyRule::Chunked(mode) = body.rule {
+            // Read again where it is needed: what it says must be clear before a key is looked up.
+            let block = text.get(layout.headers()).unwrap_or_default();
+            Announced::read(mode, |name| canonical_request::header(block, name))?;
+        }
+        Ok(Claim {
+            text,
+            workings: Workings { layout, to_sign },
+            mechanism,
+            algorithm: credential.algorithm,
+            time,
+            now,
+            expires,
+            access_key_id,
+            scope,
+            token,
+            signature: signature.clone(),
+            body,
+            path_encoded_twice: rules.encode_path_twice,
+        })
+    }
+}
+
+/// A number of digits alone.
+fn number(digits: &[u8]) -> Option<u32> {
+    let value = |digit: &u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
+    let add = |number: u32, digit| number.checked_mul(10)?.checked_add(value(digit)?);
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
+}
+
+/// Puts `part` behind `text`; returns where it lies.
+pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
+    let start = text.len();
+    put(text, part);
+    start..text.len()
+}
+
+/// A well-formed authentication, before coverage is checked.
+struct Draft<'a> {
+    mechanism: Mechanism,
+    authorization: Authorization<'a>,
+    time: Timestamp,
+    expires: Option<u32>,
+}
