@@ -50,8 +50,8 @@ pub(crate) fn sha256_tail(text: &mut Vec<u8>, start: usize) -> [u8; 32] {
 /// section 5.1.1), and the padding taken away again.
 #[inline]
 fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: usize) -> [u32; 8] {
-    const PADDING: [u8; 64] = {
-        let mut padding = [0; 64];
+    const PADDING: [u8; 72] = {
+        let mut padding = [0; 72];
         padding[0] = 0x80;
         padding
     };
@@ -61,7 +61,6 @@ fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: us
     // From 9 to 72 bytes, the last eight of them the length.
     let padded = end + 9 + (119 - length % 64) % 64;
     text.extend_from_slice(&PADDING);
-    text.extend_from_slice(&[0; 8]);
     text.truncate(padded - 8);
     text.extend_from_slice(&bits.to_be_bytes());
     compress256(&mut state, text.get(start..).unwrap_or_default().as_chunks::<64>().0);

@@ -44,10 +44,10 @@ impl Order {
         });
     }
 
-    /// Puts a place behind all others; `bytes` are the text's first sixteen.
+    /// Puts a place behind all others.
     #[inline(always)]
-    pub(crate) fn push(&mut self, bytes: u128, place: usize) {
-        self.0.push(number(bytes, place));
+    pub(crate) fn push(&mut self, place: usize) {
+        self.0.push(number(0, place));
     }
 
     #[inline]
@@ -67,7 +67,7 @@ impl Order {
         self.0.iter().map(|number| place(*number))
     }
 
-    /// Neighbours whose texts may be equal.
+    /// Neighbours whose texts may be equal, once sorted.
     #[inline]
     pub(crate) fn alike(&self) -> impl Iterator<Item = (usize, usize)> {
         self.0.windows(2).filter_map(|two| match two {

@@ -43,6 +43,23 @@ pub(crate) const fn first_sixteen_of_known(text: &[u8]) -> u128 {
     first
 }
 
+/// A number whose lowest bytes have all bits set, so many of them; sixteen at most.
+#[inline(always)]
+pub(crate) fn lowest_bytes(count: usize) -> u128 {
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    const SET_THEN_NOT: [u8; 32] = {
+        let mut bytes = [0; 32];
+        let mut place = 0;
+        while place < 16 {
+            bytes[place] = 0xff;
+            place += 1;
+        }
+        bytes
+    };
+    let from = 16usize.saturating_sub(count);
+    SET_THEN_NOT.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u128::from_le_bytes(*bytes))
+}
+
 /// Lower-cases the sixteen bytes of a number at once.
 #[inline(always)]
 pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
@@ -319,7 +336,10 @@ impl<'t, F: Fn(Sixteen) -> Lanes> Iterator for Parts<'t, F> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, places, position, split};
+    use super::{
+        Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, lowest_bytes, places, position,
+        split,
+    };
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
     #[test]
@@ -377,6 +397,15 @@ mod tests {
             filled.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
             assert_eq!(first_sixteen(text).to_le_bytes(), filled);
         }
+    }
+
+    #[test]
+    fn lowest_bytes_are_as_many() {
+        for count in 0..16 {
+            assert_eq!(lowest_bytes(count), (1 << (8 * count)) - 1);
+        }
+        assert_eq!(lowest_bytes(16), u128::MAX);
+        assert_eq!(lowest_bytes(40), u128::MAX);
     }
 
     #[test]

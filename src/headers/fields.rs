@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::name::BUCKETS;
-use super::{Known, Name, SignedHeaders};
+use super::{Known, Name, SignedHeaders, is_amz};
 use crate::order::Order;
 use crate::request::Request;
 use crate::request_error::RequestError;
@@ -22,6 +22,8 @@ pub(crate) struct Field<'r> {
     pub(crate) value: &'r [u8],
     /// Where it was in the request, counted from 0.
     pub(crate) index: usize,
+    /// Whether it was [selected](Fields::select).
+    selected: bool,
 }
 
 /// Header fields, on the stack while there are no more than 64: as they came,
@@ -29,6 +31,8 @@ pub(crate) struct Field<'r> {
 pub(crate) struct Fields<'r> {
     list: SmallVec<[Field<'r>; 64]>,
     order: Order,
+    /// Whether a name stands in that order twice.
+    repeated: bool,
     /// The first value of each of these, and which of them came again, as bits.
     known: [Option<&'r [u8]>; Known::ALL.len()],
     again: u32,
@@ -42,6 +46,7 @@ impl<'r> Fields<'r> {
         Self {
             list: SmallVec::new(),
             order: Order::new(),
+            repeated: false,
             known: [None; Known::ALL.len()],
             again: 0,
             lengths: (0, 0),
@@ -64,7 +69,7 @@ impl<'r> Fields<'r> {
     pub(crate) fn push(&mut self, index: usize, name: Name<'r>, value: &'r [u8]) {
         self.lengths.0 += name.len();
         self.lengths.1 += value.len();
-        self.list.push(Field { name, value, index });
+        self.list.push(Field { name, value, index, selected: false });
     }
 
     /// Remembers the value of a header that is [`Known`], whether it is pushed or not.
@@ -94,7 +99,7 @@ impl<'r> Fields<'r> {
     /// By lower-cased name; fields of one name keep their order of arrival.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order, .. } = self;
+        let Self { list, order, repeated, .. } = self;
         order.sort(
             list.len(),
             |place, start| list.get(place).map_or(0, |field| field.name.part(start)),
@@ -103,6 +108,8 @@ impl<'r> Fields<'r> {
                 _ => Ordering::Equal,
             },
         );
+        let name = |place: usize| list.get(place).map(|field| field.name);
+        *repeated = order.alike().any(|(a, b)| name(a).zip(name(b)).is_some_and(|(a, b)| a.is(&b)));
     }
 
     /// In the order in which they are signed.
@@ -124,30 +131,22 @@ impl<'r> Fields<'r> {
         self.lengths.0 + 3 * self.list.len() + 16
     }
 
-    /// Takes the order of `signed`, and leaves out what it does not name;
-    /// `left_out` sees that. Returns the first name that no field has.
+    /// Reads *SignedHeaders*, takes its order, and leaves out what it does not
+    /// name. Returns the list, and the first name on it that no field has.
     #[inline]
-    pub(crate) fn select<'s>(
-        &mut self,
-        signed: &'s SignedHeaders<'_>,
-        left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s [u8]> {
+    pub(crate) fn select<'s>(&mut self, list: &'s [u8]) -> Option<(SignedHeaders<'s>, Option<&'s [u8]>)> {
         match self.list.len() {
-            0..=FEW => self.select_of_few(signed, left_out),
-            _ => self.select_of_many(signed, left_out),
+            0..=FEW => self.select_of_few(list),
+            _ => self.select_of_many(list),
         }
     }
 
     /// Looks each name up among the fields whose names fall into the same
     /// bucket, each bucket a set of places.
     #[inline]
-    fn select_of_few<'s>(
-        &mut self,
-        signed: &'s SignedHeaders<'_>,
-        left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s [u8]> {
-        let Self { list, order, lengths, .. } = self;
-        let list = list.as_slice();
+    fn select_of_few<'s>(&mut self, signed: &'s [u8]) -> Option<(SignedHeaders<'s>, Option<&'s [u8]>)> {
+        let Self { list, order, repeated, lengths, .. } = self;
+        let list = list.as_mut_slice();
         let mut buckets = [0u32; BUCKETS];
         for (place, field) in list.iter().enumerate() {
             if let Some(bucket) = buckets.get_mut(field.name.bucket()) {
@@ -155,99 +154,86 @@ impl<'r> Fields<'r> {
             }
         }
         order.clear();
-        *lengths = (0, 0);
-        let (mut selected, mut missing) = (0u32, None);
-        for name in signed.names() {
+        *repeated = false;
+        let (mut names, mut values, mut missing) = (0, 0, None);
+        let signed = SignedHeaders::read(signed, |name| {
             let mut places = buckets.get(name.bucket()).copied().unwrap_or_default();
-            let before = selected;
+            let mut found = false;
             while places != 0 {
                 let place = lowest(places);
                 places &= places - 1;
-                if let Some(field) = list.get(place).filter(|field| field.name.is(&name)) {
-                    selected |= 1 << place;
-                    order.push(name.part(0), place);
-                    *lengths = (lengths.0 + name.len(), lengths.1 + field.value.len());
+                if let Some(field) = list.get_mut(place).filter(|field| field.name.is(&name)) {
+                    field.selected = true;
+                    *repeated |= found;
+                    found = true;
+                    order.push(place);
+                    names += name.len();
+                    values += field.value.len();
                 }
             }
-            if selected == before {
+            if !found {
                 missing = missing.or(Some(name.as_bytes()));
             }
-        }
-        let others = list.iter().enumerate().filter(|(place, _)| selected & 1 << place == 0);
-        others.map(|(_, field)| field).for_each(left_out);
-        missing
+        });
+        *lengths = (names, values);
+        Some((signed?, missing))
     }
 
     /// Sorts the fields, and walks along both.
-    fn select_of_many<'s>(
-        &mut self,
-        signed: &'s SignedHeaders<'_>,
-        mut left_out: impl FnMut(&Field<'r>),
-    ) -> Option<&'s [u8]> {
+    fn select_of_many<'s>(&mut self, signed: &'s [u8]) -> Option<(SignedHeaders<'s>, Option<&'s [u8]>)> {
         self.sort();
-        let mut names = signed.names();
-        // The name at hand, and whether a field had it.
-        let (mut current, mut found) = (names.next(), false);
-        let mut missing = None;
         let Self { list, order, .. } = self;
-        order.retain(|place| {
-            let Some(field) = list.get(place) else { return false };
-            while let Some(name) = current {
+        let mut missing = None;
+        let mut places = order.iter().peekable();
+        let signed = SignedHeaders::read(signed, |name| {
+            let mut found = false;
+            while let Some(field) = places.peek().and_then(|place| list.get_mut(*place)) {
                 if field.name.is(&name) {
-                    found = true;
-                    return true;
-                }
-                if field.name.is_before(&name) {
+                    (field.selected, found) = (true, true);
+                } else if !field.name.is_before(&name) {
                     break;
                 }
-                if !found {
-                    missing = missing.or(current);
-                }
-                (current, found) = (names.next(), false);
+                places.next();
             }
-            left_out(field);
-            false
+            if !found {
+                missing = missing.or(Some(name.as_bytes()));
+            }
         });
-        if found {
-            current = names.next();
-        }
-        missing.or(current).map(|name| name.as_bytes())
+        drop(places);
+        order.retain(|place| list.get(place).is_some_and(|field| field.selected));
+        Some((signed?, missing))
     }
 
-    /// Fields with the name of the one before them, of sorted fields.
+    /// Those that were not selected, as they came.
     #[inline]
-    pub(crate) fn repeated(&self) -> impl Iterator<Item = &Field<'r>> {
-        let fields = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
-        self.order.alike().filter_map(fields).filter(|(a, b)| a.name.is(&b.name)).map(|(_, field)| field)
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = &Field<'r>> {
+        self.list.iter().filter(|field| !field.selected)
     }
 
     /// The first header that says something else than a query parameter of its
     /// name, or is not its only one: which of them counts, servers do not agree on.
-    pub(crate) fn contradicting(&mut self, pairs: &Pairs<'_>) -> Option<String> {
+    pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
         if !self.list.iter().any(|field| field.name.is_amz()) {
             return None;
         }
-        self.sort();
         let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
-        let mut named: SmallVec<[(Decoded, &[u8]); 12]> = pairs
+        // Names, values, and whether a header had the name.
+        let mut named: SmallVec<[(Decoded, &[u8], bool); 12]> = pairs
             .iter()
-            .filter(|pair| pair.name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")))
-            .map(|pair| (lower(&decoded(pair.name)), pair.value))
+            .filter(|pair| is_amz(pair.name))
+            .map(|pair| (lower(&decoded(pair.name)), pair.value, false))
             .collect();
         named.sort_unstable();
-        let mut previous = None::<Name<'_>>;
-        for field in self.iter().filter(|field| field.name.is_amz()) {
+        let contradicts = |field: &&Field<'_>| {
             let name = lower(field.name.as_bytes());
-            let mut same_name = named.iter().skip(named.partition_point(|(other, _)| *other < name));
-            let mut next = || same_name.next().filter(|(other, _)| *other == name);
-            let Some((_, value)) = next() else { continue };
-            let once = next().is_none() && previous.is_none_or(|previous| !field.name.is(&previous));
-            previous = Some(field.name);
-            if !once || folded(field.value) != Ok(decoded(value)) {
-                return Some(field.name.to_lowercase());
-            }
-        }
-        None
+            let first = named.partition_point(|(other, ..)| *other < name);
+            let mut same = named.iter_mut().skip(first).take_while(|(other, ..)| *other == name);
+            let Some((_, value, had)) = same.next() else { return false };
+            let once = same.next().is_none() && !core::mem::replace(had, true);
+            !once || folded(field.value) != Ok(decoded(value))
+        };
+        let field = self.list.iter().filter(|field| field.name.is_amz()).find(contradicts)?;
+        Some(field.name.to_lowercase())
     }
 
     /// *CanonicalHeaders*. Values are copied as they are; only where a look at
@@ -266,7 +252,7 @@ impl<'r> Fields<'r> {
             }
         });
         let block = out.get(start..).unwrap_or_default();
-        if written && is_folded(block, self.order.len()) && self.repeated().next().is_none() {
+        if written && !self.repeated && is_folded(block, self.order.len()) {
             return Ok(());
         }
         out.truncate(start);

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 
 use super::is_in_never_signed;
 use crate::order::part_of;
-use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase};
+use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase, lowest_bytes};
 use crate::text::Room;
 
 /// A header's name as it was sent, and its first sixteen bytes in lower case:
@@ -31,11 +31,7 @@ impl<'r> Name<'r> {
     /// A name in lower case, and sixteen bytes of which the first are its own.
     #[inline(always)]
     pub(crate) fn of_first_sixteen(text: &'r [u8], sixteen: u128) -> Self {
-        let own = match text.len() {
-            length @ 0..16 => !(u128::MAX << (8 * length)),
-            _ => u128::MAX,
-        };
-        Self { text, first: sixteen & own }
+        Self { text, first: sixteen & lowest_bytes(text.len()) }
     }
 
     /// As it was sent.

@@ -31,21 +31,27 @@ impl<'a> SignedHeaders<'a> {
 
     #[inline]
     pub(crate) fn from_bytes(list: &'a [u8]) -> Option<Self> {
+        Self::read(list, |_| ())
+    }
+
+    /// The same; `each` is given the names, in order.
+    #[inline(always)]
+    pub(crate) fn read(list: &'a [u8], mut each: impl FnMut(Name<'a>)) -> Option<Self> {
         let odd = |bytes: Sixteen| {
             !(bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.are(b'-') | bytes.are(b';'))
         };
         let plain = !scan::any(list, odd);
-        let signed = Self(Cow::Borrowed(list));
         let mut previous = Name::known("");
-        for name in signed.names() {
+        for name in (Names { left: Some(list) }) {
             let valid = plain || name.is_lowercase() && is_token(name.as_bytes());
             // Every name sorts behind the empty one, but it does not.
             if !valid || !previous.is_before(&name) {
                 return None;
             }
             previous = name;
+            each(name);
         }
-        Some(signed)
+        Some(Self(Cow::Borrowed(list)))
     }
 
     /// The names in order.

@@ -38,11 +38,13 @@ impl Algorithm {
     }
 
     /// The same, as the string to sign begins.
-    pub(crate) const fn first_line(self) -> &'static [u8] {
+    #[inline(always)]
+    pub(crate) fn write_first_line(self, out: &mut Vec<u8>) {
+        // Texts of a known length are written without a call.
         match self {
-            Self::Hmac => b"AWS4-HMAC-SHA256\n",
+            Self::Hmac => out.extend_from_slice(b"AWS4-HMAC-SHA256\n"),
             #[cfg(feature = "sigv4a")]
-            Self::Ecdsa => b"AWS4-ECDSA-P256-SHA256\n",
+            Self::Ecdsa => out.extend_from_slice(b"AWS4-ECDSA-P256-SHA256\n"),
         }
     }
 

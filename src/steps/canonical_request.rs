@@ -61,7 +61,7 @@ impl CanonicalRequest {
         if fields.get(Known::Host).is_none() {
             fields.push(0, Known::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
-        if let Some(missing) = fields.select(signed, |_| ()) {
+        if let Some((_, Some(missing))) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
         let mut text = Vec::new();

@@ -143,7 +143,7 @@ pub(crate) fn write(
     scope: &[u8],
     digest: &[u8; 32],
 ) {
-    out.extend_from_slice(algorithm.first_line());
+    algorithm.write_first_line(out);
     out.extend_from_slice(time.bytes());
     out.push(b'\n');
     put(out, scope);

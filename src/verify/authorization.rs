@@ -15,7 +15,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::VerifyError;
-use crate::headers::{SignedHeaders, trim};
+use crate::headers::trim;
 use crate::scan;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
@@ -102,8 +102,7 @@ pub(crate) struct Credential<'a> {
 impl<'a> Credential<'a> {
     #[inline]
     pub(crate) fn parse(text: &'a [u8], algorithm: Algorithm) -> Result<Self, Malformed> {
-        let parts = || {
-            let (text, terminator) = split_last(text)?;
+        let parts = |text| {
             let (text, service) = split_last(text)?;
             let (text, region) = match algorithm {
                 Algorithm::Hmac => split_last(text)?,
@@ -111,12 +110,14 @@ impl<'a> Credential<'a> {
                 Algorithm::Ecdsa => (text, &[][..]),
             };
             let (access_key_id, date) = split_last(text)?;
-            Some((access_key_id, date, region, service, terminator))
+            Some((access_key_id, date, region, service))
         };
-        let (access_key_id, date, region, service, terminator) = parts().ok_or(Malformed::Credential)?;
-        if terminator != TERMINATOR.as_bytes() {
-            return Err(Malformed::Terminator);
-        }
+        let Some(before) = text.strip_suffix(TERMINATOR.as_bytes()).and_then(|text| text.strip_suffix(b"/"))
+        else {
+            let other = split_last(text).and_then(|(text, _)| parts(text));
+            return Err(if other.is_some() { Malformed::Terminator } else { Malformed::Credential });
+        };
+        let (access_key_id, date, region, service) = parts(before).ok_or(Malformed::Credential)?;
         if access_key_id.is_empty() || scan::any(text, |bytes| !bytes.graphic()) {
             return Err(Malformed::Credential);
         }
@@ -139,7 +140,8 @@ fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// An authentication's fields, checked for their form.
 pub(crate) struct Authorization<'a> {
     pub(crate) credential: Credential<'a>,
-    pub(crate) signed: SignedHeaders<'a>,
+    /// *SignedHeaders*, not read yet.
+    pub(crate) signed: &'a [u8],
     pub(crate) signature: Signature,
 }
 
@@ -159,11 +161,15 @@ impl<'a> Authorization<'a> {
         for component in scan::split(rest, b',') {
             let named = scan::split_once(trim(component), b'=');
             let (name, value) = named.ok_or_else(|| malformed(Malformed::Components))?;
-            let slot = match name {
-                b"Credential" => &mut credential,
-                b"SignedHeaders" => &mut signed,
-                b"Signature" => &mut signature,
-                _ => return Err(malformed(Malformed::Components)),
+            // A `match` would compare byte by byte.
+            let slot = if name == b"Credential" {
+                &mut credential
+            } else if name == b"SignedHeaders" {
+                &mut signed
+            } else if name == b"Signature" {
+                &mut signature
+            } else {
+                return Err(malformed(Malformed::Components));
             };
             if slot.replace(value).is_some() {
                 return Err(malformed(Malformed::Components));
@@ -184,7 +190,7 @@ impl<'a> Authorization<'a> {
     ) -> Result<Self, Malformed> {
         Ok(Self {
             credential: Credential::parse(credential, algorithm)?,
-            signed: SignedHeaders::from_bytes(signed).ok_or(Malformed::SignedHeaders)?,
+            signed,
             signature: algorithm.read_signature(signature).ok_or(Malformed::Signature)?,
         })
     }

@@ -6,40 +6,29 @@ use alloc::vec::Vec;
 
 use super::authorization::shown_bytes;
 use super::{Verifier, VerifyError};
-use crate::headers::{Fields, Known, Name, SignedHeaders, check_name, check_value};
-use crate::request_error::RequestError;
+use crate::headers::{Fields, Known, Name, check_name, check_value};
 use crate::service::TokenRule;
 
 impl Verifier {
     /// Both ways: every header that steers the request is on the list, and
-    /// everything on the list is there. Keeps the signed headers.
+    /// everything on the list is there; `missing` is the first that is not.
     #[inline]
     pub(super) fn check_coverage(
         &self,
-        fields: &mut Fields<'_>,
-        signed: &SignedHeaders<'_>,
+        fields: &Fields<'_>,
+        missing: Option<&[u8]>,
     ) -> Result<(), VerifyError> {
-        // The first by arrival: in which order they are shown depends on how many there are.
-        let mut invalid: Option<(usize, RequestError)> = None;
         let mut unsigned: Vec<String> = Vec::new();
-        let missing = fields.select(signed, |field| {
-            // It was read to its last byte before this.
+        for field in fields.left_out() {
+            // This one was read to its last byte.
             if field.name.is(&Known::Authorization.name()) {
-                return;
+                continue;
             }
-            let checked =
-                check_name(field.index, &field.name).and_then(|()| check_value(&field.name, field.value));
-            if let Err(error) = checked
-                && invalid.as_ref().is_none_or(|(first, _)| field.index < *first)
-            {
-                invalid = Some((field.index, error));
-            }
+            check_name(field.index, &field.name)?;
+            check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.to_lowercase());
             }
-        });
-        if let Some((_, error)) = invalid {
-            return Err(error.into());
         }
         if !unsigned.is_empty() {
             unsigned.sort_unstable();

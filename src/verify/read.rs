@@ -10,7 +10,7 @@ use super::authorization::{Authorization, Credential, Malformed, Mechanism, Para
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
-use crate::headers::{Fields, Known, trim};
+use crate::headers::{Fields, Known, SignedHeaders, trim};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
 use crate::service::{TokenName, TokenRule};
@@ -61,9 +61,9 @@ impl Verifier {
             (Some(_), true) | (None, false) if version_2 => return Err(VerifyError::TwoMechanisms),
             (None, true) if version_2 => return Err(VerifyError::SignatureVersion2),
             (None, true) => return Err(VerifyError::Anonymous),
-            (Some(value), true) => self.read_header(&fields, value, now)?,
+            (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                let draft = self.read_parameters(&parameters, &mut decoded, now)?;
+                let draft = self.read_parameters(&mut fields, &parameters, &mut decoded, now)?;
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
@@ -80,28 +80,33 @@ impl Verifier {
         self.finish(arrived, &draft, body, now)
     }
 
+    #[inline(always)]
     fn read_header<'a>(
         &self,
-        fields: &Fields<'a>,
+        fields: &mut Fields<'a>,
         value: &'a [u8],
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let authorization = Authorization::from_header(value, |name| self.algorithm(name))?;
+        let (signed, missing) = fields
+            .select(authorization.signed)
+            .ok_or_else(|| VerifyError::AuthorizationHeaderMalformed(Malformed::SignedHeaders))?;
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
         let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
-        let time = time.ok_or(VerifyError::InvalidDate)?;
-        let region_set =
-            || fields.get(Known::RegionSet).filter(|_| authorization.signed.contains("x-amz-region-set"));
+        let Some(time) = time else { return Err(VerifyError::InvalidDate) };
+        let region_set = || fields.get(Known::RegionSet).filter(|_| signed.contains("x-amz-region-set"));
         self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
         }
-        Ok(Draft { mechanism: Mechanism::Header, authorization, time, expires: None })
+        Ok(Draft { mechanism: Mechanism::Header, authorization, signed, missing, time, expires: None })
     }
 
+    #[inline(always)]
     fn read_parameters<'a>(
         &self,
+        fields: &mut Fields<'_>,
         parameters: &Parameters<'_>,
         decoded: &'a mut SmallVec<[u8; 1024]>,
         now: Timestamp,
@@ -125,6 +130,7 @@ impl Verifier {
         };
         let authorization =
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
+        let (signed, missing) = fields.select(signed).ok_or_else(|| malformed(Malformed::SignedHeaders))?;
         let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
         let region_set = || parameters.get("X-Amz-Region-Set");
         self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
@@ -138,7 +144,14 @@ impl Verifier {
             let at = time.plus_seconds(lives.into()).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
-        Ok(Draft { mechanism: Mechanism::Query, authorization, time, expires: Some(expires) })
+        Ok(Draft {
+            mechanism: Mechanism::Query,
+            authorization,
+            signed,
+            missing,
+            time,
+            expires: Some(expires),
+        })
     }
 
     pub(crate) fn check_scope<'s>(
@@ -160,6 +173,7 @@ impl Verifier {
     }
 
     /// From a well-formed authentication to the string to sign.
+    #[inline(always)]
     fn finish(
         &self,
         arrived: Arrived<'_, '_>,
@@ -171,7 +185,9 @@ impl Verifier {
         let rules = self.service.rules();
         let Draft {
             mechanism,
-            authorization: Authorization { credential, signed, signature },
+            authorization: Authorization { credential, signature, .. },
+            signed,
+            missing,
             time,
             expires,
         } = draft;
@@ -194,7 +210,7 @@ impl Verifier {
             return Err(VerifyError::InvalidPayloadHash);
         }
 
-        self.check_coverage(fields, signed)?;
+        self.check_coverage(fields, *missing)?;
         let (line, body) = self.payload(mechanism, credential.algorithm, sent_hash, signed, body)?;
 
         // The text that was signed.
@@ -272,6 +288,7 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// Puts `part` behind `text`; returns where it lies.
+#[inline]
 pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
     let start = text.len();
     put(text, part);
@@ -282,6 +299,9 @@ pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
 struct Draft<'a> {
     mechanism: Mechanism,
     authorization: Authorization<'a>,
+    signed: SignedHeaders<'a>,
+    /// The first signed header that did not arrive.
+    missing: Option<&'a [u8]>,
     time: Timestamp,
     expires: Option<u32>,
 }
