@@ -3,7 +3,6 @@
 use core::fmt;
 
 use crate::crypto::{hex32, sha256};
-use crate::steps::sha256_hex;
 
 /// What a signer says of the body. There is no default: `Unsigned` must be
 /// written to be had.
@@ -90,18 +89,6 @@ pub enum PayloadHash<'p> {
     Sha256([u8; 64]),
     /// A mode by its name.
     Literal(&'p str),
-}
-
-impl<'p> PayloadHash<'p> {
-    /// As it stands in a header.
-    #[inline]
-    pub(crate) fn read(text: &'p [u8]) -> Option<Self> {
-        match text.try_into() {
-            _ if text == Self::UNSIGNED.as_bytes() => Some(Self::UNSIGNED),
-            Ok(digits) if sha256_hex(text).is_some() => Some(Self::Sha256(digits)),
-            _ => core::str::from_utf8(text).ok().map(Self::Literal),
-        }
-    }
 }
 
 impl PayloadHash<'_> {

@@ -104,7 +104,7 @@ impl Signer {
             path,
             query,
             Headers::All(&fields),
-            &payload,
+            payload.as_bytes(),
         )?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 

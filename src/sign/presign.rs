@@ -237,7 +237,8 @@ impl Signer {
             if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
         let query = Query::Written(query_start..query_end);
         let headers = lone_host.map_or(Headers::All(&fields), Headers::Host);
-        let layout = canonical_request::write(&mut text, request.method, path, query, headers, &payload)?;
+        let layout =
+            canonical_request::write(&mut text, request.method, path, query, headers, payload.as_bytes())?;
         let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.

@@ -70,8 +70,14 @@ impl CanonicalRequest {
         pairs.read(target.query, &mut scratch)?;
         pairs.sort();
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout =
-            write(&mut text, request.method, path, query, Headers::Selected(&fields, signed), payload)?;
+        let layout = write(
+            &mut text,
+            request.method,
+            path,
+            query,
+            Headers::Selected(&fields, signed),
+            payload.as_bytes(),
+        )?;
         Ok(Self { text, layout })
     }
 
@@ -237,7 +243,7 @@ pub(crate) fn write(
     path: Path<'_>,
     query: Query<'_, '_>,
     headers: Headers<'_, '_>,
-    payload: &PayloadHash<'_>,
+    payload: &[u8],
 ) -> Result<Layout, RequestError> {
     let start = out.len();
     if !is_token(method.as_bytes()) {
@@ -270,7 +276,7 @@ pub(crate) fn write(
         Headers::Host(_) => out.extend_from_slice(b"host"),
     }
     let names_end = end_line(out);
-    put(out, payload.as_bytes());
+    put(out, payload);
     Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
 }
 

@@ -100,7 +100,7 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn parse(text: &'a [u8], algorithm: Algorithm) -> Result<Self, Malformed> {
         let parts = |text| {
             let (text, service) = split_last(text)?;
@@ -148,7 +148,7 @@ pub(crate) struct Authorization<'a> {
 impl<'a> Authorization<'a> {
     /// From the value of an `Authorization` header. `known` tells an algorithm
     /// by its exact name, if it is one that is read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn from_header(
         value: &'a [u8],
         known: impl Fn(&[u8]) -> Option<Algorithm>,
@@ -181,7 +181,7 @@ impl<'a> Authorization<'a> {
         Self::parse(algorithm, credential, signed, signature).map_err(malformed)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn parse(
         algorithm: Algorithm,
         credential: &'a [u8],

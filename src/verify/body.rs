@@ -1,5 +1,6 @@
 //! The body: which hash was signed for it, and whether it has that hash.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use super::authorization::{Mechanism, shown};
@@ -105,16 +106,35 @@ impl fmt::Debug for BodyChecker {
 /// What the body owes, and whether what came of it is another one.
 pub(super) struct Body {
     pub(super) rule: BodyRule,
-    pub(super) mismatch: Option<([u8; 32], [u8; 32])>,
+    pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
-#[inline]
-pub(super) fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
+/// The hash that was signed, and that of another body.
+pub(super) struct Mismatch {
+    signed: [u8; 32],
+    received: [u8; 32],
+}
+
+impl Mismatch {
+    pub(super) fn error(&self) -> VerifyError {
+        payload_mismatch(&self.signed, &self.received)
+    }
+}
+
+fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
     VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
 }
 
+impl From<BodyRule> for Body {
+    #[inline]
+    fn from(rule: BodyRule) -> Self {
+        Self { rule, mismatch: None }
+    }
+}
+
 impl Verifier {
-    /// The payload line, and what is known of the body.
+    /// The payload line, as it was sent or as it is `computed`; and what is
+    /// known of the body.
     #[inline]
     pub(super) fn payload<'h>(
         &self,
@@ -123,24 +143,21 @@ impl Verifier {
         sent: Option<&'h [u8]>,
         signed: &SignedHeaders<'_>,
         body: ReceivedBody<'_>,
-    ) -> Result<(PayloadHash<'h>, Body), VerifyError> {
-        let sent = match sent {
-            Some(sent) => Some(PayloadHash::read(sent).ok_or(VerifyError::InvalidPayloadHash)?),
-            None => None,
-        };
+        computed: &'h mut [u8; 64],
+    ) -> Result<(&'h [u8], Body), VerifyError> {
+        let unsigned = PayloadHash::UNSIGNED.as_bytes();
         let modes = self.service.rules().send_payload_hash;
         let line = match (mechanism, sent) {
             (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),
             (Mechanism::Query, Some(sent)) if !signed.contains("x-amz-content-sha256") => {
                 // Not signed: it may repeat what a URL says anyway, and no more.
-                if sent != PayloadHash::UNSIGNED || !modes {
-                    return Err(VerifyError::UnsignedHeaders {
-                        names: alloc::vec!["x-amz-content-sha256".into()],
-                    });
+                if sent != unsigned || !modes {
+                    let names = alloc::vec!["x-amz-content-sha256".into()];
+                    return Err(VerifyError::UnsignedHeaders { names });
                 }
-                PayloadHash::UNSIGNED
+                sent
             }
-            (Mechanism::Query, None) if modes => PayloadHash::UNSIGNED,
+            (Mechanism::Query, None) if modes => unsigned,
             (_, Some(sent)) => sent,
             (_, None) => {
                 let digest = match body {
@@ -148,49 +165,60 @@ impl Verifier {
                     ReceivedBody::Sha256(digest) => digest,
                     ReceivedBody::Unread => return Err(VerifyError::BodyNeeded),
                 };
-                return Ok((
-                    PayloadHash::Sha256(hex32(&digest)),
-                    Body { rule: BodyRule::Checked, mismatch: None },
-                ));
+                *computed = hex32(&digest);
+                return Ok((computed, BodyRule::Checked.into()));
             }
         };
-        if line == PayloadHash::UNSIGNED && modes {
-            return Ok((line, Body { rule: BodyRule::Unsigned, mismatch: None }));
+        if modes && line == unsigned {
+            return Ok((line, BodyRule::Unsigned.into()));
         }
-        // A stream goes on with the algorithm that it began with.
-        if algorithm != Algorithm::Hmac && line.as_str().starts_with("STREAMING-AWS4-HMAC-") {
-            return Err(VerifyError::UnsupportedPayload { mode: shown(line.as_str()) });
-        }
-        // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
-        #[cfg(feature = "event-stream")]
-        if let (PayloadHash::EVENTS, Mechanism::Header, true, ReceivedBody::Unread) =
-            (line, mechanism, self.allow_events, body)
-        {
-            return Ok((line, Body { rule: BodyRule::Events, mismatch: None }));
-        }
-        let Some(expected) = sha256_hex(line.as_bytes()) else {
-            let mode = line.as_str();
-            // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
-            if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
-                (Mode::parse(mode), mechanism, modes, body)
-                && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
-            {
-                return Ok((line, Body { rule: BodyRule::Chunked(mode), mismatch: None }));
-            }
-            return Err(if mode.starts_with("STREAMING-") && modes {
-                VerifyError::UnsupportedPayload { mode: shown(mode) }
-            } else {
-                VerifyError::InvalidPayloadHash
-            });
+        let Some(expected) = sha256_hex(line) else {
+            let mode = core::str::from_utf8(line).map_err(|_| VerifyError::InvalidPayloadHash)?;
+            return Ok((line, self.mode(mode, mechanism, algorithm, body)?.into()));
         };
         let received = match body {
             ReceivedBody::Bytes(body) => sha256(body),
             ReceivedBody::Sha256(digest) => digest,
-            ReceivedBody::Unread => {
-                return Ok((line, Body { rule: BodyRule::MustHashTo(expected), mismatch: None }));
-            }
+            ReceivedBody::Unread => return Ok((line, BodyRule::MustHashTo(expected).into())),
         };
-        let mismatch = (!equal(&received, &expected)).then_some((expected, received));
+        let mismatch =
+            (!equal(&received, &expected)).then(|| Box::new(Mismatch { signed: expected, received }));
         Ok((line, Body { rule: BodyRule::Checked, mismatch }))
+    }
+
+    /// What a body owes whose payload line names a mode.
+    fn mode(
+        &self,
+        mode: &str,
+        mechanism: Mechanism,
+        algorithm: Algorithm,
+        body: ReceivedBody<'_>,
+    ) -> Result<BodyRule, VerifyError> {
+        // A stream goes on with the algorithm that it began with.
+        if algorithm != Algorithm::Hmac && mode.starts_with("STREAMING-AWS4-HMAC-") {
+            return Err(VerifyError::UnsupportedPayload { mode: shown(mode) });
+        }
+        // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
+        #[cfg(feature = "event-stream")]
+        if mode == PayloadHash::EVENTS.as_str()
+            && mechanism == Mechanism::Header
+            && self.allow_events
+            && matches!(body, ReceivedBody::Unread)
+        {
+            return Ok(BodyRule::Events);
+        }
+        let modes = self.service.rules().send_payload_hash;
+        // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
+        if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
+            (Mode::parse(mode), mechanism, modes, body)
+            && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
+        {
+            return Ok(BodyRule::Chunked(mode));
+        }
+        Err(if mode.starts_with("STREAMING-") && modes {
+            VerifyError::UnsupportedPayload { mode: shown(mode) }
+        } else {
+            VerifyError::InvalidPayloadHash
+        })
     }
 }

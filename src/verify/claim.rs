@@ -8,7 +8,7 @@ use core::ops::Range;
 use zeroize::Zeroizing;
 
 use super::authorization::{Mechanism, shown};
-use super::body::{Body, payload_mismatch};
+use super::body::Body;
 #[cfg(feature = "post-policy")]
 use super::{Credential, body::BodyRule, read::keep};
 use super::{Verified, VerifyError};
@@ -66,7 +66,7 @@ impl Claim {
             scope: keep(&mut text, credential.scope),
             token: token.map(|token| keep(&mut text, token.as_bytes())),
             signature,
-            body: Body { rule: BodyRule::Unsigned, mismatch: None },
+            body: BodyRule::Unsigned.into(),
             path_encoded_twice: false,
             text,
         }
@@ -143,8 +143,8 @@ impl Claim {
         if let Some(end) = key.end.filter(|end| *end <= self.now) {
             return Err(VerifyError::CredentialsEnded { end });
         }
-        if let Some((signed, received)) = &self.body.mismatch {
-            return Err(payload_mismatch(signed, received));
+        if let Some(mismatch) = &self.body.mismatch {
+            return Err(mismatch.error());
         }
         Ok(Verified { claim: self })
     }

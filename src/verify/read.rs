@@ -211,7 +211,9 @@ impl Verifier {
         }
 
         self.check_coverage(fields, *missing)?;
-        let (line, body) = self.payload(mechanism, credential.algorithm, sent_hash, signed, body)?;
+        let mut computed = [0; 64];
+        let (line, body) =
+            self.payload(mechanism, credential.algorithm, sent_hash, signed, body, &mut computed)?;
 
         // The text that was signed.
         if mechanism == Mechanism::Query {
@@ -234,7 +236,7 @@ impl Verifier {
             path,
             query,
             Headers::Selected(fields, signed),
-            &line,
+            line,
         )?;
         let digest = sha256_tail(&mut text, layout.start);
         let to_sign = text.len();
