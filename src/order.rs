@@ -44,6 +44,13 @@ impl Order {
         });
     }
 
+    /// Of `count` texts that are in order already.
+    #[inline]
+    pub(crate) fn keep(&mut self, count: usize) {
+        self.0.clear();
+        self.0.extend((0..count).map(|place| number(0, place)));
+    }
+
     /// Puts a place behind all others.
     #[inline(always)]
     pub(crate) fn push(&mut self, place: usize) {

@@ -7,6 +7,7 @@
 use alloc::borrow::Cow;
 
 use crate::headers::Known;
+use crate::uri::Parameter;
 
 /// A service's signing name and its [`Rules`].
 ///
@@ -99,10 +100,10 @@ impl TokenName {
         }
     }
 
-    pub(crate) const fn parameter(self) -> &'static str {
+    pub(crate) const fn parameter(self) -> Parameter {
         match self {
-            Self::Security => "X-Amz-Security-Token",
-            Self::S3Session => "X-Amz-S3session-Token",
+            Self::Security => Parameter::SecurityToken,
+            Self::S3Session => Parameter::S3SessionToken,
         }
     }
 }

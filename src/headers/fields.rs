@@ -219,7 +219,7 @@ impl<'r> Fields<'r> {
         let lower = |name: &[u8]| -> Decoded { name.iter().map(u8::to_ascii_lowercase).collect() };
         // Names, values, and whether a header had the name.
         let mut named: SmallVec<[(Decoded, &[u8], bool); 12]> = pairs
-            .iter()
+            .arrived()
             .filter(|pair| is_amz(pair.name))
             .map(|pair| (lower(&decoded(pair.name)), pair.value, false))
             .collect();

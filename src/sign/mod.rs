@@ -36,7 +36,7 @@ use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
 use crate::target::{Target, is_authority};
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, VERSION_2, is_authentication_parameter, split_pair};
+use crate::uri::{self, Pairs, Parameter};
 
 pub use self::error::SignError;
 pub use self::header::AuthHeaders;
@@ -245,31 +245,20 @@ impl Signer {
         if query.is_empty() {
             return Ok(());
         }
+        pairs.read(query, scratch)?;
+        pairs.sort();
         let mut reserved = None;
-        for pair in scan::split(query.as_bytes(), b'&') {
-            // Nothing else can be a name to look at closely.
-            let (b'x' | b'X' | b'%' | b'A' | b'=') = pair.first().copied().unwrap_or_default() else {
-                continue;
-            };
-            let name = split_pair(core::str::from_utf8(pair).unwrap_or_default()).0;
-            if name == VERSION_2 {
-                reserved = Some(name);
-            }
-            if is_authentication_parameter(name) {
-                if name.eq_ignore_ascii_case("X-Amz-Signature") {
-                    return Err(SignError::AlreadySigned);
-                }
-                reserved = Some(name);
-            }
-            if name.is_empty() {
-                return Err(SignError::UnnamedParameter);
+        for pair in pairs.iter() {
+            match Parameter::of(pair.name) {
+                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
+                Some(known) if known != Parameter::ContentSha256 => reserved = reserved.or(Some(pair.name)),
+                None if pair.name.is_empty() => return Err(SignError::UnnamedParameter),
+                _ => {}
             }
         }
         if let Some(name) = reserved {
-            return Err(SignError::ReservedParameter { name: name.into() });
+            return Err(SignError::ReservedParameter { name: String::from_utf8_lossy(name).into() });
         }
-        pairs.read(query, scratch)?;
-        pairs.sort();
         if !self.service.rules().repeat_parameters
             && let Some(name) = pairs.repeated()
         {

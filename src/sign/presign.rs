@@ -19,7 +19,7 @@ use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::Target;
 use crate::time::{Expires, Timestamp};
-use crate::uri::{self, Pairs, hash_parameter, write_pairs};
+use crate::uri::{self, Pair, Pairs, Parameter, write_pairs};
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -107,7 +107,7 @@ impl Signer {
         };
         check_payload(&payload)?;
         let expires = self.lifetime(expires, time)?;
-        let token = (rules.token_name.parameter(), self.token_encoded.as_str());
+        let token = (rules.token_name.parameter().name(), self.token_encoded.as_str());
         let has_token = !token.1.is_empty();
 
         // Complete the request: its headers, then its URL.
@@ -142,7 +142,11 @@ impl Signer {
         if let Some(name) = fields.contradicting(&pairs) {
             return Err(SignError::HeaderMismatch { name });
         }
-        if hash_parameter(&pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes()) {
+        let binds = |pair: &Pair<'_>| {
+            Parameter::of(pair.name) == Some(Parameter::ContentSha256)
+                && pair.value != PayloadHash::UNSIGNED.as_bytes()
+        };
+        if pairs.iter().any(binds) {
             return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
         }
         let mut today = self.today();

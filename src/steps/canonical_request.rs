@@ -257,7 +257,7 @@ pub(crate) fn write(
     }
     let uri_end = end_line(out);
     match query {
-        Query::Pairs(pairs) => uri::write_pairs(out, pairs.iter()),
+        Query::Pairs(pairs) => pairs.write(out),
         Query::Written(range) => out.extend_from_within(range),
     }
     let query_end = end_line(out);

@@ -8,6 +8,7 @@
 //! (*UriEncode*); S3 API Reference, "Signature Calculations for the
 //! Authorization Header", *CanonicalURI* and *CanonicalQueryString*.
 
+mod parameter;
 mod path;
 mod query;
 
@@ -21,11 +22,9 @@ use zeroize::Zeroizing;
 use crate::request_error::RequestError;
 use crate::scan::{self, Lanes, Sixteen};
 
+pub(crate) use self::parameter::{Parameter, is_authentication_parameter};
 pub(crate) use self::path::{sendable, write_path};
-pub(crate) use self::query::{
-    AUTHENTICATION, Pairs, VERSION_2, authentication_parameter, hash_parameter, is_authentication_parameter,
-    split_pair, write_pairs,
-};
+pub(crate) use self::query::{Pair, Pairs, split_pair, write_pairs};
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -1,16 +1,15 @@
-//! *CanonicalQueryString*: pairs decoded once, encoded once, and sorted; and the
-//! names of those that carry a signature.
+//! *CanonicalQueryString*: pairs decoded once, encoded once, and sorted.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::{Place, decode, is_canonical, push_recoded};
+use super::{Place, is_canonical_triplet, push_recoded, unreserved};
 use crate::order::{Order, part_of};
 use crate::request_error::RequestError;
-use crate::scan::{self, first_sixteen, first_sixteen_of_known, lowercase, lowercase_each};
-use crate::text::fill;
+use crate::scan::{self, first_sixteen};
+use crate::text::{fill, put};
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
 #[inline]
@@ -30,12 +29,16 @@ pub(crate) struct Pair<'a> {
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
     order: Order,
+    /// Where they came as they are signed: all of them in one text, and all but
+    /// the last.
+    text: Option<&'a [u8]>,
+    but_last: Option<&'a [u8]>,
 }
 
 impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Order::new() }
+        Self { list: SmallVec::new(), order: Order::new(), text: None, but_last: None }
     }
 
     /// Adds the pairs of a query as sent, spelled canonically; a query of
@@ -43,10 +46,13 @@ impl<'a> Pairs<'a> {
     /// are dropped.
     #[inline]
     pub(crate) fn read(&mut self, query: &'a str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
-        let canonical = is_canonical(query.as_bytes(), |bytes| bytes.are(b'&') | bytes.are(b'='));
-        if canonical && self.read_canonical(query.as_bytes()) {
+        if self.read_canonical(query.as_bytes()) {
             return Ok(());
         }
+        self.read_recoded(query, scratch)
+    }
+
+    fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
         let mut ends: SmallVec<[(usize, usize); 64]> = SmallVec::new();
         for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
             push_recoded(scratch, name.as_bytes(), Place::Query)?;
@@ -65,31 +71,51 @@ impl<'a> Pairs<'a> {
         Ok(())
     }
 
-    /// Adds the pairs as they stand, or none of them: an `=` in a value is not
-    /// canonical.
+    /// Adds the pairs as they stand, or none of them: in one pass over all that
+    /// does not stand for itself.
     #[inline]
     fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let first = self.list.len();
-        let separator = |text: &[u8]| scan::position(text, |bytes| bytes.are(b'&') | bytes.are(b'='));
-        let mut rest = Some(query);
-        while let Some(text) = rest {
-            let (name, behind) = split_behind(text, separator(text));
-            let empty = name.is_empty() && behind.first() != Some(&b'=');
-            let (value, behind) = match behind {
-                [b'=', value @ ..] => split_behind(value, separator(value)),
-                behind => (&[][..], behind),
-            };
-            rest = match behind {
-                [b'&', rest @ ..] => Some(rest),
-                [] => None,
+        // Where the first pair begins that would have to move, to be dropped or written otherwise.
+        let (mut moves, mut previous) = (if first == 0 { None } else { Some(0) }, 0);
+        let mut start = 0;
+        let mut equals = None;
+        let mut end_pair = |start: usize, equals: Option<usize>, end: usize| {
+            let value = equals.map_or(end, |equals| equals + 1);
+            let name = query.get(start..equals.unwrap_or(end)).unwrap_or_default();
+            if moves.is_none() {
+                let number = first_sixteen(name).swap_bytes();
+                if equals.is_none() || number <= previous {
+                    moves = Some(start);
+                }
+                previous = number;
+            }
+            if start < end {
+                self.list.push(Pair { name, value: query.get(value..end).unwrap_or_default() });
+            }
+        };
+        for place in scan::places(query, |bytes| !unreserved(bytes)) {
+            let here = query.get(place..).unwrap_or_default();
+            match *here {
+                [b'&', ..] => {
+                    end_pair(start, equals, place);
+                    (start, equals) = (place + 1, None);
+                }
+                [b'=', ..] if equals.is_none() => equals = Some(place),
+                [b'%', high, low, ..] if is_canonical_triplet(high, low) => {}
                 _ => {
                     self.list.truncate(first);
                     return false;
                 }
-            };
-            if !empty {
-                self.list.push(Pair { name, value });
             }
+        }
+        end_pair(start, equals, query.len());
+        match moves {
+            None => self.text = Some(query),
+            Some(moves) if moves == start && equals.is_some() => {
+                self.but_last = start.checked_sub(1).and_then(|end| query.get(..end));
+            }
+            Some(_) => {}
         }
         true
     }
@@ -98,7 +124,10 @@ impl<'a> Pairs<'a> {
     /// in which `=` would sort above `-` and the digits.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order } = self;
+        let Self { list, order, text, .. } = self;
+        if text.is_some() {
+            return order.keep(list.len());
+        }
         order.sort(
             list.len(),
             |place, start| list.get(place).map_or(0, |pair| part_of(pair.name, start)),
@@ -107,6 +136,12 @@ impl<'a> Pairs<'a> {
                 _ => Ordering::Equal,
             },
         );
+    }
+
+    /// As they came.
+    #[inline(always)]
+    pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Pair<'a>> {
+        self.list.iter()
     }
 
     /// Of sorted pairs, in order.
@@ -123,34 +158,50 @@ impl<'a> Pairs<'a> {
 
     #[inline]
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
+        (self.text, self.but_last) = (None, None);
         self.list.push(pair);
     }
 
-    /// Leaves out a parameter, of sorted pairs.
+    /// Leaves out a parameter that stands once, before they are sorted.
     #[inline]
-    pub(crate) fn remove(&mut self, name: &str) {
-        let Self { list, order } = self;
-        order.retain(|place| list.get(place).is_some_and(|pair| pair.name != name.as_bytes()));
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Pair<'a>> {
+        let place = self.list.iter().rposition(|pair| pair.name == name.as_bytes())?;
+        let pair = self.list.remove(place);
+        let (all, but_last) = (self.text.take(), self.but_last.take());
+        if place == self.list.len() {
+            let end = |text: &[u8]| text.len().checked_sub(pair.name.len() + pair.value.len() + 2);
+            self.text = but_last.or_else(|| all.and_then(|text| text.get(..end(text)?)));
+        }
+        Some(pair)
     }
 
     /// The first name that stands twice, of sorted pairs.
     #[inline]
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
+        if self.text.is_some() {
+            return None;
+        }
         let pairs = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
         self.order.alike().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
     }
-}
 
-/// A text up to a place, or all of it; and what is left.
-#[inline(always)]
-fn split_behind(text: &[u8], place: Option<usize>) -> (&[u8], &[u8]) {
-    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, &[]))
+    /// *CanonicalQueryString*, of sorted pairs.
+    #[inline]
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        match self.text {
+            Some(text) => put(out, text),
+            None => write_pairs(out, self.iter()),
+        }
+    }
 }
 
 /// *CanonicalQueryString* of sorted pairs.
 #[inline]
 pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<Item = &'p Pair<'a>> + Clone) {
     let most = pairs.clone().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
+    if most == 0 {
+        return;
+    }
     fill(out, most, |room| {
         let mut first = true;
         for pair in pairs {
@@ -163,59 +214,4 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
             room.put(pair.value);
         }
     });
-}
-
-/// The parameter that every presigned URL of Signature Version 2 has.
-pub(crate) const VERSION_2: &str = "AWSAccessKeyId";
-
-/// The parameters that carry a signature, by their decoded names.
-pub(crate) const AUTHENTICATION: [&str; 9] = [
-    "X-Amz-Algorithm",
-    "X-Amz-Credential",
-    "X-Amz-Date",
-    "X-Amz-Expires",
-    "X-Amz-Region-Set",
-    "X-Amz-S3session-Token",
-    "X-Amz-Security-Token",
-    "X-Amz-Signature",
-    "X-Amz-SignedHeaders",
-];
-
-/// The value of an `X-Amz-Content-Sha256` parameter, in any case.
-#[inline]
-pub(crate) fn hash_parameter<'a>(pairs: &Pairs<'a>) -> Option<&'a [u8]> {
-    pairs.iter().find(|pair| pair.name.eq_ignore_ascii_case(b"X-Amz-Content-Sha256")).map(|pair| pair.value)
-}
-
-/// Which of [`AUTHENTICATION`] a decoded name is, in any case.
-#[inline]
-pub(crate) fn authentication_parameter(name: &[u8]) -> Option<usize> {
-    if !matches!(name.first(), Some(b'x' | b'X')) {
-        return None;
-    }
-    let first = lowercase(first_sixteen(name));
-    let known =
-        |(start, known): (&u128, &&str)| *start == first && known.as_bytes().eq_ignore_ascii_case(name);
-    STARTS.iter().zip(&AUTHENTICATION).position(known)
-}
-
-/// The first sixteen bytes of each, in lower case.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const STARTS: [u128; AUTHENTICATION.len()] = {
-    let (mut starts, mut index) = ([0; AUTHENTICATION.len()], 0);
-    while index < starts.len() {
-        starts[index] = lowercase_each(first_sixteen_of_known(AUTHENTICATION[index].as_bytes()));
-        index += 1;
-    }
-    starts
-};
-
-/// Whether a query name as sent is one of [`AUTHENTICATION`], in any case and
-/// any spelling.
-#[inline]
-pub(crate) fn is_authentication_parameter(name: &str) -> bool {
-    if name.contains('%') {
-        return authentication_parameter(&decode(name)).is_some();
-    }
-    authentication_parameter(name.as_bytes()).is_some()
 }

@@ -7,7 +7,7 @@ use crate::headers::{Fields, Known, check_value, trim};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::target::{Target, is_authority};
-use crate::uri::{Pairs, VERSION_2};
+use crate::uri::Pairs;
 
 /// The request as it arrived, in order.
 pub(super) struct Arrived<'r, 'p> {
@@ -71,9 +71,4 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
     // A control character must not make a signature look like none.
     check_value(&Known::Authorization.name(), value)?;
     Ok(None)
-}
-
-#[inline]
-pub(super) fn is_version_2(pairs: &Pairs<'_>) -> bool {
-    pairs.iter().any(|pair| pair.name == VERSION_2.as_bytes())
 }

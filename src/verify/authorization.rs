@@ -16,11 +16,12 @@ use core::fmt;
 
 use super::VerifyError;
 use crate::headers::trim;
+use crate::payload::PayloadHash;
 use crate::scan;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::string_to_sign::TERMINATOR;
-use crate::uri::{AUTHENTICATION, Pairs, authentication_parameter};
+use crate::uri::{Pairs, Parameter};
 
 /// Where a signature stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -219,39 +220,51 @@ pub(crate) fn is_ours(value: &[u8]) -> bool {
 /// The parameters of a presigned URL, in canonical spelling.
 #[derive(Default)]
 pub(crate) struct Parameters<'a> {
-    values: [Option<&'a [u8]>; AUTHENTICATION.len()],
+    values: [Option<&'a [u8]>; Parameter::ALL.len()],
+    any: bool,
+    /// Whether there is a payload hash that would bind the body.
+    pub(crate) binds_payload: bool,
 }
 
 impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
     #[inline]
     pub(crate) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), Malformed> {
-        for pair in pairs.iter() {
-            let Some(index) = authentication_parameter(pair.name) else { continue };
-            let (Some(slot), Some(name)) = (self.values.get_mut(index), AUTHENTICATION.get(index)) else {
-                continue;
+        for pair in pairs.arrived() {
+            let Some(parameter) = Parameter::of(pair.name) else { continue };
+            let twice = match self.values.get_mut(parameter.place()) {
+                Some(slot) => slot.replace(pair.value).is_some(),
+                None => continue,
             };
-            if pair.name != name.as_bytes() || slot.replace(pair.value).is_some() {
-                return Err(Malformed::Parameter { name });
+            if parameter == Parameter::ContentSha256 {
+                self.binds_payload |= pair.value != PayloadHash::UNSIGNED.as_bytes();
+            }
+            if parameter.authenticates() {
+                let name = parameter.name();
+                if twice || pair.name != name.as_bytes() {
+                    return Err(Malformed::Parameter { name });
+                }
+                self.any = true;
             }
         }
         Ok(())
     }
 
+    /// Whether there is none that carries a signature of this scheme.
     #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.values.iter().all(Option::is_none)
+    pub(crate) const fn is_empty(&self) -> bool {
+        !self.any
     }
 
     #[inline]
-    pub(crate) fn get(&self, name: &str) -> Option<&'a [u8]> {
-        self.values.iter().zip(AUTHENTICATION).find(|(_, known)| *known == name).and_then(|(value, _)| *value)
+    pub(crate) fn get(&self, parameter: Parameter) -> Option<&'a [u8]> {
+        self.values.get(parameter.place()).copied().flatten()
     }
 
     /// One of the six that every presigned URL has.
     #[inline]
-    pub(crate) fn required(&self, name: &str) -> Result<&'a [u8], Malformed> {
-        self.get(name).ok_or(Malformed::Components)
+    pub(crate) fn required(&self, parameter: Parameter) -> Result<&'a [u8], Malformed> {
+        self.get(parameter).ok_or(Malformed::Components)
     }
 }
 

@@ -5,13 +5,13 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::arrived::{Arrived, arrived_fields, authorization, is_version_2};
+use super::arrived::{Arrived, arrived_fields, authorization};
 use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::crypto::sha256_tail;
 use crate::ext::chunked::Announced;
 use crate::headers::{Fields, Known, SignedHeaders, trim};
-use crate::payload::{PayloadHash, ReceivedBody};
+use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::{TokenName, TokenRule};
 use crate::steps::Workings;
@@ -20,7 +20,7 @@ use crate::steps::string_to_sign;
 use crate::target::Target;
 use crate::text::put;
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, decode_to, hash_parameter};
+use crate::uri::{self, Pairs, Parameter, decode_to};
 
 impl Verifier {
     /// Reads a request as it arrived and checks everything that needs no
@@ -48,14 +48,13 @@ impl Verifier {
         let mut pairs = Pairs::new();
         if !target.query.is_empty() {
             pairs.read(target.query, &mut scratch)?;
-            pairs.sort();
         }
         let authorization = authorization(&fields)?;
         let mut parameters = Parameters::default();
         parameters.read(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
         let mut decoded = SmallVec::new();
-        let version_2 = is_version_2(&pairs);
+        let version_2 = parameters.get(Parameter::Version2).is_some();
         let draft = match (authorization, parameters.is_empty()) {
             (Some(_), false) => return Err(VerifyError::TwoMechanisms),
             (Some(_), true) | (None, false) if version_2 => return Err(VerifyError::TwoMechanisms),
@@ -112,13 +111,13 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
-        let text = |name| parameters.required(name).map_err(malformed);
-        let algorithm = text("X-Amz-Algorithm")?;
-        let credential = text("X-Amz-Credential")?;
-        let time = text("X-Amz-Date")?;
-        let expires = text("X-Amz-Expires")?;
-        let signed = text("X-Amz-SignedHeaders")?;
-        let signature = text("X-Amz-Signature")?;
+        let text = |parameter| parameters.required(parameter).map_err(malformed);
+        let algorithm = text(Parameter::Algorithm)?;
+        let credential = text(Parameter::Credential)?;
+        let time = text(Parameter::Date)?;
+        let expires = text(Parameter::Expires)?;
+        let signed = text(Parameter::SignedHeaders)?;
+        let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
         decode_to(credential, |part| decoded.extend_from_slice(part));
         let middle = decoded.len();
@@ -132,7 +131,7 @@ impl Verifier {
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
         let (signed, missing) = fields.select(signed).ok_or_else(|| malformed(Malformed::SignedHeaders))?;
         let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
-        let region_set = || parameters.get("X-Amz-Region-Set");
+        let region_set = || parameters.get(Parameter::RegionSet);
         self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
         let expires = number(expires).filter(|expires| *expires <= self.max_expires);
         let expires = expires.ok_or_else(|| malformed(Malformed::Expires))?;
@@ -204,9 +203,7 @@ impl Verifier {
             return Err(VerifyError::InvalidToken);
         }
         // A hash in the query would bind nothing, and look as if it did.
-        if mechanism == Mechanism::Query
-            && hash_parameter(pairs).is_some_and(|hash| hash != PayloadHash::UNSIGNED.as_bytes())
-        {
+        if mechanism == Mechanism::Query && parameters.binds_payload {
             return Err(VerifyError::InvalidPayloadHash);
         }
 
@@ -217,11 +214,12 @@ impl Verifier {
 
         // The text that was signed.
         if mechanism == Mechanism::Query {
-            pairs.remove("X-Amz-Signature");
+            pairs.remove(Parameter::Signature.name());
             if rules.token == TokenRule::Unsigned {
-                pairs.remove(token_name.parameter());
+                pairs.remove(token_name.parameter().name());
             }
         }
+        pairs.sort();
         // The scope stands in the string to sign, and with the id is kept; the
         // rest is what both texts have of their own, and room for padding.
         let own = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;

@@ -146,8 +146,8 @@ impl IdentityVerifier {
         let mut text = Vec::with_capacity(SCHEME.len() + host.len() + 3 + 3 * query.len());
         text.extend_from_slice(format!("{SCHEME}{host}/?").as_bytes());
         // In the order in which it was signed, the signature behind it.
-        let signature = pairs.iter().find(|pair| pair.name == SIGNATURE.as_bytes()).copied();
-        pairs.remove(SIGNATURE);
+        let signature = pairs.remove(SIGNATURE);
+        pairs.sort();
         write_pairs(&mut text, pairs.iter());
         text.push(b'&');
         write_pairs(&mut text, signature.iter());
