@@ -29,8 +29,8 @@ impl Order {
         part: impl Fn(usize, usize) -> u128,
         whole: impl Fn(usize, usize) -> Ordering,
     ) {
-        self.0.clear();
-        self.0.extend((0..count).map(|place| number(part(place, 0), place)));
+        self.keep(count);
+        self.0.iter_mut().enumerate().for_each(|(place, to)| *to = number(part(place, 0), place));
         if self.0.is_sorted() && !self.0.windows(2).any(|two| matches!(two, [a, b] if same(a, b))) {
             return;
         }

@@ -287,15 +287,15 @@ impl<'r> Fields<'r> {
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
         let most = self.lengths.0 + self.list.len();
         fill(out, most, |room| {
-            let mut names = self.names();
-            if let Some(name) = names.next() {
+            for name in self.names() {
                 name.write(room);
-            }
-            for name in names {
                 room.put_byte(b';');
-                name.write(room);
             }
         });
+        // The last is followed by none.
+        if self.order.len() > 0 {
+            out.pop();
+        }
     }
 
     /// *SignedHeaders* as a query value, encoded.
@@ -313,9 +313,9 @@ impl<'r> Fields<'r> {
     fn names(&self) -> impl Iterator<Item = Name<'r>> {
         let mut previous = None::<Name<'_>>;
         self.iter().map(|field| field.name).filter(move |name| {
-            let new = previous.is_none_or(|previous| !name.is(&previous));
+            let again = self.repeated && previous.is_some_and(|previous| name.is(&previous));
             previous = Some(*name);
-            new
+            !again
         })
     }
 }

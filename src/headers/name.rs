@@ -118,8 +118,11 @@ impl<'r> Name<'r> {
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
         let odd = |bytes: Sixteen| !(bytes.letters() | bytes.within(b'0', b'9') | bytes.are(b'-'));
-        let first = scan::bits_of_sixteen(self.first, self.text.len().min(16), odd);
-        first == 0 && !self.text.is_empty() && (self.text.len() <= 16 || !scan::any(self.rest(), odd))
+        match self.text.len() {
+            0 => false,
+            length @ 1..=16 => scan::bits_of_sixteen(self.first, length, odd) == 0,
+            _ => !scan::any(self.text, odd),
+        }
     }
 
     /// Whether it has no upper-case letter.
@@ -140,12 +143,6 @@ impl<'r> Name<'r> {
     #[inline(always)]
     pub(crate) fn is_never_signed(&self) -> bool {
         !self.is_amz() && is_in_never_signed(self.text)
-    }
-
-    /// Behind the first sixteen bytes.
-    #[inline(always)]
-    fn rest(&self) -> &'r [u8] {
-        self.text.get(16..).unwrap_or_default()
     }
 }
 

@@ -64,11 +64,11 @@ impl Signer {
         let host = target.host();
         let mut fields = Fields::new();
         let own = Own {
-            date: Some(time.as_str()),
-            payload: payload.as_str(),
-            token: token.map(|token| (rules.token_name.known(), token)),
+            date: Some(time.bytes()),
+            payload: payload.as_bytes(),
+            token: token.map(|token| (rules.token_name.known(), token.as_bytes())),
             sign_token: signed_token.is_some(),
-            region_set: self.regions.set(),
+            region_set: self.regions.set().map(str::as_bytes),
         };
         self.read_headers(&mut fields, request, &target, host, &own)?;
         let absent = |known| fields.get(known).is_none();

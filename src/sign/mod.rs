@@ -228,7 +228,7 @@ impl Signer {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn leaves_out(&self, name: &Name<'_>) -> bool {
         let never = |never: &Cow<'_, str>| never.as_bytes().eq_ignore_ascii_case(name.as_bytes());
         name.is_never_signed() || self.never_signed.iter().any(never)
@@ -292,13 +292,13 @@ fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Rang
 /// What a signer adds, to hold against what the view has already.
 struct Own<'a> {
     /// `None` when presigning: the date goes into the query.
-    date: Option<&'a str>,
-    payload: &'a str,
+    date: Option<&'a [u8]>,
+    payload: &'a [u8],
     /// `None` when presigning, too.
-    token: Option<(Known, &'a str)>,
+    token: Option<(Known, &'a [u8])>,
     sign_token: bool,
     /// Of SigV4a alone.
-    region_set: Option<&'a str>,
+    region_set: Option<&'a [u8]>,
 }
 
 impl Own<'_> {
@@ -338,7 +338,8 @@ impl Own<'_> {
             if fields.came_again(&[known]).is_some() {
                 return Err(RequestError::RepeatedHeader { name: name() }.into());
             }
-            let same = |text: &str| folded(value).is_ok_and(|value| value.as_slice() == text.as_bytes());
+            let same =
+                |text: &[u8]| value == text || folded(value).is_ok_and(|value| value.as_slice() == text);
             if !expected.is_some_and(same) {
                 return Err(SignError::HeaderMismatch { name: name() });
             }
@@ -349,7 +350,11 @@ impl Own<'_> {
 
 #[inline]
 fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
-    let mode = payload.as_str();
-    let valid = !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic());
+    let valid = match payload {
+        PayloadHash::Sha256(_) => true,
+        PayloadHash::Literal(mode) => {
+            !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic())
+        }
+    };
     valid.then_some(()).ok_or(SignError::InvalidPayload)
 }

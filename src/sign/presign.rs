@@ -119,10 +119,10 @@ impl Signer {
         let mut fields = Fields::new();
         let own = Own {
             date: None,
-            payload: payload.as_str(),
+            payload: payload.as_bytes(),
             token: None,
             sign_token: false,
-            region_set: self.regions.set(),
+            region_set: self.regions.set().map(str::as_bytes),
         };
         // A service that is told the hash by a header must be told this one.
         let tell_hash = rules.send_payload_hash && payload != PayloadHash::UNSIGNED;

@@ -77,11 +77,25 @@ impl<'a> Pairs<'a> {
     fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let first = self.list.len();
         // Where the first pair begins that would have to move, to be dropped or written otherwise.
-        let (mut moves, mut previous) = (if first == 0 { None } else { Some(0) }, 0);
-        let mut start = 0;
-        let mut equals = None;
-        let mut end_pair = |start: usize, equals: Option<usize>, end: usize| {
-            let value = equals.map_or(end, |equals| equals + 1);
+        let mut moves = if first == 0 { None } else { Some(0) };
+        let mut previous = 0;
+        let (mut start, mut equals) = (0, None);
+        let mut places = scan::places(query, |bytes| !unreserved(bytes));
+        loop {
+            let place = places.next();
+            let end = place.unwrap_or(query.len());
+            match query.get(end..) {
+                Some([b'=', ..]) if equals.is_none() => {
+                    equals = Some(end);
+                    continue;
+                }
+                Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => continue,
+                Some([b'&', ..] | []) => {}
+                _ => {
+                    self.list.truncate(first);
+                    return false;
+                }
+            }
             let name = query.get(start..equals.unwrap_or(end)).unwrap_or_default();
             if moves.is_none() {
                 let number = first_sixteen(name).swap_bytes();
@@ -91,25 +105,14 @@ impl<'a> Pairs<'a> {
                 previous = number;
             }
             if start < end {
+                let value = equals.map_or(end, |equals| equals + 1);
                 self.list.push(Pair { name, value: query.get(value..end).unwrap_or_default() });
             }
-        };
-        for place in scan::places(query, |bytes| !unreserved(bytes)) {
-            let here = query.get(place..).unwrap_or_default();
-            match *here {
-                [b'&', ..] => {
-                    end_pair(start, equals, place);
-                    (start, equals) = (place + 1, None);
-                }
-                [b'=', ..] if equals.is_none() => equals = Some(place),
-                [b'%', high, low, ..] if is_canonical_triplet(high, low) => {}
-                _ => {
-                    self.list.truncate(first);
-                    return false;
-                }
+            if place.is_none() {
+                break;
             }
+            (start, equals) = (end + 1, None);
         }
-        end_pair(start, equals, query.len());
         match moves {
             None => self.text = Some(query),
             Some(moves) if moves == start && equals.is_some() => {
