@@ -23,7 +23,9 @@ pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
 #[inline]
 fn compress_all(state: &mut [u32; 8], before: u64, text: &[u8]) {
     let (blocks, rest) = text.as_chunks();
-    compress256(state, blocks);
+    if !blocks.is_empty() {
+        compress256(state, blocks);
+    }
     let bits = u64::try_from(text.len()).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
     let mut last = [[0u8; 64]; 2];
     let padded = if rest.len() < 56 { 1 } else { 2 };
@@ -46,10 +48,21 @@ pub(crate) fn sha256_tail(text: &mut Vec<u8>, start: usize) -> [u8; 32] {
 }
 
 /// The state after `text` from `start` to its end, where `before` bytes were
-/// hashed to reach `state`. The text is padded where it lies (FIPS 180-4,
-/// section 5.1.1), and the padding taken away again.
+/// hashed to reach `state`. The text is padded where it lies, and the padding
+/// taken away again.
 #[inline]
 fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: usize) -> [u32; 8] {
+    let end = text.len();
+    pad_tail(before, text, start);
+    compress256(&mut state, text.get(start..).unwrap_or_default().as_chunks().0);
+    text.truncate(end);
+    state
+}
+
+/// Pads `text` from `start` on to whole blocks (FIPS 180-4, section 5.1.1), where
+/// `before` bytes are hashed before it.
+#[inline]
+fn pad_tail(before: u64, text: &mut Vec<u8>, start: usize) {
     const PADDING: [u8; 72] = {
         let mut padding = [0; 72];
         padding[0] = 0x80;
@@ -63,9 +76,12 @@ fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: us
     text.extend_from_slice(&PADDING);
     text.truncate(padded - 8);
     text.extend_from_slice(&bits.to_be_bytes());
-    compress256(&mut state, text.get(start..).unwrap_or_default().as_chunks::<64>().0);
-    text.truncate(end);
-    state
+}
+
+/// How long a text of this length is when it is padded.
+#[inline]
+pub(crate) const fn padded(length: usize) -> usize {
+    (length + 72) / 64 * 64
 }
 
 #[inline(always)]
@@ -140,6 +156,20 @@ impl HmacKey {
     #[inline]
     pub(crate) fn mac_tail(&self, text: &mut Vec<u8>, start: usize) -> [u8; 32] {
         self.finish(compress_tail(self.inner, 64, text, start))
+    }
+
+    /// Pads a message that ends `text`, from `start` on, for [`mac_padded`](Self::mac_padded).
+    #[inline]
+    pub(crate) fn pad(text: &mut Vec<u8>, start: usize) {
+        pad_tail(64, text, start);
+    }
+
+    /// The code of a message that is padded.
+    #[inline]
+    pub(crate) fn mac_padded(&self, message: &[u8]) -> [u8; 32] {
+        let mut state = self.inner;
+        compress256(&mut state, message.as_chunks().0);
+        self.finish(state)
     }
 
     /// The code of a message.

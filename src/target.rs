@@ -17,39 +17,39 @@ pub(crate) struct Target<'r> {
 }
 
 impl<'r> Target<'r> {
-    #[inline]
+    /// The target as a client has it. Its query is to be [checked](check_query).
+    #[inline(always)]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        if scan::any(uri.as_bytes(), |bytes| bytes.controls() | bytes.are(b'\t') | bytes.are(b'#')) {
-            return Err(RequestError::InvalidUri);
-        }
-        Self::split(uri)
+        Self::split(uri, not_in_target)
     }
 
-    /// The target as an HTTP parser hands it over: visible ASCII.
-    #[inline]
+    /// The target as an HTTP parser hands it over: visible ASCII. Its query is
+    /// to be [checked](check_arrived_query).
+    #[inline(always)]
     pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
-        if scan::any(uri.as_bytes(), |bytes| !bytes.graphic() | bytes.are(b'#')) {
-            return Err(RequestError::InvalidUri);
-        }
-        Self::split(uri)
+        Self::split(uri, not_in_arrived_target)
     }
 
-    #[inline]
-    fn split(uri: &'r str) -> Result<Self, RequestError> {
-        let (scheme, authority, rest) = if uri.starts_with('/') {
-            ("", None, uri)
+    #[inline(always)]
+    fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
+        let query = scan::position(uri.as_bytes(), |bytes| bytes.are(b'?'));
+        let (before, query) = split_at(uri, query);
+        if scan::any(before.as_bytes(), odd) {
+            return Err(RequestError::InvalidUri);
+        }
+        let (scheme, authority, path) = if before.starts_with('/') {
+            ("", None, before)
         } else {
-            let (scheme, rest) = split_scheme(uri).ok_or(RequestError::InvalidUri)?;
-            let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'/') | bytes.are(b'?'));
-            let (authority, rest) = split_at(rest, end);
-            (scheme, Some(authority), rest)
+            let (scheme, rest) = split_scheme(before).ok_or(RequestError::InvalidUri)?;
+            let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'/'));
+            let (authority, path) = split_at(rest, end);
+            (scheme, Some(authority), path)
         };
         let plain = authority.is_some_and(|authority| is_plain_authority(authority.as_bytes()));
         if !plain && authority.is_some_and(|authority| !is_authority(authority.as_bytes())) {
             return Err(RequestError::InvalidHost);
         }
-        let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
-        let (path, query) = split_at(rest, scan::position(rest.as_bytes(), |bytes| bytes.are(b'?')));
+        let front = before.get(..before.len() - path.len()).unwrap_or_default();
         let query = query.get(1..).unwrap_or_default();
         Ok(Self { front, scheme, authority, plain, path, query })
     }
@@ -59,6 +59,12 @@ impl<'r> Target<'r> {
     pub(crate) fn has_host(&self, authority: &str, host: &[u8]) -> bool {
         authority.as_bytes().eq_ignore_ascii_case(host)
             || self.authority.is_some_and(|authority| authority.as_bytes() == host)
+    }
+
+    /// Whether scheme and authority surely have no upper-case letter.
+    #[inline]
+    pub(crate) fn is_lowercase(&self) -> bool {
+        self.plain && matches!(self.scheme, "https" | "http")
     }
 
     /// Whether the authority has an upper-case letter.
@@ -121,6 +127,26 @@ fn is_plain_authority(text: &[u8]) -> bool {
     let plain =
         |bytes: Sixteen| bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.');
     !text.is_empty() && !scan::any(text, |bytes| !plain(bytes))
+}
+
+/// A query that is not in canonical spelling, as a client has it.
+pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
+    if scan::any(query.as_bytes(), not_in_target) { Err(RequestError::InvalidUri) } else { Ok(()) }
+}
+
+/// The same as it arrived.
+pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
+    if scan::any(query.as_bytes(), not_in_arrived_target) { Err(RequestError::InvalidUri) } else { Ok(()) }
+}
+
+#[inline(always)]
+fn not_in_target(bytes: Sixteen) -> Lanes {
+    bytes.within(0, 0x1f) | bytes.are(0x7f) | bytes.are(b'#')
+}
+
+#[inline(always)]
+fn not_in_arrived_target(bytes: Sixteen) -> Lanes {
+    !bytes.graphic() | bytes.are(b'#')
 }
 
 /// All but visible ASCII; and `" # , / < > ? @ \ ^ \` { | }`.

@@ -36,7 +36,27 @@ pub(crate) fn fill(out: &mut Vec<u8>, most: usize, write: impl FnOnce(&mut Room<
     left >= BEHIND
 }
 
-impl Room<'_> {
+impl<'b> Room<'b> {
+    /// Room for so many bytes: the short one, if they fit in, or else the long one.
+    #[inline]
+    pub(crate) fn of(bytes: usize, short: &'b mut [u8], long: &'b mut Vec<u8>) -> Self {
+        if bytes + BEHIND <= short.len() {
+            return Self { left: short };
+        }
+        long.resize(bytes + BEHIND, 0);
+        Self { left: long }
+    }
+
+    /// What `write` fills, and the room behind it.
+    #[inline(always)]
+    pub(crate) fn write(self, write: impl FnOnce(&mut Room<'_>)) -> (&'b [u8], Self) {
+        let mut room = Room { left: &mut *self.left };
+        write(&mut room);
+        let left = room.left.len();
+        let (filled, left) = self.left.split_at_mut(self.left.len().saturating_sub(left));
+        (filled, Self { left })
+    }
+
     /// The first `length` of sixteen bytes.
     #[inline(always)]
     pub(crate) fn put_sixteen(&mut self, bytes: u128, length: usize) {

@@ -34,7 +34,7 @@ use crate::service::{Service, is_label};
 use crate::steps::SigningKeyPair;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
-use crate::target::{Target, is_authority};
+use crate::target::{Target, check_query, is_authority};
 use crate::time::Timestamp;
 use crate::uri::{self, Pairs, Parameter};
 
@@ -245,7 +245,7 @@ impl Signer {
         if query.is_empty() {
             return Ok(());
         }
-        pairs.read(query, scratch)?;
+        pairs.read(query, scratch, check_query)?;
         pairs.sort();
         let mut reserved = None;
         for pair in pairs.iter() {
@@ -280,7 +280,7 @@ impl fmt::Debug for Signer {
 
 /// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
 /// it and signs that.
-#[inline]
+#[inline(always)]
 fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
     let digest = sha256_tail(text, start);
     let to_sign = text.len();

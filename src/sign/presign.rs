@@ -18,6 +18,7 @@ use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::Target;
+use crate::text::put;
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pair, Pairs, Parameter, write_pairs};
 
@@ -182,8 +183,10 @@ impl Signer {
         let url = target.front.len() + target.path.len() + query + 17 + day.key.algorithm().most_digits();
         let rest = request.method.len() + day.scope.len() + 260;
         text.reserve(url + target.path.len() + query + headers + rest);
-        text.extend_from_slice(target.front.as_bytes());
-        text.make_ascii_lowercase();
+        put(&mut text, target.front.as_bytes());
+        if !target.is_lowercase() {
+            text.make_ascii_lowercase();
+        }
         let path_start = text.len();
         // The service decodes and encodes once: the canonical spelling can be sent.
         let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
@@ -210,7 +213,7 @@ impl Signer {
             let block = core::str::from_utf8(&block).unwrap_or_default();
             let mut all = Pairs::new();
             pairs.iter().for_each(|pair| all.push(*pair));
-            all.read(block, &mut more)?;
+            all.read(block, &mut more, |_| Ok(()))?;
             all.sort();
             write_pairs(&mut text, all.iter());
         } else {

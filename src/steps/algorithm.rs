@@ -128,4 +128,14 @@ impl KeyToVerify {
             Self::Ecdsa(key) => key.as_ref().is_some_and(|key| key.verifies_bytes(text, signature)),
         }
     }
+
+    /// The same of a string to sign that stands padded to whole blocks.
+    #[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA takes it as it is"))]
+    pub(crate) fn verifies_padded(&self, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
+        match self {
+            Self::Hmac(key) => key.sign_padded(padded).matches(signature),
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa(_) => self.verifies(text, signature),
+        }
+    }
 }

@@ -42,13 +42,19 @@ impl<'a> Pairs<'a> {
     }
 
     /// Adds the pairs of a query as sent, spelled canonically; a query of
-    /// which some pair is not is written to `scratch` first. Empty pairs (`&&`)
-    /// are dropped.
+    /// which some pair is not is checked, and written to `scratch` first. Empty
+    /// pairs (`&&`) are dropped.
     #[inline]
-    pub(crate) fn read(&mut self, query: &'a str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
+    pub(crate) fn read(
+        &mut self,
+        query: &'a str,
+        scratch: &'a mut Vec<u8>,
+        check: impl FnOnce(&str) -> Result<(), RequestError>,
+    ) -> Result<(), RequestError> {
         if self.read_canonical(query.as_bytes()) {
             return Ok(());
         }
+        check(query)?;
         self.read_recoded(query, scratch)
     }
 

@@ -3,12 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use smallvec::SmallVec;
-
 use super::arrived::{Arrived, arrived_fields, authorization};
 use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::crypto::sha256_tail;
+use crate::crypto::{HmacKey, sha256_tail};
 use crate::ext::chunked::Announced;
 use crate::headers::{Fields, Known, SignedHeaders, trim};
 use crate::payload::ReceivedBody;
@@ -17,8 +15,8 @@ use crate::service::{TokenName, TokenRule};
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::string_to_sign;
-use crate::target::Target;
-use crate::text::put;
+use crate::target::{Target, check_arrived_query};
+use crate::text::{Room, put};
 use crate::time::Timestamp;
 use crate::uri::{self, Pairs, Parameter, decode_to};
 
@@ -47,13 +45,13 @@ impl Verifier {
         arrived_fields(&mut fields, request, &target)?;
         let mut pairs = Pairs::new();
         if !target.query.is_empty() {
-            pairs.read(target.query, &mut scratch)?;
+            pairs.read(target.query, &mut scratch, check_arrived_query)?;
         }
         let authorization = authorization(&fields)?;
         let mut parameters = Parameters::default();
         parameters.read(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
-        let mut decoded = SmallVec::new();
+        let (mut short, mut long);
         let version_2 = parameters.get(Parameter::Version2).is_some();
         let draft = match (authorization, parameters.is_empty()) {
             (Some(_), false) => return Err(VerifyError::TwoMechanisms),
@@ -62,7 +60,10 @@ impl Verifier {
             (None, true) => return Err(VerifyError::Anonymous),
             (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                let draft = self.read_parameters(&mut fields, &parameters, &mut decoded, now)?;
+                let draft = {
+                    (short, long) = ([0; 1024], Vec::new());
+                    self.read_parameters(&mut fields, &parameters, (&mut short, &mut long), now)?
+                };
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
@@ -107,7 +108,7 @@ impl Verifier {
         &self,
         fields: &mut Fields<'_>,
         parameters: &Parameters<'_>,
-        decoded: &'a mut SmallVec<[u8; 1024]>,
+        (short, long): (&'a mut [u8], &'a mut Vec<u8>),
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
@@ -119,10 +120,9 @@ impl Verifier {
         let signed = text(Parameter::SignedHeaders)?;
         let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
-        decode_to(credential, |part| decoded.extend_from_slice(part));
-        let middle = decoded.len();
-        decode_to(signed, |part| decoded.extend_from_slice(part));
-        let (credential, signed) = decoded.split_at_checked(middle).unwrap_or_default();
+        let room = Room::of(credential.len() + signed.len(), short, long);
+        let (credential, room) = room.write(|room| decode_to(credential, |part| room.put(part)));
+        let (signed, _) = room.write(|room| decode_to(signed, |part| room.put(part)));
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown_bytes(&uri::decoded(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
@@ -240,6 +240,7 @@ impl Verifier {
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
         let to_sign = to_sign..text.len();
+        HmacKey::pad(&mut text, to_sign.start);
 
         // What the caller asks for.
         let access_key_id = keep(&mut text, credential.access_key_id);

@@ -31,6 +31,7 @@ use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::Service;
 use crate::target::Target;
+use crate::target::check_arrived_query;
 use crate::time::Timestamp;
 use crate::uri::{Pairs, write_pairs};
 use crate::verify::{Claim, Verifier, shown};
@@ -139,7 +140,7 @@ impl IdentityVerifier {
         let query = rest.strip_prefix('?').ok_or(IdentityError::Url)?;
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
-        pairs.read(query, &mut scratch).map_err(|_| IdentityError::Url)?;
+        pairs.read(query, &mut scratch, check_arrived_query).map_err(|_| IdentityError::Url)?;
         pairs.sort();
         check_parameters(&pairs)?;
 
