@@ -4,26 +4,36 @@
 //! The first byte chooses what is announced; the rest is the body.
 #![no_main]
 
+use std::sync::OnceLock;
+
 use countersign::chunked::{DecodeError, Decoder, LineEnds};
-use countersign::{ReceivedBody, Request, Service, Verifier};
+use countersign::{Claim, ReceivedBody, Request, Service, Verifier, VerifyingKey};
 use countersign_fuzz::{chunked_body, credentials, now};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| {
-    let Some((choice, body)) = data.split_first() else { return };
-    let (signer, announced) = chunked_body(*choice);
+/// The requests of all choices. Signing one with ECDSA takes longer than reading its body.
+static ANNOUNCED: [OnceLock<(Claim, VerifyingKey)>; 256] = [const { OnceLock::new() }; 256];
+
+fn announce(choice: u8) -> (Claim, VerifyingKey) {
+    let (signer, body) = chunked_body(choice);
     let mut headers = vec![("host", "b.s3.amazonaws.com")];
-    headers.extend(announced.headers());
-    let signed = signer.sign(&Request::new("PUT", "/k", &headers), announced.payload(), now()).unwrap();
+    headers.extend(body.headers());
+    let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now()).unwrap();
     headers.extend(signed.iter());
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap().allow_sigv4a();
     let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now()).unwrap();
     let key = claim.key(&credentials());
-    let verified = claim.verify(Some(&key)).unwrap();
+    (claim, key)
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((choice, body)) = data.split_first() else { return };
+    let (claim, key) = ANNOUNCED[usize::from(*choice)].get_or_init(|| announce(*choice));
+    let verified = claim.verify(Some(key)).unwrap();
 
     for line_ends in [LineEnds::CrLf, LineEnds::MinioGo] {
         let read = |feed: usize| -> (Vec<u8>, Result<(), DecodeError>) {
-            let mut decoder = Decoder::new(&verified, &key).unwrap().line_ends(line_ends);
+            let mut decoder = Decoder::new(&verified, key).unwrap().line_ends(line_ends);
             let mut released = Vec::new();
             for mut piece in body.chunks(feed) {
                 loop {
@@ -37,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
             (released, decoder.finish().map(drop))
         };
         let whole = read(usize::MAX);
-        assert!(u64::try_from(whole.0.len()).unwrap() <= announced.decoded_length());
+        assert!(whole.0.len() <= usize::from(choice / 5));
         for feed in [1, 2, 7] {
             assert!(whole == read(feed));
         }
