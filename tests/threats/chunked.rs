@@ -113,8 +113,8 @@ impl Stream {
                 }
                 assert!(piece.is_empty());
             }
-            let trailers = |received: countersign::chunked::Received| {
-                received.trailers().map(|(name, value)| format!("{name}={value};")).collect()
+            let trailers = |verified: countersign::chunked::VerifiedBody| {
+                verified.trailers().map(|(name, value)| format!("{name}={value};")).collect()
             };
             (data, decoder.finish().map(trailers))
         };

@@ -2,14 +2,19 @@
 
 use super::super::trailers::Trailers;
 
-/// A body that was proven: made by [`Decoder::finish`](super::Decoder::finish) alone.
+/// A body that was read to its end, and is whole: made by
+/// [`Decoder::finish`](super::Decoder::finish) alone.
+///
+/// In the signed modes its signer proved it. In
+/// [`UnsignedTrailer`](super::super::Mode::UnsignedTrailer) its checksum did,
+/// which anybody can compute.
 #[derive(Debug)]
-pub struct Received {
+pub struct VerifiedBody {
     pub(super) length: u64,
     pub(super) trailers: Trailers,
 }
 
-impl Received {
+impl VerifiedBody {
     /// The length of the data in bytes.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
