@@ -13,7 +13,8 @@ use countersign::post_policy::{FormKey, PostPolicy};
 use countersign::steps::{SigningKeyPair, StringToSign};
 use countersign::tokens::TokenSigner;
 use countersign::{Credentials, Expires, Payload, Request, SecretAccessKey, Service, Signer};
-use countersign_fuzz::{chunked_body, credentials, now};
+use countersign_fuzz::chunked::{SIGNED, announced};
+use countersign_fuzz::{credentials, ecdsa, hmac, now};
 
 type Seeds = Result<Vec<Vec<u8>>, Box<dyn Error>>;
 
@@ -21,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let directory = std::env::args().nth(1).ok_or("where to write the seeds?")?;
     for (target, seeds) in [
         ("canonical", canonical()),
-        ("chunked", chunked()?),
+        ("chunked", chunked(&hmac())?),
+        ("chunked_ecdsa", chunked(&ecdsa())?),
         ("claim", claim()?),
         ("event_stream", event_stream()?),
         ("form", form()?),
@@ -51,18 +53,17 @@ fn canonical() -> Vec<Vec<u8>> {
     .into()
 }
 
-fn chunked() -> Seeds {
-    let data = b"hello world";
-    (0..5)
+fn chunked(signer: &Signer) -> Seeds {
+    (0..3)
         .map(|mode| {
-            let choice = mode + 5 * u8::try_from(data.len())?;
-            let (signer, body) = chunked_body(choice);
+            let choice = mode + 3 * u8::try_from(SIGNED.len())?;
+            let body = announced(signer, choice);
             let headers: Vec<_> =
                 [("host", "b.s3.amazonaws.com")].into_iter().chain(body.headers()).collect();
             let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now())?;
-            let mut encoder = body.encoder(&signer, &signed)?;
+            let mut encoder = body.encoder(signer, &signed)?;
             let mut seed = vec![choice];
-            encoder.encode_to(data, &mut seed)?;
+            encoder.encode_to(SIGNED, &mut seed)?;
             seed.extend(encoder.finish(&[])?);
             Ok(seed)
         })
@@ -105,13 +106,12 @@ fn event_stream() -> Seeds {
 }
 
 fn form() -> Seeds {
-    let signer = Signer::new(credentials(), "us-east-1", Service::S3)?;
     let policy = PostPolicy::new("bucket", FormKey::file_name_under("user/"), Expires::HOUR)
         .exact("acl", "public-read")
         .starts_with("Content-Type", "image/")
         .any("x-amz-meta-tag")
         .content_length_range(1..=1 << 20);
-    let form = signer.sign_post_policy(&policy, now())?;
+    let form = hmac().sign_post_policy(&policy, now())?;
     let mut seed = format!("{}\0cat.jpg", form.policy_text());
     for (name, value) in [("Content-Type", "image/jpeg"), ("x-amz-meta-tag", ""), ("acl", "public-read")] {
         seed += &format!("\n{name}:{value}");
