@@ -158,6 +158,13 @@ impl fmt::Debug for Credentials {
 }
 
 /// Why credentials cannot be used.
+///
+/// ```
+/// use countersign::{Credentials, CredentialsError, SecretAccessKey};
+///
+/// let secret = SecretAccessKey::new("read from a file\n");
+/// assert_eq!(Credentials::new("AKIDEXAMPLE", secret).unwrap_err(), CredentialsError::InvalidSecretAccessKey);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialsError {

@@ -60,6 +60,28 @@ impl fmt::Debug for Payload<'_> {
 }
 
 /// What a verifier has of the body when the headers are in.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let mut headers = vec![("host", "s3.example.com")];
+/// # let signed = signer.sign(&Request::new("PUT", "/b/k", &headers), Payload::Bytes(b"hello"), now)?;
+/// # headers.extend(signed.iter());
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let head = Request::new("PUT", "/b/k", &headers);
+///
+/// // A small body, which was read already.
+/// let claim = verifier.claim(&head, ReceivedBody::Bytes(b"hello"), now)?;
+/// assert_eq!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::Checked);
+///
+/// // One that is to be read, and must then have this hash.
+/// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
+/// assert!(matches!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::MustHashTo(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReceivedBody<'p> {
@@ -82,6 +104,15 @@ impl fmt::Debug for ReceivedBody<'_> {
 }
 
 /// *HashedPayload*: 64 hex digits, or the name of a mode.
+///
+/// ```
+/// use countersign::{Payload, PayloadHash};
+///
+/// let hash = Payload::Bytes(b"").hash();
+/// assert!(matches!(hash, PayloadHash::Sha256(_)));
+/// assert_eq!(hash.as_str(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// assert_eq!(Payload::EVENTS.hash(), PayloadHash::EVENTS);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayloadHash<'p> {

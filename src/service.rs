@@ -66,6 +66,14 @@ impl Service {
 }
 
 /// Whether the session token is part of what is signed.
+///
+/// ```
+/// use countersign::{Rules, Service, TokenRule};
+///
+/// // As AWS IoT has it, for a gateway of yours.
+/// let rules = Rules::STANDARD.token(TokenRule::Unsigned);
+/// assert_eq!(Service::new("iotdevicegateway").rules(), rules);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenRule {
@@ -76,6 +84,13 @@ pub enum TokenRule {
 }
 
 /// The name under which a session token travels.
+///
+/// ```
+/// use countersign::{Rules, Service, TokenName};
+///
+/// let rules = Rules::S3.token_name(TokenName::S3Session);
+/// assert_eq!(Service::new("s3express").rules(), rules);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenName {

@@ -167,6 +167,12 @@ impl fmt::Debug for Timestamp {
 }
 
 /// The text is not a time as `YYYYMMDDTHHMMSSZ`.
+///
+/// ```
+/// use countersign::{InvalidTimestamp, Timestamp};
+///
+/// assert_eq!("2013-05-24T00:00:00Z".parse::<Timestamp>(), Err(InvalidTimestamp));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTimestamp;
 

@@ -85,7 +85,7 @@ fn decode(body: &Body, encoded: &[u8], feeds: &[usize]) -> (Vec<u8>, Result<u64,
             }
         }
     }
-    (data, decoder.finish().map(|received| received.decoded_length()))
+    (data, decoder.finish().map(|verified| verified.decoded_length()))
 }
 
 /// S3 API Reference, "Transferring payload in multiple chunks", "Example: PUT Object".

@@ -236,7 +236,7 @@ fn decode(
             }
         }
     }
-    (data, decoder.finish().map(|received| received.decoded_length()))
+    (data, decoder.finish().map(|verified| verified.decoded_length()))
 }
 
 proptest! {

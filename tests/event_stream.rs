@@ -13,7 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use aws_sigv4::event_stream::{SigningParams, sign_empty_message, sign_message};
 use aws_smithy_eventstream::frame::{read_message_from, write_message_to};
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
-use countersign::event_stream::{EventSigner, EventVerifier};
+use countersign::event_stream::{EventError, EventSigner, EventVerifier};
 use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
 
@@ -379,7 +379,7 @@ fn both_ends_cross_threads_and_awaits() {
     fn an_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin + 'static>() {}
     kept::<EventSigner>();
     kept::<EventVerifier>();
-    an_error::<event_stream::EventError>();
+    an_error::<EventError>();
 }
 
 #[test]
@@ -404,4 +404,23 @@ fn the_crc_and_the_buffers_cost_no_allocation() {
     assert_eq!(count.count_total, 0);
     assert!(events.next(&mut piece, time).unwrap().is_none());
     assert_eq!(events.finish(), Ok(()));
+}
+
+/// A server's handler has one error for the request and for what follows it.
+#[test]
+fn what_ends_a_stream_is_an_error_of_the_verifier() {
+    fn handler(error: EventError) -> Result<(), VerifyError> {
+        Err(error)?
+    }
+    let now = at("20190127T223754Z");
+    for (error, code, status) in [
+        (EventError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403),
+        (EventError::TimeTooSkewed { time: now, now, max_skew: 900 }, "RequestTimeTooSkewed", 403),
+        (EventError::Incomplete, "IncompleteBody", 400),
+    ] {
+        let text = error.to_string();
+        let taken_up = handler(error.clone()).unwrap_err();
+        assert_eq!(taken_up, VerifyError::Event(error));
+        assert_eq!((taken_up.code(), taken_up.status(), taken_up.to_string()), (code, status, text));
+    }
 }

@@ -13,9 +13,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign::tokens::{IdentityVerifier, Partition, TokenError, TokenSigner};
+use countersign::tokens::{IdentityError, IdentityVerifier, Partition, TokenError, TokenSigner};
 use countersign::{
     Credentials, Expires, ReceivedBody, Request, SecretAccessKey, Service, SignError, Timestamp, Verifier,
+    VerifyError,
 };
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -395,4 +396,35 @@ fn explain_shows_what_was_signed() {
     let text = signer.presign(at(NOW)).unwrap().explain().to_string();
     assert!(text.contains("x-k8s-aws-id:my-cluster"));
     assert!(!text.contains("IQoJ"));
+}
+
+/// Codes and statuses: STS API Reference, "Common Error Types"
+/// (https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html).
+#[test]
+fn a_refused_claim_has_a_code_and_a_status_of_sts() {
+    let signer = TokenSigner::eks(long_term(), "us-east-1", "my-cluster").unwrap();
+    let url = signer.presign(at(NOW)).unwrap();
+    let verifier = IdentityVerifier::eks("my-cluster").unwrap();
+    let refused = |from: &str, to: &str, now: &str| {
+        let error = verifier.claim_url(&url.as_str().replace(from, to), at(now)).unwrap_err();
+        (error.code(), error.status())
+    };
+    assert!(verifier.claim_url(url.as_str(), at(NOW)).is_ok());
+    assert_eq!(refused("https:", "http:", NOW), ("ValidationError", 400));
+    assert_eq!(refused("sts.us-east-1", "evil", NOW), ("AccessDenied", 403));
+    assert_eq!(refused("Action=", "Reaction=", NOW), ("InvalidQueryParameter", 400));
+    assert_eq!(refused("?Action=", "?Version=2011-06-15&Action=", NOW), ("InvalidQueryParameter", 400));
+    assert_eq!(refused("Action=GetCallerIdentity&", "", NOW), ("MissingAction", 400));
+    assert_eq!(refused("Version=2011-06-15&", "", NOW), ("MissingParameter", 400));
+    assert_eq!(refused("GetCallerIdentity", "GetSessionToken", NOW), ("InvalidAction", 400));
+    assert_eq!(refused("AKIAIOSFODNN7EXAMPLE", "short", NOW), ("InvalidClientTokenId", 403));
+    assert_eq!(refused("host%3Bx-k8s-aws-id", "host", NOW), ("AccessDenied", 403));
+    // What is wrong with it as a signed request says so as the verifier does.
+    assert_eq!(refused("", "", "20260301T121501Z"), ("AccessDenied", 403));
+    assert_eq!(
+        refused("X-Amz-Expires=60", "X-Amz-Expires=-1", NOW),
+        ("AuthorizationQueryParametersError", 400)
+    );
+    let error = IdentityError::from(VerifyError::SignatureDoesNotMatch);
+    assert_eq!((error.code(), error.status()), ("SignatureDoesNotMatch", 403));
 }

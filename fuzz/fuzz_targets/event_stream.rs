@@ -4,7 +4,8 @@
 #![no_main]
 
 use countersign::event_stream::{EventError, EventVerifier};
-use countersign::{Credentials, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier};
+use countersign::{ReceivedBody, Request, Service, Signer, Timestamp, Verifier};
+use countersign_fuzz::{credentials, now};
 use libfuzzer_sys::fuzz_target;
 
 /// The first byte says how many of the others are headers.
@@ -27,13 +28,12 @@ fn read(mut events: EventVerifier, body: &[u8], size: usize, now: Timestamp) -> 
 }
 
 fuzz_target!(|data: &[u8]| {
-    let now = Timestamp::parse("20190127T223754Z").unwrap();
-    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    let (now, credentials) = (now(), credentials());
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")).unwrap();
     let mut headers = vec![("host", "example.com")];
     let (signed, _) = signer.sign_events(&Request::new("POST", "/", &headers), now).unwrap();
     headers.extend(signed.iter());
-    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap().accept_events();
+    let verifier = Verifier::new("us-east-1", Service::new("transcribe")).unwrap().allow_events();
     let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now).unwrap();
     let verified = claim.verify(Some(&claim.key(&credentials))).unwrap();
     for body in [data.to_vec(), frame(data)] {

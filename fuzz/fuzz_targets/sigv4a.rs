@@ -6,14 +6,12 @@
 
 use std::sync::LazyLock;
 
+use countersign::RegionSet;
 use countersign::steps::{Signature, SigningKeyPair, StringToSign};
-use countersign::{Credentials, RegionSet, SecretAccessKey};
+use countersign_fuzz::credentials;
 use libfuzzer_sys::fuzz_target;
 
-static PAIR: LazyLock<SigningKeyPair> = LazyLock::new(|| {
-    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
-    SigningKeyPair::derive(&credentials).unwrap()
-});
+static PAIR: LazyLock<SigningKeyPair> = LazyLock::new(|| SigningKeyPair::derive(&credentials()).unwrap());
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = core::str::from_utf8(data) else { return };

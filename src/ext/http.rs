@@ -53,6 +53,23 @@ pub fn sign<B>(
 
 /// Claims a request as a server received it.
 ///
+/// ```
+/// use countersign::ext::http::{claim, sign};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body(())?;
+/// # let request = sign(&signer, request, Payload::Bytes(b""), now)?.into_inner();
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let (head, _body) = request.into_parts();
+/// let claim = claim(&verifier, &head, ReceivedBody::Unread, now)?;
+/// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+/// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`VerifyError`], as [`Verifier::claim`].
@@ -66,6 +83,21 @@ pub fn claim(
 }
 
 /// Calls `read` with a view of a request: its URI and headers as they are.
+///
+/// ```
+/// use countersign::steps::CanonicalRequest;
+/// use countersign::{Payload, Rules, SignedHeaders};
+///
+/// let request = http::Request::get("/bucket/a%20b").header("Host", "s3.example.com").body(())?;
+/// let (head, ()) = request.into_parts();
+/// let signed = SignedHeaders::parse("host").unwrap();
+/// let canonical = countersign::ext::http::with_view(&head, |request| {
+///     CanonicalRequest::new(request, &signed, &Payload::Unsigned.hash(), Rules::S3)
+/// })?;
+/// let text = b"GET\n/bucket/a%20b\n\nhost:s3.example.com\n\nhost\nUNSIGNED-PAYLOAD";
+/// assert_eq!(canonical.as_bytes(), text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn with_view<T>(parts: &Parts, read: impl FnOnce(&View<'_>) -> T) -> T {
     let uri = alloc::format!("{}", parts.uri);
     let headers: Vec<(&str, &[u8])> =
@@ -74,6 +106,20 @@ pub fn with_view<T>(parts: &Parts, read: impl FnOnce(&View<'_>) -> T) -> T {
 }
 
 /// A request that was signed: it can be read, and sent, but not changed.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body("body")?;
+/// let signed = countersign::ext::http::sign(&signer, request, Payload::Bytes(b"body"), now)?;
+/// assert_eq!(signed.uri().path(), "/key");
+/// let sent = signed.into_inner(); // from here on a change breaks the signature
+/// assert_eq!(*sent.body(), "body");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Signed<B>(Request<B>);
 
 impl<B> Signed<B> {

@@ -14,6 +14,16 @@ use crate::target::is_authority;
 use crate::uri;
 
 /// Where the bucket's name goes.
+///
+/// ```
+/// use countersign::s3::{Endpoint, Style};
+///
+/// let server = Endpoint::parse("https://s3.example.com")?;
+/// assert_eq!(server.object("photos", "cat.jpg")?, "https://s3.example.com/photos/cat.jpg");
+/// let server = server.style(Style::VirtualHosted);
+/// assert_eq!(server.object("photos", "cat.jpg")?, "https://photos.s3.example.com/cat.jpg");
+/// # Ok::<(), countersign::s3::AddressError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Style {
@@ -159,6 +169,16 @@ impl fmt::Display for Endpoint {
 }
 
 /// Why there is no such address.
+///
+/// ```
+/// use countersign::s3::{AddressError, Endpoint};
+///
+/// assert_eq!(Endpoint::parse("https://s3.example.com/path"), Err(AddressError::InvalidEndpoint));
+/// let aws = Endpoint::aws("eu-central-1")?;
+/// assert_eq!(aws.object("Photos", "cat.jpg"), Err(AddressError::InvalidBucket)); // no host has capitals
+/// assert_eq!(aws.object("photos", ""), Err(AddressError::InvalidKey));
+/// # Ok::<(), AddressError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressError {

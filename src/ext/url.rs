@@ -51,6 +51,14 @@ fn host_of(text: &str) -> &str {
 }
 
 /// Why a text and a [`url::Url`] are not the same request.
+///
+/// ```
+/// use countersign::ext::url::{RewrittenUrl, exact};
+///
+/// let error = exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
+/// assert_eq!(error, RewrittenUrl::Rewritten { path: "/b".into() });
+/// assert_eq!(exact("/a/b").unwrap_err(), RewrittenUrl::Invalid);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RewrittenUrl {

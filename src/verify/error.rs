@@ -9,6 +9,8 @@ use core::fmt;
 
 use super::authorization::{Malformed, Mechanism};
 use crate::Timestamp;
+#[cfg(feature = "event-stream")]
+use crate::event_stream::EventError;
 use crate::ext::chunked::DecodeError;
 #[cfg(feature = "post-policy")]
 use crate::post_policy::FormError;
@@ -171,6 +173,9 @@ pub enum VerifyError {
     /// A chunked body is not what was signed. What the request says of it is
     /// checked with the claim, before `BodyNeeded`.
     Chunked(DecodeError),
+    /// A stream of events is not what was signed.
+    #[cfg(feature = "event-stream")]
+    Event(EventError),
 }
 
 impl VerifyError {
@@ -215,6 +220,8 @@ impl VerifyError {
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
             Self::Chunked(error) => error.code(),
+            #[cfg(feature = "event-stream")]
+            Self::Event(error) => error.code(),
         }
     }
 
@@ -237,6 +244,8 @@ impl VerifyError {
             Self::UnsupportedPayload { .. } => 501,
             Self::WrongKey => 500,
             Self::Chunked(error) => error.status(),
+            #[cfg(feature = "event-stream")]
+            Self::Event(error) => error.status(),
             _ => 400,
         }
     }
@@ -326,6 +335,13 @@ impl From<DecodeError> for VerifyError {
     }
 }
 
+#[cfg(feature = "event-stream")]
+impl From<EventError> for VerifyError {
+    fn from(error: EventError) -> Self {
+        Self::Event(error)
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -410,6 +426,8 @@ impl fmt::Display for VerifyError {
                 f.write_str("The provided 'x-amz-content-sha256' header does not match what was computed.")
             }
             Self::Chunked(error) => error.fmt(f),
+            #[cfg(feature = "event-stream")]
+            Self::Event(error) => error.fmt(f),
         }
     }
 }

@@ -7,26 +7,26 @@ use crate::scan;
 /// How much a request may ask of a verifier, checked before anything is hashed.
 ///
 /// ```
-/// use countersign::Limits;
-/// let limits = Limits { headers: 50, ..Limits::default() };
-/// assert_eq!(limits.parameters, 256);
+/// use countersign::*;
+///
+/// let limits = Limits::default().headers(50).uri_bytes(2048);
+/// let verifier = Verifier::new("us-east-1", Service::S3)?.limits(limits);
+///
+/// let uri = format!("/bucket/{}", "a".repeat(2048));
+/// let request = Request::new("GET", &uri, &[("host", "s3.example.com")]);
+/// let error = verifier.claim(&request, ReceivedBody::Unread, Timestamp::now()).unwrap_err();
+/// assert_eq!(error, VerifyError::TooLarge { what: "bytes of URI", limit: 2048 });
+/// # Ok::<(), SignError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Header fields.
-    pub headers: usize,
-    /// Bytes of all header names and values together.
-    pub header_bytes: usize,
-    /// Bytes of the URI.
-    pub uri_bytes: usize,
-    /// Query parameters.
-    pub parameters: usize,
-    /// Fields of a browser's form, before its file.
-    pub form_fields: usize,
-    /// Bytes of their names and values together, the policy among them.
-    pub form_bytes: usize,
-    /// Conditions of a form's policy.
-    pub conditions: usize,
+    pub(crate) headers: usize,
+    pub(crate) header_bytes: usize,
+    pub(crate) uri_bytes: usize,
+    pub(crate) parameters: usize,
+    pub(crate) form_fields: usize,
+    pub(crate) form_bytes: usize,
+    pub(crate) conditions: usize,
 }
 
 impl Default for Limits {
@@ -47,6 +47,49 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Header fields.
+    #[must_use]
+    pub const fn headers(self, most: usize) -> Self {
+        Self { headers: most, ..self }
+    }
+
+    /// Bytes of all header names and values together.
+    #[must_use]
+    pub const fn header_bytes(self, most: usize) -> Self {
+        Self { header_bytes: most, ..self }
+    }
+
+    /// Bytes of the URI.
+    #[must_use]
+    pub const fn uri_bytes(self, most: usize) -> Self {
+        Self { uri_bytes: most, ..self }
+    }
+
+    /// Query parameters.
+    #[must_use]
+    pub const fn parameters(self, most: usize) -> Self {
+        Self { parameters: most, ..self }
+    }
+
+    /// Fields of a browser's form, before its file.
+    #[must_use]
+    pub const fn form_fields(self, most: usize) -> Self {
+        Self { form_fields: most, ..self }
+    }
+
+    /// Bytes of the names and values of a form's fields together, the policy
+    /// among them.
+    #[must_use]
+    pub const fn form_bytes(self, most: usize) -> Self {
+        Self { form_bytes: most, ..self }
+    }
+
+    /// Conditions of a form's policy.
+    #[must_use]
+    pub const fn conditions(self, most: usize) -> Self {
+        Self { conditions: most, ..self }
+    }
+
     #[inline]
     pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
         let over = |what, count: usize, limit| {

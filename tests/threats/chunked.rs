@@ -113,8 +113,8 @@ impl Stream {
                 }
                 assert!(piece.is_empty());
             }
-            let trailers = |received: countersign::chunked::Received| {
-                received.trailers().map(|(name, value)| format!("{name}={value};")).collect()
+            let trailers = |verified: countersign::chunked::VerifiedBody| {
+                verified.trailers().map(|(name, value)| format!("{name}={value};")).collect()
             };
             (data, decoder.finish().map(trailers))
         };
@@ -515,6 +515,10 @@ fn trl_01_a_checksum_that_is_not_computed_is_refused_with_the_claim() {
             let error = DecodeError::UnsupportedChecksum { name: name.to_ascii_lowercase() };
             claim_refuses(&wire, error, "InvalidRequest", 400);
         }
+        // What an outsider sent is cut short.
+        let long = format!("x-amz-checksum-{}", "a".repeat(1000));
+        let error = DecodeError::UnsupportedChecksum { name: long[..128].into() };
+        claim_refuses(&Stream::new(mode, "9", Some(&long)).wire, error, "InvalidRequest", 400);
         let two = Stream::new(mode, "9", Some("x-amz-checksum-crc32,x-amz-checksum-sha1")).wire;
         let error = DecodeError::UnsupportedChecksum { name: "x-amz-checksum-sha1".into() };
         claim_refuses(&two, error, "InvalidRequest", 400);

@@ -294,7 +294,7 @@ fn cov_06_a_header_that_contradicts_one_of_two_parameters_is_refused() {
 fn cov_04_a_long_list_of_absent_headers_is_refused_as_one() {
     let names: Vec<String> = (0..500).map(|number| format!("h{number:04}")).collect();
     let list = names.join(";") + ";host";
-    let verifier = verifier().limits(Limits { header_bytes: 1 << 20, ..Limits::default() });
+    let verifier = verifier().limits(Limits::default().header_bytes(1 << 20));
     let wire = Hand::new().list(&list).presign(Wire::get());
     let error = VerifyError::MissingSignedHeader { name: "h0000".into() };
     refused_by(&verifier, &wire, &error, "SignatureDoesNotMatch", 403);

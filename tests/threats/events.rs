@@ -753,7 +753,7 @@ fn sec_02_a_wrong_signature_is_not_answered_with_the_right_one() {
     // What an outsider sent is cut short.
     let long = frame(&[&[255][..], &[b'x'; 255], &[8], &[0; 8]].concat(), b"x");
     let error = read(&claim, &[long]).1.unwrap_err();
-    assert_eq!(error, EventError::UnknownHeader { name: "x".repeat(64) });
+    assert_eq!(error, EventError::UnknownHeader { name: "x".repeat(128) });
 }
 
 #[test]

@@ -1047,13 +1047,13 @@ fn dos_01_a_form_is_bounded_before_it_is_read() {
         + form.file_name.len();
     // `${filename}` becomes the file's name.
     let filled = bytes + "cat.jpg".len();
-    let exact = Limits { form_fields: count, form_bytes: filled, conditions: CONDITIONS.len(), ..default };
+    let exact = default.form_fields(count).form_bytes(filled).conditions(CONDITIONS.len());
     assert!(by(exact, &form).is_ok());
     for (limits, what, limit) in [
-        (Limits { form_fields: count - 1, ..exact }, "fields", count - 1),
-        (Limits { form_bytes: bytes - 1, ..exact }, "bytes of fields", bytes - 1),
-        (Limits { form_bytes: filled - 1, ..exact }, "bytes of fields", filled - 1),
-        (Limits { conditions: CONDITIONS.len() - 1, ..exact }, "policy conditions", CONDITIONS.len() - 1),
+        (exact.form_fields(count - 1), "fields", count - 1),
+        (exact.form_bytes(bytes - 1), "bytes of fields", bytes - 1),
+        (exact.form_bytes(filled - 1), "bytes of fields", filled - 1),
+        (exact.conditions(CONDITIONS.len() - 1), "policy conditions", CONDITIONS.len() - 1),
     ] {
         let error = by(limits, &form).unwrap_err();
         assert_eq!(error, FormError::TooLarge { what, limit }.into());
@@ -1072,12 +1072,7 @@ fn dos_02_a_hundred_thousand_conditions_are_checked() {
     let form = (0..MANY)
         .rev()
         .fold(Form::unsigned(), |form, n| form.with(&format!("X-Amz-Meta-{n}"), &n.to_string()));
-    let limits = Limits {
-        form_fields: usize::MAX,
-        form_bytes: usize::MAX,
-        conditions: usize::MAX,
-        ..Limits::default()
-    };
+    let limits = Limits::default().form_fields(usize::MAX).form_bytes(usize::MAX).conditions(usize::MAX);
     let verifier = verifier().limits(limits);
     // Quadratic work would not end.
     assert!(form.clone().sign(&and(&more)).verify_by(&verifier).is_ok());

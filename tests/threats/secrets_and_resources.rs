@@ -189,13 +189,8 @@ fn dos_01_too_much_is_refused_before_anything_else() {
 
 #[test]
 fn dos_01_limits_come_before_grammar_and_before_the_body() {
-    let strict = verifier().limits(Limits {
-        headers: 2,
-        header_bytes: 100,
-        uri_bytes: 10,
-        parameters: 1,
-        ..Limits::default()
-    });
+    let strict =
+        verifier().limits(Limits::default().headers(2).header_bytes(100).uri_bytes(10).parameters(1));
     let good = Wire::new("GET", "/k").signed();
     accepted(&good);
     let error = VerifyError::TooLarge { what: "headers", limit: 2 };
@@ -207,13 +202,7 @@ fn dos_01_limits_come_before_grammar_and_before_the_body() {
 }
 
 fn raised() -> Limits {
-    Limits {
-        headers: 2 * MANY,
-        header_bytes: 64 << 20,
-        uri_bytes: 64 << 20,
-        parameters: 2 * MANY,
-        ..Limits::default()
-    }
+    Limits::default().headers(2 * MANY).header_bytes(64 << 20).uri_bytes(64 << 20).parameters(2 * MANY)
 }
 
 /// Names with one start of sixteen bytes, in descending order: the worst for a sort.

@@ -122,13 +122,11 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         .chain(added.iter().map(|(name, value)| (name.as_str(), value.as_str())))
         .collect();
     let arrived = Request::new("GET", &target, &arrived);
-    let limits = Limits {
-        headers: usize::MAX,
-        header_bytes: usize::MAX,
-        uri_bytes: usize::MAX,
-        parameters: usize::MAX,
-        ..Limits::default()
-    };
+    let limits = Limits::default()
+        .headers(usize::MAX)
+        .header_bytes(usize::MAX)
+        .uri_bytes(usize::MAX)
+        .parameters(usize::MAX);
     let verifier = Verifier::new(REGION, service).expect("a verifier").limits(limits);
     let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");
     let key: VerifyingKey = claim.key(&credentials(None));

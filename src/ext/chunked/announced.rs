@@ -8,11 +8,10 @@
 //!
 //! All of it is read from what was signed. Not here: the body.
 
-use alloc::string::String;
-
 use super::checksum::{Running, is_checksum};
 use super::trailers::Trailers;
 use super::{Checksum, DECODED_LENGTH, DecodeError, Mode, TRAILER_NAMES};
+use crate::verify::shown;
 
 /// What was announced, and can be held to.
 pub(crate) struct Announced {
@@ -61,7 +60,7 @@ impl Announced {
 }
 
 fn unsupported(name: &str) -> DecodeError {
-    DecodeError::UnsupportedChecksum { name: String::from(name.get(..64).unwrap_or(name)) }
+    DecodeError::UnsupportedChecksum { name: shown(name) }
 }
 
 fn length(text: &[u8]) -> Option<u64> {

@@ -119,6 +119,22 @@ impl Chain<KeyToVerify> {
 
 /// A signature of a chunk or of trailers. It prints as it stands in the body:
 /// one of SigV4a with `*` behind it, up to 144 characters.
+///
+/// ```
+/// use countersign::chunked::{Body, ChunkSigner};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// # let body = Body::signed(11);
+/// # let headers: Vec<(&str, &str)> = body.headers().collect();
+/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
+/// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
+/// let mut chunks = ChunkSigner::new(&signer, &signed)?;
+/// let line = format!("b;chunk-signature={}\r\n", chunks.sign(b"hello world"));
+/// assert_eq!(line.len(), "b;chunk-signature=".len() + 64 + 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ChunkSignature(Signature, Algorithm);
 
 impl fmt::Display for ChunkSignature {

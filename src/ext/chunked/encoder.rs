@@ -20,7 +20,25 @@ use crate::steps::algorithm::KeyToSign;
 /// Makes the frames of one body: [`Body::encoder`] begins it,
 /// [`finish`](Self::finish) ends it.
 ///
-/// See [`Body`] for an example.
+/// ```
+/// use countersign::chunked::Body;
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let body = Body::signed(11);
+/// # let headers: Vec<(&str, &str)> = body.headers().collect();
+/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
+/// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
+/// let mut encoder = body.encoder(&signer, &signed)?;
+/// let mut sent = Vec::new();
+/// encoder.encode_to(b"hello ", &mut sent)?;
+/// assert!(sent.is_empty()); // the chunk is not whole
+/// encoder.encode_to(b"world", &mut sent)?;
+/// sent.extend(encoder.finish(&[])?);
+/// assert_eq!(sent.len() as u64, body.encoded_length());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a body is whole only with what `finish` returns"]
 pub struct Encoder {
     /// `None` where chunks are not signed.
@@ -204,6 +222,25 @@ impl fmt::Debug for Encoder {
 /// One chunk as it is sent.
 ///
 /// `Debug` shows its size alone: data can be secret.
+///
+/// ```
+/// use countersign::chunked::Body;
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// # let body = Body::signed(11);
+/// # let headers: Vec<(&str, &str)> = body.headers().collect();
+/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
+/// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
+/// # let mut encoder = body.encoder(&signer, &signed)?;
+/// let mut input = b"hello world".as_slice();
+/// let frame = encoder.encode(&mut input)?.expect("a chunk that is whole");
+/// let [head, data, end] = frame.parts(); // for a vectored write
+/// assert!(head.starts_with(b"b;chunk-signature="));
+/// assert_eq!((data, end), (b"hello world".as_slice(), b"\r\n".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a frame that is not sent breaks the chain"]
 #[derive(Clone, Copy)]
 pub struct Frame<'e> {

@@ -9,6 +9,14 @@ use core::fmt;
 use super::Checksum;
 
 /// Why a body cannot be sent as it was described: a programmer's mistakes.
+///
+/// ```
+/// use countersign::chunked::{Body, EncodeError};
+///
+/// let error = Body::signed(66_560).chunk_size(1024).unwrap_err();
+/// assert_eq!(error, EncodeError::ChunkSize { size: 1024, minimum: 8192 });
+/// assert_eq!(error.to_string(), "chunks of 1024 bytes are under the 8192 that AWS takes");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodeError {

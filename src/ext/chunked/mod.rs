@@ -42,7 +42,7 @@ pub(crate) use self::announced::Announced;
 pub use self::body::Body;
 pub use self::chain::{ChunkSignature, ChunkSigner};
 pub use self::checksum::Checksum;
-pub use self::decoder::{Decoder, LineEnds, Received};
+pub use self::decoder::{Decoder, LineEnds, VerifiedBody};
 pub use self::encoder::{Encoder, Frame};
 pub use self::error::{DecodeError, EncodeError};
 use crate::steps::algorithm::Algorithm;

@@ -8,11 +8,15 @@ use crate::Timestamp;
 /// Why a stream of events is refused. Checks run in the order of these
 /// variants. None holds a secret, or the signature that would have been right.
 ///
+/// [`VerifyError`](crate::VerifyError) takes it up with `?`.
+///
 /// ```
+/// use countersign::VerifyError;
 /// use countersign::event_stream::EventError;
 ///
 /// let error = EventError::Incomplete;
 /// assert_eq!((error.code(), error.status()), ("IncompleteBody", 400));
+/// assert_eq!(VerifyError::from(error).code(), "IncompleteBody");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

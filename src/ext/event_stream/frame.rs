@@ -21,6 +21,7 @@ use core::ops::Range;
 
 use super::EventError;
 use crate::steps::Signature;
+use crate::verify::shown;
 
 pub(super) const DATE: &str = ":date";
 pub(super) const SIGNATURE: &str = ":chunk-signature";
@@ -125,8 +126,7 @@ impl Frame {
                 let bytes = take(&mut headers, 32)?.try_into();
                 signature = Some(Signature::new(bytes.map_err(|_| EventError::MalformedHeaders)?));
             } else {
-                let name: String = String::from_utf8_lossy(name).chars().take(64).collect();
-                return Err(EventError::UnknownHeader { name });
+                return Err(EventError::UnknownHeader { name: shown(&String::from_utf8_lossy(name)) });
             }
         }
         Ok(Self {

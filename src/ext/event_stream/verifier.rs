@@ -19,6 +19,34 @@ use crate::verify::{BodyRule, Mechanism, Verified, VerifyError};
 /// back on the way is refused. The order of the events is that of their
 /// signatures; that of their dates is not looked at, since a client's clock
 /// may be set back by a little.
+///
+/// ```
+/// use countersign::event_stream::{EventError, EventVerifier};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let now = Timestamp::parse("20190127T223754Z").unwrap();
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let mut headers = vec![("host", "example.com")];
+/// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
+/// # let mut body = Vec::new();
+/// # events.sign(b"an encoded event", now, &mut body)?;
+/// # events.finish(now, &mut body)?;
+/// # headers.extend(signed.iter());
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
+/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
+/// let mut events = EventVerifier::new(&verified, &credentials)?.max_frame(64 << 10);
+/// let (mut first, mut second) = body.split_at(20);
+/// assert!(events.next(&mut first, now)?.is_none()); // more is needed
+/// let event = events.next(&mut second, now)?.expect("an event that is whole");
+/// assert_eq!(event.payload(), b"an encoded event");
+///
+/// // Half an hour later the rest would be one that was held back.
+/// let late = now.plus_seconds(1800).unwrap();
+/// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a stream is whole only when `finish` says so"]
 pub struct EventVerifier {
     chain: Chain,
@@ -215,6 +243,29 @@ impl fmt::Debug for EventVerifier {
 }
 
 /// A proven event: made by [`EventVerifier::next`] alone.
+///
+/// ```
+/// # use countersign::event_stream::EventVerifier;
+/// # use countersign::*;
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let now = Timestamp::parse("20190127T223754Z").unwrap();
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let mut headers = vec![("host", "example.com")];
+/// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
+/// # let mut body = Vec::new();
+/// # events.sign(b"an encoded event", now, &mut body)?;
+/// # events.finish(now, &mut body)?;
+/// # headers.extend(signed.iter());
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
+/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
+/// # let mut events = EventVerifier::new(&verified, &credentials)?;
+/// let event = events.next(&mut body.as_slice(), now)?.expect("an event that is whole");
+/// assert_eq!(event.payload(), b"an encoded event");
+/// assert_eq!(event.signed_at().as_str(), "20190127T223754Z");
+/// assert_eq!(format!("{event:?}"), "VerifiedEvent(16 bytes at 20190127T223754Z)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct VerifiedEvent<'e> {
     payload: &'e [u8],

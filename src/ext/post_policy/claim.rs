@@ -16,6 +16,26 @@ use crate::verify::{Claim, VerifyError, VerifyingKey};
 /// [`verify`](Self::verify).
 ///
 /// It owns what it needs, so it can be held across an await.
+///
+/// ```
+/// use countersign::post_policy::{FormKey, PostPolicy, ReceivedForm};
+/// use countersign::*;
+///
+/// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let policy = PostPolicy::new("examplebucket", FormKey::exact("cat.jpg"), Expires::HOUR);
+/// # let form = signer.sign_post_policy(&policy, now)?;
+/// # let fields: Vec<(&str, &str)> = form.fields().collect();
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let request = Request::new("POST", "/examplebucket", &[("host", "s3.example.com")]);
+/// let claim = verifier.claim_form(&request, &ReceivedForm::new("examplebucket", &fields), now)?;
+/// assert_eq!(claim.access_key_id(), "AKIAIOSFODNN7EXAMPLE"); // it says
+///
+/// let error = claim.verify(None).unwrap_err(); // there is no such key
+/// assert_eq!(error.code(), "InvalidAccessKeyId");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct FormClaim {
     pub(super) claim: Claim,
     pub(super) bucket: String,

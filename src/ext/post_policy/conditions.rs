@@ -17,8 +17,8 @@ use core::ops::RangeInclusive;
 
 use super::FormError;
 use super::document::Condition;
-use super::error::shown;
 use super::fields::{Field, Fields, lower};
+use crate::verify::shown;
 
 impl Fields<'_> {
     /// Holds the fields against the conditions; what is left is how long the

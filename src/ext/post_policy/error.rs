@@ -10,7 +10,7 @@ use core::fmt;
 use super::InvalidPolicy;
 use crate::steps::is_secret;
 use crate::time::Timestamp;
-use crate::verify::Malformed;
+use crate::verify::{Malformed, shown};
 
 /// Why a form is refused; inside [`VerifyError::Form`](crate::VerifyError::Form).
 ///
@@ -169,11 +169,6 @@ impl FormError {
         let expected = if is_secret(&name) { String::new() } else { shown(expected) };
         Self::ConditionFailed { operator, name, expected }
     }
-}
-
-/// What an outsider sent, no longer than is useful.
-pub(super) fn shown(text: &str) -> String {
-    crate::verify::shown(text)
 }
 
 impl From<InvalidPolicy> for FormError {

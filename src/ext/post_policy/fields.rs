@@ -8,10 +8,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::error::shown;
 use super::form::ReceivedForm;
 use super::{FILENAME, FormError, is_authentication, is_clean, is_ignored};
-use crate::verify::Limits;
+use crate::verify::{Limits, shown};
 
 /// The fields of a form, sorted, and the bucket among them.
 pub(super) struct Fields<'f> {

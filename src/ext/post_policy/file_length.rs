@@ -10,6 +10,29 @@ use super::FormError;
 ///
 /// Store a piece only after `update` has said `Ok`, and keep what was stored
 /// only after `finish` has.
+///
+/// ```
+/// use countersign::post_policy::{FormError, FormKey, PostPolicy, ReceivedForm};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// let policy = PostPolicy::new("examplebucket", FormKey::exact("cat.jpg"), Expires::HOUR);
+/// let form = signer.sign_post_policy(&policy.content_length_range(1..=5), now)?;
+/// # let fields: Vec<(&str, &str)> = form.fields().collect();
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// # let request = Request::new("POST", "/examplebucket", &[("host", "s3.example.com")]);
+/// # let claim = verifier.claim_form(&request, &ReceivedForm::new("examplebucket", &fields), now)?;
+/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
+///
+/// let mut length = verified.file_length();
+/// length.update(b"meow")?;
+/// let error = length.update(b"meow").unwrap_err();
+/// assert_eq!(error, FormError::EntityTooLarge { received: 8, most: 5 });
+/// assert_eq!(length.finish(), Err(error)); // said again, should nobody have listened
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a file is as long as its policy allows only once `finish` has said so"]
 pub struct FileLength {

@@ -3,6 +3,15 @@
 use core::fmt;
 
 /// What is wrong with a policy document.
+///
+/// ```
+/// use countersign::VerifyError;
+/// use countersign::post_policy::{FormError, InvalidPolicy};
+///
+/// let error = VerifyError::from(FormError::from(InvalidPolicy::Json { line: 2, column: 7 }));
+/// assert_eq!((error.code(), error.status()), ("InvalidPolicyDocument", 400));
+/// assert_eq!(error.to_string(), "Invalid Policy: Invalid JSON at line 2, column 7.");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPolicy {

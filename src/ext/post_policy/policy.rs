@@ -130,6 +130,16 @@ impl fmt::Debug for PostPolicy {
 /// Which keys a form may upload to. All but [`exact`](Self::exact) leave the
 /// choice to whoever has the form: an object that is there already can be
 /// overwritten.
+///
+/// ```
+/// use countersign::Expires;
+/// use countersign::post_policy::{FormKey, PostPolicy};
+///
+/// // One object, and nothing else.
+/// let avatar = PostPolicy::new("examplebucket", FormKey::exact("avatars/17.jpg"), Expires::HOUR);
+/// // Whatever the visitor's file is called, in a place of the visitor's own.
+/// let files = PostPolicy::new("examplebucket", FormKey::file_name_under("visitors/17/"), Expires::HOUR);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormKey(pub(super) KeyRule);
 
@@ -187,6 +197,18 @@ const fn is_token(byte: u8) -> bool {
 
 /// Why a policy is not one to hand out; inside
 /// [`SignError::Policy`](crate::SignError::Policy).
+///
+/// ```
+/// use countersign::post_policy::{FormKey, PolicyError, PostPolicy};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let policy = PostPolicy::new("examplebucket", FormKey::starts_with(""), Expires::HOUR);
+/// let error = signer.sign_post_policy(&policy, Timestamp::now()).unwrap_err();
+/// assert_eq!(error, SignError::Policy(PolicyError::OpenPrefix));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyError {

@@ -128,6 +128,18 @@ type Field = (Cow<'static, str>, String);
 /// A signed policy, as a form carries it.
 ///
 /// `Debug` is closed: whoever has it may upload.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+/// let text = r#"{"expiration": "2030-01-01T00:00:00Z", "conditions": [{"bucket": "examplebucket"}]}"#;
+/// let policy = signer.sign_policy_text(text, Timestamp::parse("20291231T000000Z").unwrap())?;
+/// assert!(policy.base64().starts_with("eyJleHBpcmF0aW9uIjog"));
+/// assert_eq!(policy.signature().to_string().len(), 64);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SignedPolicy {
     base64: String,
     hex: String,
@@ -152,6 +164,25 @@ impl SignedPolicy {
 /// The fields of a form that uploads straight to the bucket.
 ///
 /// `Debug` is closed: whoever has it may upload.
+///
+/// ```
+/// use countersign::post_policy::{FormKey, PostPolicy};
+/// use countersign::*;
+///
+/// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+/// let policy = PostPolicy::new("examplebucket", FormKey::exact("cat.jpg"), Expires::HOUR)
+///     .exact("acl", "private")
+///     .starts_with("Content-Type", "image/");
+/// let form = signer.sign_post_policy(&policy, "20291231T000000Z".parse()?)?;
+///
+/// let mut fields = form.fields(); // hidden inputs of the page
+/// assert_eq!(fields.next(), Some(("key", "cat.jpg")));
+/// assert_eq!(fields.next(), Some(("acl", "private")));
+/// assert_eq!(form.left_open().collect::<Vec<_>>(), [("Content-Type", "image/")]); // the page's own
+/// assert_eq!(form.expiration().as_str(), "20291231T010000Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct PostForm {
     fields: Vec<Field>,
     left_open: Vec<(String, String)>,

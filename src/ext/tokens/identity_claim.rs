@@ -22,6 +22,24 @@ pub(super) const LIFETIME: u32 = 900;
 ///
 /// Send it over TLS, follow no redirect, and read the identity only from an
 /// answer of status 200.
+///
+/// ```
+/// use countersign::tokens::{IdentityVerifier, TokenSigner};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let now = Timestamp::parse("20260301T120000Z").unwrap();
+/// let token = TokenSigner::eks(credentials, "eu-central-1", "my-cluster")?.token(now)?;
+/// let claim = IdentityVerifier::eks("my-cluster")?.claim_eks(token.as_str(), now)?;
+///
+/// // To be sent, with a client of your own:
+/// assert_eq!((claim.method(), claim.body()), ("GET", ""));
+/// assert!(claim.url().starts_with("https://sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&"));
+/// // For a log:
+/// assert_eq!(claim.access_key_id(), "AKIAIOSFODNN7EXAMPLE");
+/// assert_eq!(claim.expires_at().as_str(), "20260301T121500Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct IdentityClaim {
     claim: Claim,
     method: &'static str,

@@ -1,4 +1,6 @@
 //! Why a claim of identity is not worth asking STS about.
+//!
+//! Codes and statuses are those of the STS API Reference, "Common Error Types".
 
 use alloc::string::String;
 use core::fmt;
@@ -9,8 +11,15 @@ use crate::verify::VerifyError;
 /// variants, but for `Url`, which is also what a path is that is not `/`. None
 /// holds a part of the token that is secret.
 ///
+/// [`code`](Self::code) and [`status`](Self::status) are what STS would answer,
+/// as far as it says anything like it. A server whose own protocol has one answer
+/// for every bad password, as that of Kubernetes has 401, gives that.
+///
 /// ```
 /// use countersign::tokens::IdentityError;
+///
+/// let error = IdentityError::Action;
+/// assert_eq!((error.code(), error.status()), ("InvalidAction", 400));
 /// assert_eq!(IdentityError::Base64.to_string(), "not base64url without padding");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +82,40 @@ pub enum IdentityError {
         /// Its name, cut short.
         name: String,
     },
+}
+
+impl IdentityError {
+    /// STS's code; for [`Request`](Self::Request) that of the [`VerifyError`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. }
+            | Self::Prefix
+            | Self::Base64
+            | Self::Url
+            | Self::Method
+            | Self::SignedHeader { .. } => "ValidationError",
+            Self::Host { .. } | Self::UnsignedHeader { .. } | Self::Audience { .. } => "AccessDenied",
+            Self::Parameter { .. } | Self::RepeatedParameter { .. } => "InvalidQueryParameter",
+            Self::MissingParameter { name } if matches!(name.as_bytes(), b"Action") => "MissingAction",
+            Self::MissingParameter { .. } => "MissingParameter",
+            Self::Action | Self::Body => "InvalidAction",
+            Self::Request(error) => error.code(),
+            Self::AccessKeyId => "InvalidClientTokenId",
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Host { .. } | Self::UnsignedHeader { .. } | Self::Audience { .. } | Self::AccessKeyId => {
+                403
+            }
+            Self::Request(error) => error.status(),
+            _ => 400,
+        }
+    }
 }
 
 impl From<VerifyError> for IdentityError {

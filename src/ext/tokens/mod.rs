@@ -89,6 +89,16 @@ impl fmt::Debug for Token {
 }
 
 /// Why there is no token.
+///
+/// ```
+/// use countersign::tokens::{TokenError, TokenSigner};
+/// use countersign::{Credentials, SecretAccessKey};
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// let error = TokenSigner::rds(credentials, "eu-west-1", "https://db.example.com", 5432, "app").unwrap_err();
+/// assert_eq!(error, TokenError::InvalidHost);
+/// # Ok::<(), countersign::CredentialsError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenError {

@@ -6,8 +6,8 @@
 //! Without signatures data is released as it comes, and is worth what the end
 //! says. Not here: reading, and what is done with the data.
 
-mod received;
 mod trailing;
+mod verified_body;
 
 use core::fmt;
 
@@ -22,8 +22,8 @@ use crate::steps::Signature;
 use crate::steps::algorithm::KeyToVerify;
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
 
-pub use self::received::Received;
 pub use self::trailing::LineEnds;
+pub use self::verified_body::VerifiedBody;
 
 /// Reads a chunked body in pieces of any size, and gives out what is proven.
 ///
@@ -202,9 +202,9 @@ impl Decoder {
     ///
     /// [`DecodeError::Incomplete`] where its end has not come, or the error
     /// that [`decode`](Self::decode) returned.
-    pub fn finish(self) -> Result<Received, DecodeError> {
+    pub fn finish(self) -> Result<VerifiedBody, DecodeError> {
         match self.state {
-            State::Done => Ok(Received { length: self.declared, trailers: self.trailers }),
+            State::Done => Ok(VerifiedBody { length: self.declared, trailers: self.trailers }),
             State::Failed(error) => Err(error),
             _ => {
                 let received = self.declared - self.left;

@@ -9,6 +9,40 @@ use super::super::{DecodeError, TRAILER_SIGNATURE};
 use super::{Decoder, State};
 
 /// How lines may end among the trailers. Elsewhere they end in CRLF.
+///
+/// ```
+/// use countersign::chunked::{Decoder, LineEnds, VerifiedBody};
+/// use countersign::*;
+///
+/// # use countersign::chunked::Body;
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let body = Body::signed(11).trailer("x-amz-meta-lines", 1)?;
+/// # let mut headers: Vec<(&str, &str)> = body.headers().chain([("host", "b.s3.amazonaws.com")]).collect();
+/// # let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now)?;
+/// # let mut encoder = body.encoder(&signer, &signed)?;
+/// # let mut socket = Vec::new();
+/// # encoder.encode_to(b"hello world", &mut socket)?;
+/// # socket.extend(encoder.finish(&[("x-amz-meta-lines", "1")])?);
+/// # headers.extend(signed.iter());
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
+/// # let key = claim.key(&credentials);
+/// # let verified = claim.verify(Some(&key))?;
+/// // What the manual has, and what that client sends.
+/// let (manual, minio) = ("x-amz-meta-lines:1\r\n", "x-amz-meta-lines:1\n\r\n");
+/// let body = String::from_utf8(socket)?.replace(manual, minio);
+/// let read = |ends| -> Result<VerifiedBody, VerifyError> {
+///     let mut decoder = Decoder::new(&verified, &key)?.line_ends(ends);
+///     let mut piece = body.as_bytes();
+///     while decoder.decode(&mut piece)?.is_some() {}
+///     Ok(decoder.finish()?)
+/// };
+/// assert!(read(LineEnds::CrLf).is_err());
+/// assert_eq!(read(LineEnds::MinioGo)?.trailer("x-amz-meta-lines"), Some("1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LineEnds {
