@@ -136,7 +136,7 @@ impl EcdsaSignature {
     }
 
     /// Writes the same in lower-case hex; returns how many digits it is.
-    pub(crate) fn write_hex(&self, digits: &mut [u8; 2 * Self::LONGEST]) -> usize {
+    pub(crate) fn write_hex(&self, digits: &mut [u8]) -> usize {
         let length = 2 * usize::from(self.length);
         let written = digits.get_mut(..length).map(|digits| hex::encode_to_slice(self.as_bytes(), digits));
         written.map_or(0, |_| length)

@@ -16,6 +16,18 @@ pub(crate) fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     out.truncate(end);
 }
 
+/// A buffer that is done with, empty, and with room for so many bytes.
+#[inline]
+pub(crate) fn emptied(mut used: Vec<u8>, bytes: usize) -> Vec<u8> {
+    if used.capacity() == 0 {
+        // Less work than to reserve.
+        return Vec::with_capacity(bytes);
+    }
+    used.clear();
+    used.reserve(bytes);
+    used
+}
+
 /// Room at the end of a buffer, to be filled sixteen bytes at a time.
 pub(crate) struct Room<'b> {
     left: &'b mut [u8],

@@ -12,6 +12,7 @@ use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Headers, Path, Query};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings};
 use crate::target::Target;
+use crate::text::emptied;
 use crate::time::Timestamp;
 use crate::uri::Pairs;
 
@@ -91,12 +92,11 @@ impl Signer {
         // Steps 1 to 4, in one buffer.
         let mut today = self.today();
         let day = today.day(self, time);
-        let mut text = used.text;
-        text.clear();
         // The names and the token stand in the text and in what is handed out.
         let own = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 240 + MOST_DIGITS;
         let from_uri = target.path.len() + target.query.len() + pairs.len() + request.method.len();
-        text.reserve(from_uri + fields.block_bytes() + 2 * fields.names_bytes() + own);
+        let bytes = from_uri + fields.block_bytes() + 2 * fields.names_bytes() + own;
+        let mut text = emptied(used.text, bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(
             &mut text,
@@ -113,7 +113,7 @@ impl Signer {
         text.extend_from_slice(day.authorization.as_bytes());
         text.extend_from_within(layout.names());
         text.extend_from_slice(b", Signature=");
-        text.extend_from_slice(&signature.hex());
+        signature.append_hex(&mut text);
         let token_start = text.len();
         if let Some(token) = token.filter(|_| add_token) {
             text.extend_from_slice(token.as_bytes());

@@ -250,8 +250,10 @@ impl Signer {
         let mut reserved = None;
         for pair in pairs.iter() {
             match Parameter::of(pair.name) {
-                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
-                Some(known) if known != Parameter::ContentSha256 => reserved = reserved.or(Some(pair.name)),
+                Some((Parameter::Signature, _)) => return Err(SignError::AlreadySigned),
+                Some((known, _)) if known != Parameter::ContentSha256 => {
+                    reserved = reserved.or(Some(pair.name))
+                }
                 None if pair.name.is_empty() => return Err(SignError::UnnamedParameter),
                 _ => {}
             }

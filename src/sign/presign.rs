@@ -18,7 +18,7 @@ use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
 use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
 use crate::target::Target;
-use crate::text::put;
+use crate::text::{emptied, put};
 use crate::time::{Expires, Timestamp};
 use crate::uri::{self, Pair, Pairs, Parameter, write_pairs};
 
@@ -94,7 +94,7 @@ impl Signer {
 
     fn presign_into(
         &self,
-        mut text: Vec<u8>,
+        text: Vec<u8>,
         request: &Request<'_>,
         payload: Option<PayloadHash<'_>>,
         expires: Expires,
@@ -144,7 +144,7 @@ impl Signer {
             return Err(SignError::HeaderMismatch { name });
         }
         let binds = |pair: &Pair<'_>| {
-            Parameter::of(pair.name) == Some(Parameter::ContentSha256)
+            matches!(Parameter::of(pair.name), Some((Parameter::ContentSha256, _)))
                 && pair.value != PayloadHash::UNSIGNED.as_bytes()
         };
         if pairs.iter().any(binds) {
@@ -171,7 +171,6 @@ impl Signer {
             Ok(())
         };
 
-        text.clear();
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
         let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
@@ -182,7 +181,8 @@ impl Signer {
         };
         let url = target.front.len() + target.path.len() + query + 17 + day.key.algorithm().most_digits();
         let rest = request.method.len() + day.scope.len() + 260;
-        text.reserve(url + target.path.len() + query + headers + rest);
+        let bytes = url + target.path.len() + query + headers + rest;
+        let mut text = emptied(text, bytes);
         put(&mut text, target.front.as_bytes());
         if !target.is_lowercase() {
             text.make_ascii_lowercase();
@@ -249,12 +249,9 @@ impl Signer {
         let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.
-        let digits = signature.hex();
-        if let Some(place) = text.get_mut(signature_start..signature_start + digits.len()) {
-            place.copy_from_slice(&digits);
-        }
+        let digits = signature.write_hex(text.get_mut(signature_start..).unwrap_or_default());
         // A signature shorter than its place: what stands behind it moves up.
-        let shorter = signature_end - signature_start - digits.len();
+        let shorter = signature_end - signature_start - digits;
         if shorter > 0 {
             text.copy_within(signature_end..url_end, signature_end - shorter);
         }
@@ -292,16 +289,19 @@ fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
 }
 
 /// A number of at most six digits.
-fn write_number(out: &mut Vec<u8>, number: u32) {
-    let mut divisor = 100_000;
-    while divisor > 1 && number < divisor {
-        divisor /= 10;
+fn write_number(out: &mut Vec<u8>, mut number: u32) {
+    // No u32 has more digits.
+    let mut digits = [b'0'; 10];
+    let mut written = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit += u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+        written += 1;
+        if number == 0 {
+            break;
+        }
     }
-    while divisor > 0 {
-        let digit = u8::try_from(number / divisor % 10).unwrap_or_default();
-        out.push(b'0' + digit);
-        divisor /= 10;
-    }
+    put(out, digits.get(digits.len() - written..).unwrap_or_default());
 }
 
 /// A URL that carries its signature. **Whoever holds it may use it** until it

@@ -7,6 +7,7 @@
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 5.
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
@@ -114,16 +115,31 @@ impl Signature {
     #[inline]
     pub(crate) fn hex(&self) -> Hex {
         let mut hex = Hex { digits: [0; MOST_DIGITS], length: 0 };
-        match &self.0 {
-            Value::Hmac(bytes) => {
-                let digits = hex32(bytes);
-                hex.digits.iter_mut().zip(digits).for_each(|(to, from)| *to = from);
-                hex.length = digits.len();
-            }
-            #[cfg(feature = "sigv4a")]
-            Value::Ecdsa(signature) => hex.length = signature.write_hex(&mut hex.digits),
-        }
+        hex.length = self.write_hex(&mut hex.digits);
         hex
+    }
+
+    /// Writes the digits to where a text begins; returns how many there are.
+    #[inline]
+    pub(crate) fn write_hex(&self, text: &mut [u8]) -> usize {
+        match &self.0 {
+            Value::Hmac(bytes) => text.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
+                *digits = hex32(bytes);
+                digits.len()
+            }),
+            #[cfg(feature = "sigv4a")]
+            Value::Ecdsa(signature) => signature.write_hex(text),
+        }
+    }
+
+    /// Writes the digits to the end of a text.
+    #[inline]
+    pub(crate) fn append_hex(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Value::Hmac(bytes) => out.extend_from_slice(&hex32(bytes)),
+            #[cfg(feature = "sigv4a")]
+            Value::Ecdsa(_) => out.extend_from_slice(&self.hex()),
+        }
     }
 }
 

@@ -223,20 +223,15 @@ pub(crate) fn decoded(text: &[u8]) -> Decoded {
 /// Decodes canonical text once; `push` is given the parts.
 #[inline(always)]
 pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
-    let mut rest = text;
-    while let Some((plain, encoded)) =
-        scan::position(rest, |bytes| bytes.are(b'%')).and_then(|percent| rest.split_at_checked(percent))
-    {
-        push(plain);
-        rest = match encoded {
-            [_, high, low, tail @ ..] => {
-                push(&[triplet(*high, *low).unwrap_or_default()]);
-                tail
-            }
-            _ => &[],
-        };
+    let mut start = 0;
+    for percent in scan::places(text, |bytes| bytes.are(b'%')) {
+        push(text.get(start..percent).unwrap_or_default());
+        if let Some([high, low, ..]) = text.get(percent + 1..) {
+            push(&[triplet(*high, *low).unwrap_or_default()]);
+        }
+        start = percent + 3;
     }
-    push(rest);
+    push(text.get(start..).unwrap_or_default());
 }
 
 /// Decodes a path or a query text once.

@@ -62,25 +62,39 @@ impl Parameter {
         }
     }
 
-    /// Which of them a name is in canonical spelling, in any case; `AWSAccessKeyId`
-    /// in its own alone, for it is no name of this scheme.
+    /// Which of them a name is in canonical spelling, in any case, and whether it
+    /// is spelled exactly so; `AWSAccessKeyId` exactly so alone, for it is no name
+    /// of this scheme.
     #[inline(always)]
-    pub(crate) fn of(name: &[u8]) -> Option<Self> {
+    pub(crate) fn of(name: &[u8]) -> Option<(Self, bool)> {
         match name.first() {
             Some(b'x' | b'X') => Self::of_x(name),
-            Some(b'A') if name == Self::Version2.name().as_bytes() => Some(Self::Version2),
+            Some(b'A') if name == Self::Version2.name().as_bytes() => Some((Self::Version2, true)),
             _ => None,
         }
     }
 
-    #[inline]
-    fn of_x(name: &[u8]) -> Option<Self> {
-        let first = lowercase(first_sixteen(name));
-        let place = STARTS.iter().position(|start| *start == first)?;
-        let known = *Self::ALL.get(place)?;
-        let (text, name_end) = (known.name().as_bytes(), name.get(16..).unwrap_or_default());
-        let end = text.get(16..).unwrap_or_default();
-        (text.len() == name.len() && end.eq_ignore_ascii_case(name_end)).then_some(known)
+    #[inline(always)]
+    fn of_x(name: &[u8]) -> Option<(Self, bool)> {
+        let first = first_sixteen(name);
+        let begins = |start: &Start| lowercase(first) == start.lowercase;
+        let (known, start) = match name.len() {
+            10 => (Self::Date, &DATE),
+            13 => (Self::Expires, &EXPIRES),
+            15 if begins(&SIGNATURE) => (Self::Signature, &SIGNATURE),
+            15 => (Self::Algorithm, &ALGORITHM),
+            16 if begins(&REGION_SET) => (Self::RegionSet, &REGION_SET),
+            16 => (Self::Credential, &CREDENTIAL),
+            19 => (Self::SignedHeaders, &SIGNED_HEADERS),
+            20 if begins(&SECURITY_TOKEN) => (Self::SecurityToken, &SECURITY_TOKEN),
+            20 => (Self::ContentSha256, &CONTENT_SHA256),
+            21 => (Self::S3SessionToken, &S3SESSION_TOKEN),
+            _ => return None,
+        };
+        let (behind, known_behind) = (name.get(16..), known.name().as_bytes().get(16..));
+        let (behind, known_behind) = (behind.unwrap_or_default(), known_behind.unwrap_or_default());
+        let exact = first == start.exact && behind == known_behind;
+        (exact || begins(start) && behind.eq_ignore_ascii_case(known_behind)).then_some((known, exact))
     }
 
     /// Whether it carries a part of a signature of this scheme.
@@ -97,43 +111,54 @@ impl Parameter {
     }
 }
 
-/// The first sixteen bytes of each name, in lower case: no two are the same.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const STARTS: [u128; Parameter::ALL.len()] = {
-    let (mut starts, mut index) = ([0; Parameter::ALL.len()], 0);
-    while index < starts.len() {
-        starts[index] = lowercase_each(first_sixteen_of_known(Parameter::ALL[index].name().as_bytes()));
-        index += 1;
+/// The first sixteen bytes of a name, exactly and in lower case.
+struct Start {
+    exact: u128,
+    lowercase: u128,
+}
+
+impl Start {
+    const fn of(parameter: Parameter) -> Self {
+        let exact = first_sixteen_of_known(parameter.name().as_bytes());
+        Self { exact, lowercase: lowercase_each(exact) }
     }
-    starts
-};
+}
+
+const ALGORITHM: Start = Start::of(Parameter::Algorithm);
+const CONTENT_SHA256: Start = Start::of(Parameter::ContentSha256);
+const CREDENTIAL: Start = Start::of(Parameter::Credential);
+const DATE: Start = Start::of(Parameter::Date);
+const EXPIRES: Start = Start::of(Parameter::Expires);
+const REGION_SET: Start = Start::of(Parameter::RegionSet);
+const S3SESSION_TOKEN: Start = Start::of(Parameter::S3SessionToken);
+const SECURITY_TOKEN: Start = Start::of(Parameter::SecurityToken);
+const SIGNATURE: Start = Start::of(Parameter::Signature);
+const SIGNED_HEADERS: Start = Start::of(Parameter::SignedHeaders);
 
 /// Whether a query name as sent carries a part of a signature, in any case and
 /// any spelling.
 pub(crate) fn is_authentication_parameter(name: &str) -> bool {
     let known =
         if name.contains('%') { Parameter::of(&decode(name)) } else { Parameter::of(name.as_bytes()) };
-    known.is_some_and(Parameter::authenticates)
+    known.is_some_and(|(known, _)| known.authenticates())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameter, STARTS};
+    use super::Parameter;
 
     #[test]
     fn each_is_found_by_its_name_and_by_no_other() {
         for (place, known) in Parameter::ALL.into_iter().enumerate() {
             assert_eq!(known.place(), place);
             let name = known.name();
-            assert_eq!(Parameter::of(name.as_bytes()), Some(known));
-            let in_any_case = (known != Parameter::Version2).then_some(known);
+            assert_eq!(Parameter::of(name.as_bytes()), Some((known, true)));
+            let in_any_case = (known != Parameter::Version2).then_some((known, false));
             assert_eq!(Parameter::of(name.to_lowercase().as_bytes()), in_any_case);
             assert_eq!(Parameter::of(name.to_uppercase().as_bytes()), in_any_case);
             for other in [alloc::format!("{name}s"), name.replace('e', "f"), name.replace('-', "_")] {
                 assert_eq!(Parameter::of(other.as_bytes()).is_some(), other == name, "{other}");
             }
-            let same = STARTS.iter().filter(|start| Some(*start) == STARTS.get(place)).count();
-            assert_eq!(same, 1, "{name}");
         }
     }
 }

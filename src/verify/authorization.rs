@@ -160,15 +160,13 @@ impl<'a> Authorization<'a> {
         let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
         for component in scan::split(rest, b',') {
-            let named = scan::split_once(trim(component), b'=');
-            let (name, value) = named.ok_or_else(|| malformed(Malformed::Components))?;
-            // A `match` would compare byte by byte.
-            let slot = if name == b"Credential" {
-                &mut credential
-            } else if name == b"SignedHeaders" {
-                &mut signed
-            } else if name == b"Signature" {
-                &mut signature
+            let component = trim(component);
+            let (slot, value) = if let Some(value) = component.strip_prefix(b"Credential=") {
+                (&mut credential, value)
+            } else if let Some(value) = component.strip_prefix(b"SignedHeaders=") {
+                (&mut signed, value)
+            } else if let Some(value) = component.strip_prefix(b"Signature=") {
+                (&mut signature, value)
             } else {
                 return Err(malformed(Malformed::Components));
             };
@@ -231,7 +229,7 @@ impl<'a> Parameters<'a> {
     #[inline]
     pub(crate) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), Malformed> {
         for pair in pairs.arrived() {
-            let Some(parameter) = Parameter::of(pair.name) else { continue };
+            let Some((parameter, exact)) = Parameter::of(pair.name) else { continue };
             let twice = match self.values.get_mut(parameter.place()) {
                 Some(slot) => slot.replace(pair.value).is_some(),
                 None => continue,
@@ -240,9 +238,8 @@ impl<'a> Parameters<'a> {
                 self.binds_payload |= pair.value != PayloadHash::UNSIGNED.as_bytes();
             }
             if parameter.authenticates() {
-                let name = parameter.name();
-                if twice || pair.name != name.as_bytes() {
-                    return Err(Malformed::Parameter { name });
+                if twice || !exact {
+                    return Err(Malformed::Parameter { name: parameter.name() });
                 }
                 self.any = true;
             }

@@ -27,9 +27,7 @@ use crate::sign::SignError;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Expires;
 
-#[cfg(any(feature = "post-policy", feature = "tokens"))]
-pub(crate) use self::authorization::shown;
-pub(crate) use self::authorization::{Credential, shown_bytes};
+pub(crate) use self::authorization::{Credential, shown, shown_bytes};
 pub use self::authorization::{Malformed, Mechanism};
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
