@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::{Place, is_canonical, push_byte, push_recoded, triplet, unreserved};
+use super::{Place, is_canonical_path, push_byte, push_recoded, triplet, unreserved_or_slash};
 use crate::request_error::RequestError;
 use crate::scan;
 use crate::service::Rules;
@@ -97,7 +97,7 @@ fn is_normal(path: &str) -> bool {
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
     if rules.encode_path_twice {
-        if !scan::any(path.as_bytes(), |bytes| !(unreserved(bytes) | bytes.are(b'/'))) {
+        if !scan::any(path.as_bytes(), |bytes| !unreserved_or_slash(bytes)) {
             out.extend_from_slice(path.as_bytes());
         } else {
             check_triplets(path.as_bytes())?;
@@ -105,7 +105,7 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
         }
         return Ok(());
     }
-    if is_canonical(path.as_bytes(), |bytes| bytes.are(b'/')) {
+    if is_canonical_path(path.as_bytes()) {
         put(out, path.as_bytes());
         return Ok(());
     }
