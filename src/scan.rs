@@ -256,9 +256,32 @@ pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
     let (chunks, rest) = text.as_chunks();
     // A lane that is counted holds 255, or -1; and no more than 255 of them.
     let add = |sums, chunk: &[u8; 16]| sums - Sixteen::load(chunk).are(wanted).0;
-    let sum = |sums: u8x16| sums.to_array().into_iter().map(usize::from).sum::<usize>();
     let whole = chunks.chunks(254).map(|chunks| sum(chunks.iter().fold(u8x16::splat(0), add)));
     whole.sum::<usize>() + sum(add(u8x16::splat(0), &first_sixteen(rest).to_le_bytes()))
+}
+
+/// Whether a text is surely so many lines, each ended, without any blank or
+/// control character: in one pass, and of no more than 4,000 bytes.
+#[inline(always)]
+pub(crate) fn is_lines_without_blanks(text: &[u8], lines: usize) -> bool {
+    let (chunks, rest) = text.as_chunks();
+    let Some(last) = text.last_chunk().filter(|_| chunks.len() < 250) else { return false };
+    let new_lines = |bytes: Sixteen| bytes.are(b'\n');
+    let odd = |bytes: Sixteen| Lanes(bytes.within(0, b' ').0 ^ new_lines(bytes).0) | bytes.are(0x7f);
+    // A lane that is counted holds 255, or -1.
+    let mut counted = u8x16::splat(0) - new_lines(Sixteen::load(&first_sixteen(rest).to_le_bytes())).0;
+    let mut seen = odd(Sixteen::load(last));
+    for chunk in chunks {
+        let bytes = Sixteen::load(chunk);
+        seen = seen | odd(bytes);
+        counted -= new_lines(bytes).0;
+    }
+    !seen.any() && sum(counted) == lines
+}
+
+#[inline(always)]
+fn sum(bytes: u8x16) -> usize {
+    bytes.to_array().into_iter().map(usize::from).sum()
 }
 
 /// The places of odd bytes, in order.
@@ -337,8 +360,8 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{
-        Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, lowest_bytes, places, position,
-        split,
+        Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, is_lines_without_blanks,
+        lowest_bytes, places, position, split,
     };
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
@@ -397,6 +420,29 @@ mod tests {
             filled.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
             assert_eq!(first_sixteen(text).to_le_bytes(), filled);
         }
+    }
+
+    #[test]
+    fn lines_without_blanks_are_told_from_others() {
+        for length in 0..80 {
+            let mut text = alloc::vec![b'a'; length];
+            text.iter_mut().skip(6).step_by(7).for_each(|byte| *byte = b'\n');
+            let lines = length / 7;
+            assert_eq!(is_lines_without_blanks(&text, lines), length >= 16);
+            assert!(!is_lines_without_blanks(&text, lines + 1));
+            for (place, byte) in
+                (0..length).flat_map(|place| [0, b' ', 0x1f, 0x7f, b'\t', b'\r'].map(|byte| (place, byte)))
+            {
+                let mut text = text.clone();
+                *text.get_mut(place).expect("a place in the text") = byte;
+                for lines in [lines, lines.saturating_sub(1)] {
+                    assert!(!is_lines_without_blanks(&text, lines), "{byte} at {place} of {length}");
+                }
+            }
+        }
+        // As many new lines as a lane can count, and 256 times as many.
+        assert!(is_lines_without_blanks(&alloc::vec![b'\n'; 3999], 3999));
+        assert!(!is_lines_without_blanks(&alloc::vec![b'\n'; 16 * 256], 0));
     }
 
     #[test]

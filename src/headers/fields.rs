@@ -335,7 +335,8 @@ fn is_folded(block: &[u8], lines: usize) -> bool {
         let before_blank = blank | bytes.are(b':');
         control | (before_blank & next.are(b' ')) | (blank & next.are(b'\n'))
     };
-    scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
+    scan::is_lines_without_blanks(block, lines)
+        || scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
 }
 
 /// A value without blanks at its ends, and with single ones inside. Blanks are

@@ -88,9 +88,9 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let authorization = Authorization::from_header(value, |name| self.algorithm(name))?;
-        let (signed, missing) = fields
-            .select(authorization.signed)
-            .ok_or_else(|| VerifyError::AuthorizationHeaderMalformed(Malformed::SignedHeaders))?;
+        let Some((signed, missing)) = fields.select(authorization.signed) else {
+            return Err(VerifyError::AuthorizationHeaderMalformed(Malformed::SignedHeaders));
+        };
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
         let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
