@@ -1,7 +1,7 @@
 //! The query parameters that the scheme itself reads or writes.
 
 use super::decode;
-use crate::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_each};
+use crate::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_of_known};
 
 /// A query parameter that the scheme itself reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,7 @@ struct Start {
 impl Start {
     const fn of(parameter: Parameter) -> Self {
         let exact = first_sixteen_of_known(parameter.name().as_bytes());
-        Self { exact, lowercase: lowercase_each(exact) }
+        Self { exact, lowercase: lowercase_of_known(exact) }
     }
 }
 
