@@ -3,6 +3,12 @@
 //!
 //! The texts of this scheme are short: a host, a name, a value. What is
 //! shorter than sixteen bytes is filled up with zeros, and those are ignored.
+//!
+//! A question about bytes is a closure from [`Sixteen`] of them to as many
+//! answers, [`Lanes`]. Those of which it is true are called *odd*: mostly they
+//! are what a text should not have.
+//!
+//! Not here: what the bytes mean to the scheme.
 
 use core::ops::{BitAnd, BitOr, Not};
 
@@ -260,7 +266,8 @@ pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
 }
 
 /// Whether a text is surely so many lines, each ended, without any blank or
-/// control character: in one pass, and of no more than 4,000 bytes.
+/// control character: in one pass. Of a text shorter than sixteen bytes, or
+/// longer than 4,000, it is never sure.
 #[inline(always)]
 pub(crate) fn is_lines_without_blanks(text: &[u8], lines: usize) -> bool {
     let (chunks, rest) = text.as_chunks();

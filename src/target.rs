@@ -129,7 +129,8 @@ fn is_plain_authority(text: &[u8]) -> bool {
     !text.is_empty() && !scan::any(text, |bytes| !plain(bytes))
 }
 
-/// A query that is not in canonical spelling, as a client has it.
+/// A query as a client has it. One that is in canonical spelling has nothing to
+/// be refused for, so that only others are given to this.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
     if scan::any(query.as_bytes(), not_in_target) { Err(RequestError::InvalidUri) } else { Ok(()) }
 }

@@ -20,7 +20,8 @@ use crate::uri::{Decoded, Pairs, decoded, push_byte};
 pub(crate) struct Field<'r> {
     pub(crate) name: Name<'r>,
     pub(crate) value: &'r [u8],
-    /// Where it was in the request, counted from 0.
+    /// Where it was in the request, counted from 0, for an error to name it. Of
+    /// one that was added it says nothing.
     pub(crate) index: usize,
     /// Whether it was [selected](Fields::select).
     selected: bool,

@@ -57,12 +57,6 @@ impl<'r> Name<'r> {
             && (self.text.len() <= 16 || self.rest_is(other))
     }
 
-    /// Whether its first sixteen bytes are those of another, or all of both.
-    #[inline(always)]
-    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
-        self.first == other.first
-    }
-
     /// The same, of names that agree in length and in their first sixteen bytes.
     #[inline(always)]
     fn rest_is(&self, other: &Self) -> bool {
@@ -73,6 +67,13 @@ impl<'r> Name<'r> {
         let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
         let between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
         same(a, b) && between.into_iter().all(|(a, b)| same(a, b))
+    }
+
+    /// Whether its first sixteen bytes are those of another; or all, where there
+    /// are fewer.
+    #[inline(always)]
+    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
+        self.first == other.first
     }
 
     /// Whether it is one of AWS's own.

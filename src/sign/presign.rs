@@ -288,7 +288,7 @@ fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
     out.extend_from_slice(value.as_bytes());
 }
 
-/// A number of at most six digits.
+/// A number in decimal digits.
 fn write_number(out: &mut Vec<u8>, mut number: u32) {
     // No u32 has more digits.
     let mut digits = [b'0'; 10];

@@ -106,7 +106,8 @@ impl Claim {
     }
 
     /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs; for SigV4a, a multiplication on the curve. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// HMACs; for SigV4a, a multiplication on the curve. A
+    /// [`KeyCache`](crate::KeyCache) keeps it for the day.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.scope())

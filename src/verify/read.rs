@@ -230,11 +230,11 @@ impl Verifier {
         pairs.sort();
         // The scope stands in the string to sign, and with the id is kept; the
         // rest is what both texts have of their own, and room for padding.
-        let own = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
+        let rest = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
         let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
         let from_uri = target.path.len() + target.query.len() + pairs.len();
         let headers = fields.block_bytes() + signed.as_bytes().len();
-        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + own);
+        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + rest);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
         let layout = canonical_request::write(
             &mut text,
