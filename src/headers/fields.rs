@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::name::BUCKETS;
-use super::{Known, Name, SignedHeaders, is_amz};
+use super::{Known, Name, SignedHeaders};
 use crate::order::Order;
 use crate::request::Request;
 use crate::request_error::RequestError;
@@ -221,7 +221,7 @@ impl<'r> Fields<'r> {
         // Names, values, and whether a header had the name.
         let mut named: SmallVec<[(Decoded, &[u8], bool); 12]> = pairs
             .arrived()
-            .filter(|pair| is_amz(pair.name))
+            .filter(|pair| Name::new(pair.name).is_amz())
             .map(|pair| (lower(&decoded(pair.name)), pair.value, false))
             .collect();
         named.sort_unstable();

@@ -74,12 +74,6 @@ fn matches(known: &str, name: &[u8]) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
 }
 
-/// Whether a header is one of AWS's own, in any case.
-#[inline]
-pub(crate) fn is_amz(name: &[u8]) -> bool {
-    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"))
-}
-
 /// For each first letter, the lengths of the names in the list as bits; for
 /// the beginning of a name, its own length and all above.
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]

@@ -26,12 +26,7 @@ impl<'a> SignedHeaders<'a> {
     /// one that is not a lower-case token.
     #[must_use]
     pub fn parse(list: &'a str) -> Option<Self> {
-        Self::from_bytes(list.as_bytes())
-    }
-
-    #[inline]
-    pub(crate) fn from_bytes(list: &'a [u8]) -> Option<Self> {
-        Self::read(list, |_| ())
+        Self::read(list.as_bytes(), |_| ())
     }
 
     /// The same; `each` is given the names, in order.

@@ -15,7 +15,7 @@ use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 #[cfg(feature = "post-policy")]
 use crate::crypto::HmacKey;
-use crate::crypto::{equal, padded};
+use crate::crypto::{equal, padded_length};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
 use crate::steps::algorithm::{Algorithm, KeyToVerify};
@@ -123,7 +123,7 @@ impl Claim {
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let Range { start, end } = self.workings.to_sign;
         let to_sign = self.text.get(start..end).unwrap_or_default();
-        let padded = self.text.get(start..start + padded(to_sign.len())).unwrap_or_default();
+        let padded = self.text.get(start..start + padded_length(to_sign.len())).unwrap_or_default();
         let matches = match key {
             Some(key) => key.key.verifies_padded(to_sign, padded, &self.signature),
             None => nobodys_key_verifies(self.algorithm, to_sign, padded, &self.signature),
