@@ -12,11 +12,13 @@ mod fields;
 mod known;
 mod name;
 mod signed_headers;
+mod value;
 
-pub(crate) use self::fields::{Fields, check_name, check_value, folded, is_token, trim};
+pub(crate) use self::fields::Fields;
 pub(crate) use self::known::Known;
-pub(crate) use self::name::Name;
+pub(crate) use self::name::{Name, check_name, is_token};
 pub use self::signed_headers::SignedHeaders;
+pub(crate) use self::value::{check_value, folded, trim};
 
 /// Headers that a signer leaves out, because proxies, client libraries and
 /// load balancers add, change or drop them on the way. Names in lower case;

@@ -1,10 +1,13 @@
 //! A header's name, compared without regard to case.
+//!
+//! Source: RFC 9110, sections 5.1 and 5.6.2.
 
 use alloc::string::String;
 use core::cmp::Ordering;
 
 use super::is_in_never_signed;
 use crate::order::part_of;
+use crate::request_error::RequestError;
 use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase, lowest_bytes};
 use crate::text::Room;
 
@@ -146,6 +149,47 @@ impl<'r> Name<'r> {
         !self.is_amz() && is_in_never_signed(self.text)
     }
 }
+
+/// A header's name: one that a request can carry.
+#[inline(always)]
+pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
+    let valid = name.is_plain() || is_token(name.as_bytes());
+    valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })
+}
+
+/// RFC 9110, section 5.6.2.
+#[inline]
+pub(crate) fn is_token(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
+}
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const TOKEN: [bool; 128] = {
+    let mut token = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        token[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        byte += 1;
+    }
+    token
+};
 
 /// How many buckets there are.
 pub(crate) const BUCKETS: usize = 32;

@@ -3,8 +3,8 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use super::is_token;
 use super::name::Name;
+use super::name::is_token;
 use crate::scan::{self, Sixteen, first_sixteen, lowest};
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
