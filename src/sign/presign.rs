@@ -118,26 +118,8 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own {
-            date: None,
-            payload: payload.as_bytes(),
-            token: None,
-            sign_token: false,
-            region_set: self.regions.set().map(str::as_bytes),
-        };
-        // A service that is told the hash by a header must be told this one.
-        let tell_hash = rules.send_payload_hash && payload != PayloadHash::UNSIGNED;
-        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
-        let lone_host = host.as_deref().filter(|_| request.headers().len() == 0 && !tell_hash);
-        if lone_host.is_none() {
-            self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
-            if tell_hash && fields.get(Known::ContentSha256).is_none() {
-                fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
-            }
-            fields.sort();
-        }
+        let lone_host = self.complete_headers(&mut fields, request, &target, host.as_deref(), &payload)?;
         let mut scratch = Vec::new();
-        let mut more = Vec::new();
         let mut pairs = Pairs::new();
         self.read_query(&mut pairs, target.query, &mut scratch)?;
         if let Some(name) = fields.contradicting(&pairs) {
@@ -152,7 +134,7 @@ impl Signer {
         }
         let mut today = self.today();
         let day = today.day(self, time);
-        let authentication = |out: &mut Vec<u8>| -> Result<(), RequestError> {
+        let write_own = |out: &mut Vec<u8>| {
             out.extend_from_slice(day.query.as_bytes());
             out.extend_from_slice(time.bytes());
             out.extend_from_slice(b"&X-Amz-Expires=");
@@ -168,7 +150,6 @@ impl Signer {
                 Some(_) => out.extend_from_slice(b"host"),
                 None => fields.write_names_encoded(out),
             }
-            Ok(())
         };
 
         // The URL and the canonical request have the path and the query each; a
@@ -204,30 +185,8 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
-        if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
-            // These sort in among ours.
-            let mut block = Zeroizing::new(Vec::with_capacity(
-                day.query.len() + token.1.len() + 3 * fields.names_bytes() + 96,
-            ));
-            authentication(&mut block)?;
-            let block = core::str::from_utf8(&block).unwrap_or_default();
-            let mut all = Pairs::new();
-            pairs.iter().for_each(|pair| all.push(*pair));
-            all.read(block, &mut more, |_| Ok(()))?;
-            all.sort();
-            write_pairs(&mut text, all.iter());
-        } else {
-            let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
-            write_pairs(&mut text, pairs.iter().take(before));
-            if before > 0 {
-                text.push(b'&');
-            }
-            authentication(&mut text)?;
-            if pairs.len() > before {
-                text.push(b'&');
-                write_pairs(&mut text, pairs.iter().skip(before));
-            }
-        }
+        let most_own = || day.query.len() + token.1.len() + 3 * fields.names_bytes() + 96;
+        write_query(&mut text, &pairs, write_own, most_own)?;
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
@@ -266,6 +225,39 @@ impl Signer {
         })
     }
 
+    /// The headers that are signed, sorted; none of them where it is the host
+    /// alone, which is returned then.
+    #[inline(always)]
+    fn complete_headers<'r>(
+        &self,
+        fields: &mut Fields<'r>,
+        request: &Request<'r>,
+        target: &Target<'r>,
+        host: Option<&'r str>,
+        payload: &'r PayloadHash<'_>,
+    ) -> Result<Option<&'r str>, SignError> {
+        // A service that is told the hash by a header must be told this one.
+        let tell_hash = self.service.rules().send_payload_hash && *payload != PayloadHash::UNSIGNED;
+        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
+        let lone_host = host.filter(|_| request.headers().len() == 0 && !tell_hash);
+        if lone_host.is_some() {
+            return Ok(lone_host);
+        }
+        let own = Own {
+            date: None,
+            payload: payload.as_bytes(),
+            token: None,
+            sign_token: false,
+            region_set: self.regions.set().map(str::as_bytes),
+        };
+        self.read_headers(fields, request, target, host, &own)?;
+        if tell_hash && fields.get(Known::ContentSha256).is_none() {
+            fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
+        }
+        fields.sort();
+        Ok(None)
+    }
+
     /// The seconds that a URL signed at `time` may live.
     pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
@@ -279,6 +271,42 @@ impl Signer {
             _ => Ok(expires.as_secs()),
         }
     }
+}
+
+/// The query in canonical order: the caller's pairs, and between them our own,
+/// which `write_own` writes in order: at most `most_own` bytes, so that no copy
+/// of a token is left behind by a buffer that grew.
+#[inline(always)]
+fn write_query(
+    out: &mut Vec<u8>,
+    pairs: &Pairs<'_>,
+    write_own: impl Fn(&mut Vec<u8>),
+    most_own: impl FnOnce() -> usize,
+) -> Result<(), RequestError> {
+    if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
+        // These sort in among ours.
+        let mut own = Zeroizing::new(Vec::with_capacity(most_own()));
+        write_own(&mut own);
+        let own = core::str::from_utf8(&own).unwrap_or_default();
+        let mut scratch = Vec::new();
+        let mut all = Pairs::new();
+        pairs.iter().for_each(|pair| all.push(*pair));
+        all.read(own, &mut scratch, |_| Ok(()))?;
+        all.sort();
+        write_pairs(out, all.iter());
+        return Ok(());
+    }
+    let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
+    write_pairs(out, pairs.iter().take(before));
+    if before > 0 {
+        out.push(b'&');
+    }
+    write_own(out);
+    if pairs.len() > before {
+        out.push(b'&');
+        write_pairs(out, pairs.iter().skip(before));
+    }
+    Ok(())
 }
 
 fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
