@@ -154,8 +154,8 @@ impl Signer {
 
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
-        let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
-        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set + 82;
+        let set = || self.regions.set().map_or(0, |set| 3 * set.len() + 18);
+        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set() + 82;
         let headers = match lone_host {
             Some(host) => host.len() + 16,
             None => fields.block_bytes() + 3 * fields.names_bytes(),
@@ -185,7 +185,7 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
-        let most_own = || day.query.len() + token.1.len() + 3 * fields.names_bytes() + 96;
+        let most_own = || day.query.len() + token.1.len() + set() + 3 * fields.names_bytes() + 96;
         write_query(&mut text, &pairs, write_own, most_own)?;
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
