@@ -3,6 +3,8 @@
 //! `sign` puts the signature into headers, `presign` into the query. Both
 //! write one buffer, in which the text that is hashed and the text that is
 //! handed out lie side by side, and never edit the caller's request.
+//!
+//! Not here: the steps themselves (`steps/`), which the verifier takes as well.
 
 mod day;
 mod error;

@@ -134,6 +134,7 @@ impl Signer {
         }
         let mut today = self.today();
         let day = today.day(self, time);
+        // What signing adds to the query, in its order: from X-Amz-Algorithm on.
         let write_own = |out: &mut Vec<u8>| {
             out.extend_from_slice(day.query.as_bytes());
             out.extend_from_slice(time.bytes());
@@ -164,6 +165,8 @@ impl Signer {
         let rest = request.method.len() + day.scope.len() + 260;
         let bytes = url + target.path.len() + query + headers + rest;
         let mut text = emptied(text, bytes);
+
+        // The URL, zeros where the signature will stand.
         put(&mut text, target.front.as_bytes());
         if !target.is_lowercase() {
             text.make_ascii_lowercase();

@@ -22,7 +22,8 @@ use crate::request_error::RequestError;
 ///   `AuthorizationQueryParametersError`, which can be found wherever a text is
 ///   read: a parameter that stands twice before `TwoMechanisms`, a lifetime
 ///   behind `WrongService`;
-/// * a hash or a token that is unsigned, or in a place that is never its own.
+/// * a hash or a token that is unsigned, or in a place that is never its own;
+/// * `Form`, `Chunked` and `Event`, each of which has an order of its own.
 ///
 /// Everything above `InvalidAccessKeyId` needs no secret.
 ///
