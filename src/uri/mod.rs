@@ -24,7 +24,7 @@ use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::parameter::{Parameter, is_authentication_parameter};
 pub(crate) use self::path::{sendable, write_path};
-pub(crate) use self::query::{Pair, Pairs, split_pair, write_pairs};
+pub(crate) use self::query::{Pairs, split_pair, write_pairs};
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
