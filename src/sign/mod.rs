@@ -10,6 +10,7 @@ mod day;
 mod error;
 mod header;
 mod presign;
+mod presigned_url;
 mod regions;
 
 use alloc::borrow::Cow;
@@ -42,7 +43,7 @@ use crate::uri::{self, Pairs, Parameter};
 
 pub use self::error::SignError;
 pub use self::header::AuthHeaders;
-pub use self::presign::PresignedUrl;
+pub use self::presigned_url::PresignedUrl;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
