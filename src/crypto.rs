@@ -71,16 +71,17 @@ fn pad_tail(before: u64, text: &mut Vec<u8>, start: usize) {
     let end = text.len();
     let length = end.saturating_sub(start);
     let bits = u64::try_from(length).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
-    // From 9 to 72 bytes, the last eight of them the length.
-    let padded = end + 9 + (119 - length % 64) % 64;
+    // From 9 to 72 bytes more, the last eight of them the length.
+    let padded = start + padded_length(length);
     text.extend_from_slice(&PADDING);
     text.truncate(padded - 8);
     text.extend_from_slice(&bits.to_be_bytes());
 }
 
-/// How long a text of this length is when it is padded.
+/// How long a text of this length is when it is padded: behind it stand a mark
+/// and eight bytes at least.
 #[inline]
-pub(crate) const fn padded(length: usize) -> usize {
+pub(crate) const fn padded_length(length: usize) -> usize {
     (length + 72) / 64 * 64
 }
 

@@ -9,7 +9,8 @@ use crate::scan::first_sixteen;
 /// Places in a list, in the order of the texts that stand there.
 ///
 /// Each is one number, so that sorting moves and compares little: twelve bytes
-/// of the text, and below them the place.
+/// of the text, and below them the place. Neighbours that agree in their first
+/// twelve bytes have their next twelve there, once they are sorted.
 #[derive(Default)]
 pub(crate) struct Order(SmallVec<[u128; 64]>);
 

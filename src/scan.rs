@@ -3,6 +3,12 @@
 //!
 //! The texts of this scheme are short: a host, a name, a value. What is
 //! shorter than sixteen bytes is filled up with zeros, and those are ignored.
+//!
+//! A question about bytes is a closure from [`Sixteen`] of them to as many
+//! answers, [`Lanes`]. Those of which it is true are called *odd*: mostly they
+//! are what a text should not have.
+//!
+//! Not here: what the bytes mean to the scheme.
 
 use core::ops::{BitAnd, BitOr, Not};
 
@@ -60,9 +66,16 @@ pub(crate) fn lowest_bytes(count: usize) -> u128 {
     SET_THEN_NOT.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u128::from_le_bytes(*bytes))
 }
 
-/// Lower-cases the sixteen bytes of a number at once.
+/// Sixteen bytes in lower case.
 #[inline(always)]
-pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
+pub(crate) fn lowercase(bytes: u128) -> u128 {
+    let bytes = Sixteen::load(&bytes.to_le_bytes());
+    let Lanes(upper) = bytes.within(b'A', b'Z');
+    u128::from_le_bytes((bytes.0 | upper & u8x16::splat(0x20)).to_array())
+}
+
+/// Sixteen bytes that are known when the crate is compiled, in lower case.
+pub(crate) const fn lowercase_of_known(bytes: u128) -> u128 {
     const EACH: u128 = u128::from_ne_bytes([1; 16]);
     let low = bytes & (0x7f * EACH);
     // The top bit of each byte: is it from 'A' (0x41), is it past 'Z' (0x5a)?
@@ -70,14 +83,6 @@ pub(crate) const fn lowercase_each(bytes: u128) -> u128 {
     let past_z = low + (0x80 - 0x5b) * EACH;
     let upper = (from_a ^ past_z) & !bytes & (0x80 * EACH);
     bytes | (upper >> 2)
-}
-
-/// Sixteen bytes in lower case.
-#[inline(always)]
-pub(crate) fn lowercase(bytes: u128) -> u128 {
-    let bytes = Sixteen::load(&bytes.to_le_bytes());
-    let Lanes(upper) = bytes.within(b'A', b'Z');
-    u128::from_le_bytes((bytes.0 | upper & u8x16::splat(0x20)).to_array())
 }
 
 /// Sixteen bytes, to be asked about together.
@@ -261,7 +266,8 @@ pub(crate) fn count(text: &[u8], wanted: u8) -> usize {
 }
 
 /// Whether a text is surely so many lines, each ended, without any blank or
-/// control character: in one pass, and of no more than 4,000 bytes.
+/// control character: in one pass. Of a text shorter than sixteen bytes, or
+/// longer than 4,000, it is never sure.
 #[inline(always)]
 pub(crate) fn is_lines_without_blanks(text: &[u8], lines: usize) -> bool {
     let (chunks, rest) = text.as_chunks();

@@ -34,9 +34,7 @@ impl<'r> Target<'r> {
     fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
         let query = scan::position(uri.as_bytes(), |bytes| bytes.are(b'?'));
         let (before, query) = split_at(uri, query);
-        if scan::any(before.as_bytes(), odd) {
-            return Err(RequestError::InvalidUri);
-        }
+        check(before, odd)?;
         let (scheme, authority, path) = if before.starts_with('/') {
             ("", None, before)
         } else {
@@ -129,14 +127,20 @@ fn is_plain_authority(text: &[u8]) -> bool {
     !text.is_empty() && !scan::any(text, |bytes| !plain(bytes))
 }
 
-/// A query that is not in canonical spelling, as a client has it.
+/// A query as a client has it. One that is in canonical spelling has nothing to
+/// be refused for, so that only others are given to this.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
-    if scan::any(query.as_bytes(), not_in_target) { Err(RequestError::InvalidUri) } else { Ok(()) }
+    check(query, not_in_target)
 }
 
 /// The same as it arrived.
 pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
-    if scan::any(query.as_bytes(), not_in_arrived_target) { Err(RequestError::InvalidUri) } else { Ok(()) }
+    check(query, not_in_arrived_target)
+}
+
+#[inline(always)]
+fn check(text: &str, odd: impl Fn(Sixteen) -> Lanes) -> Result<(), RequestError> {
+    if scan::any(text.as_bytes(), odd) { Err(RequestError::InvalidUri) } else { Ok(()) }
 }
 
 #[inline(always)]

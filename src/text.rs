@@ -1,4 +1,8 @@
 //! Writing many short texts one behind the other.
+//!
+//! Copying a few bytes takes longest where their number is not known to the
+//! compiler. So sixteen are written at once, and what was too much of them is
+//! written over by the next text, or cut off at the end.
 
 use alloc::vec::Vec;
 
@@ -28,12 +32,14 @@ pub(crate) fn emptied(mut used: Vec<u8>, bytes: usize) -> Vec<u8> {
     used
 }
 
-/// Room at the end of a buffer, to be filled sixteen bytes at a time.
+/// Room in a buffer, to be filled sixteen bytes at a time. What finds no room is
+/// left out, with all that comes behind it; nothing panics.
 pub(crate) struct Room<'b> {
     left: &'b mut [u8],
 }
 
-/// What a text may be followed by that does not count.
+/// So many bytes behind a text may be written that are not its own. Where fewer
+/// are left at the end, something found no room.
 const BEHIND: usize = 16;
 
 /// Appends at most `most` bytes to a buffer. Returns whether they found room.

@@ -7,11 +7,12 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::name::BUCKETS;
-use super::{Known, Name, SignedHeaders, is_amz};
+use super::value::{fold, folded, is_folded};
+use super::{Known, Name, SignedHeaders};
 use crate::order::Order;
 use crate::request::Request;
 use crate::request_error::RequestError;
-use crate::scan::{self, Sixteen, lowest};
+use crate::scan::lowest;
 use crate::text::fill;
 use crate::uri::{Decoded, Pairs, decoded, push_byte};
 
@@ -20,7 +21,8 @@ use crate::uri::{Decoded, Pairs, decoded, push_byte};
 pub(crate) struct Field<'r> {
     pub(crate) name: Name<'r>,
     pub(crate) value: &'r [u8],
-    /// Where it was in the request, counted from 0.
+    /// Where it was in the request, counted from 0, for an error to name it. Of
+    /// one that was added it says nothing.
     pub(crate) index: usize,
     /// Whether it was [selected](Fields::select).
     selected: bool,
@@ -220,7 +222,7 @@ impl<'r> Fields<'r> {
         // Names, values, and whether a header had the name.
         let mut named: SmallVec<[(Decoded, &[u8], bool); 12]> = pairs
             .arrived()
-            .filter(|pair| is_amz(pair.name))
+            .filter(|pair| Name::new(pair.name).is_amz())
             .map(|pair| (lower(&decoded(pair.name)), pair.value, false))
             .collect();
         named.sort_unstable();
@@ -323,108 +325,3 @@ impl<'r> Fields<'r> {
 /// With so few fields a set of places fits into a number, and looking names up
 /// takes less than sorting.
 const FEW: usize = 32;
-
-/// Whether a block of so many lines is surely as it is signed: no blank at an
-/// end of a value, no two in a row, and no control character.
-#[inline(always)]
-fn is_folded(block: &[u8], lines: usize) -> bool {
-    let odd = |bytes: Sixteen, next: Sixteen| {
-        let new_line = bytes.are(b'\n');
-        let blank = bytes.are(b' ');
-        let control = (bytes.within(0, 0x1f) & !new_line) | bytes.are(0x7f);
-        let before_blank = blank | bytes.are(b':');
-        control | (before_blank & next.are(b' ')) | (blank & next.are(b'\n'))
-    };
-    scan::is_lines_without_blanks(block, lines)
-        || scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
-}
-
-/// A value without blanks at its ends, and with single ones inside. Blanks are
-/// space and tab, and a line folded the old way (RFC 9112, section 5.2); other
-/// white space is text.
-fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
-    let (mut begun, mut blank) = (false, false);
-    let mut rest = value;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        match (*first, tail) {
-            (b' ' | b'\t', _) => blank = true,
-            (b'\r', [b'\n', b' ' | b'\t', ..]) | (b'\n', [b' ' | b'\t', ..]) => blank = true,
-            (byte, _) if byte < 0x20 || byte == 0x7f => return Err(()),
-            (byte, _) => {
-                if begun && blank {
-                    push(b' ');
-                }
-                (begun, blank) = (true, false);
-                push(byte);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A value without the blanks at its ends.
-#[inline]
-pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
-        value = rest;
-    }
-    value
-}
-
-/// A header value as it is signed: trimmed and folded.
-pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
-    let mut text = SmallVec::new();
-    fold(value, |byte| text.push(byte)).map(|()| text)
-}
-
-/// A header's name: one that a request can carry.
-#[inline(always)]
-pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
-    let valid = name.is_plain() || is_token(name.as_bytes());
-    valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })
-}
-
-/// The value of a header that no signature covers: still one that a request can carry.
-#[inline]
-pub(crate) fn check_value(name: &Name<'_>, value: &[u8]) -> Result<(), RequestError> {
-    if scan::any(value, Sixteen::controls) {
-        let name = String::from_utf8_lossy(name.as_bytes()).into();
-        return Err(RequestError::InvalidHeaderValue { name });
-    }
-    Ok(())
-}
-
-/// RFC 9110, section 5.6.2.
-#[inline]
-pub(crate) fn is_token(name: &[u8]) -> bool {
-    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
-}
-
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const TOKEN: [bool; 128] = {
-    let mut token = [false; 128];
-    let mut byte = 0u8;
-    while byte < 128 {
-        token[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'!' | b'#'
-                    | b'$'
-                    | b'%'
-                    | b'&'
-                    | b'\''
-                    | b'*'
-                    | b'+'
-                    | b'-'
-                    | b'.'
-                    | b'^'
-                    | b'_'
-                    | b'`'
-                    | b'|'
-                    | b'~'
-            );
-        byte += 1;
-    }
-    token
-};

@@ -1,4 +1,8 @@
-//! The headers that the scheme itself reads or writes.
+//! The headers that the scheme itself reads or writes, on either end. They are
+//! told as a request is read, so that no list is searched for one of them.
+//!
+//! Not here: whether they are signed, or may be there at all (`sign/mod.rs`,
+//! `verify/`).
 
 use super::Name;
 
@@ -41,7 +45,8 @@ impl Known {
         Self::RegionSet,
     ];
 
-    /// Which of them has this name, if one has.
+    /// Which of them has this name, if one has: its length leaves one, or two
+    /// that begin differently, and one comparison decides.
     #[inline(always)]
     pub(crate) fn of(name: &Name<'_>) -> Option<Self> {
         let known = match name.len() {

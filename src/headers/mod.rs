@@ -12,11 +12,13 @@ mod fields;
 mod known;
 mod name;
 mod signed_headers;
+mod value;
 
-pub(crate) use self::fields::{Fields, check_name, check_value, folded, is_token, trim};
+pub(crate) use self::fields::Fields;
 pub(crate) use self::known::Known;
-pub(crate) use self::name::Name;
+pub(crate) use self::name::{Name, check_name, is_token};
 pub use self::signed_headers::SignedHeaders;
+pub(crate) use self::value::{check_value, folded, trim};
 
 /// Headers that a signer leaves out, because proxies, client libraries and
 /// load balancers add, change or drop them on the way. Names in lower case;
@@ -72,12 +74,6 @@ fn is_in_never_signed(name: &[u8]) -> bool {
 fn matches(known: &str, name: &[u8]) -> bool {
     let start = if known.ends_with('-') { name.get(..known.len()) } else { Some(name) };
     start.is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
-}
-
-/// Whether a header is one of AWS's own, in any case.
-#[inline]
-pub(crate) fn is_amz(name: &[u8]) -> bool {
-    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"))
 }
 
 /// For each first letter, the lengths of the names in the list as bits; for

@@ -1,10 +1,13 @@
 //! A header's name, compared without regard to case.
+//!
+//! Source: RFC 9110, sections 5.1 and 5.6.2.
 
 use alloc::string::String;
 use core::cmp::Ordering;
 
 use super::is_in_never_signed;
 use crate::order::part_of;
+use crate::request_error::RequestError;
 use crate::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase, lowest_bytes};
 use crate::text::Room;
 
@@ -57,12 +60,6 @@ impl<'r> Name<'r> {
             && (self.text.len() <= 16 || self.rest_is(other))
     }
 
-    /// Whether its first sixteen bytes are those of another, or all of both.
-    #[inline(always)]
-    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
-        self.first == other.first
-    }
-
     /// The same, of names that agree in length and in their first sixteen bytes.
     #[inline(always)]
     fn rest_is(&self, other: &Self) -> bool {
@@ -73,6 +70,13 @@ impl<'r> Name<'r> {
         let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
         let between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
         same(a, b) && between.into_iter().all(|(a, b)| same(a, b))
+    }
+
+    /// Whether its first sixteen bytes are those of another; or all, where there
+    /// are fewer.
+    #[inline(always)]
+    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
+        self.first == other.first
     }
 
     /// Whether it is one of AWS's own.
@@ -157,6 +161,47 @@ impl<'r> Name<'r> {
 fn halves(bytes: u128) -> [u64; 2] {
     [bytes, bytes >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default())
 }
+
+/// A header's name: one that a request can carry.
+#[inline(always)]
+pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
+    let valid = name.is_plain() || is_token(name.as_bytes());
+    valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })
+}
+
+/// RFC 9110, section 5.6.2.
+#[inline]
+pub(crate) fn is_token(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
+}
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const TOKEN: [bool; 128] = {
+    let mut token = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        token[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        byte += 1;
+    }
+    token
+};
 
 /// How many buckets there are.
 pub(crate) const BUCKETS: usize = 32;

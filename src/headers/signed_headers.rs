@@ -3,8 +3,8 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use super::is_token;
 use super::name::Name;
+use super::name::is_token;
 use crate::scan::{self, Sixteen, first_sixteen, lowest};
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
@@ -26,12 +26,7 @@ impl<'a> SignedHeaders<'a> {
     /// one that is not a lower-case token.
     #[must_use]
     pub fn parse(list: &'a str) -> Option<Self> {
-        Self::from_bytes(list.as_bytes())
-    }
-
-    #[inline]
-    pub(crate) fn from_bytes(list: &'a [u8]) -> Option<Self> {
-        Self::read(list, |_| ())
+        Self::read(list.as_bytes(), |_| ())
     }
 
     /// The same; `each` is given the names, in order.

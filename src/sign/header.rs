@@ -93,9 +93,9 @@ impl Signer {
         let mut today = self.today();
         let day = today.day(self, time);
         // The names and the token stand in the text and in what is handed out.
-        let own = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 240 + MOST_DIGITS;
+        let rest = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 240 + MOST_DIGITS;
         let from_uri = target.path.len() + target.query.len() + pairs.len() + request.method.len();
-        let bytes = from_uri + fields.block_bytes() + 2 * fields.names_bytes() + own;
+        let bytes = from_uri + fields.block_bytes() + 2 * fields.names_bytes() + rest;
         let mut text = emptied(used.text, bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(

@@ -3,11 +3,14 @@
 //! `sign` puts the signature into headers, `presign` into the query. Both
 //! write one buffer, in which the text that is hashed and the text that is
 //! handed out lie side by side, and never edit the caller's request.
+//!
+//! Not here: the steps themselves (`steps/`), which the verifier takes as well.
 
 mod day;
 mod error;
 mod header;
 mod presign;
+mod presigned_url;
 mod regions;
 
 use alloc::borrow::Cow;
@@ -40,7 +43,7 @@ use crate::uri::{self, Pairs, Parameter};
 
 pub use self::error::SignError;
 pub use self::header::AuthHeaders;
-pub use self::presign::PresignedUrl;
+pub use self::presigned_url::PresignedUrl;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
@@ -234,26 +237,28 @@ impl Signer {
         name.is_never_signed() || self.never_signed.iter().any(never)
     }
 
-    /// The query's pairs, sorted.
+    /// The query's pairs, sorted. Returns whether one of them states a payload
+    /// hash, which has no place in a URL.
     #[inline]
     fn read_query<'r>(
         &self,
         pairs: &mut Pairs<'r>,
         query: &'r str,
         scratch: &'r mut Vec<u8>,
-    ) -> Result<(), SignError> {
+    ) -> Result<bool, SignError> {
         if query.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         pairs.read(query, scratch, check_query)?;
         pairs.sort();
-        let mut reserved = None;
+        let (mut reserved, mut states_hash) = (None, false);
         for pair in pairs.iter() {
             match Parameter::of(pair.name) {
                 Some((Parameter::Signature, _)) => return Err(SignError::AlreadySigned),
-                Some((known, _)) if known != Parameter::ContentSha256 => {
-                    reserved = reserved.or(Some(pair.name))
+                Some((Parameter::ContentSha256, _)) => {
+                    states_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
                 }
+                Some(_) => reserved = reserved.or(Some(pair.name)),
                 None if pair.name.is_empty() => return Err(SignError::UnnamedParameter),
                 _ => {}
             }
@@ -266,7 +271,7 @@ impl Signer {
         {
             return Err(SignError::RepeatedParameter { name: String::from_utf8_lossy(name).into_owned() });
         }
-        Ok(())
+        Ok(states_hash)
     }
 }
 

@@ -1,26 +1,23 @@
 //! The signature in the query: a URL that carries it.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{Own, SignError, Signer, check_payload, finish};
+use super::{Own, PresignedUrl, SignError, Signer, check_payload, finish};
 use crate::crypto::EMPTY_SHA256;
 use crate::headers::{Fields, Known};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Headers, Path, Query, lines};
-use crate::steps::{Explain, MOST_DIGITS, Signature, Workings, masked_query};
+use crate::steps::canonical_request::{self, Headers, Path, Query};
+use crate::steps::{MOST_DIGITS, Workings};
 use crate::target::Target;
 use crate::text::{emptied, put};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{self, Pair, Pairs, Parameter, write_pairs};
+use crate::uri::{self, Pairs, write_pairs};
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -118,41 +115,21 @@ impl Signer {
             false => Cow::Borrowed(host),
         });
         let mut fields = Fields::new();
-        let own = Own {
-            date: None,
-            payload: payload.as_bytes(),
-            token: None,
-            sign_token: false,
-            region_set: self.regions.set().map(str::as_bytes),
-        };
-        // A service that is told the hash by a header must be told this one.
-        let tell_hash = rules.send_payload_hash && payload != PayloadHash::UNSIGNED;
-        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
-        let lone_host = host.as_deref().filter(|_| request.headers().len() == 0 && !tell_hash);
-        if lone_host.is_none() {
-            self.read_headers(&mut fields, request, &target, host.as_deref(), &own)?;
-            if tell_hash && fields.get(Known::ContentSha256).is_none() {
-                fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
-            }
-            fields.sort();
-        }
+        let lone_host = self.complete_headers(&mut fields, request, &target, host.as_deref(), &payload)?;
         let mut scratch = Vec::new();
-        let mut more = Vec::new();
         let mut pairs = Pairs::new();
-        self.read_query(&mut pairs, target.query, &mut scratch)?;
+        let states_hash = self.read_query(&mut pairs, target.query, &mut scratch)?;
         if let Some(name) = fields.contradicting(&pairs) {
             return Err(SignError::HeaderMismatch { name });
         }
-        let binds = |pair: &Pair<'_>| {
-            matches!(Parameter::of(pair.name), Some((Parameter::ContentSha256, _)))
-                && pair.value != PayloadHash::UNSIGNED.as_bytes()
-        };
-        if pairs.iter().any(binds) {
+        // In a URL it would bind nothing, and look as if it did.
+        if states_hash {
             return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
         }
         let mut today = self.today();
         let day = today.day(self, time);
-        let authentication = |out: &mut Vec<u8>| -> Result<(), RequestError> {
+        // What signing adds to the query, in its order: from X-Amz-Algorithm on.
+        let write_own = |out: &mut Vec<u8>| {
             out.extend_from_slice(day.query.as_bytes());
             out.extend_from_slice(time.bytes());
             out.extend_from_slice(b"&X-Amz-Expires=");
@@ -168,13 +145,12 @@ impl Signer {
                 Some(_) => out.extend_from_slice(b"host"),
                 None => fields.write_names_encoded(out),
             }
-            Ok(())
         };
 
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
-        let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
-        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set + 82;
+        let set = || self.regions.set().map_or(0, |set| 3 * set.len() + 18);
+        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set() + 82;
         let headers = match lone_host {
             Some(host) => host.len() + 16,
             None => fields.block_bytes() + 3 * fields.names_bytes(),
@@ -183,6 +159,8 @@ impl Signer {
         let rest = request.method.len() + day.scope.len() + 260;
         let bytes = url + target.path.len() + query + headers + rest;
         let mut text = emptied(text, bytes);
+
+        // The URL, zeros where the signature will stand.
         put(&mut text, target.front.as_bytes());
         if !target.is_lowercase() {
             text.make_ascii_lowercase();
@@ -204,30 +182,8 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
-        if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
-            // These sort in among ours.
-            let mut block = Zeroizing::new(Vec::with_capacity(
-                day.query.len() + token.1.len() + 3 * fields.names_bytes() + 96,
-            ));
-            authentication(&mut block)?;
-            let block = core::str::from_utf8(&block).unwrap_or_default();
-            let mut all = Pairs::new();
-            pairs.iter().for_each(|pair| all.push(*pair));
-            all.read(block, &mut more, |_| Ok(()))?;
-            all.sort();
-            write_pairs(&mut text, all.iter());
-        } else {
-            let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
-            write_pairs(&mut text, pairs.iter().take(before));
-            if before > 0 {
-                text.push(b'&');
-            }
-            authentication(&mut text)?;
-            if pairs.len() > before {
-                text.push(b'&');
-                write_pairs(&mut text, pairs.iter().skip(before));
-            }
-        }
+        let most_own = || day.query.len() + token.1.len() + set() + 3 * fields.names_bytes() + 96;
+        write_query(&mut text, &pairs, write_own, most_own)?;
         let query_end = text.len();
         text.extend_from_slice(b"&X-Amz-Signature=");
         let signature_start = text.len();
@@ -266,6 +222,39 @@ impl Signer {
         })
     }
 
+    /// The headers that are signed, sorted; none of them where it is the host
+    /// alone, which is returned then.
+    #[inline(always)]
+    fn complete_headers<'r>(
+        &self,
+        fields: &mut Fields<'r>,
+        request: &Request<'r>,
+        target: &Target<'r>,
+        host: Option<&'r str>,
+        payload: &'r PayloadHash<'_>,
+    ) -> Result<Option<&'r str>, SignError> {
+        // A service that is told the hash by a header must be told this one.
+        let tell_hash = self.service.rules().send_payload_hash && *payload != PayloadHash::UNSIGNED;
+        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
+        let lone_host = host.filter(|_| request.headers().len() == 0 && !tell_hash);
+        if lone_host.is_some() {
+            return Ok(lone_host);
+        }
+        let own = Own {
+            date: None,
+            payload: payload.as_bytes(),
+            token: None,
+            sign_token: false,
+            region_set: self.regions.set().map(str::as_bytes),
+        };
+        self.read_headers(fields, request, target, host, &own)?;
+        if tell_hash && fields.get(Known::ContentSha256).is_none() {
+            fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
+        }
+        fields.sort();
+        Ok(None)
+    }
+
     /// The seconds that a URL signed at `time` may live.
     pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
@@ -281,6 +270,42 @@ impl Signer {
     }
 }
 
+/// The query in canonical order: the caller's pairs, and between them our own,
+/// which `write_own` writes in order: at most `most_own` bytes, so that no copy
+/// of a token is left behind by a buffer that grew.
+#[inline(always)]
+fn write_query(
+    out: &mut Vec<u8>,
+    pairs: &Pairs<'_>,
+    write_own: impl Fn(&mut Vec<u8>),
+    most_own: impl FnOnce() -> usize,
+) -> Result<(), RequestError> {
+    if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
+        // These sort in among ours.
+        let mut own = Zeroizing::new(Vec::with_capacity(most_own()));
+        write_own(&mut own);
+        let own = core::str::from_utf8(&own).unwrap_or_default();
+        let mut scratch = Vec::new();
+        let mut all = Pairs::new();
+        pairs.iter().for_each(|pair| all.push(*pair));
+        all.read(own, &mut scratch, |_| Ok(()))?;
+        all.sort();
+        write_pairs(out, all.iter());
+        return Ok(());
+    }
+    let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
+    write_pairs(out, pairs.iter().take(before));
+    if before > 0 {
+        out.push(b'&');
+    }
+    write_own(out);
+    if pairs.len() > before {
+        out.push(b'&');
+        write_pairs(out, pairs.iter().skip(before));
+    }
+    Ok(())
+}
+
 fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
     out.push(b'&');
     out.extend_from_slice(name.as_bytes());
@@ -288,7 +313,7 @@ fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
     out.extend_from_slice(value.as_bytes());
 }
 
-/// A number of at most six digits.
+/// A number in decimal digits.
 fn write_number(out: &mut Vec<u8>, mut number: u32) {
     // No u32 has more digits.
     let mut digits = [b'0'; 10];
@@ -302,127 +327,6 @@ fn write_number(out: &mut Vec<u8>, mut number: u32) {
         }
     }
     put(out, digits.get(digits.len() - written..).unwrap_or_default());
-}
-
-/// A URL that carries its signature. **Whoever holds it may use it** until it
-/// expires: `Debug` is closed, and it belongs in no log.
-///
-/// ```
-/// use countersign::*;
-///
-/// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// let request = Request::new("PUT", "https://bucket.s3.amazonaws.com/key", &[("content-type", "text/plain")]);
-/// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-///
-/// assert!(url.as_str().starts_with("https://bucket.s3.amazonaws.com/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
-/// assert_eq!(url.required_headers().collect::<Vec<_>>(), [("content-type", "text/plain")]);
-/// assert_eq!(format!("{url:?}"), "PresignedUrl(..)");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Default)]
-pub struct PresignedUrl {
-    /// The URL, then the steps.
-    text: Vec<u8>,
-    url_end: usize,
-    path_start: usize,
-    expires: u32,
-    time: Timestamp,
-    workings: Workings,
-    signature: Signature,
-}
-
-impl PresignedUrl {
-    /// The URL, in the form in which the request's URI was given.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.part(0..self.url_end)
-    }
-
-    /// The URL for a log: without its signature and its session token, and so
-    /// of no use to whoever reads it.
-    ///
-    /// ```
-    /// # use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-    /// # let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]);
-    /// # let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-    /// assert!(url.masked().ends_with("&X-Amz-Signature=(not shown)"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn masked(&self) -> String {
-        let (front, query) = self.as_str().split_once('?').unwrap_or((self.as_str(), ""));
-        alloc::format!("{front}?{}", masked_query(query))
-    }
-
-    /// The request target, as an HTTP/1.1 request line has it: path and query.
-    #[must_use]
-    pub fn target(&self) -> &str {
-        self.part(self.path_start..self.url_end)
-    }
-
-    /// The URL, owned. No copy is made.
-    #[must_use]
-    pub fn into_string(self) -> String {
-        let mut text = self.text;
-        text.truncate(self.url_end);
-        String::from_utf8(text).unwrap_or_default()
-    }
-
-    /// The headers that the client must send with the URL, exactly so, beside
-    /// `Host`: names in lower case. Values that are not text are left out
-    /// here; [`explain`](Self::explain) has them.
-    pub fn required_headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let block = self.text.get(self.workings.layout.headers()).unwrap_or_default();
-        lines(block)
-            .filter_map(|(name, value)| {
-                Some((core::str::from_utf8(name).ok()?, core::str::from_utf8(value).ok()?))
-            })
-            .filter(|(name, _)| *name != "host")
-    }
-
-    /// *SignedHeaders*, joined by `;`.
-    #[must_use]
-    pub fn signed_headers(&self) -> &str {
-        self.part(self.workings.layout.names())
-    }
-
-    /// How long it lives, in seconds; less than was asked for where the
-    /// credentials end earlier and that was allowed.
-    #[must_use]
-    pub const fn expires(&self) -> u32 {
-        self.expires
-    }
-
-    /// The first second at which it is refused; `None` past the year 9999.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.time.plus_seconds(i64::from(self.expires) + 1)
-    }
-
-    /// The signature alone.
-    #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    /// Every step, for a reader.
-    #[must_use]
-    pub fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.text, Some(&self.signature))
-    }
-
-    fn part(&self, range: Range<usize>) -> &str {
-        self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for PresignedUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PresignedUrl(..)")
-    }
 }
 
 #[cfg(test)]

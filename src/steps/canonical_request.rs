@@ -61,6 +61,7 @@ impl CanonicalRequest {
         if fields.get(Known::Host).is_none() {
             fields.push(0, Known::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
+        // A list that was read once reads again; what may be wrong is that a name is missing.
         if let Some((_, Some(missing))) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }

@@ -24,7 +24,7 @@ use crate::scan::{self, Lanes, Sixteen};
 
 pub(crate) use self::parameter::{Parameter, is_authentication_parameter};
 pub(crate) use self::path::{sendable, write_path};
-pub(crate) use self::query::{Pair, Pairs, split_pair, write_pairs};
+pub(crate) use self::query::{Pairs, split_pair, write_pairs};
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -67,10 +67,16 @@ const fn is_unreserved(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
-/// The same of sixteen.
+/// Which of sixteen stand for themselves.
 #[inline(always)]
 fn unreserved(bytes: Sixteen) -> Lanes {
     bytes.letters() | bytes.within(b'0', b'9') | bytes.within(b'-', b'.') | bytes.are(b'_') | bytes.are(b'~')
+}
+
+/// The same, and slashes, which lie between `.` and `0`.
+#[inline(always)]
+fn unreserved_or_slash(bytes: Sixteen) -> Lanes {
+    bytes.letters() | bytes.within(b'-', b'9') | bytes.are(b'_') | bytes.are(b'~')
 }
 
 /// What each byte is, in one look.
@@ -102,12 +108,6 @@ fn class(byte: u8) -> u8 {
     CLASS.get(usize::from(byte)).copied().unwrap_or(ENCODED)
 }
 
-/// The same, and slashes, which lie between `.` and `0`.
-#[inline(always)]
-fn unreserved_or_slash(bytes: Sixteen) -> Lanes {
-    bytes.letters() | bytes.within(b'-', b'9') | bytes.are(b'_') | bytes.are(b'~')
-}
-
 /// Whether a path is its own canonical form: unreserved characters, slashes, and
 /// upper-case triplets of other bytes.
 #[inline(always)]
@@ -120,7 +120,8 @@ fn is_canonical_path(text: &[u8]) -> bool {
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in
-/// upper case: all beyond ASCII, and of ASCII those that are seen most.
+/// upper case: all beyond ASCII, and of ASCII those that are seen most. The
+/// others are looked at one by one.
 #[inline(always)]
 fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
     let beyond_ascii = high.within(b'8', b'9') | high.within(b'A', b'F');
@@ -130,7 +131,8 @@ fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
     hex & (beyond_ascii | punctuation)
 }
 
-/// The same, exactly: one triplet after the other.
+/// Whether all that is `other` belongs to canonical triplets, exactly: one after
+/// the other.
 fn has_canonical_triplets(text: &[u8], other: impl Fn(Sixteen) -> Lanes) -> bool {
     let mut rest = text;
     while let Some(place) = scan::position(rest, &other) {
@@ -142,7 +144,7 @@ fn has_canonical_triplets(text: &[u8], other: impl Fn(Sixteen) -> Lanes) -> bool
     true
 }
 
-/// The byte of a triplet in upper case, unless it should stand for itself.
+/// Whether a triplet is in upper case, and its byte should not stand for itself.
 #[inline]
 fn is_canonical_triplet(high: u8, low: u8) -> bool {
     // Upper-case digits, and all others that are digits, sort below `a`.
@@ -240,7 +242,7 @@ pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     push(text.get(start..).unwrap_or_default());
 }
 
-/// Decodes a path or a query text once.
+/// Decodes any text once.
 pub(crate) fn decode(text: &str) -> Vec<u8> {
     percent_decode_str(text).collect()
 }

@@ -1,7 +1,12 @@
-//! The query parameters that the scheme itself reads or writes.
+//! The query parameters that the scheme itself reads or writes, on either end.
+//! They are told as a query is read, so that no list is searched for one of them.
+//!
+//! Source: S3 API Reference, "Authenticating Requests: Using Query Parameters".
+//! Not here: which of them must be there (`verify/authorization.rs`), and their
+//! order in a URL (`sign/presign.rs`).
 
 use super::decode;
-use crate::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_each};
+use crate::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_of_known};
 
 /// A query parameter that the scheme itself reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +79,8 @@ impl Parameter {
         }
     }
 
+    /// Of the names that begin with `x`: its length leaves one, or two that begin
+    /// differently.
     #[inline(always)]
     fn of_x(name: &[u8]) -> Option<(Self, bool)> {
         let first = first_sixteen(name);
@@ -120,7 +127,7 @@ struct Start {
 impl Start {
     const fn of(parameter: Parameter) -> Self {
         let exact = first_sixteen_of_known(parameter.name().as_bytes());
-        Self { exact, lowercase: lowercase_each(exact) }
+        Self { exact, lowercase: lowercase_of_known(exact) }
     }
 }
 

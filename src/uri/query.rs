@@ -29,9 +29,10 @@ pub(crate) struct Pair<'a> {
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
     order: Order,
-    /// Where they came as they are signed: all of them in one text, and all but
-    /// the last.
+    /// What came, where it is *CanonicalQueryString* as it stands: each name
+    /// sorts behind the one before.
     text: Option<&'a [u8]>,
+    /// The same of all pairs but the last, which in a URL is its signature.
     but_last: Option<&'a [u8]>,
 }
 
@@ -82,7 +83,9 @@ impl<'a> Pairs<'a> {
     #[inline]
     fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let first = self.list.len();
-        // Where the first pair begins that would have to move, to be dropped or written otherwise.
+        // Where the first pair begins that would have to move, to be dropped or
+        // written otherwise; surely none, if each name's first sixteen bytes are
+        // more than those of the one before.
         let mut moves = if first == 0 { None } else { Some(0) };
         let mut previous = 0;
         let (mut start, mut equals) = (0, None);

@@ -1,5 +1,5 @@
 //! The request as an HTTP parser hands it over: its target, its one host, its
-//! one `Authorization`. Not here: what is signed (`coverage.rs`).
+//! one `Authorization`. Not here: whether what is there is signed (`coverage.rs`).
 
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
@@ -9,7 +9,7 @@ use crate::request_error::RequestError;
 use crate::target::{Target, is_authority};
 use crate::uri::Pairs;
 
-/// The request as it arrived, in order.
+/// The request as it arrived, taken apart.
 pub(super) struct Arrived<'r, 'p> {
     pub(super) method: &'r str,
     pub(super) target: Target<'r>,

@@ -146,6 +146,7 @@ impl Verifier {
         computed: &'h mut [u8; 64],
     ) -> Result<(&'h [u8], Body), VerifyError> {
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
+        // A service that is sent the hash reads words in its place, too.
         let modes = self.service.rules().send_payload_hash;
         let line = match (mechanism, sent) {
             (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),

@@ -15,7 +15,7 @@ use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
 #[cfg(feature = "post-policy")]
 use crate::crypto::HmacKey;
-use crate::crypto::{equal, padded};
+use crate::crypto::{equal, padded_length};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
 use crate::steps::algorithm::{Algorithm, KeyToVerify};
@@ -106,7 +106,8 @@ impl Claim {
     }
 
     /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs; for SigV4a, a multiplication on the curve. A [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// HMACs; for SigV4a, a multiplication on the curve. A
+    /// [`KeyCache`](crate::KeyCache) keeps it for the day.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.scope())
@@ -122,7 +123,7 @@ impl Claim {
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
         let Range { start, end } = self.workings.to_sign;
         let to_sign = self.text.get(start..end).unwrap_or_default();
-        let padded = self.text.get(start..start + padded(to_sign.len())).unwrap_or_default();
+        let padded = self.text.get(start..start + padded_length(to_sign.len())).unwrap_or_default();
         let matches = match key {
             Some(key) => key.key.verifies_padded(to_sign, padded, &self.signature),
             None => nobodys_key_verifies(self.algorithm, to_sign, padded, &self.signature),

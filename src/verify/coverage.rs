@@ -1,5 +1,9 @@
-//! Whether the signature covers what steers the request. The walk goes over
-//! the headers that arrived, and over the list that was signed; both must agree.
+//! Whether the signature covers what steers the request: the headers that arrived
+//! and the list that was signed must agree, both ways.
+//!
+//! Not here: the walk over the list, which was done when it was read
+//! (`Fields::select`). It left two things, the headers that it does not name and
+//! the first name on it that no header has.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -16,10 +16,16 @@ use crate::ext::chunked::DecodeError;
 use crate::post_policy::FormError;
 use crate::request_error::RequestError;
 
-/// Why a request is refused. Checks run in the order of these variants, but
-/// for `Request`, which can be found wherever a text is read, and for a hash or
-/// a token in a place that is never theirs; everything above
-/// `InvalidAccessKeyId` needs no secret.
+/// Why a request is refused. Checks run in the order of these variants, but for
+///
+/// * `Request`, `AuthorizationHeaderMalformed` and
+///   `AuthorizationQueryParametersError`, which can be found wherever a text is
+///   read: a parameter that stands twice before `TwoMechanisms`, a lifetime
+///   behind `WrongService`;
+/// * a hash or a token that is unsigned, or in a place that is never its own;
+/// * `Form`, `Chunked` and `Event`, each of which has an order of its own.
+///
+/// Everything above `InvalidAccessKeyId` needs no secret.
 ///
 /// [`code`](Self::code) and [`status`](Self::status) are S3's own, `Display` is
 /// near its texts; [`to_xml`](Self::to_xml) is the body that S3 clients expect.
@@ -171,7 +177,7 @@ pub enum VerifyError {
         received: String,
     },
     /// A chunked body is not what was signed. What the request says of it is
-    /// checked with the claim, before `BodyNeeded`.
+    /// checked with the claim, at its end.
     Chunked(DecodeError),
     /// A stream of events is not what was signed.
     #[cfg(feature = "event-stream")]

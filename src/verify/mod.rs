@@ -2,7 +2,8 @@
 //! that needs no secret; the caller looks the key up, however it likes; then
 //! `verify` is one HMAC and a comparison in constant time.
 //!
-//! The order of the checks is that of [`VerifyError`]'s variants.
+//! The order of the checks is that of [`VerifyError`]'s variants, with the
+//! exceptions that stand there. Not here: the checks themselves (`read.rs`).
 
 mod arrived;
 mod authorization;

@@ -1,4 +1,12 @@
 //! From a request as it arrived to a claim: everything that needs no secret.
+//!
+//! One pass over the headers, one over the query; then either the
+//! `Authorization` header or the query's parameters are read to a [`Draft`], and
+//! from there on there is one way for both.
+//!
+//! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
+//! Header" and "… Using Query Parameters". Not here: the grammar of the fields
+//! (`authorization.rs`), and the key (`claim.rs`).
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -29,9 +37,10 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError`], in the order of its variants down to `BodyNeeded`; and
-    /// `InvalidToken` for a token under the name that another service uses. A
-    /// request without any authentication is [`VerifyError::Anonymous`].
+    /// [`VerifyError`], in the order that it states, down to `BodyNeeded`; then
+    /// `Chunked`, for what the request says of a body in chunks. `InvalidToken`
+    /// is a token under the name that another service uses. A request without
+    /// any authentication is [`VerifyError::Anonymous`].
     pub fn claim(
         &self,
         request: &Request<'_>,
@@ -51,6 +60,7 @@ impl Verifier {
         let mut parameters = Parameters::default();
         parameters.read(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
+        // What a URL's parameters are decoded to; a header's are read where they stand.
         let (mut short, mut long);
         let version_2 = parameters.get(Parameter::Version2).is_some();
         let draft = match (authorization, parameters.is_empty()) {
@@ -60,10 +70,8 @@ impl Verifier {
             (None, true) => return Err(VerifyError::Anonymous),
             (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                let draft = {
-                    (short, long) = ([0; 1024], Vec::new());
-                    self.read_parameters(&mut fields, &parameters, (&mut short, &mut long), now)?
-                };
+                (short, long) = ([0; 1024], Vec::new());
+                let draft = self.read_parameters(&mut fields, &parameters, (&mut short, &mut long), now)?;
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
@@ -222,11 +230,11 @@ impl Verifier {
         pairs.sort();
         // The scope stands in the string to sign, and with the id is kept; the
         // rest is what both texts have of their own, and room for padding.
-        let own = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
+        let rest = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
         let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
         let from_uri = target.path.len() + target.query.len() + pairs.len();
         let headers = fields.block_bytes() + signed.as_bytes().len();
-        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + own);
+        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + rest);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
         let layout = canonical_request::write(
             &mut text,
@@ -240,6 +248,7 @@ impl Verifier {
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
         let to_sign = to_sign..text.len();
+        // As the key's HMAC reads it: `verify` copies nothing, and writes nothing.
         HmacKey::pad(&mut text, to_sign.start);
 
         // What the caller asks for.

@@ -137,7 +137,8 @@ impl<'c> Verified<'c> {
         self.claim
     }
 
-    /// What a chunked body continues from: the key and the signature. The key proves the request once more, so that no other can continue it.
+    /// What a chunked body continues from: the key and the signature. The key
+    /// proves the request once more, so that no other can continue it.
     pub(crate) fn seed<'k>(
         &self,
         key: &'k VerifyingKey,

@@ -158,9 +158,10 @@ fn is_host(text: &str) -> bool {
 /// A header that binds a token to whom it is meant for. It must be signed, and
 /// arrive as it was: a name of its own, a value of visible characters.
 fn check_header(name: &str, value: &str) -> Result<(), TokenError> {
-    use crate::headers::{is_amz, is_never_signed, is_token};
+    use crate::headers::{Name, is_never_signed, is_token};
     let taken = ["content-length", "content-type", "date", "host"];
-    let taken = is_amz(name.as_bytes()) || taken.iter().any(|taken| name.eq_ignore_ascii_case(taken));
+    let taken =
+        Name::new(name.as_bytes()).is_amz() || taken.iter().any(|taken| name.eq_ignore_ascii_case(taken));
     if !is_token(name.as_bytes()) || is_never_signed(name) || taken {
         return Err(TokenError::InvalidName { what: "the header" });
     }
