@@ -301,3 +301,28 @@ fn a_bad_header_name_is_named_by_its_place_in_the_request() {
     let error = signer(Service::S3).sign(&request, Payload::Unsigned, now()).unwrap_err();
     assert_eq!(error, SignError::Request(RequestError::InvalidHeaderName { index: 2 }));
 }
+
+/// A Host header in capitals, or with the port that `https` implies, was signed
+/// as it stood; but whoever follows a URL writes `Host` from the URL.
+#[test]
+fn sgn_04_a_url_is_signed_for_the_host_that_it_names() {
+    for (authority, header) in [
+        ("example.com", "EXAMPLE.com"),
+        ("EXAMPLE.com", "EXAMPLE.com"),
+        ("example.com:443", "example.com:443"),
+        ("example.com:443", "example.com"),
+        ("example.com", "example.com"),
+    ] {
+        let (uri, headers) = (format!("https://{authority}/key"), [("Host", header)]);
+        let request = Request::new("GET", &uri, &headers);
+        let url = signer(Service::S3).presign(&request, Expires::HOUR, now()).unwrap();
+        let sent = [("Host", "example.com")];
+        let sent = Request::new("GET", url.target(), &sent);
+        assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()), "{authority} {header}");
+    }
+    // Where the URI names none, the header does.
+    let headers = [("Host", "EXAMPLE.com")];
+    let url = signer(Service::S3).presign(&Request::new("GET", "/key", &headers), Expires::HOUR, now());
+    let sent = Request::new("GET", url.as_ref().unwrap().target(), &headers);
+    assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()));
+}

@@ -185,11 +185,16 @@ impl Signer {
         own: &Own<'_>,
     ) -> Result<(), SignError> {
         let mut invalid = Ok(());
-        for (index, (name, value)) in request.headers().enumerate() {
+        // Whoever follows a URL writes `Host` anew, as the URL has it.
+        let host = authority.filter(|_| own.date.is_none()).map(str::as_bytes);
+        for (index, (name, mut value)) in request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
             let signed = match Known::of(&name) {
                 Some(known) => {
                     fields.note(known, value);
+                    if known == Known::Host {
+                        value = host.unwrap_or(value);
+                    }
                     own.signs(known).unwrap_or_else(|| !self.leaves_out(&name))
                 }
                 None => {
@@ -218,7 +223,6 @@ impl Signer {
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
-                // In a URL the authority becomes the Host header.
                 if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
                 {
                     return Err(SignError::HostMismatch);
