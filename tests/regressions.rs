@@ -326,3 +326,19 @@ fn sgn_04_a_url_is_signed_for_the_host_that_it_names() {
     let sent = Request::new("GET", url.as_ref().unwrap().target(), &headers);
     assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()));
 }
+
+/// They were signed, joined by a comma, for a verifier that takes none of them twice.
+#[test]
+fn cov_05_the_signer_refuses_twice_what_a_verifier_does() {
+    for name in ["date", "content-length", "x-amz-decoded-content-length", "x-amz-region-set"] {
+        let upper = name.to_uppercase();
+        let headers = [("host", "example.com"), (name, "1"), (&upper, "1")];
+        let repeated = RequestError::RepeatedHeader { name: name.into() };
+        let request = Request::new("GET", "/key", &headers);
+        let sign = |request| signer(Service::S3).sign(request, Payload::Bytes(b""), now()).map(drop);
+        assert_eq!(sign(&request), Err(SignError::Request(repeated.clone())));
+        let presigned = signer(Service::S3).presign(&request, Expires::HOUR, now()).map(drop);
+        assert_eq!(presigned, Err(SignError::Request(repeated)));
+        assert_eq!(sign(&Request::new("GET", "/key", &headers[..2])), Ok(()));
+    }
+}

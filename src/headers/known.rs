@@ -41,6 +41,20 @@ impl Known {
         Self::RegionSet,
     ];
 
+    /// Those that no request has twice, beside `Authorization`, of which each
+    /// end has an error of its own.
+    pub(crate) const ONCE: [Self; 9] = [
+        Self::Host,
+        Self::Date,
+        Self::ContentLength,
+        Self::AmzDate,
+        Self::ContentSha256,
+        Self::DecodedContentLength,
+        Self::SecurityToken,
+        Self::S3SessionToken,
+        Self::RegionSet,
+    ];
+
     /// Which of them has this name, if one has.
     #[inline(always)]
     pub(crate) fn of(name: &Name<'_>) -> Option<Self> {
