@@ -342,3 +342,25 @@ fn cov_05_the_signer_refuses_twice_what_a_verifier_does() {
         assert_eq!(sign(&Request::new("GET", "/key", &headers[..2])), Ok(()));
     }
 }
+
+/// They were counted in the path, too, where `&` is a character of a key.
+#[test]
+fn dos_01_parameters_are_counted_in_the_query_alone() {
+    let path = format!("/bucket/{}", "a&".repeat(300));
+    let host = [("host", "example.com")];
+    let query = "a&".repeat(255);
+    for (uri, passes) in [
+        (path.clone(), true),
+        (format!("{path}?a=1"), true),
+        (format!("{path}?{query}a"), true),
+        (format!("{path}?{query}&a"), false),
+    ] {
+        let repeated = Service::S3.with_rules(Service::S3.rules().repeat_parameters(true));
+        let request = Request::new("GET", &uri, &host);
+        let signed = signer(repeated).sign(&request, Payload::Bytes(b""), now()).unwrap();
+        let headers: Vec<(&str, &str)> = host.into_iter().chain(signed.iter()).collect();
+        let verified = verify(Service::S3, &Request::new("GET", &uri, &headers), ReceivedBody::Bytes(b""));
+        let refused = Err(VerifyError::TooLarge { what: "query parameters", limit: 256 });
+        assert_eq!(verified, if passes { Ok(()) } else { refused });
+    }
+}
