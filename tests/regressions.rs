@@ -364,3 +364,22 @@ fn dos_01_parameters_are_counted_in_the_query_alone() {
         assert_eq!(verified, if passes { Ok(()) } else { refused });
     }
 }
+
+/// Without a blank behind it, the scheme was taken to go on to the end of the value.
+#[test]
+fn sec_01_no_signature_is_shown_as_the_name_of_a_scheme() {
+    let claim = |value: &str| {
+        let headers = [("host", "example.com"), ("authorization", value)];
+        verify(Service::S3, &Request::new("GET", "/key", &headers), ReceivedBody::Unread).unwrap_err()
+    };
+    let unsupported = |name: &str| VerifyError::UnsupportedAlgorithm {
+        mechanism: Mechanism::Header,
+        algorithm: name.into(),
+    };
+    let signature = "frJIUN8DYpKDtOLCwo//yllqDzg=";
+    assert_eq!(claim("AWS4-HMAC-SHA512 Signature=00"), unsupported("AWS4-HMAC-SHA512"));
+    assert_eq!(claim(&format!("AWS AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
+    assert_eq!(claim(&format!("AWS:AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
+    assert_eq!(claim(&format!("AWSAKIDEXAMPLE:{signature}")), unsupported("AWSAKIDEXAMPLE"));
+    assert_eq!(claim("AWS4-HMAC-SHA256,Signature=00"), unsupported("AWS4-HMAC-SHA256"));
+}

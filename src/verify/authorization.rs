@@ -198,7 +198,9 @@ impl<'a> Authorization<'a> {
 /// A scheme that begins as AWS's do, but is not the one that is read here.
 #[cold]
 fn unsupported(value: &[u8]) -> VerifyError {
-    let scheme = value.split(|byte| matches!(byte, b' ' | b'\t')).next().unwrap_or_default();
+    // No further than a name goes: what is behind it may be a signature.
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let scheme = value.split(|byte| !in_name(byte)).next().unwrap_or_default();
     if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
     }
