@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use countersign::{
-    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, SecretAccessKey, Service,
-    SignError, Signer, Timestamp, Verifier, VerifyError,
+    Credentials, Expires, Malformed, Mechanism, Payload, ReceivedBody, Request, RequestError,
+    SecretAccessKey, Service, SignError, Signer, Timestamp, Verifier, VerifyError,
 };
 
 const URL: &str = "https://bucket.s3.amazonaws.com/key";
@@ -382,4 +382,16 @@ fn sec_01_no_signature_is_shown_as_the_name_of_a_scheme() {
     assert_eq!(claim(&format!("AWS:AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
     assert_eq!(claim(&format!("AWSAKIDEXAMPLE:{signature}")), unsupported("AWSAKIDEXAMPLE"));
     assert_eq!(claim("AWS4-HMAC-SHA256,Signature=00"), unsupported("AWS4-HMAC-SHA256"));
+}
+
+/// They told an hour's limit as a week, and SigV4a to send 64 digits.
+#[test]
+fn what_is_malformed_is_told_as_it_is_asked_for() {
+    let week = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::WEEK, now()).unwrap();
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap().max_expires(Expires::HOUR);
+    let request = Request::new("GET", week.as_str(), &[]);
+    let error = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
+    assert_eq!(error, VerifyError::AuthorizationQueryParametersError(Malformed::Expires));
+    assert!(error.to_string().ends_with("a number of seconds, from 0 to the most allowed."), "{error}");
+    assert!(Malformed::Signature.to_string().ends_with("or in SigV4a those of one DER value"));
 }
