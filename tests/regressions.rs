@@ -395,3 +395,13 @@ fn what_is_malformed_is_told_as_it_is_asked_for() {
     assert!(error.to_string().ends_with("a number of seconds, from 0 to the most allowed."), "{error}");
     assert!(Malformed::Signature.to_string().ends_with("or in SigV4a those of one DER value"));
 }
+
+/// A URL takes no date from a header, not even its own; the text spoke of another value.
+#[test]
+fn a_header_that_a_url_has_no_place_for_is_not_said_to_have_another_value() {
+    let headers = [("x-amz-date", "20150830T123600Z")];
+    let request = Request::new("GET", URL, &headers);
+    let error = signer(Service::S3).presign(&request, Expires::HOUR, now()).unwrap_err();
+    assert_eq!(error, SignError::HeaderMismatch { name: "x-amz-date".into() });
+    assert_eq!(error.to_string(), "the header \"x-amz-date\" does not go with what is signed");
+}
