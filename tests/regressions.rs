@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use countersign::{
-    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, SecretAccessKey, Service,
-    SignError, Signer, Timestamp, Verifier, VerifyError,
+    Credentials, Expires, Malformed, Mechanism, Payload, ReceivedBody, Request, RequestError,
+    SecretAccessKey, Service, SignError, Signer, Timestamp, Verifier, VerifyError,
 };
 
 const URL: &str = "https://bucket.s3.amazonaws.com/key";
@@ -300,4 +300,108 @@ fn a_bad_header_name_is_named_by_its_place_in_the_request() {
     let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &headers);
     let error = signer(Service::S3).sign(&request, Payload::Unsigned, now()).unwrap_err();
     assert_eq!(error, SignError::Request(RequestError::InvalidHeaderName { index: 2 }));
+}
+
+/// A Host header in capitals, or with the port that `https` implies, was signed
+/// as it stood; but whoever follows a URL writes `Host` from the URL.
+#[test]
+fn sgn_04_a_url_is_signed_for_the_host_that_it_names() {
+    for (authority, header) in [
+        ("example.com", "EXAMPLE.com"),
+        ("EXAMPLE.com", "EXAMPLE.com"),
+        ("example.com:443", "example.com:443"),
+        ("example.com:443", "example.com"),
+        ("example.com", "example.com"),
+    ] {
+        let (uri, headers) = (format!("https://{authority}/key"), [("Host", header)]);
+        let request = Request::new("GET", &uri, &headers);
+        let url = signer(Service::S3).presign(&request, Expires::HOUR, now()).unwrap();
+        let sent = [("Host", "example.com")];
+        let sent = Request::new("GET", url.target(), &sent);
+        assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()), "{authority} {header}");
+    }
+    // Where the URI names none, the header does.
+    let headers = [("Host", "EXAMPLE.com")];
+    let url = signer(Service::S3).presign(&Request::new("GET", "/key", &headers), Expires::HOUR, now());
+    let sent = Request::new("GET", url.as_ref().unwrap().target(), &headers);
+    assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()));
+}
+
+/// They were signed, joined by a comma, for a verifier that takes none of them twice.
+#[test]
+fn cov_05_the_signer_refuses_twice_what_a_verifier_does() {
+    for name in ["date", "content-length", "x-amz-decoded-content-length", "x-amz-region-set"] {
+        let upper = name.to_uppercase();
+        let headers = [("host", "example.com"), (name, "1"), (&upper, "1")];
+        let repeated = RequestError::RepeatedHeader { name: name.into() };
+        let request = Request::new("GET", "/key", &headers);
+        let sign = |request| signer(Service::S3).sign(request, Payload::Bytes(b""), now()).map(drop);
+        assert_eq!(sign(&request), Err(SignError::Request(repeated.clone())));
+        let presigned = signer(Service::S3).presign(&request, Expires::HOUR, now()).map(drop);
+        assert_eq!(presigned, Err(SignError::Request(repeated)));
+        assert_eq!(sign(&Request::new("GET", "/key", &headers[..2])), Ok(()));
+    }
+}
+
+/// They were counted in the path, too, where `&` is a character of a key.
+#[test]
+fn dos_01_parameters_are_counted_in_the_query_alone() {
+    let path = format!("/bucket/{}", "a&".repeat(300));
+    let host = [("host", "example.com")];
+    let query = "a&".repeat(255);
+    for (uri, passes) in [
+        (path.clone(), true),
+        (format!("{path}?a=1"), true),
+        (format!("{path}?{query}a"), true),
+        (format!("{path}?{query}&a"), false),
+    ] {
+        let repeated = Service::S3.with_rules(Service::S3.rules().repeat_parameters(true));
+        let request = Request::new("GET", &uri, &host);
+        let signed = signer(repeated).sign(&request, Payload::Bytes(b""), now()).unwrap();
+        let headers: Vec<(&str, &str)> = host.into_iter().chain(signed.iter()).collect();
+        let verified = verify(Service::S3, &Request::new("GET", &uri, &headers), ReceivedBody::Bytes(b""));
+        let refused = Err(VerifyError::TooLarge { what: "query parameters", limit: 256 });
+        assert_eq!(verified, if passes { Ok(()) } else { refused });
+    }
+}
+
+/// Without a blank behind it, the scheme was taken to go on to the end of the value.
+#[test]
+fn sec_01_no_signature_is_shown_as_the_name_of_a_scheme() {
+    let claim = |value: &str| {
+        let headers = [("host", "example.com"), ("authorization", value)];
+        verify(Service::S3, &Request::new("GET", "/key", &headers), ReceivedBody::Unread).unwrap_err()
+    };
+    let unsupported = |name: &str| VerifyError::UnsupportedAlgorithm {
+        mechanism: Mechanism::Header,
+        algorithm: name.into(),
+    };
+    let signature = "frJIUN8DYpKDtOLCwo//yllqDzg=";
+    assert_eq!(claim("AWS4-HMAC-SHA512 Signature=00"), unsupported("AWS4-HMAC-SHA512"));
+    assert_eq!(claim(&format!("AWS AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
+    assert_eq!(claim(&format!("AWS:AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
+    assert_eq!(claim(&format!("AWSAKIDEXAMPLE:{signature}")), unsupported("AWSAKIDEXAMPLE"));
+    assert_eq!(claim("AWS4-HMAC-SHA256,Signature=00"), unsupported("AWS4-HMAC-SHA256"));
+}
+
+/// They told an hour's limit as a week, and SigV4a to send 64 digits.
+#[test]
+fn what_is_malformed_is_told_as_it_is_asked_for() {
+    let week = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::WEEK, now()).unwrap();
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap().max_expires(Expires::HOUR);
+    let request = Request::new("GET", week.as_str(), &[]);
+    let error = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
+    assert_eq!(error, VerifyError::AuthorizationQueryParametersError(Malformed::Expires));
+    assert!(error.to_string().ends_with("a number of seconds, from 0 to the most allowed."), "{error}");
+    assert!(Malformed::Signature.to_string().ends_with("or in SigV4a those of one DER value"));
+}
+
+/// A URL takes no date from a header, not even its own; the text spoke of another value.
+#[test]
+fn a_header_that_a_url_has_no_place_for_is_not_said_to_have_another_value() {
+    let headers = [("x-amz-date", "20150830T123600Z")];
+    let request = Request::new("GET", URL, &headers);
+    let error = signer(Service::S3).presign(&request, Expires::HOUR, now()).unwrap_err();
+    assert_eq!(error, SignError::HeaderMismatch { name: "x-amz-date".into() });
+    assert_eq!(error.to_string(), "the header \"x-amz-date\" does not go with what is signed");
 }

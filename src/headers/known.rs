@@ -45,6 +45,20 @@ impl Known {
         Self::RegionSet,
     ];
 
+    /// Those that no request has twice, beside `Authorization`, of which each
+    /// end has an error of its own.
+    pub(crate) const ONCE: [Self; 9] = [
+        Self::Host,
+        Self::Date,
+        Self::ContentLength,
+        Self::AmzDate,
+        Self::ContentSha256,
+        Self::DecodedContentLength,
+        Self::SecurityToken,
+        Self::S3SessionToken,
+        Self::RegionSet,
+    ];
+
     /// Which of them has this name, if one has: its length leaves one, or two
     /// that begin differently, and one comparison decides.
     #[inline(always)]

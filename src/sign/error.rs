@@ -29,7 +29,8 @@ pub enum SignError {
     },
     /// The query has a value without a name, which services read differently.
     UnnamedParameter,
-    /// A header that signing adds is there already, and says something else.
+    /// A header that signing adds is there already, and says something else;
+    /// or a URL says it in its query.
     HeaderMismatch {
         /// The header's name.
         name: String,
@@ -98,7 +99,7 @@ impl fmt::Display for SignError {
             Self::RepeatedParameter { name } => write!(f, "the query parameter {name:?} stands twice"),
             Self::UnnamedParameter => f.write_str("a query parameter has no name"),
             Self::HeaderMismatch { name } => {
-                write!(f, "the header {name:?} is there already, with another value")
+                write!(f, "the header {name:?} does not go with what is signed")
             }
             Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
             Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),

@@ -188,11 +188,16 @@ impl Signer {
         own: &Own<'_>,
     ) -> Result<(), SignError> {
         let mut invalid = Ok(());
-        for (index, (name, value)) in request.headers().enumerate() {
+        // Whoever follows a URL writes `Host` anew, as the URL has it.
+        let host = authority.filter(|_| own.date.is_none()).map(str::as_bytes);
+        for (index, (name, mut value)) in request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
             let signed = match Known::of(&name) {
                 Some(known) => {
                     fields.note(known, value);
+                    if known == Known::Host {
+                        value = host.unwrap_or(value);
+                    }
                     own.signs(known).unwrap_or_else(|| !self.leaves_out(&name))
                 }
                 None => {
@@ -221,7 +226,6 @@ impl Signer {
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
-                // In a URL the authority becomes the Host header.
                 if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
                 {
                     return Err(SignError::HostMismatch);
@@ -321,7 +325,8 @@ impl Own<'_> {
         }
     }
 
-    /// Where the view has one of them already, it has one, and says the same.
+    /// What may stand once stands once; and where the view has one of its own
+    /// already, it says the same.
     #[inline]
     fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
         let token = |name| self.token.and_then(|(own, token)| (own == name).then_some(token));
@@ -332,7 +337,7 @@ impl Own<'_> {
             (Known::S3SessionToken, token(Known::S3SessionToken)),
             (Known::RegionSet, self.region_set),
         ];
-        if let Some(known) = fields.came_again(&[Known::Host]) {
+        if let Some(known) = fields.came_again(&Known::ONCE) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
         for (known, expected) in own {
@@ -341,14 +346,10 @@ impl Own<'_> {
             if ordinary {
                 continue;
             }
-            let name = || known.name().to_lowercase();
-            if fields.came_again(&[known]).is_some() {
-                return Err(RequestError::RepeatedHeader { name: name() }.into());
-            }
             let same =
                 |text: &[u8]| value == text || folded(value).is_ok_and(|value| value.as_slice() == text);
             if !expected.is_some_and(same) {
-                return Err(SignError::HeaderMismatch { name: name() });
+                return Err(SignError::HeaderMismatch { name: known.name().to_lowercase() });
             }
         }
         Ok(())

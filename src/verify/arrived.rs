@@ -18,20 +18,6 @@ pub(super) struct Arrived<'r, 'p> {
     pub(super) parameters: &'p Parameters<'r>,
 }
 
-/// Those of the scheme's own headers that no request has twice, beside
-/// `Authorization`, which has an error of its own.
-const ONCE: [Known; 9] = [
-    Known::Host,
-    Known::Date,
-    Known::ContentLength,
-    Known::AmzDate,
-    Known::ContentSha256,
-    Known::DecodedContentLength,
-    Known::SecurityToken,
-    Known::S3SessionToken,
-    Known::RegionSet,
-];
-
 /// The headers as they arrived, with the one host among them.
 #[inline]
 pub(super) fn arrived_fields<'r>(
@@ -40,7 +26,7 @@ pub(super) fn arrived_fields<'r>(
     target: &Target<'r>,
 ) -> Result<(), VerifyError> {
     fields.read(request);
-    if let Some(known) = fields.came_again(&ONCE) {
+    if let Some(known) = fields.came_again(&Known::ONCE) {
         return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
     }
     let valid = match (fields.get(Known::Host), target.host()) {

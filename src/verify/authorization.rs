@@ -80,9 +80,11 @@ impl fmt::Display for Malformed {
             Self::CredentialDate => f.write_str("the date in the credential must be in the format \"yyyyMMdd\""),
             Self::Terminator => f.write_str("incorrect terminal; this endpoint uses \"aws4_request\""),
             Self::SignedHeaders => f.write_str("SignedHeaders must be lower-case names, sorted, once each"),
-            Self::Signature => f.write_str("the signature must be 64 lower-case hexadecimal digits"),
+            Self::Signature => f.write_str(
+                "the signature must be 64 lower-case hexadecimal digits, or in SigV4a those of one DER value",
+            ),
             Self::RegionSet => f.write_str("X-Amz-Region-Set must be signed, and a list of regions"),
-            Self::Expires => f.write_str("X-Amz-Expires must be a number of seconds, at most a week"),
+            Self::Expires => f.write_str("X-Amz-Expires must be a number of seconds, from 0 to the most allowed"),
             Self::Date => f.write_str("the date must be in the format \"yyyyMMdd'T'HHmmss'Z'\""),
         }
     }
@@ -198,7 +200,9 @@ impl<'a> Authorization<'a> {
 /// A scheme that begins as AWS's do, but is not the one that is read here.
 #[cold]
 fn unsupported(value: &[u8]) -> VerifyError {
-    let scheme = value.split(|byte| matches!(byte, b' ' | b'\t')).next().unwrap_or_default();
+    // No further than a name goes: what is behind it may be a signature.
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let scheme = value.split(|byte| !in_name(byte)).next().unwrap_or_default();
     if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
     }

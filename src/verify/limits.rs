@@ -103,7 +103,9 @@ impl Limits {
         if request.uri.len() < self.parameters {
             return Ok(());
         }
-        let separators = scan::count(request.uri.as_bytes(), b'&');
+        // In a path `&` is a character like any other.
+        let query = scan::split_once(request.uri.as_bytes(), b'?').map_or(&[][..], |(_, query)| query);
+        let separators = scan::count(query, b'&');
         over("query parameters", separators + 1, self.parameters)
     }
 }
