@@ -206,10 +206,7 @@ fn unsupported(value: &[u8]) -> VerifyError {
     if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
     }
-    VerifyError::UnsupportedAlgorithm {
-        mechanism: Mechanism::Header,
-        algorithm: String::from_utf8_lossy(scheme).chars().take(64).collect(),
-    }
+    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: shown_bytes(scheme) }
 }
 
 /// Whether an `Authorization` value is of AWS's making at all. Other schemes

@@ -210,6 +210,10 @@ impl Verifier {
         if fields.get(other_name.known()).is_some() || parameters.get(other_name.parameter()).is_some() {
             return Err(VerifyError::InvalidToken);
         }
+        // A header cannot stand in for a presigned URL's parameter.
+        if let (Mechanism::Query, Some(_), None) = (mechanism, token_header, token_parameter) {
+            return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
+        }
         // A hash in the query would bind nothing, and look as if it did.
         if mechanism == Mechanism::Query && parameters.binds_payload {
             return Err(VerifyError::InvalidPayloadHash);
@@ -260,10 +264,6 @@ impl Verifier {
                 let start = text.len();
                 decode_to(token, |part| text.extend_from_slice(part));
                 Some(start..text.len())
-            }
-            // A header cannot stand in for a presigned URL's parameter.
-            (Mechanism::Query, Some(_), None) => {
-                return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
             }
             _ => None,
         };
