@@ -210,16 +210,16 @@ impl Verifier {
         if fields.get(other_name.known()).is_some() || parameters.get(other_name.parameter()).is_some() {
             return Err(VerifyError::InvalidToken);
         }
-        // A header cannot stand in for a presigned URL's parameter.
-        if let (Mechanism::Query, Some(_), None) = (mechanism, token_header, token_parameter) {
-            return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
-        }
         // A hash in the query would bind nothing, and look as if it did.
         if mechanism == Mechanism::Query && parameters.binds_payload {
             return Err(VerifyError::InvalidPayloadHash);
         }
 
         self.check_coverage(fields, *missing)?;
+        // A header cannot stand in for a presigned URL's parameter.
+        if let (Mechanism::Query, Some(_), None) = (mechanism, token_header, token_parameter) {
+            return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
+        }
         let mut computed = [0; 64];
         let (line, body) =
             self.payload(mechanism, credential.algorithm, sent_hash, signed, body, &mut computed)?;
