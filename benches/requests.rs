@@ -194,6 +194,62 @@ fn sign_again(bencher: Bencher<'_, '_>, example: &Example) {
     });
 }
 
+/// How far a verification of work e1 gets: a request that is refused at one stage
+/// costs what was done until there, and its error.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// Target and headers read: there is no `Authorization`.
+    Headers,
+    /// `Authorization` read, but for its signature, which has no digits.
+    Authorization,
+    /// *SignedHeaders*, signature, time and scope read: it is too late.
+    Scope,
+    /// Both texts written, one of them hashed.
+    Claim,
+    /// The other hashed under the key, and compared.
+    Verify,
+}
+
+#[divan::bench(args = [Stage::Headers, Stage::Authorization, Stage::Scope, Stage::Claim, Stage::Verify])]
+fn verify_until(bencher: Bencher<'_, '_>, stage: Stage) {
+    let headers = [
+        ("host", "examplebucket.s3.amazonaws.com"),
+        ("Content-Type", "image/jpeg"),
+        ("Content-Language", "en"),
+        ("x-amz-acl", "private"),
+        ("x-amz-tagging", "a=b"),
+        ("x-amz-meta-by", "ada"),
+    ];
+    let (target, now) = ("/photos/2025/0001.jpg", S3.time());
+    let signed = S3.signer().sign(&Request::new("PUT", target, &headers), Payload::Unsigned, now).unwrap();
+    let authorization = match stage {
+        Stage::Authorization => signed.authorization().replace("Signature=", "Signature=-"),
+        _ => signed.authorization().to_owned(),
+    };
+    let added = signed.iter().filter(|(name, _)| *name != "authorization");
+    let mut arrived: Vec<(&str, &str)> = headers.into_iter().chain(added).collect();
+    if !matches!(stage, Stage::Headers) {
+        arrived.push(("authorization", &authorization));
+    }
+    let now = if matches!(stage, Stage::Scope) { now.plus_seconds(901).unwrap() } else { now };
+    let request = Request::new("PUT", target, &arrived);
+    let verifier = Verifier::new(REGION, Service::S3).unwrap();
+    let claim = || verifier.claim(black_box(&request), ReceivedBody::Unread, now);
+    let error = claim().err().map(|error| error.code());
+    match stage {
+        Stage::Headers => assert_eq!(error, Some("AccessDenied")),
+        Stage::Authorization => assert_eq!(error, Some("AuthorizationHeaderMalformed")),
+        Stage::Scope => assert_eq!(error, Some("RequestTimeTooSkewed")),
+        Stage::Claim | Stage::Verify => assert_eq!(error, None),
+    }
+    if matches!(stage, Stage::Verify) {
+        let claim = claim().unwrap();
+        let key = claim.key(&S3.credentials());
+        return bencher.bench_local(|| black_box(&claim).verify(Some(&key)).unwrap().age());
+    }
+    bencher.bench_local(claim);
+}
+
 /// A signer for each request, so that the day's key is derived each time.
 #[divan::bench(args = signed())]
 fn sign_with_a_new_signer(bencher: Bencher<'_, '_>, example: &Example) {
