@@ -210,7 +210,7 @@ enum Stage {
     Verify,
 }
 
-#[divan::bench(args = [Stage::Headers, Stage::Authorization, Stage::Scope, Stage::Claim, Stage::Verify])]
+#[divan::bench(args = [Stage::Headers, Stage::Authorization, Stage::Scope, Stage::Claim, Stage::Verify], sample_size = 500)]
 fn verify_until(bencher: Bencher<'_, '_>, stage: Stage) {
     let headers = [
         ("host", "examplebucket.s3.amazonaws.com"),
@@ -247,7 +247,7 @@ fn verify_until(bencher: Bencher<'_, '_>, stage: Stage) {
         let key = claim.key(&S3.credentials());
         return bencher.bench_local(|| black_box(&claim).verify(Some(&key)).unwrap().age());
     }
-    bencher.bench_local(claim);
+    bencher.bench_local(|| black_box(claim()).is_ok());
 }
 
 /// A signer for each request, so that the day's key is derived each time.
