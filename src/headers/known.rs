@@ -45,19 +45,12 @@ impl Known {
         Self::RegionSet,
     ];
 
-    /// Those that no request has twice, beside `Authorization`, of which each
+    /// Those that no request has twice: all of them, but of `Authorization` each
     /// end has an error of its own.
-    pub(crate) const ONCE: [Self; 9] = [
-        Self::Host,
-        Self::Date,
-        Self::ContentLength,
-        Self::AmzDate,
-        Self::ContentSha256,
-        Self::DecodedContentLength,
-        Self::SecurityToken,
-        Self::S3SessionToken,
-        Self::RegionSet,
-    ];
+    pub(crate) const ONCE: &'static [Self] = match Self::ALL.split_first() {
+        Some((Self::Authorization, others)) => others,
+        _ => &Self::ALL,
+    };
 
     /// Which of them has this name, if one has: its length leaves one, or two
     /// that begin differently, and one comparison decides.

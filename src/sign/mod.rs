@@ -337,7 +337,7 @@ impl Own<'_> {
             (Known::S3SessionToken, token(Known::S3SessionToken)),
             (Known::RegionSet, self.region_set),
         ];
-        if let Some(known) = fields.came_again(&Known::ONCE) {
+        if let Some(known) = fields.came_again(Known::ONCE) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
         for (known, expected) in own {

@@ -26,7 +26,7 @@ pub(super) fn arrived_fields<'r>(
     target: &Target<'r>,
 ) -> Result<(), VerifyError> {
     fields.read(request);
-    if let Some(known) = fields.came_again(&Known::ONCE) {
+    if let Some(known) = fields.came_again(Known::ONCE) {
         return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
     }
     let valid = match (fields.get(Known::Host), target.host()) {

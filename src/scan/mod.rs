@@ -10,9 +10,13 @@
 //!
 //! Not here: what the bytes mean to the scheme.
 
+mod places;
+
 use core::ops::{BitAnd, BitOr, Not};
 
 use wide::u8x16;
+
+pub(crate) use self::places::{places, split, split_once};
 
 /// The first sixteen bytes as a number, the first of them lowest; filled up
 /// with zeros.
@@ -290,84 +294,13 @@ fn sum(bytes: u8x16) -> usize {
     bytes.to_array().into_iter().map(usize::from).sum()
 }
 
-/// The places of odd bytes, in order.
-#[inline(always)]
-pub(crate) fn places<F: Fn(Sixteen) -> Lanes>(text: &[u8], odd: F) -> Places<'_, F> {
-    let (chunks, rest) = text.as_chunks();
-    Places { chunks: chunks.iter(), rest: Some(rest), odd, bits: 0, chunk: 0, next: 0 }
-}
-
-/// Made by [`places`].
-pub(crate) struct Places<'t, F> {
-    chunks: core::slice::Iter<'t, [u8; 16]>,
-    rest: Option<&'t [u8]>,
-    odd: F,
-    /// Those of the chunk at hand that were not handed out, and where it begins.
-    bits: u32,
-    chunk: usize,
-    /// Where the one behind it begins.
-    next: usize,
-}
-
-impl<F: Fn(Sixteen) -> Lanes> Iterator for Places<'_, F> {
-    type Item = usize;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        while self.bits == 0 {
-            self.bits = match self.chunks.next() {
-                Some(chunk) => (self.odd)(Sixteen::load(chunk)).bits(),
-                None => bits_of_rest(self.rest.take()?, &self.odd),
-            };
-            (self.chunk, self.next) = (self.next, self.next + 16);
-        }
-        let place = self.chunk + lowest(self.bits);
-        self.bits &= self.bits - 1;
-        Some(place)
-    }
-}
-
-/// A text before and behind its first separator.
-#[inline(always)]
-pub(crate) fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let place = position(text, |bytes| bytes.are(separator))?;
-    let (part, rest) = text.split_at_checked(place)?;
-    Some((part, rest.get(1..)?))
-}
-
-/// The parts of a text between separators, as `slice::split` has them.
-#[inline(always)]
-pub(crate) fn split(text: &[u8], separator: u8) -> Parts<'_, impl Fn(Sixteen) -> Lanes> {
-    Parts { text, start: Some(0), ends: places(text, move |bytes| bytes.are(separator)) }
-}
-
-/// Made by [`split`].
-pub(crate) struct Parts<'t, F> {
-    text: &'t [u8],
-    /// Where the next part begins; `None` behind the last.
-    start: Option<usize>,
-    ends: Places<'t, F>,
-}
-
-impl<'t, F: Fn(Sixteen) -> Lanes> Iterator for Parts<'t, F> {
-    type Item = &'t [u8];
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<&'t [u8]> {
-        let start = self.start?;
-        let end = self.ends.next();
-        self.start = end.map(|end| end + 1);
-        self.text.get(start..end.unwrap_or(self.text.len()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
     use super::{
         Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, is_lines_without_blanks,
-        lowest_bytes, places, position, split,
+        lowest_bytes, position,
     };
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
@@ -458,27 +391,5 @@ mod tests {
         }
         assert_eq!(lowest_bytes(16), u128::MAX);
         assert_eq!(lowest_bytes(40), u128::MAX);
-    }
-
-    #[test]
-    fn split_is_that_of_slices() {
-        for text in
-            ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"]
-        {
-            let text = text.as_bytes();
-            let parts: Vec<&[u8]> = split(text, b';').collect();
-            assert_eq!(parts, text.split(|byte| *byte == b';').collect::<Vec<_>>(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn places_are_all_places() {
-        for length in 0..50 {
-            let text: Vec<u8> = (0..length).map(|place| if place % 7 < 2 { b'b' } else { b'a' }).collect();
-            let found: Vec<usize> = places(&text, |bytes| bytes.are(b'b')).collect();
-            let is_b = |place: &usize| text.get(*place) == Some(&b'b');
-            assert_eq!(found, (0..text.len()).filter(is_b).collect::<Vec<_>>());
-            assert_eq!(places(&text, |bytes| bytes.are(0)).next(), None);
-        }
     }
 }
