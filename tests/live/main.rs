@@ -37,21 +37,27 @@ use crate::gaps::Gap::{Says, Unchecked, Unsupported};
 use crate::gaps::gaps;
 use crate::server::{Draft, Live, differs};
 
-/// The bucket and the object that most cases read. A server that listens may not be ready yet.
+/// The bucket and the object that most cases read.
 fn prepare(live: &Live) {
     let bucket = live.endpoint.bucket(&live.bucket).expect("a bucket's URL");
+    // A server may make the bucket and yet answer late or with an error, so the next attempt finds it.
+    until_ready(live, "BucketAlreadyOwnedByYou", || Draft::new("PUT", bucket.clone()));
+    until_ready(live, "", || Draft::new("PUT", live.url(SUBJECT)).body(SUBJECT_BODY));
+}
+
+/// A server that listens may not be ready yet: half a minute is given to it, if it answers at once.
+/// `done` is the code by which it says that an earlier attempt went through.
+fn until_ready<'a>(live: &Live, done: &str, draft: impl Fn() -> Draft<'a>) {
     let mut last = String::new();
-    for _ in 0..100 {
-        let attempt = live
-            .accepted(&Draft::new("PUT", bucket.clone()).sign(&live.signer))
-            .and_then(|_| {
-                live.accepted(&Draft::new("PUT", live.url(SUBJECT)).body(SUBJECT_BODY).sign(&live.signer))
-            })
-            .map_err(|failure| failure.to_string());
-        match attempt {
-            Ok(_) => return,
-            Err(what) if what.contains("SignatureDoesNotMatch") => panic!("{what}"),
-            Err(what) => last = what,
+    for _ in 0..150 {
+        match live.send(&draft().sign(&live.signer)) {
+            Ok(reply) if reply.ok() => return,
+            Ok(reply) => match reply.element("Code").as_deref() {
+                Some(code) if code == done => return,
+                Some("SignatureDoesNotMatch") => panic!("{}", reply.text()),
+                _ => last = format!("{} {}", reply.status, reply.text().trim()),
+            },
+            Err(failure) => last = failure.to_string(),
         }
         thread::sleep(Duration::from_millis(200));
     }
