@@ -63,15 +63,15 @@ fn compress_tail(mut state: [u32; 8], before: u64, text: &mut Vec<u8>, start: us
 /// `before` bytes are hashed before it.
 #[inline]
 fn pad_tail(before: u64, text: &mut Vec<u8>, start: usize) {
-    const PADDING: [u8; 72] = {
-        let mut padding = [0; 72];
+    const PADDING: [u8; MOST_PADDING] = {
+        let mut padding = [0; MOST_PADDING];
         padding[0] = 0x80;
         padding
     };
     let end = text.len();
     let length = end.saturating_sub(start);
     let bits = u64::try_from(length).unwrap_or(u64::MAX).wrapping_add(before).wrapping_mul(8);
-    // From 9 to 72 bytes more, the last eight of them the length.
+    // From nine bytes more, the last eight of them the length.
     let padded = start + padded_length(length);
     text.extend_from_slice(&PADDING);
     text.truncate(padded - 8);
@@ -84,6 +84,9 @@ fn pad_tail(before: u64, text: &mut Vec<u8>, start: usize) {
 pub(crate) const fn padded_length(length: usize) -> usize {
     (length + 72) / 64 * 64
 }
+
+/// The most that padding adds to a text.
+pub(crate) const MOST_PADDING: usize = 72;
 
 #[inline(always)]
 fn bytes(state: [u32; 8]) -> [u8; 32] {
@@ -183,20 +186,15 @@ impl HmacKey {
 
     #[inline]
     fn finish(&self, inner: [u32; 8]) -> [u8; 32] {
-        let mut last = [0; 64];
-        // A key block and a hash: 96 bytes.
-        const LENGTH: [u8; 8] = (8 * 96u64).to_be_bytes();
-        if let Some(start) = last.first_chunk_mut() {
-            *start = bytes(inner);
-        }
-        if let Some(mark) = last.get_mut(32) {
-            *mark = 0x80;
-        }
-        if let Some(length) = last.last_chunk_mut() {
-            *length = LENGTH;
-        }
+        // Behind a hash: the mark, and the length of a key block and a hash in bits.
+        const PADDING: [u8; 32] = {
+            let mut padding = [0; 32];
+            padding[0] = 0x80;
+            [padding[30], padding[31]] = (8 * 96u16).to_be_bytes();
+            padding
+        };
         let mut state = self.outer;
-        compress256(&mut state, &[last]);
+        compress256(&mut state, [bytes(inner), PADDING].as_flattened().as_chunks().0);
         bytes(state)
     }
 }
