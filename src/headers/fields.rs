@@ -127,10 +127,10 @@ impl<'r> Fields<'r> {
         self.lengths.0 + self.lengths.1 + 2 * self.list.len() + 16
     }
 
-    /// At most how many bytes the list of names takes, encoded or not.
+    /// At most how many bytes the list of names takes, with some room behind it.
     #[inline]
     pub(crate) fn names_bytes(&self) -> usize {
-        self.lengths.0 + 3 * self.list.len() + 16
+        self.lengths.0 + self.list.len() + 16
     }
 
     /// Reads *SignedHeaders*, takes its order, and leaves out what it does not

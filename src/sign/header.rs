@@ -9,8 +9,9 @@ use crate::headers::{Fields, Known};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Headers, Path, Query};
-use crate::steps::{Explain, MOST_DIGITS, Signature, Workings};
+use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
+use crate::steps::string_to_sign::BESIDE_SCOPE;
+use crate::steps::{Explain, Signature, Workings};
 use crate::target::Target;
 use crate::text::emptied;
 use crate::time::Timestamp;
@@ -92,10 +93,13 @@ impl Signer {
         // Steps 1 to 4, in one buffer.
         let mut today = self.today();
         let day = today.day(self, time);
-        // The names and the token stand in the text and in what is handed out.
-        let rest = day.authorization.len() + token.map_or(0, str::len) + day.scope.len() + 240 + MOST_DIGITS;
-        let from_uri = target.path.len() + target.query.len() + pairs.len() + request.method.len();
-        let bytes = from_uri + fields.block_bytes() + 2 * fields.names_bytes() + rest;
+        let from_uri = target.path.len() + target.query.len() + pairs.len();
+        let headers = fields.block_bytes() + fields.names_bytes();
+        let canonical = request.method.len() + from_uri + headers + payload.as_bytes().len() + BESIDE_PARTS;
+        let digits = day.key.algorithm().most_digits();
+        let authorization = day.authorization.len() + fields.names_bytes() + SIGNATURE.len() + digits;
+        let beside = token.map_or(0, str::len) + region_set.map_or(0, str::len);
+        let bytes = canonical + day.scope.len() + BESIDE_SCOPE + authorization + beside;
         let mut text = emptied(used.text, bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(
@@ -112,7 +116,7 @@ impl Signer {
         let authorization = text.len();
         text.extend_from_slice(day.authorization.as_bytes());
         text.extend_from_within(layout.names());
-        text.extend_from_slice(b", Signature=");
+        text.extend_from_slice(SIGNATURE);
         signature.append_hex(&mut text);
         let token_start = text.len();
         if let Some(token) = token.filter(|_| add_token) {
@@ -133,6 +137,9 @@ impl Signer {
         })
     }
 }
+
+/// What stands in an authorization before its last component.
+const SIGNATURE: &[u8; 12] = b", Signature=";
 
 /// The headers that a signature adds to a request, with their workings.
 ///

@@ -12,7 +12,8 @@ use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, Headers, Path, Query};
+use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
+use crate::steps::string_to_sign::BESIDE_SCOPE;
 use crate::steps::{MOST_DIGITS, Workings};
 use crate::target::Target;
 use crate::text::{emptied, put};
@@ -132,7 +133,7 @@ impl Signer {
         let write_own = |out: &mut Vec<u8>| {
             out.extend_from_slice(day.query.as_bytes());
             out.extend_from_slice(time.bytes());
-            out.extend_from_slice(b"&X-Amz-Expires=");
+            out.extend_from_slice(EXPIRES);
             write_number(out, expires);
             if let Some(set) = self.regions.set() {
                 write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
@@ -140,7 +141,7 @@ impl Signer {
             if has_token && rules.token == TokenRule::Signed {
                 write_parameter(out, token);
             }
-            out.extend_from_slice(b"&X-Amz-SignedHeaders=");
+            out.extend_from_slice(SIGNED_HEADERS);
             match lone_host {
                 Some(_) => out.extend_from_slice(b"host"),
                 None => fields.write_names_encoded(out),
@@ -149,15 +150,17 @@ impl Signer {
 
         // The URL and the canonical request have the path and the query each; a
         // path may grow to three times its length, and is rarely not encoded.
-        let set = || self.regions.set().map_or(0, |set| 3 * set.len() + 18);
-        let query = target.query.len() + pairs.len() + day.query.len() + token.1.len() + set() + 82;
-        let headers = match lone_host {
-            Some(host) => host.len() + 16,
-            None => fields.block_bytes() + 3 * fields.names_bytes(),
+        let (block, names) = match lone_host {
+            Some(host) => (HOST.len() + host.len() + 1, HOST.len()),
+            None => (fields.block_bytes(), fields.names_bytes()),
         };
-        let url = target.front.len() + target.path.len() + query + 17 + day.key.algorithm().most_digits();
-        let rest = request.method.len() + day.scope.len() + 260;
-        let bytes = url + target.path.len() + query + headers + rest;
+        let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
+        let own = day.query.len() + token.0.len() + token.1.len() + set + 3 * names + BESIDE_VALUES;
+        let query = target.query.len() + pairs.len() + own;
+        let digits = day.key.algorithm().most_digits();
+        let url = target.front.len() + target.path.len() + query + SIGNATURE.len() + digits;
+        let canonical = request.method.len() + target.path.len() + query + block + names + BESIDE_PARTS;
+        let bytes = url + canonical + payload.as_bytes().len() + day.scope.len() + BESIDE_SCOPE;
         let mut text = emptied(text, bytes);
 
         // The URL, zeros where the signature will stand.
@@ -182,12 +185,11 @@ impl Signer {
         let path_end = text.len();
         text.push(b'?');
         let query_start = text.len();
-        let most_own = || day.query.len() + token.1.len() + set() + 3 * fields.names_bytes() + 96;
-        write_query(&mut text, &pairs, write_own, most_own)?;
+        write_query(&mut text, &pairs, write_own, own)?;
         let query_end = text.len();
-        text.extend_from_slice(b"&X-Amz-Signature=");
+        text.extend_from_slice(SIGNATURE);
         let signature_start = text.len();
-        let signature_end = signature_start + day.key.algorithm().most_digits();
+        let signature_end = signature_start + digits;
         text.extend_from_slice(&[b'0'; MOST_DIGITS]);
         text.truncate(signature_end);
         if has_token && rules.token == TokenRule::Unsigned {
@@ -205,9 +207,9 @@ impl Signer {
         let (to_sign, signature) = finish(&mut text, layout.start, time, day);
 
         // Place.
-        let digits = signature.write_hex(text.get_mut(signature_start..).unwrap_or_default());
+        let written = signature.write_hex(text.get_mut(signature_start..).unwrap_or_default());
         // A signature shorter than its place: what stands behind it moves up.
-        let shorter = signature_end - signature_start - digits;
+        let shorter = digits - written;
         if shorter > 0 {
             text.copy_within(signature_end..url_end, signature_end - shorter);
         }
@@ -270,6 +272,15 @@ impl Signer {
     }
 }
 
+const EXPIRES: &[u8; 15] = b"&X-Amz-Expires=";
+const SIGNED_HEADERS: &[u8; 21] = b"&X-Amz-SignedHeaders=";
+const SIGNATURE: &[u8; 17] = b"&X-Amz-Signature=";
+const HOST: &[u8; 5] = b"host:";
+
+/// What signing adds to a query, but for what the day and the names come to: a
+/// time, two names, a number, and what joins pairs.
+const BESIDE_VALUES: usize = 16 + EXPIRES.len() + 10 + SIGNED_HEADERS.len() + 4;
+
 /// The query in canonical order: the caller's pairs, and between them our own,
 /// which `write_own` writes in order: at most `most_own` bytes, so that no copy
 /// of a token is left behind by a buffer that grew.
@@ -278,11 +289,11 @@ fn write_query(
     out: &mut Vec<u8>,
     pairs: &Pairs<'_>,
     write_own: impl Fn(&mut Vec<u8>),
-    most_own: impl FnOnce() -> usize,
+    most_own: usize,
 ) -> Result<(), RequestError> {
     if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
         // These sort in among ours.
-        let mut own = Zeroizing::new(Vec::with_capacity(most_own()));
+        let mut own = Zeroizing::new(Vec::with_capacity(most_own));
         write_own(&mut own);
         let own = core::str::from_utf8(&own).unwrap_or_default();
         let mut scratch = Vec::new();

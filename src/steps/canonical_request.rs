@@ -281,6 +281,9 @@ pub(crate) fn write(
     Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
 }
 
+/// The ends of its first five lines.
+pub(crate) const BESIDE_PARTS: usize = 5;
+
 /// Whether a method is a token; of those that are seen most, that is known.
 #[inline(always)]
 fn is_method(method: &str) -> bool {

@@ -20,7 +20,7 @@ use core::fmt;
 use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
-use crate::crypto::hex32;
+use crate::crypto::{MOST_PADDING, hex32};
 use crate::text::put;
 
 /// The last part of every scope.
@@ -133,6 +133,10 @@ impl fmt::Display for StringToSign {
         f.write_str(&self.0)
     }
 }
+
+/// At most how many bytes the string to sign takes beside its scope, padded: the
+/// longer name of an algorithm, the time, a digest, and three ends of lines.
+pub(crate) const BESIDE_SCOPE: usize = 22 + 16 + 64 + 3 + MOST_PADDING;
 
 /// Writes the string to sign to the end of `out`.
 #[inline]

@@ -21,8 +21,8 @@ use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::{TokenName, TokenRule};
 use crate::steps::Workings;
-use crate::steps::canonical_request::{self, Headers, Path, Query};
-use crate::steps::string_to_sign;
+use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
+use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
 use crate::target::{Target, check_arrived_query};
 use crate::text::{Room, put};
 use crate::time::Timestamp;
@@ -232,13 +232,13 @@ impl Verifier {
             }
         }
         pairs.sort();
-        // The scope stands in the string to sign, and with the id is kept; the
-        // rest is what both texts have of their own, and room for padding.
-        let rest = credential.access_key_id.len() + 2 * credential.scope.len() + method.len() + 300;
-        let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
         let from_uri = target.path.len() + target.query.len() + pairs.len();
         let headers = fields.block_bytes() + signed.as_bytes().len();
-        let mut text = Vec::with_capacity(from_uri + headers + token_bytes + rest);
+        let canonical = method.len() + from_uri + headers + line.len() + BESIDE_PARTS;
+        let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
+        let kept = credential.access_key_id.len() + credential.scope.len() + token_bytes;
+        let bytes = canonical + credential.scope.len() + BESIDE_SCOPE + kept;
+        let mut text = Vec::with_capacity(bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
         let layout = canonical_request::write(
             &mut text,
