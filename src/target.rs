@@ -32,22 +32,33 @@ impl<'r> Target<'r> {
 
     #[inline(always)]
     fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
-        let query = scan::position(uri.as_bytes(), |bytes| bytes.are(b'?'));
-        let (before, query) = split_at(uri, query);
-        check(before, odd)?;
-        let (scheme, authority, path) = if before.starts_with('/') {
-            ("", None, before)
-        } else {
-            let (scheme, rest) = split_scheme(before).ok_or(RequestError::InvalidUri)?;
-            let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'/'));
-            let (authority, path) = split_at(rest, end);
-            (scheme, Some(authority), path)
+        let (scheme, rest) = match uri.starts_with('/') {
+            true => ("", uri),
+            false => split_scheme(uri).ok_or(RequestError::InvalidUri)?,
         };
-        let plain = authority.is_some_and(|authority| is_plain_authority(authority.as_bytes()));
-        if !plain && authority.is_some_and(|authority| !is_authority(authority.as_bytes())) {
-            return Err(RequestError::InvalidHost);
+        // Each byte is looked at once: up to the first that has no place where it stands.
+        let (authority, plain, rest) = match scheme {
+            "" => (None, false, rest),
+            _ => {
+                let end = scan::position(rest.as_bytes(), |bytes| !plain_in_authority(bytes));
+                let plain = end != Some(0) && ends_authority(rest, end);
+                let end = if plain { end } else { scan::position(rest.as_bytes(), slash_or_mark) };
+                let (authority, rest) = split_at(rest, end);
+                (Some(authority), plain, rest)
+            }
+        };
+        let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'?') | odd(bytes));
+        if end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
+            return Err(RequestError::InvalidUri);
         }
-        let front = before.get(..before.len() - path.len()).unwrap_or_default();
+        let (path, query) = split_at(rest, end);
+        if let Some(authority) = authority.filter(|_| !plain) {
+            check(authority, odd)?;
+            if !is_authority(authority.as_bytes()) {
+                return Err(RequestError::InvalidHost);
+            }
+        }
+        let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
         let query = query.get(1..).unwrap_or_default();
         Ok(Self { front, scheme, authority, plain, path, query })
     }
@@ -95,15 +106,25 @@ impl<'r> Target<'r> {
 /// The scheme, and what is behind its `://`.
 #[inline]
 fn split_scheme(uri: &str) -> Option<(&str, &str)> {
-    for scheme in ["https", "http"] {
-        if let Some(rest) = uri.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://")) {
-            return Some((uri.get(..scheme.len())?, rest));
-        }
+    if let Some(rest) = uri.strip_prefix("https://") {
+        return Some(("https", rest));
     }
     let (scheme, rest) = uri.split_once(':')?;
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let valid = !scheme.is_empty() && scheme.bytes().all(in_scheme);
     Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
+}
+
+/// Whether an authority ends at this place, or with the text.
+#[inline(always)]
+fn ends_authority(text: &str, place: Option<usize>) -> bool {
+    let last = place.and_then(|place| text.as_bytes().get(place));
+    matches!(last, Some(b'/' | b'?')) || last.is_none() && !text.is_empty()
+}
+
+#[inline(always)]
+fn slash_or_mark(bytes: Sixteen) -> Lanes {
+    bytes.are(b'/') | bytes.are(b'?')
 }
 
 /// A text before a place, and from there on; all of it where there is none.
@@ -122,9 +143,13 @@ pub(crate) fn is_authority(text: &[u8]) -> bool {
 /// A host as nearly all are written, and no port.
 #[inline(always)]
 fn is_plain_authority(text: &[u8]) -> bool {
-    let plain =
-        |bytes: Sixteen| bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.');
-    !text.is_empty() && !scan::any(text, |bytes| !plain(bytes))
+    !text.is_empty() && !scan::any(text, |bytes| !plain_in_authority(bytes))
+}
+
+/// Lower-case letters, digits, `-` and `.`.
+#[inline(always)]
+fn plain_in_authority(bytes: Sixteen) -> Lanes {
+    bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.')
 }
 
 /// A query as a client has it. One that is in canonical spelling has nothing to
