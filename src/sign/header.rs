@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use super::{Own, SignError, Signer, check_payload, finish};
+use super::{Own, SignError, Signer, finish, hashed_payload};
 use crate::headers::{Fields, Known};
 use crate::payload::Payload;
 use crate::request::Request;
@@ -57,8 +57,7 @@ impl Signer {
         if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
-        let payload = payload.hash();
-        check_payload(&payload)?;
+        let payload = hashed_payload(payload)?;
         let token = self.credentials.session_token();
         let signed_token = token.filter(|_| rules.token == TokenRule::Signed);
 

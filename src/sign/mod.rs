@@ -26,7 +26,7 @@ use self::regions::Regions;
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
 use crate::headers::{Fields, Known, Name, check_name, check_value, folded, trim};
-use crate::payload::PayloadHash;
+use crate::payload::{Payload, PayloadHash};
 #[cfg(feature = "sigv4a")]
 use crate::region_set::RegionSet;
 use crate::request::Request;
@@ -356,13 +356,13 @@ impl Own<'_> {
     }
 }
 
+/// *HashedPayload*. A mode of the caller's must be visible ASCII.
 #[inline]
-fn check_payload(payload: &PayloadHash<'_>) -> Result<(), SignError> {
-    let valid = match payload {
-        PayloadHash::Sha256(_) => true,
-        PayloadHash::Literal(mode) => {
-            !mode.is_empty() && !scan::any(mode.as_bytes(), |bytes| !bytes.graphic())
+fn hashed_payload(payload: Payload<'_>) -> Result<PayloadHash<'_>, SignError> {
+    match payload {
+        Payload::Literal(mode) if mode.is_empty() || scan::any(mode.as_bytes(), |bytes| !bytes.graphic()) => {
+            Err(SignError::InvalidPayload)
         }
-    };
-    valid.then_some(()).ok_or(SignError::InvalidPayload)
+        payload => Ok(payload.hash()),
+    }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::{Own, PresignedUrl, SignError, Signer, check_payload, finish};
+use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
 use crate::crypto::EMPTY_SHA256;
 use crate::headers::{Fields, Known};
 use crate::payload::{Payload, PayloadHash};
@@ -74,7 +74,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_into(Vec::new(), request, Some(payload.hash()), expires, time)
+        self.presign_into(Vec::new(), request, Some(payload), expires, time)
     }
 
     /// What the view says of the payload, or else what the service assumes.
@@ -83,7 +83,7 @@ impl Signer {
         match stated {
             Some((_, value)) => {
                 let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
-                Ok(PayloadHash::Literal(value.trim()))
+                hashed_payload(Payload::Literal(value.trim()))
             }
             None if self.service.rules().send_payload_hash => Ok(PayloadHash::UNSIGNED),
             None => Ok(PayloadHash::Literal(EMPTY_SHA256)),
@@ -94,17 +94,16 @@ impl Signer {
         &self,
         text: Vec<u8>,
         request: &Request<'_>,
-        payload: Option<PayloadHash<'_>>,
+        payload: Option<Payload<'_>>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
         let target = Target::parse(request.uri)?;
         let rules = self.service.rules();
         let payload = match payload {
-            Some(payload) => payload,
+            Some(payload) => hashed_payload(payload)?,
             None => self.payload_of_view(request)?,
         };
-        check_payload(&payload)?;
         let expires = self.lifetime(expires, time)?;
         let token = (rules.token_name.parameter().name(), self.token_encoded.as_str());
         let has_token = !token.1.is_empty();
@@ -120,7 +119,9 @@ impl Signer {
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
         let states_hash = self.read_query(&mut pairs, target.query, &mut scratch)?;
-        if let Some(name) = fields.contradicting(&pairs) {
+        if lone_host.is_none()
+            && let Some(name) = fields.contradicting(&pairs)
+        {
             return Err(SignError::HeaderMismatch { name });
         }
         // In a URL it would bind nothing, and look as if it did.
