@@ -1,12 +1,16 @@
-//! The crate's HMAC-SHA256 against the `hmac` crate's, for keys and texts of every length around a
-//! block. What is signed is any text; the signature is its code under the signing key.
+//! The crate's HMAC-SHA256 and SHA-256 against the `hmac` and `sha2` crates', for keys, texts and bodies
+//! of every length around a block. What is signed is any text; the signature is its code under the
+//! signing key.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
 
-use countersign::SecretAccessKey;
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
+use countersign::{
+    Credentials, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier,
+    VerifyError,
+};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
@@ -47,5 +51,31 @@ fn texts_of_every_length_are_signed_alike() {
         let text = "t".repeat(length);
         let signature = key.sign(&StringToSign::from_text(text.as_str()));
         assert_eq!(signature.as_bytes(), code(&signing, text.as_bytes()), "a text of {length} bytes");
+    }
+}
+
+/// A verifier hashes request and body in turn, whichever of the two is longer.
+#[test]
+fn bodies_of_every_length_are_hashed_alike() {
+    let now = Timestamp::parse("20150830T123600Z").unwrap();
+    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap();
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    for length in 0..700 {
+        let body = "b".repeat(length);
+        let mut headers = vec![("host", "example.com")];
+        let put = Request::new("PUT", "/key", &headers);
+        let signed = signer.sign(&put, Payload::Bytes(body.as_bytes()), now).unwrap();
+        headers.extend(signed.iter());
+        let put = Request::new("PUT", "/key", &headers);
+        let judge = |body: &str| {
+            let claim = verifier.claim(&put, ReceivedBody::Bytes(body.as_bytes()), now).unwrap();
+            let key = claim.key(&credentials);
+            claim.verify(Some(&key)).map(|_| ())
+        };
+        assert_eq!(judge(&body), Ok(()), "a body of {length} bytes");
+        let longer = format!("{body}b");
+        let [signed, received] = [&body, &longer].map(|body| hex::encode(Sha256::digest(body)));
+        assert_eq!(judge(&longer), Err(VerifyError::PayloadMismatch { signed, received }));
     }
 }

@@ -132,19 +132,43 @@ impl From<BodyRule> for Body {
     }
 }
 
+impl Body {
+    /// Of a body that came, by the hash that was signed and its own.
+    #[inline]
+    pub(super) fn came(signed: [u8; 32], received: [u8; 32]) -> Self {
+        let mismatch = (!equal(&received, &signed)).then(|| Box::new(Mismatch { signed, received }));
+        Self { rule: BodyRule::Checked, mismatch }
+    }
+}
+
+/// What the payload line asks of the body.
+pub(super) enum Asked<'b> {
+    /// To be hashed, and held against what was signed.
+    Hash { signed: [u8; 32], body: &'b [u8] },
+    /// No more than is known.
+    Known(Body),
+}
+
+impl From<BodyRule> for Asked<'_> {
+    #[inline]
+    fn from(rule: BodyRule) -> Self {
+        Self::Known(rule.into())
+    }
+}
+
 impl Verifier {
     /// The payload line, as it was sent or as it is `computed`; and what is
     /// known of the body.
     #[inline]
-    pub(super) fn payload<'h>(
+    pub(super) fn payload<'h, 'b>(
         &self,
         mechanism: Mechanism,
         algorithm: Algorithm,
         sent: Option<&'h [u8]>,
         signed: &SignedHeaders<'_>,
-        body: ReceivedBody<'_>,
+        body: ReceivedBody<'b>,
         computed: &'h mut [u8; 64],
-    ) -> Result<(&'h [u8], Body), VerifyError> {
+    ) -> Result<(&'h [u8], Asked<'b>), VerifyError> {
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
         // A service that is sent the hash reads words in its place, too.
         let modes = self.service.rules().send_payload_hash;
@@ -177,14 +201,11 @@ impl Verifier {
             let mode = core::str::from_utf8(line).map_err(|_| VerifyError::InvalidPayloadHash)?;
             return Ok((line, self.mode(mode, mechanism, algorithm, body)?.into()));
         };
-        let received = match body {
-            ReceivedBody::Bytes(body) => sha256(body),
-            ReceivedBody::Sha256(digest) => digest,
-            ReceivedBody::Unread => return Ok((line, BodyRule::MustHashTo(expected).into())),
-        };
-        let mismatch =
-            (!equal(&received, &expected)).then(|| Box::new(Mismatch { signed: expected, received }));
-        Ok((line, Body { rule: BodyRule::Checked, mismatch }))
+        Ok(match body {
+            ReceivedBody::Bytes(body) => (line, Asked::Hash { signed: expected, body }),
+            ReceivedBody::Sha256(digest) => (line, Asked::Known(Body::came(expected, digest))),
+            ReceivedBody::Unread => (line, BodyRule::MustHashTo(expected).into()),
+        })
     }
 
     /// What a body owes whose payload line names a mode.

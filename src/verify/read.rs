@@ -13,8 +13,9 @@ use core::ops::Range;
 
 use super::arrived::{Arrived, arrived_fields, authorization};
 use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
+use super::body::{Asked, Body};
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::crypto::{HmacKey, sha256_tail};
+use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
 use crate::ext::chunked::Announced;
 use crate::headers::{Fields, Known, SignedHeaders, trim};
 use crate::payload::ReceivedBody;
@@ -221,7 +222,7 @@ impl Verifier {
             return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
         }
         let mut computed = [0; 64];
-        let (line, body) =
+        let (line, asked) =
             self.payload(mechanism, credential.algorithm, sent_hash, signed, body, &mut computed)?;
 
         // The text that was signed.
@@ -248,7 +249,13 @@ impl Verifier {
             Headers::Selected(fields, signed),
             line,
         )?;
-        let digest = sha256_tail(&mut text, layout.start);
+        let (digest, body) = match asked {
+            Asked::Hash { signed, body } => {
+                let (digest, received) = sha256_tail_and(&mut text, layout.start, body);
+                (digest, Body::came(signed, received))
+            }
+            Asked::Known(body) => (sha256_tail(&mut text, layout.start), body),
+        };
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
         let to_sign = to_sign..text.len();
