@@ -236,23 +236,6 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).to_bool()
 }
 
-/// Lower-case hex of 32 bytes, without a table and without a branch.
-#[inline]
-pub(crate) fn hex32(bytes: &[u8; 32]) -> [u8; 64] {
-    let mut text = [0; 64];
-    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-        *pair = [hex_digit(byte >> 4), hex_digit(byte & 0x0f)];
-    }
-    text
-}
-
-#[inline]
-const fn hex_digit(nibble: u8) -> u8 {
-    // The letters begin 39 places after where a tenth digit would stand; above
-    // nine the difference wraps, and its top bit is set.
-    nibble + b'0' + 39 * (9u8.wrapping_sub(nibble) >> 7)
-}
-
 /// FIPS 180-4, section 5.3.3.
 const INITIAL_STATE: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];

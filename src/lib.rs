@@ -71,6 +71,7 @@ mod credentials;
 mod crypto;
 #[cfg(feature = "sigv4a")]
 mod crypto_ecdsa;
+mod digits;
 pub mod ext;
 pub mod headers;
 mod order;

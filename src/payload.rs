@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::crypto::{hex32, sha256};
+use crate::crypto::sha256;
+use crate::digits::hex64;
 
 /// What a signer says of the body. There is no default: `Unsigned` must be
 /// written to be had.
@@ -39,8 +40,8 @@ impl<'p> Payload<'p> {
     #[must_use]
     pub fn hash(&self) -> PayloadHash<'p> {
         match self {
-            Self::Bytes(body) => PayloadHash::Sha256(hex32(&sha256(body))),
-            Self::Sha256(digest) => PayloadHash::Sha256(hex32(digest)),
+            Self::Bytes(body) => PayloadHash::Sha256(hex64(&sha256(body))),
+            Self::Sha256(digest) => PayloadHash::Sha256(hex64(digest)),
             Self::Unsigned => PayloadHash::UNSIGNED,
             Self::Literal(mode) => PayloadHash::Literal(mode),
         }

@@ -253,6 +253,20 @@ pub(crate) fn position(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> Option<us
     if bits == 0 { None } else { Some(text.len() - rest.len() + lowest(bits)) }
 }
 
+/// Where the last odd byte is.
+#[inline(always)]
+pub(crate) fn last_position(text: &[u8], odd: impl Fn(Sixteen) -> Lanes) -> Option<usize> {
+    let mut rest = text;
+    while let Some((before, chunk)) = rest.split_last_chunk() {
+        if let Some(place) = odd(Sixteen::load(chunk)).bits().checked_ilog2() {
+            return Some(before.len() + usize::try_from(place).unwrap_or_default());
+        }
+        rest = before;
+    }
+    let place = bits_of_rest(rest, &odd).checked_ilog2()?;
+    usize::try_from(place).ok()
+}
+
 /// The place of the lowest bit that is set.
 #[inline(always)]
 pub(crate) fn lowest(bits: u32) -> usize {
@@ -300,7 +314,7 @@ mod tests {
 
     use super::{
         Lanes, Sixteen, any, any_pair, any_triple, count, first_sixteen, is_lines_without_blanks,
-        lowest_bytes, position,
+        last_position, lowest_bytes, position,
     };
 
     /// Texts of every length around the sixteen, with one odd byte at every place.
@@ -312,6 +326,7 @@ mod tests {
             // What a short text is filled up with is not part of it.
             assert!(!any(&text, |bytes| bytes.are(0)));
             assert_eq!(position(&text, |bytes| bytes.are(0)), None);
+            assert_eq!(last_position(&text, |bytes| bytes.are(0)), None);
             assert_eq!(count(&text, b'b'), 0);
             assert!(!any_pair(&text, |bytes, next| bytes.are(b'b') | next.are(b'b')));
             for place in 0..length {
@@ -330,6 +345,9 @@ mod tests {
                     place + 1 == length
                 );
                 assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
+                assert_eq!(last_position(&text, |bytes| bytes.are(b'b')), Some(place));
+                let last_but = if place + 1 == length { place.checked_sub(1) } else { Some(length - 1) };
+                assert_eq!(last_position(&text, |bytes| bytes.are(b'a')), last_but);
                 assert_eq!(count(&text, b'b'), 1);
                 assert_eq!(count(&text, b'a'), length - 1);
             }

@@ -17,7 +17,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{CredentialScope, Signature, StringToSign};
-use crate::crypto::{hex32, sha256};
+use crate::crypto::sha256;
+use crate::digits::hex64;
 use crate::time::Timestamp;
 
 impl StringToSign {
@@ -69,7 +70,7 @@ pub(crate) fn write(
     headers: &[u8],
     payload: &[u8],
 ) {
-    let (headers, payload) = (hex32(&sha256(headers)), hex32(&sha256(payload)));
+    let (headers, payload) = (hex64(&sha256(headers)), hex64(&sha256(payload)));
     for line in [LABEL.as_bytes(), time.bytes(), scope, prior, &headers] {
         out.extend_from_slice(line);
         out.push(b'\n');

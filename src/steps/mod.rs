@@ -56,7 +56,6 @@ pub(crate) use explain::is_secret;
 pub(crate) use explain::{Workings, masked_query};
 pub(crate) use signature::MOST_DIGITS;
 pub use signature::Signature;
-pub(crate) use signature::sha256_hex;
 pub use signing_key::SigningKey;
 #[cfg(feature = "sigv4a")]
 pub use signing_key_pair::{PublicKey, SigningKeyPair};

@@ -11,10 +11,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
-use crate::crypto::{equal, hex32};
+use crate::crypto::equal;
 #[cfg(feature = "sigv4a")]
 use crate::crypto_ecdsa::EcdsaSignature;
-use crate::scan;
+use crate::digits::{bytes32, hex64};
 
 /// A signature. It has no `==`: the one comparison takes constant time.
 ///
@@ -64,7 +64,7 @@ impl Signature {
 
     #[inline]
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
-        sha256_hex(text).map(Self::new)
+        bytes32(text).map(Self::new)
     }
 
     /// Reads lower-case hex of an ECDSA signature in DER, and no other form of
@@ -124,7 +124,7 @@ impl Signature {
     pub(crate) fn write_hex(&self, text: &mut [u8]) -> usize {
         match &self.0 {
             Value::Hmac(bytes) => text.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
-                *digits = hex32(bytes);
+                *digits = hex64(bytes);
                 digits.len()
             }),
             #[cfg(feature = "sigv4a")]
@@ -136,7 +136,7 @@ impl Signature {
     #[inline]
     pub(crate) fn append_hex(&self, out: &mut Vec<u8>) {
         match &self.0 {
-            Value::Hmac(bytes) => out.extend_from_slice(&hex32(bytes)),
+            Value::Hmac(bytes) => out.extend_from_slice(&hex64(bytes)),
             #[cfg(feature = "sigv4a")]
             Value::Ecdsa(_) => out.extend_from_slice(&self.hex()),
         }
@@ -162,30 +162,6 @@ impl Default for Signature {
         Self::new([0; 32])
     }
 }
-
-/// 32 bytes from exactly 64 lower-case hex digits.
-#[inline]
-pub(crate) fn sha256_hex(text: &[u8]) -> Option<[u8; 32]> {
-    let text: &[u8; 64] = text.try_into().ok()?;
-    if scan::any(text, |digits| !(digits.within(b'0', b'9') | digits.within(b'a', b'f'))) {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (bytes, digits) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(text.as_chunks::<8>().0) {
-        // Eight digits at a time. A letter's low half is its place in the
-        // alphabet, from 1, and its bit 6 is set.
-        let digits = u64::from_be_bytes(*digits);
-        let values = (digits & (EACH * 0x0f)) + 9 * ((digits >> 6) & EACH);
-        let pairs = (values | (values >> 4)) & 0x00ff_00ff_00ff_00ff;
-        let fours = (pairs | (pairs >> 8)) & 0x0000_ffff_0000_ffff;
-        let [.., a, b, c, d] = (fours | (fours >> 16)).to_be_bytes();
-        *bytes = [a, b, c, d];
-    }
-    Some(bytes)
-}
-
-/// One in each byte.
-const EACH: u64 = u64::from_ne_bytes([1; 8]);
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

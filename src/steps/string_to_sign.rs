@@ -20,7 +20,8 @@ use core::fmt;
 use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
-use crate::crypto::{MOST_PADDING, hex32};
+use crate::crypto::MOST_PADDING;
+use crate::digits::hex64;
 use crate::text::put;
 
 /// The last part of every scope.
@@ -152,5 +153,5 @@ pub(crate) fn write(
     out.push(b'\n');
     put(out, scope);
     out.push(b'\n');
-    out.extend_from_slice(&hex32(digest));
+    out.extend_from_slice(&hex64(digest));
 }

@@ -124,7 +124,7 @@ impl<'a> Credential<'a> {
         if access_key_id.is_empty() || scan::any(text, |bytes| !bytes.graphic()) {
             return Err(Malformed::Credential);
         }
-        if date.len() != 8 || !date.iter().all(u8::is_ascii_digit) {
+        if date.len() != 8 || scan::any(date, |bytes| !bytes.within(b'0', b'9')) {
             return Err(Malformed::CredentialDate);
         }
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
@@ -135,7 +135,7 @@ impl<'a> Credential<'a> {
 /// A text before and behind its last slash.
 #[inline]
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let place = text.iter().rposition(|byte| *byte == b'/')?;
+    let place = scan::last_position(text, |bytes| bytes.are(b'/'))?;
     let (before, behind) = text.split_at_checked(place)?;
     Some((before, behind.get(1..)?))
 }

@@ -5,12 +5,12 @@ use core::fmt;
 
 use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
-use crate::crypto::{Sha256Stream, equal, hex32, sha256};
+use crate::crypto::{Sha256Stream, equal, sha256};
+use crate::digits::{bytes32, hex64};
 use crate::ext::chunked::Mode;
 use crate::headers::SignedHeaders;
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::steps::algorithm::Algorithm;
-use crate::steps::sha256_hex;
 
 /// What a verified request's body still owes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,14 +190,14 @@ impl Verifier {
                     ReceivedBody::Sha256(digest) => digest,
                     ReceivedBody::Unread => return Err(VerifyError::BodyNeeded),
                 };
-                *computed = hex32(&digest);
+                *computed = hex64(&digest);
                 return Ok((computed, BodyRule::Checked.into()));
             }
         };
         if modes && line == unsigned {
             return Ok((line, BodyRule::Unsigned.into()));
         }
-        let Some(expected) = sha256_hex(line) else {
+        let Some(expected) = bytes32(line) else {
             let mode = core::str::from_utf8(line).map_err(|_| VerifyError::InvalidPayloadHash)?;
             return Ok((line, self.mode(mode, mechanism, algorithm, body)?.into()));
         };

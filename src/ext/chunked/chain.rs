@@ -22,7 +22,8 @@ use core::fmt::{self, Write};
 
 use super::trailers::Trailers;
 use super::{EncodeError, Mode, PADDING};
-use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, hex32, sha256};
+use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, sha256};
+use crate::digits::hex64;
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::Signature;
 use crate::steps::algorithm::{Algorithm, KeyToSign, KeyToVerify};
@@ -62,12 +63,12 @@ impl<Key> Chain<Key> {
         self.begin(PAYLOAD);
         self.text.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.text.push(b'\n');
-        self.text.extend_from_slice(&hex32(&digest));
+        self.text.extend_from_slice(&hex64(&digest));
     }
 
     fn write_trailers(&mut self, trailers: &Trailers) {
         self.begin(TRAILER);
-        self.text.extend_from_slice(&hex32(&sha256(trailers.block().as_bytes())));
+        self.text.extend_from_slice(&hex64(&sha256(trailers.block().as_bytes())));
     }
 
     fn begin(&mut self, part: &str) {
