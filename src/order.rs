@@ -12,7 +12,11 @@ use crate::scan::first_sixteen;
 /// of the text, and below them the place. Neighbours that agree in their first
 /// twelve bytes have their next twelve there, once they are sorted.
 #[derive(Default)]
-pub(crate) struct Order(SmallVec<[u128; 64]>);
+pub(crate) struct Order {
+    numbers: SmallVec<[u128; 64]>,
+    /// Whether any neighbours agree in their first twelve bytes.
+    alike: bool,
+}
 
 impl Order {
     #[inline]
@@ -30,13 +34,19 @@ impl Order {
         part: impl Fn(usize, usize) -> u128,
         whole: impl Fn(usize, usize) -> Ordering,
     ) {
-        self.keep(count);
-        self.0.iter_mut().enumerate().for_each(|(place, to)| *to = number(part(place, 0), place));
-        if self.0.is_sorted() && !self.0.windows(2).any(|two| matches!(two, [a, b] if same(a, b))) {
+        let numbers = &mut self.numbers;
+        numbers.clear();
+        numbers.extend((0..count).map(|place| number(part(place, 0), place)));
+        self.alike = false;
+        if rise(numbers) {
             return;
         }
-        self.0.sort_unstable();
-        each_run(&mut self.0, |run| {
+        numbers.sort_unstable();
+        self.alike = !rise(numbers);
+        if !self.alike {
+            return;
+        }
+        each_run(numbers, |run| {
             for number_of in run.iter_mut() {
                 *number_of = number(part(place(*number_of), TWELVE), place(*number_of));
             }
@@ -48,37 +58,39 @@ impl Order {
     /// Of `count` texts that are in order already.
     #[inline]
     pub(crate) fn keep(&mut self, count: usize) {
-        self.0.clear();
-        self.0.extend((0..count).map(|place| number(0, place)));
+        self.clear();
+        self.numbers.extend((0..count).map(|place| number(0, place)));
     }
 
     /// Puts a place behind all others.
     #[inline(always)]
     pub(crate) fn push(&mut self, place: usize) {
-        self.0.push(number(0, place));
+        self.numbers.push(number(0, place));
     }
 
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.numbers.clear();
+        self.alike = false;
     }
 
     /// How many there are.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.numbers.len()
     }
 
     /// The places, in order.
     #[inline(always)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + Clone {
-        self.0.iter().map(|number| place(*number))
+        self.numbers.iter().map(|number| place(*number))
     }
 
     /// Neighbours whose texts may be equal, once sorted.
     #[inline]
     pub(crate) fn alike(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.0.windows(2).filter_map(|two| match two {
+        let numbers = if self.alike { self.numbers.as_slice() } else { &[] };
+        numbers.windows(2).filter_map(|two| match two {
             [a, b] if same(a, b) => Some((place(*a), place(*b))),
             _ => None,
         })
@@ -86,7 +98,7 @@ impl Order {
 
     #[inline]
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
-        self.0.retain(|number| keep(place(*number)));
+        self.numbers.retain(|number| keep(place(*number)));
     }
 }
 
@@ -109,6 +121,13 @@ fn place(number: u128) -> usize {
 #[inline(always)]
 fn same(a: &u128, b: &u128) -> bool {
     a >> 32 == b >> 32
+}
+
+/// Whether each number's twelve bytes are more than those of the one before.
+#[inline(always)]
+fn rise(numbers: &[u128]) -> bool {
+    let below = |two: &[u128]| matches!(two, [a, b] if a >> 32 < b >> 32);
+    numbers.windows(2).all(below)
 }
 
 /// Calls `of_run` for each run of two or more of the same bytes.
