@@ -67,6 +67,12 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// How many bytes names and values have together.
+    #[inline]
+    pub(crate) const fn bytes(&self) -> usize {
+        self.lengths.0 + self.lengths.1
+    }
+
     #[inline(always)]
     pub(crate) fn push(&mut self, index: usize, name: Name<'r>, value: &'r [u8]) {
         self.lengths.0 += name.len();
@@ -289,10 +295,10 @@ impl<'r> Fields<'r> {
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
         let most = self.lengths.0 + self.list.len();
         fill(out, most, |room| {
-            for name in self.names() {
+            self.each_name(|name| {
                 name.write(room);
                 room.put_byte(b';');
-            }
+            });
         });
         // The last is followed by none.
         if self.order.len() > 0 {
@@ -302,23 +308,24 @@ impl<'r> Fields<'r> {
 
     /// *SignedHeaders* as a query value, encoded.
     pub(crate) fn write_names_encoded(&self, out: &mut Vec<u8>) {
-        for (place, name) in self.names().enumerate() {
-            if place > 0 {
-                out.extend_from_slice(b"%3B");
-            }
+        let mut separator: &[u8] = b"";
+        self.each_name(|name| {
+            out.extend_from_slice(separator);
             name.as_bytes().iter().for_each(|byte| push_byte(out, byte.to_ascii_lowercase(), false));
-        }
+            separator = b"%3B";
+        });
     }
 
     /// The names in order, each once.
     #[inline(always)]
-    fn names(&self) -> impl Iterator<Item = Name<'r>> {
-        let mut previous = None::<Name<'_>>;
-        self.iter().map(|field| field.name).filter(move |name| {
-            let again = self.repeated && previous.is_some_and(|previous| name.is(&previous));
-            previous = Some(*name);
-            !again
-        })
+    fn each_name(&self, mut each: impl FnMut(&Name<'r>)) {
+        let mut previous: Option<&Name<'_>> = None;
+        for Field { name, .. } in self.iter() {
+            if !self.repeated || previous.is_none_or(|previous| !name.is(previous)) {
+                each(name);
+            }
+            previous = Some(name);
+        }
     }
 }
 

@@ -4,7 +4,6 @@
 use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
 use crate::headers::{Fields, Known, check_value, trim};
-use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::target::{Target, is_authority};
 use crate::uri::Pairs;
@@ -18,14 +17,9 @@ pub(super) struct Arrived<'r, 'p> {
     pub(super) parameters: &'p Parameters<'r>,
 }
 
-/// The headers as they arrived, with the one host among them.
+/// What may come once came once; and one host is among the headers.
 #[inline]
-pub(super) fn arrived_fields<'r>(
-    fields: &mut Fields<'r>,
-    request: &Request<'r>,
-    target: &Target<'r>,
-) -> Result<(), VerifyError> {
-    fields.read(request);
+pub(super) fn check_arrived<'r>(fields: &mut Fields<'r>, target: &Target<'r>) -> Result<(), VerifyError> {
     if let Some(known) = fields.came_again(Known::ONCE) {
         return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
     }

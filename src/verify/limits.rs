@@ -1,6 +1,7 @@
 //! How much a request may ask of a verifier.
 
 use super::VerifyError;
+use crate::headers::Fields;
 use crate::request::Request;
 use crate::scan;
 
@@ -90,15 +91,11 @@ impl Limits {
         Self { conditions: most, ..self }
     }
 
+    /// Before the headers are read.
     #[inline]
     pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
-        let over = |what, count: usize, limit| {
-            if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
-        };
         over("bytes of URI", request.uri.len(), self.uri_bytes)?;
         over("headers", request.headers().len(), self.headers)?;
-        let bytes = request.headers().map(|(name, value)| name.len() + value.len()).sum();
-        over("bytes of headers", bytes, self.header_bytes)?;
         // So short a URI cannot have as many.
         if request.uri.len() < self.parameters {
             return Ok(());
@@ -108,4 +105,15 @@ impl Limits {
         let separators = scan::count(query, b'&');
         over("query parameters", separators + 1, self.parameters)
     }
+
+    /// As soon as they are.
+    #[inline]
+    pub(super) fn check_headers(&self, fields: &Fields<'_>) -> Result<(), VerifyError> {
+        over("bytes of headers", fields.bytes(), self.header_bytes)
+    }
+}
+
+#[inline(always)]
+fn over(what: &'static str, count: usize, limit: usize) -> Result<(), VerifyError> {
+    if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
 }

@@ -11,7 +11,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::arrived::{Arrived, arrived_fields, authorization};
+use super::arrived::{Arrived, authorization, check_arrived};
 use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
 use super::body::{Asked, Body};
 use super::{BodyRule, Claim, Verifier, VerifyError};
@@ -52,7 +52,9 @@ impl Verifier {
         let target = Target::arrived(request.uri)?;
         let mut scratch = Vec::new();
         let mut fields = Fields::new();
-        arrived_fields(&mut fields, request, &target)?;
+        fields.read(request);
+        self.limits.check_headers(&fields)?;
+        check_arrived(&mut fields, &target)?;
         let mut pairs = Pairs::new();
         if !target.query.is_empty() {
             pairs.read(target.query, &mut scratch, check_arrived_query)?;
