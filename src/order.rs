@@ -59,7 +59,9 @@ impl Order {
     #[inline]
     pub(crate) fn keep(&mut self, count: usize) {
         self.clear();
-        self.numbers.extend((0..count).map(|place| number(0, place)));
+        for place in 0..count {
+            self.push(place);
+        }
     }
 
     /// Puts a place behind all others.

@@ -152,7 +152,7 @@ impl<'r> Fields<'r> {
     /// Looks each name up among the fields whose names fall into the same
     /// bucket, each bucket a set of places.
     #[inline]
-    fn select_of_few<'s>(&mut self, signed: &'s [u8]) -> Option<(SignedHeaders<'s>, Option<&'s [u8]>)> {
+    fn select_of_few<'s>(&mut self, names: &'s [u8]) -> Option<(SignedHeaders<'s>, Option<&'s [u8]>)> {
         let Self { list, order, repeated, lengths, .. } = self;
         let list = list.as_mut_slice();
         let mut buckets = [0u32; BUCKETS];
@@ -163,8 +163,8 @@ impl<'r> Fields<'r> {
         }
         order.clear();
         *repeated = false;
-        let (mut names, mut values, mut missing) = (0, 0, None);
-        let signed = SignedHeaders::read(signed, |name| {
+        let (mut values, mut missing) = (0, None);
+        let signed = SignedHeaders::read(names, |name| {
             let mut places = buckets.get(name.bucket()).copied().unwrap_or_default();
             let mut found = false;
             while places != 0 {
@@ -175,7 +175,6 @@ impl<'r> Fields<'r> {
                     *repeated |= found;
                     found = true;
                     order.push(place);
-                    names += name.len();
                     values += field.value.len();
                 }
             }
@@ -183,7 +182,8 @@ impl<'r> Fields<'r> {
                 missing = missing.or(Some(name.as_bytes()));
             }
         });
-        *lengths = (names, values);
+        // Where a name is repeated the block is written otherwise.
+        *lengths = (names.len(), values);
         Some((signed?, missing))
     }
 

@@ -20,7 +20,8 @@ use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::request_error::RequestError;
-use crate::scan::{self, Lanes, Sixteen};
+use crate::scan::{self, Lanes, Sixteen, first_sixteen};
+use crate::text::Room;
 
 pub(crate) use self::parameter::{Parameter, is_authentication_parameter};
 pub(crate) use self::path::{sendable, write_path};
@@ -240,6 +241,23 @@ pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
         start = percent + 3;
     }
     push(text.get(start..).unwrap_or_default());
+}
+
+/// The same, into room for as many bytes as the text has.
+#[inline(always)]
+pub(crate) fn decode_into(room: &mut Room<'_>, text: &[u8]) {
+    let mut rest = text;
+    while let Some(percent) = scan::position(rest, |bytes| bytes.are(b'%')) {
+        // Sixteen bytes at a time; those behind the sign are written over.
+        match percent {
+            0..=16 => room.put_sixteen(first_sixteen(rest), percent),
+            _ => room.put(rest.get(..percent).unwrap_or_default()),
+        }
+        let Some([_, high, low, behind @ ..]) = rest.get(percent..) else { return };
+        room.put_byte(triplet(*high, *low).unwrap_or_default());
+        rest = behind;
+    }
+    room.put(rest);
 }
 
 /// Decodes any text once.

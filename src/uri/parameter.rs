@@ -98,6 +98,9 @@ impl Parameter {
             21 => (Self::S3SessionToken, &S3SESSION_TOKEN),
             _ => return None,
         };
+        if name.len() <= 16 {
+            return begins(start).then_some((known, first == start.exact));
+        }
         let (behind, known_behind) = (name.get(16..), known.name().as_bytes().get(16..));
         let (behind, known_behind) = (behind.unwrap_or_default(), known_behind.unwrap_or_default());
         let exact = first == start.exact && behind == known_behind;

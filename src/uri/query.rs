@@ -137,7 +137,7 @@ impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn sort(&mut self) {
         let Self { list, order, text, .. } = self;
-        if text.is_some() {
+        if list.is_empty() || text.is_some() {
             return order.keep(list.len());
         }
         order.sort(

@@ -100,10 +100,13 @@ impl Limits {
         if request.uri.len() < self.parameters {
             return Ok(());
         }
+        let uri = request.uri.as_bytes();
+        if scan::count(uri, b'&') < self.parameters {
+            return Ok(());
+        }
         // In a path `&` is a character like any other.
-        let query = scan::split_once(request.uri.as_bytes(), b'?').map_or(&[][..], |(_, query)| query);
-        let separators = scan::count(query, b'&');
-        over("query parameters", separators + 1, self.parameters)
+        let query = scan::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
+        over("query parameters", scan::count(query, b'&') + 1, self.parameters)
     }
 
     /// As soon as they are.

@@ -27,7 +27,7 @@ use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
 use crate::target::{Target, check_arrived_query};
 use crate::text::{Room, put};
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, Parameter, decode_to};
+use crate::uri::{self, Pairs, Parameter, decode_into, decode_to};
 
 impl Verifier {
     /// Reads a request as it arrived and checks everything that needs no
@@ -132,8 +132,8 @@ impl Verifier {
         let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
         let room = Room::of(credential.len() + signed.len(), short, long);
-        let (credential, room) = room.write(|room| decode_to(credential, |part| room.put(part)));
-        let (signed, _) = room.write(|room| decode_to(signed, |part| room.put(part)));
+        let (credential, room) = room.write(|room| decode_into(room, credential));
+        let (signed, _) = room.write(|room| decode_into(room, signed));
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown_bytes(&uri::decoded(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
