@@ -212,31 +212,23 @@ pub(crate) fn any_pair(text: &[u8], odd: impl Fn(Sixteen, Sixteen) -> Lanes) -> 
 }
 
 /// Whether any byte is odd, together with the two behind it; behind the end of
-/// the text there are zeros. Where no byte is `maybe` odd, these are not looked at.
+/// the text there are zeros.
 #[inline(always)]
-pub(crate) fn any_triple(
-    text: &[u8],
-    maybe: impl Fn(Sixteen) -> Lanes,
-    odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes,
-) -> bool {
+pub(crate) fn any_triple(text: &[u8], odd: impl Fn(Sixteen, Sixteen, Sixteen) -> Lanes) -> bool {
     let [next, second] = [1, 2].map(|by| text.get(by..).unwrap_or_default());
     let whole = (text.as_chunks().0, next.as_chunks().0, second.as_chunks().0);
-    let mut seen = false;
+    let mut seen = Lanes(u8x16::splat(0));
     for ((bytes, next), second) in whole.0.iter().zip(whole.1).zip(whole.2) {
-        let bytes = Sixteen::load(bytes);
-        if maybe(bytes).any() {
-            seen |= (maybe(bytes) & odd(bytes, Sixteen::load(next), Sixteen::load(second))).any();
-        }
+        seen = seen | odd(Sixteen::load(bytes), Sixteen::load(next), Sixteen::load(second));
     }
     // What is left is shorter than eighteen.
     let load = |by: usize| Sixteen::load(&first_sixteen(text.get(by..).unwrap_or_default()).to_le_bytes());
     let looked_at = 16 * whole.2.len();
-    for start in [looked_at, looked_at + 16].into_iter().filter(|start| *start < text.len()) {
-        let bytes = load(start);
-        let bits = (maybe(bytes) & odd(bytes, load(start + 1), load(start + 2))).bits();
-        seen |= bits & !(u32::MAX << (text.len() - start).min(16)) != 0;
-    }
-    seen
+    let in_rest = |start: usize| {
+        let bits = odd(load(start), load(start + 1), load(start + 2)).bits();
+        bits & !(u32::MAX << (text.len() - start).min(16)) != 0
+    };
+    seen.any() || [looked_at, looked_at + 16].into_iter().filter(|start| *start < text.len()).any(in_rest)
 }
 
 /// Where the first odd byte is.
@@ -335,15 +327,11 @@ mod tests {
                 assert!(any(&text, |bytes| bytes.are(b'b')));
                 assert_eq!(any_pair(&text, |bytes, _| bytes.are(b'b')), place + 1 < length);
                 assert_eq!(any_pair(&text, |_, next| next.are(b'b')), place > 0);
-                let all = |bytes: Sixteen| bytes.within(0, 255);
-                assert!(any_triple(&text, all, |bytes, _, _| bytes.are(b'b')));
-                assert!(any_triple(&text, |bytes| bytes.are(b'b'), |_, _, _| all(Sixteen::load(&[0; 16]))));
-                assert_eq!(any_triple(&text, all, |_, next, _| next.are(b'b')), place > 0);
-                assert_eq!(any_triple(&text, all, |_, _, second| second.are(b'b')), place > 1);
-                assert_eq!(
-                    any_triple(&text, |bytes| bytes.are(b'b'), |_, next, _| next.are(0)),
-                    place + 1 == length
-                );
+                assert!(any_triple(&text, |bytes, _, _| bytes.are(b'b')));
+                assert_eq!(any_triple(&text, |_, next, _| next.are(b'b')), place > 0);
+                assert_eq!(any_triple(&text, |_, _, second| second.are(b'b')), place > 1);
+                let before_end = |bytes: Sixteen, next: Sixteen, _| bytes.are(b'b') & next.are(0);
+                assert_eq!(any_triple(&text, before_end), place + 1 == length);
                 assert_eq!(position(&text, |bytes| bytes.are(b'b')), Some(place));
                 assert_eq!(last_position(&text, |bytes| bytes.are(b'b')), Some(place));
                 let last_but = if place + 1 == length { place.checked_sub(1) } else { Some(length - 1) };

@@ -116,17 +116,18 @@ fn is_canonical_path(text: &[u8]) -> bool {
     let other = |bytes| !unreserved_or_slash(bytes);
     let Some(place) = scan::position(text, other) else { return true };
     let text = text.get(place..).unwrap_or_default();
-    let odd = |bytes: Sixteen, high, low| !(bytes.are(b'%') & surely_encoded(high, low));
-    !scan::any_triple(text, other, odd) || has_canonical_triplets(text, other)
+    let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
+    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in
 /// upper case: all beyond ASCII, and of ASCII those that are seen most. The
-/// others are looked at one by one.
+/// others are looked at one by one. What lies between `9` and `A` counts as a
+/// digit here: a path that has it is none, wherever it stands.
 #[inline(always)]
 fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
-    let beyond_ascii = high.within(b'8', b'9') | high.within(b'A', b'F');
-    let hex = low.within(b'0', b'9') | low.within(b'A', b'F');
+    let beyond_ascii = high.within(b'8', b'F');
+    let hex = low.within(b'0', b'F');
     // 0x20 to 0x2f, without `-` and `.`
     let punctuation = high.are(b'2') & !low.within(b'D', b'E');
     hex & (beyond_ascii | punctuation)
