@@ -38,9 +38,9 @@ pub(crate) struct Room<'b> {
     left: &'b mut [u8],
 }
 
-/// So many bytes behind a text may be written that are not its own. Where fewer
-/// are left at the end, something found no room.
-const BEHIND: usize = 16;
+/// So many bytes at once may be written, all of them behind the end. Where fewer
+/// are left there at the end, something found no room.
+const BEHIND: usize = 17;
 
 /// Appends at most `most` bytes to a buffer. Returns whether they found room.
 #[inline(always)]
@@ -75,14 +75,18 @@ impl<'b> Room<'b> {
         (filled, Self { left })
     }
 
-    /// The first `length` of sixteen bytes.
+    /// The first `length` of sixteen bytes, and the byte that ends them.
     #[inline(always)]
-    pub(crate) fn put_sixteen(&mut self, bytes: u128, length: usize) {
+    pub(crate) fn put_sixteen(&mut self, bytes: u128, length: usize, end: u8) {
         let left = core::mem::take(&mut self.left);
-        if let Some(to) = left.first_chunk_mut() {
-            *to = bytes.to_le_bytes();
-            self.left = left.get_mut(length..).unwrap_or_default();
+        let Some(to) = left.first_chunk_mut::<BEHIND>() else { return };
+        if let Some(sixteen) = to.first_chunk_mut() {
+            *sixteen = bytes.to_le_bytes();
         }
+        if let Some(behind) = to.get_mut(length) {
+            *behind = end;
+        }
+        self.left = left.get_mut(length + 1..).unwrap_or_default();
     }
 
     #[inline(always)]
@@ -93,11 +97,24 @@ impl<'b> Room<'b> {
         }
     }
 
+    /// A text that nothing ends.
     #[inline(always)]
-    pub(crate) fn put(&mut self, bytes: &[u8]) {
+    pub(crate) fn put_last(&mut self, bytes: &[u8]) {
+        if let Some((to, left)) = core::mem::take(&mut self.left).split_at_mut_checked(bytes.len()) {
+            to.copy_from_slice(bytes);
+            self.left = left;
+        }
+    }
+
+    /// A text, and the byte that ends it.
+    #[inline(always)]
+    pub(crate) fn put(&mut self, bytes: &[u8], end: u8) {
         match bytes.len() {
-            0..16 => self.put_sixteen(first_sixteen(bytes), bytes.len()),
-            _ => self.put_changed(bytes, |sixteen| sixteen),
+            0..16 => self.put_sixteen(first_sixteen(bytes), bytes.len(), end),
+            _ => {
+                self.put_changed(bytes, |sixteen| sixteen);
+                self.put_byte(end);
+            }
         }
     }
 
@@ -124,7 +141,7 @@ impl<'b> Room<'b> {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{fill, put};
+    use super::{Room, fill, put};
 
     #[test]
     fn every_length_arrives() {
@@ -138,12 +155,18 @@ mod tests {
             assert_eq!(out, expected);
 
             let mut out = b"before".to_vec();
-            assert!(fill(&mut out, length, |room| room.put(part)));
+            assert!(fill(&mut out, length, |room| room.put_last(part)));
             assert_eq!(out, expected);
-            assert_eq!(
-                fill(&mut Vec::new(), length, |room| (0..30).for_each(|_| room.put(part))),
-                length == 0
-            );
+
+            let mut out = b"before".to_vec();
+            assert!(fill(&mut out, length + 1, |room| room.put(part, b':')));
+            expected.push(b':');
+            assert_eq!(out, expected);
+            // What finds no room is told, however much it is.
+            for times in 2..30 {
+                let more = |room: &mut Room<'_>| (0..times).for_each(|_| room.put(part, b':'));
+                assert!(!fill(&mut Vec::new(), length + 1, more));
+            }
         }
     }
 }

@@ -253,10 +253,8 @@ impl<'r> Fields<'r> {
         let most = self.lengths.0 + self.lengths.1 + 2 * self.list.len();
         let written = fill(out, most, |room| {
             for field in self.iter() {
-                field.name.write(room);
-                room.put_byte(b':');
-                room.put(field.value);
-                room.put_byte(b'\n');
+                field.name.write(room, b':');
+                room.put(field.value, b'\n');
             }
         });
         let block = out.get(start..).unwrap_or_default();
@@ -276,8 +274,7 @@ impl<'r> Fields<'r> {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                fill(out, field.name.len(), |room| field.name.write(room));
-                out.push(b':');
+                fill(out, field.name.len() + 1, |room| field.name.write(room, b':'));
             }
             fold(field.value, |byte| out.push(byte)).map_err(|()| RequestError::InvalidHeaderValue {
                 name: String::from_utf8_lossy(field.name.as_bytes()).into(),
@@ -295,10 +292,7 @@ impl<'r> Fields<'r> {
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
         let most = self.lengths.0 + self.list.len();
         fill(out, most, |room| {
-            self.each_name(|name| {
-                name.write(room);
-                room.put_byte(b';');
-            });
+            self.each_name(|name| name.write(room, b';'));
         });
         // The last is followed by none.
         if self.order.len() > 0 {

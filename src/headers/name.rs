@@ -140,12 +140,15 @@ impl<'r> Name<'r> {
         !scan::any(self.text, |bytes| bytes.within(b'A', b'Z'))
     }
 
-    /// In lower case.
+    /// In lower case, and the byte that ends it.
     #[inline(always)]
-    pub(crate) fn write(&self, room: &mut Room<'_>) {
+    pub(crate) fn write(&self, room: &mut Room<'_>, end: u8) {
         match self.text.len() {
-            length @ 0..=16 => room.put_sixteen(self.first, length),
-            _ => room.put_changed(self.text, lowercase),
+            length @ 0..=16 => room.put_sixteen(self.first, length, end),
+            _ => {
+                room.put_changed(self.text, lowercase);
+                room.put_byte(end);
+            }
         }
     }
 
@@ -223,8 +226,8 @@ mod tests {
             let text = long.get(..length).expect("as long as the text");
             let name = Name::new(text.as_bytes());
             let mut written = Vec::new();
-            assert!(fill(&mut written, length, |room| name.write(room)));
-            assert_eq!(written, text.to_ascii_lowercase().into_bytes());
+            assert!(fill(&mut written, length + 1, |room| name.write(room, b':')));
+            assert_eq!(written, (text.to_ascii_lowercase() + ":").into_bytes());
             let lower = text.to_ascii_lowercase();
             assert!(name.is(&Name::new(lower.as_bytes())) && Name::new(lower.as_bytes()).is_lowercase());
             assert_eq!(name.is_lowercase(), text == lower);

@@ -249,16 +249,16 @@ pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
 pub(crate) fn decode_into(room: &mut Room<'_>, text: &[u8]) {
     let mut rest = text;
     while let Some(percent) = scan::position(rest, |bytes| bytes.are(b'%')) {
-        // Sixteen bytes at a time; those behind the sign are written over.
+        let Some((part, [_, high, low, behind @ ..])) = rest.split_at_checked(percent) else { return };
+        let byte = triplet(*high, *low).unwrap_or_default();
+        // Sixteen bytes at a time; those from the sign on are written over.
         match percent {
-            0..=16 => room.put_sixteen(first_sixteen(rest), percent),
-            _ => room.put(rest.get(..percent).unwrap_or_default()),
+            0..=16 => room.put_sixteen(first_sixteen(rest), percent, byte),
+            _ => room.put(part, byte),
         }
-        let Some([_, high, low, behind @ ..]) = rest.get(percent..) else { return };
-        room.put_byte(triplet(*high, *low).unwrap_or_default());
         rest = behind;
     }
-    room.put(rest);
+    room.put_last(rest);
 }
 
 /// Decodes any text once.

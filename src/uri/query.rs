@@ -215,15 +215,11 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
         return;
     }
     fill(out, most, |room| {
-        let mut first = true;
         for pair in pairs {
-            if !first {
-                room.put_byte(b'&');
-            }
-            first = false;
-            room.put(pair.name);
-            room.put_byte(b'=');
-            room.put(pair.value);
+            room.put(pair.name, b'=');
+            room.put(pair.value, b'&');
         }
     });
+    // The last is followed by none.
+    out.pop();
 }
