@@ -36,7 +36,9 @@ impl Order {
     ) {
         let numbers = &mut self.numbers;
         numbers.clear();
-        numbers.extend((0..count).map(|place| number(part(place, 0), place)));
+        for place in 0..count {
+            numbers.push(number(part(place, 0), place));
+        }
         self.alike = false;
         if rise(numbers) {
             return;
@@ -98,9 +100,20 @@ impl Order {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
-        self.numbers.retain(|number| keep(place(*number)));
+        let numbers = self.numbers.as_mut_slice();
+        let mut kept = 0;
+        for index in 0..numbers.len() {
+            let Some(number) = numbers.get(index).copied() else { break };
+            if keep(place(number))
+                && let Some(to) = numbers.get_mut(kept)
+            {
+                *to = number;
+                kept += 1;
+            }
+        }
+        self.numbers.truncate(kept);
     }
 }
 
