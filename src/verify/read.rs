@@ -191,7 +191,6 @@ impl Verifier {
         body: ReceivedBody<'_>,
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
-        let Arrived { method, target, fields, pairs, parameters } = arrived;
         let rules = self.service.rules();
         let Draft {
             mechanism,
@@ -202,27 +201,11 @@ impl Verifier {
             expires,
         } = draft;
         let (mechanism, time, expires) = (*mechanism, *time, *expires);
-        let token_name = rules.token_name;
-        let token_header = fields.get(token_name.known());
-        let token_parameter = parameters.get(token_name.parameter());
+        self.check_places(&arrived, mechanism)?;
+        self.check_coverage(arrived.fields, *missing)?;
+        let token = self.token(&arrived, mechanism)?;
+        let Arrived { method, target, fields, pairs, .. } = arrived;
         let sent_hash = fields.get(Known::ContentSha256).map(trim);
-        let other_name = match token_name {
-            TokenName::Security => TokenName::S3Session,
-            TokenName::S3Session => TokenName::Security,
-        };
-        if fields.get(other_name.known()).is_some() || parameters.get(other_name.parameter()).is_some() {
-            return Err(VerifyError::InvalidToken);
-        }
-        // A hash in the query would bind nothing, and look as if it did.
-        if mechanism == Mechanism::Query && parameters.binds_payload {
-            return Err(VerifyError::InvalidPayloadHash);
-        }
-
-        self.check_coverage(fields, *missing)?;
-        // A header cannot stand in for a presigned URL's parameter.
-        if let (Mechanism::Query, Some(_), None) = (mechanism, token_header, token_parameter) {
-            return Err(VerifyError::ContradictoryHeader { name: token_name.header().into() });
-        }
         let mut computed = [0; 64];
         let (line, asked) =
             self.payload(mechanism, credential.algorithm, sent_hash, signed, body, &mut computed)?;
@@ -231,15 +214,14 @@ impl Verifier {
         if mechanism == Mechanism::Query {
             pairs.remove(Parameter::Signature.name());
             if rules.token == TokenRule::Unsigned {
-                pairs.remove(token_name.parameter().name());
+                pairs.remove(rules.token_name.parameter().name());
             }
         }
         pairs.sort();
         let from_uri = target.path.len() + target.query.len() + pairs.len();
         let headers = fields.block_bytes() + signed.as_bytes().len();
         let canonical = method.len() + from_uri + headers + line.len() + BESIDE_PARTS;
-        let token_bytes = token_header.or(token_parameter).map_or(0, <[u8]>::len);
-        let kept = credential.access_key_id.len() + credential.scope.len() + token_bytes;
+        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
         let bytes = canonical + credential.scope.len() + BESIDE_SCOPE + kept;
         let mut text = Vec::with_capacity(bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
@@ -267,15 +249,14 @@ impl Verifier {
         // What the caller asks for.
         let access_key_id = keep(&mut text, credential.access_key_id);
         let scope = keep(&mut text, credential.scope);
-        let token = match (mechanism, token_header, token_parameter) {
-            (Mechanism::Header, Some(token), _) => Some(keep(&mut text, trim(token))),
-            (Mechanism::Query, _, Some(token)) => {
+        let token = token.map(|token| match mechanism {
+            Mechanism::Query => {
                 let start = text.len();
                 decode_to(token, |part| text.extend_from_slice(part));
-                Some(start..text.len())
+                start..text.len()
             }
-            _ => None,
-        };
+            _ => keep(&mut text, token),
+        });
         if let BodyRule::Chunked(mode) = body.rule {
             // Read again where it is needed: what it says must be clear before a key is looked up.
             let block = text.get(layout.headers()).unwrap_or_default();
@@ -296,6 +277,44 @@ impl Verifier {
             body,
             path_encoded_twice: rules.encode_path_twice,
         })
+    }
+
+    /// A token under the name that another service uses, and a payload hash in
+    /// the query: neither would bind anything, and both look as if they did.
+    #[inline(always)]
+    fn check_places(&self, arrived: &Arrived<'_, '_>, mechanism: Mechanism) -> Result<(), VerifyError> {
+        let Arrived { fields, parameters, .. } = arrived;
+        let other = match self.service.rules().token_name {
+            TokenName::Security => TokenName::S3Session,
+            TokenName::S3Session => TokenName::Security,
+        };
+        if fields.get(other.known()).is_some() || parameters.get(other.parameter()).is_some() {
+            return Err(VerifyError::InvalidToken);
+        }
+        if mechanism == Mechanism::Query && parameters.binds_payload {
+            return Err(VerifyError::InvalidPayloadHash);
+        }
+        Ok(())
+    }
+
+    /// The session token as it stands where the signature does. A header cannot
+    /// stand in for a presigned URL's parameter.
+    #[inline(always)]
+    fn token<'r>(
+        &self,
+        arrived: &Arrived<'r, '_>,
+        mechanism: Mechanism,
+    ) -> Result<Option<&'r [u8]>, VerifyError> {
+        let name = self.service.rules().token_name;
+        let header = arrived.fields.get(name.known());
+        if mechanism != Mechanism::Query {
+            return Ok(header.map(trim));
+        }
+        let parameter = arrived.parameters.get(name.parameter());
+        match (header, parameter) {
+            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header().into() }),
+            _ => Ok(parameter),
+        }
     }
 }
 
