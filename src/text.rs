@@ -40,7 +40,7 @@ pub(crate) struct Room<'b> {
 
 /// So many bytes at once may be written, all of them behind the end. Where fewer
 /// are left there at the end, something found no room.
-const BEHIND: usize = 17;
+pub(crate) const BEHIND: usize = 17;
 
 /// Appends at most `most` bytes to a buffer. Returns whether they found room.
 #[inline(always)]

@@ -13,7 +13,7 @@ use crate::order::Order;
 use crate::request::Request;
 use crate::request_error::RequestError;
 use crate::scan::lowest;
-use crate::text::fill;
+use crate::text::{BEHIND, fill};
 use crate::uri::{Decoded, Pairs, decoded, push_byte};
 
 /// One header field.
@@ -127,16 +127,28 @@ impl<'r> Fields<'r> {
         self.order.iter().filter_map(|place| list.get(place))
     }
 
-    /// At most how many bytes the block takes, with some room behind it.
+    /// At most how many bytes the block takes, and the room behind it.
     #[inline]
     pub(crate) fn block_bytes(&self) -> usize {
-        self.lengths.0 + self.lengths.1 + 2 * self.list.len() + 16
+        self.most_of_block() + BEHIND
     }
 
-    /// At most how many bytes the list of names takes, with some room behind it.
+    /// At most how many bytes the list of names takes, and the room behind it.
     #[inline]
     pub(crate) fn names_bytes(&self) -> usize {
-        self.lengths.0 + self.list.len() + 16
+        self.most_of_names() + BEHIND
+    }
+
+    /// Names, values, a colon and the end of a line for each.
+    #[inline]
+    fn most_of_block(&self) -> usize {
+        self.lengths.0 + self.lengths.1 + 2 * self.list.len()
+    }
+
+    /// Names, and a separator behind each.
+    #[inline]
+    fn most_of_names(&self) -> usize {
+        self.lengths.0 + self.list.len()
     }
 
     /// Reads *SignedHeaders*, takes its order, and leaves out what it does not
@@ -250,8 +262,7 @@ impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
-        let most = self.lengths.0 + self.lengths.1 + 2 * self.list.len();
-        let written = fill(out, most, |room| {
+        let written = fill(out, self.most_of_block(), |room| {
             for field in self.iter() {
                 field.name.write(room, b':');
                 room.put(field.value, b'\n');
@@ -290,8 +301,7 @@ impl<'r> Fields<'r> {
     /// *SignedHeaders*: the names joined by `;`, each once.
     #[inline]
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
-        let most = self.lengths.0 + self.list.len();
-        fill(out, most, |room| {
+        fill(out, self.most_of_names(), |room| {
             self.each_name(|name| name.write(room, b';'));
         });
         // The last is followed by none.
