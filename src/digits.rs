@@ -5,6 +5,8 @@
 
 use wide::{i16x8, u8x16};
 
+use crate::scan::{Lanes, Sixteen};
+
 /// The 64 digits of 32 bytes, without a table and without a branch.
 #[inline]
 pub(crate) fn hex64(bytes: &[u8; 32]) -> [u8; 64] {
@@ -37,9 +39,9 @@ pub(crate) fn bytes32(text: &[u8]) -> Option<[u8; 32]> {
     for (bytes, text) in bytes.as_chunks_mut::<16>().0.iter_mut().zip(text.as_chunks::<32>().0) {
         let mut pairs = [i16x8::splat(0); 2];
         for (pairs, digits) in pairs.iter_mut().zip(text.as_chunks().0) {
-            let digits = u8x16::new(*digits);
-            let letters = within(digits, b'a', b'f');
-            valid &= letters | within(digits, b'0', b'9');
+            let digits = Sixteen(u8x16::new(*digits));
+            let letters = digits.within(b'a', b'f');
+            valid &= (letters | digits.within(b'0', b'9')).0;
             *pairs = joined(digits, letters);
         }
         let [first, second] = pairs;
@@ -48,32 +50,16 @@ pub(crate) fn bytes32(text: &[u8]) -> Option<[u8; 32]> {
     (valid.to_bitmask() == 0xffff).then_some(bytes)
 }
 
-/// Which of sixteen bytes lie between two, or are one of the two.
-#[inline(always)]
-fn within(bytes: u8x16, first: u8, last: u8) -> u8x16 {
-    let above = bytes - u8x16::splat(first);
-    above.min(u8x16::splat(last - first)).simd_eq(above)
-}
-
 /// The eight bytes that sixteen digits stand for.
 #[inline(always)]
-fn joined(digits: u8x16, letters: u8x16) -> i16x8 {
+fn joined(Sixteen(digits): Sixteen, Lanes(letters): Lanes) -> i16x8 {
     // A letter's low half is its place in the alphabet, from 1.
     let numbers = (digits & u8x16::splat(0x0f)) + (letters & u8x16::splat(9));
     // Of two digits the first stands in the lower byte, and counts sixteenfold.
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = numbers.to_array();
-    let two = i16::from_le_bytes;
-    let pairs = [
-        two([a, b]),
-        two([c, d]),
-        two([e, f]),
-        two([g, h]),
-        two([i, j]),
-        two([k, l]),
-        two([m, n]),
-        two([o, p]),
-    ];
-    let pairs = i16x8::new(pairs);
+    let numbers = numbers.to_array();
+    let pairs = numbers.as_chunks().0;
+    let pair = |place: usize| pairs.get(place).map_or(0, |pair| i16::from_le_bytes(*pair));
+    let pairs = i16x8::new(core::array::from_fn(pair));
     (pairs << 4 | pairs >> 8) & i16x8::splat(0xff)
 }
 

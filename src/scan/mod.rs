@@ -91,7 +91,7 @@ pub(crate) const fn lowercase_of_known(bytes: u128) -> u128 {
 
 /// Sixteen bytes, to be asked about together.
 #[derive(Clone, Copy)]
-pub(crate) struct Sixteen(u8x16);
+pub(crate) struct Sixteen(pub(crate) u8x16);
 
 impl Sixteen {
     #[inline(always)]
@@ -133,7 +133,7 @@ impl Sixteen {
 
 /// Of each of sixteen bytes, whether something is so.
 #[derive(Clone, Copy)]
-pub(crate) struct Lanes(u8x16);
+pub(crate) struct Lanes(pub(crate) u8x16);
 
 impl Lanes {
     /// The lowest bit is the first lane's.
