@@ -16,7 +16,7 @@ use core::ops::{BitAnd, BitOr, Not};
 
 use wide::u8x16;
 
-pub(crate) use self::places::{places, split, split_once};
+pub(crate) use self::places::{places, split_once};
 
 /// The first sixteen bytes as a number, the first of them lowest; filled up
 /// with zeros.

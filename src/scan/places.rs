@@ -47,48 +47,11 @@ pub(crate) fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((part, rest.get(1..)?))
 }
 
-/// The parts of a text between separators, as `slice::split` has them.
-#[inline(always)]
-pub(crate) fn split(text: &[u8], separator: u8) -> Parts<'_, impl Fn(Sixteen) -> Lanes> {
-    Parts { text, start: Some(0), ends: places(text, move |bytes| bytes.are(separator)) }
-}
-
-/// Made by [`split`].
-pub(crate) struct Parts<'t, F> {
-    text: &'t [u8],
-    /// Where the next part begins; `None` behind the last.
-    start: Option<usize>,
-    ends: Places<'t, F>,
-}
-
-impl<'t, F: Fn(Sixteen) -> Lanes> Iterator for Parts<'t, F> {
-    type Item = &'t [u8];
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<&'t [u8]> {
-        let start = self.start?;
-        let end = self.ends.next();
-        self.start = end.map(|end| end + 1);
-        self.text.get(start..end.unwrap_or(self.text.len()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{places, split};
-
-    #[test]
-    fn split_is_that_of_slices() {
-        for text in
-            ["", ";", "a", "a;b", ";a;", "ab;cd;;e", "é;ü", ";;", "a-name-of-some-length;and-another;x"]
-        {
-            let text = text.as_bytes();
-            let parts: Vec<&[u8]> = split(text, b';').collect();
-            assert_eq!(parts, text.split(|byte| *byte == b';').collect::<Vec<_>>(), "{text:?}");
-        }
-    }
+    use super::places;
 
     #[test]
     fn places_are_all_places() {

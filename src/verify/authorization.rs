@@ -161,7 +161,13 @@ impl<'a> Authorization<'a> {
         let named = named.and_then(|(name, rest)| Some((known(name)?, rest)));
         let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
-        for component in scan::split(rest, b',') {
+        let mut left = Some(rest);
+        while let Some(text) = left {
+            let (component, behind) = match scan::split_once(text, b',') {
+                Some((component, behind)) => (component, Some(behind)),
+                None => (text, None),
+            };
+            left = behind;
             let component = trim(component);
             let (slot, value) = if let Some(value) = component.strip_prefix(b"Credential=") {
                 (&mut credential, value)
