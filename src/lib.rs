@@ -69,6 +69,7 @@ extern crate std;
 
 mod bytes;
 mod canonical;
+mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
@@ -97,6 +98,7 @@ mod verify;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
+pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{Malformed, Mechanism, RequestError, SignError, VerifyError};
 pub use payload::{Payload, PayloadHash, ReceivedBody};

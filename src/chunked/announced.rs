@@ -8,9 +8,9 @@
 //!
 //! All of it is read from what was signed. Not here: the body.
 
-use super::checksum::{Running, is_checksum};
 use super::trailers::Trailers;
-use super::{Checksum, DECODED_LENGTH, DecodeError, Mode, TRAILER_NAMES};
+use super::{DECODED_LENGTH, DecodeError, Mode, TRAILER_NAMES};
+use crate::checksum::{Checksum, ChecksumState, is_checksum_name};
 use crate::error::shown;
 
 /// What was announced, and can be held to.
@@ -18,7 +18,7 @@ pub(crate) struct Announced {
     pub(super) mode: Mode,
     pub(super) decoded_length: u64,
     pub(super) trailers: Trailers,
-    pub(super) checksum: Option<(Checksum, Running)>,
+    pub(super) checksum: Option<(Checksum, ChecksumState)>,
 }
 
 impl Announced {
@@ -43,13 +43,13 @@ impl Announced {
             if !self.trailers.declare(&name) {
                 return Err(DecodeError::TrailerNames);
             }
-            let found = Checksum::of_trailer(&name);
-            let running = found.and_then(|checksum| Some((checksum, Running::new(checksum)?)));
+            let found = Checksum::from_name(&name);
+            let running = found.and_then(|checksum| Some((checksum, ChecksumState::new(checksum)?)));
             match running {
                 Some(running) if self.checksum.is_none() => self.checksum = Some(running),
                 // Another one, or one that cannot be computed.
                 Some(_) => return Err(unsupported(&name)),
-                None if is_checksum(&name) => return Err(unsupported(&name)),
+                None if is_checksum_name(&name) => return Err(unsupported(&name)),
                 // Neither a signature nor the data vouches for it.
                 None if self.mode == Mode::UnsignedTrailer => return Err(DecodeError::TrailerNames),
                 None => {}

@@ -11,12 +11,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::checksum::Running;
 use super::trailers::Trailers;
 use super::{
-    CODING, CRLF, Checksum, ChunkSigner, DECODED_LENGTH, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE,
-    Mode, TRAILER_NAMES, TRAILER_SIGNATURE,
+    CODING, CRLF, ChunkSigner, DECODED_LENGTH, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE, Mode,
+    TRAILER_NAMES, TRAILER_SIGNATURE,
 };
+use crate::checksum::Checksum;
 use crate::payload::Payload;
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::algorithm::Algorithm;
@@ -116,7 +116,7 @@ impl Body {
     /// [`EncodeError::UnsupportedChecksum`] without the feature `checksums`;
     /// [`EncodeError::Trailer`] for a second checksum, which S3 refuses.
     pub fn checksum(self, checksum: Checksum) -> Result<Self, EncodeError> {
-        if Running::new(checksum).is_none() {
+        if !Checksum::is_supported() {
             return Err(EncodeError::UnsupportedChecksum(checksum));
         }
         if self.checksum.is_some() {

@@ -11,10 +11,10 @@ use core::fmt::{self, Write};
 
 use super::body::{Body, wide};
 use super::chain::{Chain, ChunkSignature};
-use super::checksum::Running;
 use super::held::Held;
 use super::trailers::Trailers;
 use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
+use crate::checksum::{Checksum, ChecksumState};
 use crate::steps::algorithm::KeyToSign;
 
 /// Makes the frames of one body: [`Body::encoder`] begins it,
@@ -51,7 +51,7 @@ pub struct Encoder {
     held: Held,
     handed_out: bool,
     head: String,
-    checksum: Option<Running>,
+    checksum: Option<ChecksumState>,
     /// What was declared, with each value's length.
     trailers: Vec<(String, usize)>,
     checksum_name: Option<&'static str>,
@@ -67,9 +67,9 @@ impl Encoder {
             held: Held::default(),
             handed_out: false,
             head: String::new(),
-            checksum: body.checksum.and_then(Running::new),
+            checksum: body.checksum.and_then(ChecksumState::new),
             trailers: body.trailers.clone(),
-            checksum_name: body.checksum.map(super::Checksum::name),
+            checksum_name: body.checksum.map(Checksum::name),
         }
     }
 
@@ -184,7 +184,7 @@ impl Encoder {
     /// The trailers, each given its value, of the length that was declared.
     fn values(&mut self, given: &[(&str, &str)]) -> Result<Trailers, EncodeError> {
         let mut trailers = Trailers::default();
-        let checksum = self.checksum.take().map(Running::finish);
+        let checksum = self.checksum.take().map(ChecksumState::finish);
         let own = self.checksum_name.zip(checksum.as_deref());
         for (name, _) in &self.trailers {
             trailers.declare(name);

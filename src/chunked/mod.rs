@@ -28,7 +28,6 @@
 mod announced;
 mod body;
 mod chain;
-mod checksum;
 mod decoder;
 mod encoder;
 mod held;
@@ -40,7 +39,6 @@ use alloc::string::String;
 pub(crate) use self::announced::Announced;
 pub use self::body::Body;
 pub use self::chain::{ChunkSignature, ChunkSigner};
-pub use self::checksum::Checksum;
 pub use self::decoder::{Decoder, LineEnds, VerifiedBody};
 pub use self::encoder::{Encoder, Frame};
 pub use crate::error::{DecodeError, EncodeError};

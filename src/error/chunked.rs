@@ -6,7 +6,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::chunked::Checksum;
+use crate::checksum::Checksum;
 
 /// Why a body cannot be sent as it was described: a programmer's mistakes.
 ///

@@ -13,11 +13,11 @@ use core::fmt;
 
 use super::body::wide;
 use super::chain::Chain;
-use super::checksum::Running;
 use super::held::Held;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
-use super::{Announced, Checksum, DecodeError, Mode};
+use super::{Announced, DecodeError, Mode};
+use crate::checksum::{Checksum, ChecksumState};
 use crate::steps::Signature;
 use crate::steps::algorithm::KeyToVerify;
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
@@ -79,7 +79,7 @@ pub struct Decoder {
     line: Line,
     held: Held,
     trailers: Trailers,
-    checksum: Option<(Checksum, Running)>,
+    checksum: Option<(Checksum, ChecksumState)>,
 }
 
 /// What comes next.
