@@ -11,16 +11,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::trailers::Trailers;
-use super::{
-    CODING, CRLF, ChunkSigner, DECODED_LENGTH, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE, Mode,
-    TRAILER_NAMES, TRAILER_SIGNATURE,
-};
+use super::{CODING, CRLF, ChunkSigner, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE, Mode};
 use crate::checksum::Checksum;
 use crate::payload::Payload;
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::header;
+use crate::verify::{
+    DECODED_CONTENT_LENGTH as DECODED_LENGTH, TRAILER as TRAILER_NAMES, TRAILER_SIGNATURE, TrailerNames,
+};
 
 /// Describes a body that is to be sent in chunks: what the request says of it,
 /// how long it becomes, and what makes its frames.
@@ -135,7 +134,7 @@ impl Body {
     pub fn trailer(mut self, name: &str, value_length: usize) -> Result<Self, EncodeError> {
         let name = name.to_ascii_lowercase();
         self.trailers.push((name.clone(), value_length));
-        let mut names = Trailers::default();
+        let mut names = TrailerNames::default();
         if !self.trailers.iter().all(|(name, _)| names.declare(name)) {
             return Err(EncodeError::Trailer { name });
         }

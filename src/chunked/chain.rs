@@ -28,6 +28,7 @@ use crate::sign::{AuthHeaders, Signer};
 use crate::steps::Signature;
 use crate::steps::algorithm::{Algorithm, KeyToSign, KeyToVerify};
 use crate::time::Timestamp;
+use crate::verify::TrailerNames;
 
 /// What a string to sign is about: the end of its first line.
 const PAYLOAD: &str = "-PAYLOAD";
@@ -68,7 +69,7 @@ impl<Key> Chain<Key> {
 
     fn write_trailers(&mut self, trailers: &Trailers) {
         self.begin(TRAILER);
-        self.text.extend_from_slice(&hex64(&sha256(trailers.block().as_bytes())));
+        self.text.extend_from_slice(&hex64(&sha256(trailers.canonical().as_bytes())));
     }
 
     fn begin(&mut self, part: &str) {
@@ -222,12 +223,16 @@ impl ChunkSigner {
     ///
     /// [`EncodeError::Trailer`]: not a name and a value, or a name that stands twice.
     pub fn sign_trailers(&mut self, trailers: &[(&str, &str)]) -> Result<ChunkSignature, EncodeError> {
-        let mut given = Trailers::default();
-        for (name, value) in trailers {
-            let taken = given.declare(name) && given.give(name, value);
-            taken.then_some(()).ok_or_else(|| EncodeError::Trailer { name: (*name).into() })?;
+        let mut names = TrailerNames::default();
+        let invalid = |name: &str| EncodeError::Trailer { name: name.into() };
+        if let Some((name, _)) = trailers.iter().find(|(name, _)| !names.declare(name)) {
+            return Err(invalid(name));
         }
-        Ok(self.0.sign_trailers(&given))
+        let mut signed = Trailers::new(names);
+        if let Some((name, _)) = trailers.iter().find(|(name, value)| !signed.set(name, value)) {
+            return Err(invalid(name));
+        }
+        Ok(self.0.sign_trailers(&signed))
     }
 
     /// The string to sign of the last signature.

@@ -13,9 +13,10 @@ use super::body::{Body, wide};
 use super::chain::{Chain, ChunkSignature};
 use super::held::Held;
 use super::trailers::Trailers;
-use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
+use super::{CRLF, EXTENSION, EncodeError};
 use crate::checksum::{Checksum, ChecksumState};
 use crate::steps::algorithm::KeyToSign;
+use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
 
 /// Makes the frames of one body: [`Body::encoder`] begins it,
 /// [`finish`](Self::finish) ends it.
@@ -183,16 +184,16 @@ impl Encoder {
 
     /// The trailers, each given its value, of the length that was declared.
     fn values(&mut self, given: &[(&str, &str)]) -> Result<Trailers, EncodeError> {
-        let mut trailers = Trailers::default();
         let checksum = self.checksum.take().map(ChecksumState::finish);
         let own = self.checksum_name.zip(checksum.as_deref());
-        for (name, _) in &self.trailers {
-            trailers.declare(name);
-        }
+        let mut names = TrailerNames::default();
+        // `Body::trailer` has declared the same names.
+        let _ = self.trailers.iter().all(|(name, _)| names.declare(name));
+        let mut trailers = Trailers::new(names);
         for (name, value) in given.iter().copied().chain(own) {
             let declared = self.trailers.iter().find(|(declared, _)| declared.eq_ignore_ascii_case(name));
             let right = declared.is_some_and(|(_, length)| *length == value.len());
-            if !right || !trailers.give(name, value) {
+            if !right || !trailers.set(name, value) {
                 return Err(EncodeError::Trailer { name: name.into() });
             }
         }

@@ -25,7 +25,6 @@
 //! * To send: [`Body`] says what goes into the request, [`Encoder`] makes the frames.
 //! * To receive: [`Decoder`] gives out what was proven, and nothing else.
 
-mod announced;
 mod body;
 mod chain;
 mod decoder;
@@ -36,7 +35,6 @@ mod trailers;
 
 use alloc::string::String;
 
-pub(crate) use self::announced::Announced;
 pub use self::body::Body;
 pub use self::chain::{ChunkSignature, ChunkSigner};
 pub use self::decoder::{Decoder, LineEnds, VerifiedBody};
@@ -158,7 +156,4 @@ const CODING: &str = "aws-chunked";
 /// Behind a signature of SigV4a, so that all are of one length.
 const PADDING: char = '*';
 const EXTENSION: &str = ";chunk-signature=";
-const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
-const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
-const TRAILER_NAMES: &str = "x-amz-trailer";
 const CRLF: &str = "\r\n";

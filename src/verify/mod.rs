@@ -17,6 +17,7 @@ mod limits;
 mod read;
 mod received;
 mod scope;
+mod stream_headers;
 mod verified;
 
 use alloc::string::String;
@@ -33,6 +34,9 @@ pub use self::claim::{Claim, VerifyingKey};
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
 pub use self::limits::Limits;
+pub(crate) use self::stream_headers::{
+    DECODED_CONTENT_LENGTH, StreamHeaders, TRAILER, TRAILER_SIGNATURE, TrailerNames,
+};
 pub use self::verified::Verified;
 pub(crate) use crate::error::VerifyError;
 

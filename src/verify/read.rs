@@ -14,12 +14,12 @@ use core::ops::Range;
 use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, Body};
 use super::received::{Arrived, authorization, check_arrived};
+use super::stream_headers::StreamHeaders;
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::bytes::text::{Room, put};
 use crate::canonical::target::{Target, check_arrived_query};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
-use crate::chunked::Announced;
 use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
@@ -261,7 +261,7 @@ impl Verifier {
         if let BodyRule::Chunked(mode) = body.rule {
             // Read again where it is needed: what it says must be clear before a key is looked up.
             let block = text.get(layout.headers()).unwrap_or_default();
-            Announced::read(mode, |name| canonical_request::header(block, name))?;
+            StreamHeaders::read(mode, |name| canonical_request::header(block, name))?;
         }
         Ok(Claim {
             text,

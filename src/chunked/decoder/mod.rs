@@ -16,11 +16,11 @@ use super::chain::Chain;
 use super::held::Held;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
-use super::{Announced, DecodeError, Mode};
+use super::{DecodeError, Mode};
 use crate::checksum::{Checksum, ChecksumState};
 use crate::steps::Signature;
 use crate::steps::algorithm::KeyToVerify;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
+use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyError, VerifyingKey};
 
 pub use self::trailing::LineEnds;
 pub use self::verified_body::VerifiedBody;
@@ -121,8 +121,8 @@ impl Decoder {
             return Err(DecodeError::NotChunked.into());
         };
         let (key, seed) = verified.seed(key)?;
-        let Announced { mode, decoded_length, trailers, checksum } =
-            Announced::read(mode, |name| verified.header(name))?;
+        let StreamHeaders { decoded_length, trailer_names, checksum } =
+            StreamHeaders::read(mode, |name| verified.header(name))?;
         // The claim was refused where the mode is of another algorithm than its own.
         let chain = mode.algorithm().map(|algorithm| {
             let scope = alloc::format!("{}", verified.scope());
@@ -140,8 +140,8 @@ impl Decoder {
             line_ends: LineEnds::CrLf,
             line: Line::default(),
             held: Held::default(),
-            trailers,
-            checksum,
+            trailers: Trailers::new(trailer_names),
+            checksum: checksum.and_then(|checksum| Some((checksum, ChecksumState::new(checksum)?))),
         })
     }
 

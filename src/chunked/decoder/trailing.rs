@@ -4,9 +4,10 @@
 //! The order is: are they those that were announced, is their signature right,
 //! is the checksum the data's. Not here: how a line is read.
 
+use super::super::DecodeError;
 use super::super::line::{self, End};
-use super::super::{DecodeError, TRAILER_SIGNATURE};
 use super::{Decoder, State};
+use crate::verify::TRAILER_SIGNATURE;
 
 /// How lines may end among the trailers. Elsewhere they end in CRLF.
 ///
@@ -75,7 +76,7 @@ impl Decoder {
         }
         let (name, value) = line::trailer(self.line.text()).ok_or(malformed.clone())?;
         if !name.eq_ignore_ascii_case(TRAILER_SIGNATURE) {
-            let taken = self.trailers.give(name, value) && (feed || !behind_feed);
+            let taken = self.trailers.set(name, value) && (feed || !behind_feed);
             return if taken { Ok(State::Trailer { behind_feed: feed }) } else { Err(malformed) };
         }
         let algorithm = self.mode.algorithm().filter(|_| !feed && !behind_feed);
