@@ -1,5 +1,6 @@
 //! The signature in headers.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -133,6 +134,7 @@ impl Signer {
             workings: Workings { layout, to_sign },
             signature,
             text,
+            announced: Vec::new(),
         })
     }
 }
@@ -146,6 +148,8 @@ const SIGNATURE: &[u8; 12] = b", Signature=";
 #[derive(Default)]
 pub struct AuthHeaders {
     text: Vec<u8>,
+    /// Headers that a protocol added to the request before it was signed.
+    announced: Vec<(&'static str, String)>,
     time: Option<Timestamp>,
     payload: Range<usize>,
     token: (&'static str, Range<usize>),
@@ -158,18 +162,27 @@ pub struct AuthHeaders {
 impl AuthHeaders {
     /// Names in lower case, and values, in the order `x-amz-date`,
     /// `x-amz-content-sha256`, session token, `x-amz-region-set` (of SigV4a),
-    /// `authorization`; those that the request has already are left out.
+    /// `authorization`; those that the request has already are left out. Before
+    /// these, [`sign_chunked`](Signer::sign_chunked) adds the headers that
+    /// announce the body.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let time = self.time.as_ref().map_or("", Timestamp::as_str);
-        [
+        let announced = self.announced.iter().map(|(name, value)| (*name, value.as_str()));
+        let added = [
             ("x-amz-date", time),
             ("x-amz-content-sha256", self.part(&self.payload)),
             (self.token.0, self.part(&self.token.1)),
             ("x-amz-region-set", self.part(&self.region_set)),
             ("authorization", self.authorization()),
-        ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
+        ];
+        announced.chain(added.into_iter().filter(|(_, value)| !value.is_empty()))
+    }
+
+    /// Also returns the headers that a protocol added to the request before it
+    /// was signed, as those of a chunked body.
+    #[must_use]
+    pub(crate) fn with_announced(self, headers: Vec<(&'static str, String)>) -> Self {
+        Self { announced: headers, ..self }
     }
 
     /// The value of the `authorization` header.
