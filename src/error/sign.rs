@@ -49,6 +49,22 @@ pub enum SignError {
     /// What HMAC alone signs: events, chunks, the policies of forms.
     #[cfg(feature = "sigv4a")]
     UndefinedForSigV4a,
+    /// An unsigned chunked body has neither a checksum nor another trailer.
+    MissingTrailer,
+    /// The signer excludes a header that announces the chunked body, and that
+    /// must be signed.
+    #[non_exhaustive]
+    ExcludedHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// The signer cannot sign chunks of this mode: the mode has no signatures,
+    /// or has those of the other algorithm.
+    #[non_exhaustive]
+    UnsupportedStreamingMode {
+        /// The mode.
+        mode: crate::chunked::Mode,
+    },
     /// An event that is empty, which would end its stream, or too long for a frame.
     #[cfg(feature = "event-stream")]
     InvalidEvent {
@@ -113,6 +129,16 @@ impl fmt::Display for SignError {
             Self::UndefinedForSigV4a => f.write_str("this is signed with HMAC alone, not with SigV4a"),
             #[cfg(feature = "sigv4a")]
             Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
+            Self::MissingTrailer => {
+                f.write_str("an unsigned chunked body needs a checksum or another trailer")
+            }
+            Self::ExcludedHeader { name } => write!(
+                f,
+                "the header {name:?} announces the chunked body and must be signed, but the signer excludes it"
+            ),
+            Self::UnsupportedStreamingMode { mode } => {
+                write!(f, "the signer cannot sign chunks of the mode {}", mode.name())
+            }
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {
                 write!(

@@ -39,21 +39,21 @@ impl StreamHeaders {
         header: impl Fn(&str) -> Option<&'a [u8]>,
     ) -> Result<Self, DecodeError> {
         let length = header(DECODED_CONTENT_LENGTH).and_then(parse_length);
-        let decoded_length = length.ok_or(DecodeError::DecodedLength)?;
+        let decoded_length = length.ok_or(DecodeError::InvalidDecodedLength)?;
         let mut headers = Self { decoded_length, trailer_names: TrailerNames::default(), checksum: None };
         match (mode.has_trailers(), header(TRAILER)) {
             (true, Some(names)) => headers.read_trailer_names(mode, names)?,
             (false, None) => {}
-            (true, None) | (false, Some(_)) => return Err(DecodeError::TrailerNames),
+            (true, None) | (false, Some(_)) => return Err(DecodeError::InvalidTrailerNames),
         }
         Ok(headers)
     }
 
     fn read_trailer_names(&mut self, mode: StreamingMode, names: &[u8]) -> Result<(), DecodeError> {
-        let names = core::str::from_utf8(names).map_err(|_| DecodeError::TrailerNames)?;
+        let names = core::str::from_utf8(names).map_err(|_| DecodeError::InvalidTrailerNames)?;
         for name in names.split(',').map(|name| name.trim_matches([' ', '\t']).to_ascii_lowercase()) {
             if !self.trailer_names.declare(&name) {
-                return Err(DecodeError::TrailerNames);
+                return Err(DecodeError::InvalidTrailerNames);
             }
             if is_checksum_name(&name) {
                 let known = Checksum::from_name(&name).filter(|_| Checksum::is_supported());
@@ -62,7 +62,7 @@ impl StreamHeaders {
                 self.checksum = Some(first.ok_or_else(|| unsupported(&name))?);
             } else if mode.algorithm().is_none() {
                 // Neither a signature nor the data confirms the value of such a trailer.
-                return Err(DecodeError::TrailerNames);
+                return Err(DecodeError::InvalidTrailerNames);
             }
         }
         Ok(())
@@ -139,9 +139,9 @@ mod tests {
         }
         for value in ["", "+1", "-1", "1 ", "0x10", "18446744073709551616"] {
             let error = read(StreamingMode::Signed, Some(value), None).err();
-            assert_eq!(error, Some(DecodeError::DecodedLength), "{value:?}");
+            assert_eq!(error, Some(DecodeError::InvalidDecodedLength), "{value:?}");
         }
-        assert_eq!(read(StreamingMode::Signed, None, None).err(), Some(DecodeError::DecodedLength));
+        assert_eq!(read(StreamingMode::Signed, None, None).err(), Some(DecodeError::InvalidDecodedLength));
     }
 
     #[test]
@@ -159,7 +159,11 @@ mod tests {
             // Nothing confirms a trailer that is neither signed nor a checksum.
             (StreamingMode::UnsignedTrailer, Some("x-amz-meta-a")),
         ] {
-            assert_eq!(read(mode, Some("1"), names).err(), Some(DecodeError::TrailerNames), "{names:?}");
+            assert_eq!(
+                read(mode, Some("1"), names).err(),
+                Some(DecodeError::InvalidTrailerNames),
+                "{names:?}"
+            );
         }
     }
 
