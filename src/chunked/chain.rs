@@ -26,8 +26,9 @@ use crate::bytes::digits::hex64;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, sha256};
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::Signature;
-use crate::steps::algorithm::{Algorithm, KeyToSign, KeyToVerify};
+use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::time::Timestamp;
+use crate::verify::VerifyKey;
 
 /// What a string to sign is about: the end of its first line.
 const PAYLOAD: &str = "-PAYLOAD";
@@ -99,7 +100,7 @@ impl Chain<KeyToSign> {
     }
 }
 
-impl Chain<KeyToVerify> {
+impl Chain<VerifyKey> {
     /// Whether this is the chunk's signature. If so, it is the one before the next.
     pub(super) fn verify_chunk(&mut self, received: Signature) -> bool {
         self.write_chunk();

@@ -19,8 +19,7 @@ use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
 use super::{Announced, Checksum, DecodeError, Mode};
 use crate::steps::Signature;
-use crate::steps::algorithm::KeyToVerify;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyingKey};
+use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey};
 
 pub use self::trailing::LineEnds;
 pub use self::verified_body::VerifiedBody;
@@ -48,10 +47,10 @@ pub use self::verified_body::VerifiedBody;
 /// # let request = Request::new("PUT", "/k", &headers);
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-/// let key = claim.key(&credentials);
-/// let verified = claim.verify(Some(&key))?;
+/// let key = claim.derive_key(&credentials);
+/// let verified = claim.verify(&key)?;
 ///
-/// let mut decoder = Decoder::new(&verified, &key)?;
+/// let mut decoder = Decoder::new(&verified)?;
 /// let mut data = Vec::new();
 /// for mut piece in socket.chunks(7) {
 ///     while let Some(proven) = decoder.decode(&mut piece)? {
@@ -66,7 +65,7 @@ pub use self::verified_body::VerifiedBody;
 pub struct Decoder {
     mode: Mode,
     /// `None` where chunks are not signed.
-    chain: Option<Chain<KeyToVerify>>,
+    chain: Option<Chain<VerifyKey>>,
     state: State,
     declared: u64,
     /// Of the declared length, what has not come.
@@ -109,25 +108,26 @@ enum Released<'i> {
 }
 
 impl Decoder {
-    /// For the body of a proven request, with the key that proved it.
+    /// Creates a decoder for the body of a verified request. The first chunk continues from the
+    /// request's signature.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::NotChunked`] where [`Verified::body`] is not
-    /// [`BodyRule::Chunked`]; what [`Claim::verify`](crate::Claim::verify) says
-    /// of another key.
-    pub fn new(verified: &Verified<'_>, key: &VerifyingKey) -> Result<Self, VerifyError> {
+    /// [`DecodeError::NotChunked`] if [`Verified::body`] is not [`BodyRule::Chunked`].
+    pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
         let BodyRule::Chunked(mode) = verified.body() else {
             return Err(DecodeError::NotChunked.into());
         };
-        let (key, seed) = verified.seed(key)?;
         let Announced { mode, decoded_length, trailers, checksum } =
             Announced::read(mode, |name| verified.header(name))?;
-        // The claim was refused where the mode is of another algorithm than its own.
-        let chain = mode.algorithm().map(|algorithm| {
-            let scope = alloc::format!("{}", verified.scope());
-            Chain::new(key.clone(), algorithm, verified.signed_at(), &scope, seed.clone())
-        });
+        let chain = match mode.algorithm() {
+            Some(algorithm) => {
+                let (key, seed) = verified.continuation().ok_or(DecodeError::NotChunked)?;
+                let scope = alloc::format!("{}", verified.scope());
+                Some(Chain::new(key.clone(), algorithm, verified.signed_at(), &scope, seed.clone()))
+            }
+            None => None,
+        };
         Ok(Self {
             mode,
             chain,

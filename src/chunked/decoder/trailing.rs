@@ -28,13 +28,13 @@ use super::{Decoder, State};
 /// # headers.extend(signed.iter());
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
-/// # let key = claim.key(&credentials);
-/// # let verified = claim.verify(Some(&key))?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
 /// // What the manual has, and what that client sends.
 /// let (manual, minio) = ("x-amz-meta-lines:1\r\n", "x-amz-meta-lines:1\n\r\n");
 /// let body = String::from_utf8(socket)?.replace(manual, minio);
 /// let read = |ends| -> Result<VerifiedBody, VerifyError> {
-///     let mut decoder = Decoder::new(&verified, &key)?.line_ends(ends);
+///     let mut decoder = Decoder::new(&verified)?.line_ends(ends);
 ///     let mut piece = body.as_bytes();
 ///     while decoder.decode(&mut piece)?.is_some() {}
 ///     Ok(decoder.finish()?)

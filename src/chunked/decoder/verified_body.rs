@@ -27,9 +27,9 @@ use super::super::trailers::Trailers;
 /// # headers.extend(signed.iter());
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
-/// # let key = claim.key(&credentials);
-/// # let verified = claim.verify(Some(&key))?;
-/// let mut decoder = Decoder::new(&verified, &key)?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// let mut decoder = Decoder::new(&verified)?;
 /// let mut piece = socket.as_slice();
 /// while let Some(proven) = decoder.decode(&mut piece)? {
 ///     assert_eq!(proven, b"hello world");
