@@ -65,7 +65,8 @@ pub fn sign<B>(
 /// let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// let (head, _body) = request.into_parts();
 /// let claim = claim(&verifier, &head, ReceivedBody::Unread, now)?;
-/// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+/// let key = claim.derive_key(&credentials);
+/// let verified = claim.verify(&key)?;
 /// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

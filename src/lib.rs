@@ -111,7 +111,7 @@ pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
+pub use verify::{BodyChecker, BodyRule, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey};
 
 /// The documents' programs, compiled and run as tests.
 #[cfg(doctest)]

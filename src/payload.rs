@@ -76,11 +76,12 @@ impl fmt::Debug for Payload<'_> {
 ///
 /// // A small body, which was read already.
 /// let claim = verifier.claim(&head, ReceivedBody::Bytes(b"hello"), now)?;
-/// assert_eq!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::Checked);
+/// let key = claim.derive_key(&credentials);
+/// assert_eq!(claim.verify(&key)?.body(), BodyRule::Checked);
 ///
 /// // One that is to be read, and must then have this hash.
 /// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
-/// assert!(matches!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::MustHashTo(_)));
+/// assert!(matches!(claim.verify(&key)?.body(), BodyRule::MustHashTo(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]

@@ -24,8 +24,9 @@ use super::trailers::Trailers;
 use crate::bytes::digits::hex64;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, sha256};
 use crate::steps::Signature;
-use crate::steps::algorithm::{Algorithm, KeyToSign, KeyToVerify};
+use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::time::Timestamp;
+use crate::verify::VerifyKey;
 
 /// Ends the first line of a chunk's string to sign.
 const PAYLOAD: &str = "-PAYLOAD";
@@ -117,7 +118,7 @@ impl ChunkChain<KeyToSign> {
     }
 }
 
-impl ChunkChain<KeyToVerify> {
+impl ChunkChain<VerifyKey> {
     /// Returns true if `received` signs the chunk whose data was hashed.
     #[must_use]
     pub(super) fn verify_chunk(&mut self, received: Signature) -> bool {

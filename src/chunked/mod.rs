@@ -59,10 +59,10 @@
 //! let verifier = Verifier::new("us-east-1", Service::S3)?;
 //! let request = Request::new("PUT", "/key", &headers);
 //! let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-//! let key = claim.key(&credentials); // of `claim.access_key_id()`
-//! let verified = claim.verify(Some(&key))?;
+//! let key = claim.derive_key(&credentials); // of `claim.claimed_access_key_id()`
+//! let verified = claim.verify(&key)?;
 //!
-//! let mut decoder = Decoder::new(&verified, &key)?;
+//! let mut decoder = Decoder::new(&verified)?;
 //! let mut stored = Vec::new();
 //! for mut piece in socket.chunks(7) {
 //!     while let Some(data) = decoder.decode(&mut piece)? {

@@ -186,20 +186,6 @@ impl HmacKey {
         self.finish(compress_tail(self.inner, 64, text, start))
     }
 
-    /// Pads a message that ends `text`, from `start` on, for [`mac_padded`](Self::mac_padded).
-    #[inline]
-    pub(crate) fn pad(text: &mut Vec<u8>, start: usize) {
-        pad_tail(64, text, start);
-    }
-
-    /// The code of a message that is padded.
-    #[inline]
-    pub(crate) fn mac_padded(&self, message: &[u8]) -> [u8; 32] {
-        let mut state = self.inner;
-        compress256(&mut state, message.as_chunks().0);
-        self.finish(state)
-    }
-
     /// The code of a message.
     #[inline]
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {

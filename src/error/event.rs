@@ -73,6 +73,9 @@ pub enum EventError {
         /// How far apart they may be, in seconds.
         max_skew: u32,
     },
+    /// The event was signed on another day than the request, and the verifier has no credentials to
+    /// derive that day's key from. See `EventVerifier::with_credentials`.
+    CredentialsRequired,
     /// The signature is wrong. No more is said.
     SignatureDoesNotMatch,
     /// The signature is right, but its credentials have ended.
@@ -94,6 +97,7 @@ impl EventError {
             Self::InvalidDate => "AccessDenied",
             Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::CredentialsEnded { .. } => "ExpiredToken",
+            Self::CredentialsRequired => "InternalError",
             Self::AfterEnd | Self::Incomplete => "IncompleteBody",
             _ => "InvalidRequest",
         }
@@ -104,6 +108,7 @@ impl EventError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::TimeTooSkewed { .. } | Self::InvalidDate | Self::SignatureDoesNotMatch => 403,
+            Self::CredentialsRequired => 500,
             _ => 400,
         }
     }
@@ -128,6 +133,9 @@ impl fmt::Display for EventError {
             Self::InvalidDate => f.write_str("an event's date is not in the years 0 to 9999"),
             Self::TimeTooSkewed { .. } => {
                 f.write_str("the difference between an event's time and the current time is too large")
+            }
+            Self::CredentialsRequired => {
+                f.write_str("an event is of another day than the request, and its key cannot be derived")
             }
             Self::SignatureDoesNotMatch => f.write_str("the signature of an event does not match"),
             Self::CredentialsEnded { .. } => f.write_str("the credentials have ended"),

@@ -39,9 +39,10 @@
 //! let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
 //! let request = Request::new("POST", "/stream-transcription", &headers);
 //! let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-//! let verified = claim.verify(Some(&claim.key(&credentials)))?;
+//! let key = claim.derive_key(&credentials);
+//! let verified = claim.verify(&key)?;
 //!
-//! let mut events = EventVerifier::new(&verified, &credentials)?;
+//! let mut events = EventVerifier::new(&verified)?;
 //! for mut piece in body.chunks(7) {
 //!     while let Some(event) = events.next(&mut piece, now)? {
 //!         assert_eq!(event.payload(), b"an encoded event");

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::chain::Chain;
 use super::{MAX_FRAME, frame};
+use crate::credentials::Credentials;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
@@ -118,7 +119,9 @@ impl EventSigner {
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) = self.chain.credentials.end().filter(|end| *end <= time) {
+        if let Some(end) =
+            self.chain.credentials.as_ref().and_then(Credentials::end).filter(|end| *end <= time)
+        {
             return Err(SignError::CredentialsEnded { end });
         }
         let total = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME);
@@ -127,6 +130,8 @@ impl EventSigner {
         // Years 0 to 9999 in milliseconds are far from the ends of an i64.
         let date = frame::date_header(time.unix().saturating_mul(1000));
         let signature = self.chain.signature(time, &date, payload);
+        // A signer's chain has its credentials, and so the key of every day.
+        let signature = signature.ok_or(SignError::InvalidEvent { length: payload.len() })?;
         frame::write(body, total, &date, &signature, payload);
         self.chain.prior = signature;
         Ok(())

@@ -11,7 +11,7 @@ use crate::credentials::Credentials;
 use crate::error::Mechanism;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError};
+use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
 
 /// Verifies the events of one stream, as its bytes come in. No event is handed
 /// out before its signature was checked, and after an error none ever is.
@@ -36,8 +36,9 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 /// # headers.extend(signed.iter());
 /// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
-/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
-/// let mut events = EventVerifier::new(&verified, &credentials)?.max_frame(64 << 10);
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// let mut events = EventVerifier::new(&verified)?.max_frame(64 << 10);
 /// let (mut first, mut second) = body.split_at(20);
 /// assert!(events.next(&mut first, now)?.is_none()); // more is needed
 /// let event = events.next(&mut second, now)?.expect("an event that is whole");
@@ -51,6 +52,8 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 #[must_use = "a stream is whole only when `finish` says so"]
 pub struct EventVerifier {
     chain: Chain,
+    /// When the credentials of the request expire.
+    expiration: Option<Timestamp>,
     max_skew: u32,
     max_frame: usize,
     /// The frame that comes in, or the one whose event was handed out last.
@@ -68,56 +71,70 @@ enum State {
 }
 
 impl EventVerifier {
-    /// For the body of a verified request, with the credentials that verified
-    /// it. They are kept until the stream ends: at midnight (UTC) they give
-    /// the key of the new day. 15 minutes of skew, frames of up to
-    /// [`MAX_FRAME`] bytes.
+    /// Creates a verifier for the body of a verified request. The first event continues from the
+    /// request's signature.
+    ///
+    /// The verifier has the key of the request's day. An event of another day is refused unless
+    /// [`with_credentials`](Self::with_credentials) was called. Events may be 15 minutes old or
+    /// ahead, and frames may have up to [`MAX_FRAME`] bytes.
     ///
     /// # Errors
     ///
-    /// [`VerifyError::UnsupportedPayload`] for a request that was not signed
-    /// for a stream of events, [`VerifyError::UnsupportedAlgorithm`] for one
-    /// that was signed with SigV4a, which has none; and what
-    /// [`Claim::verify`](crate::Claim::verify) says of other credentials.
-    pub fn new(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        match verified.body() {
-            BodyRule::Events => Self::begin(verified, credentials),
-            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
+    /// [`VerifyError::UnsupportedPayload`] if the request was not signed for a stream of events;
+    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
+    pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
+        let unsupported = || VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
+        if !matches!(verified.body(), BodyRule::Events) {
+            return Err(unsupported());
+        }
+        check_algorithm(verified)?;
+        match verified.continuation() {
+            Some((VerifyKey::Hmac(key), seed)) => {
+                let chain = Chain::with_key(key.clone(), &verified.scope(), seed.clone());
+                Ok(Self::begin(chain, verified.key_expiration()))
+            }
+            _ => Err(unsupported()),
         }
     }
 
-    /// For what comes over a websocket that a verified URL opened. Whoever has
-    /// the URL can open another one while it lives, and send what was recorded:
-    /// let each URL open one.
+    /// Creates a verifier for what is sent over a websocket that a verified URL opened, with the
+    /// credentials that verified the URL. Whoever has the URL can open another websocket while the
+    /// URL is valid, and send what was recorded: let each URL open one.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new); `UnsupportedPayload` is for a request that was
-    /// not signed in its URL.
-    pub fn over_websocket(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        match verified.mechanism() {
-            Mechanism::Query => Self::begin(verified, credentials),
-            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
+    /// As [`new`](Self::new), with `UnsupportedPayload` for a request that was not signed in its
+    /// URL; and what [`Claim::verify`](crate::Claim::verify) returns for other credentials.
+    pub fn over_websocket(verified: &Verified, credentials: &Credentials) -> Result<Self, VerifyError> {
+        if verified.mechanism() != Mechanism::Query {
+            return Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() });
         }
+        check_algorithm(verified)?;
+        verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
+        let chain = Chain::new(credentials.clone(), &verified.scope(), verified.signature().clone());
+        Ok(Self::begin(chain, credentials.end()))
     }
 
-    fn begin(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if verified.algorithm() != Algorithm::Hmac.name() {
-            return Err(VerifyError::UnsupportedAlgorithm {
-                mechanism: verified.mechanism(),
-                algorithm: verified.algorithm().into(),
-            });
-        }
-        let claim = verified.claim();
-        claim.verify(Some(&claim.key(credentials)))?;
-        Ok(Self {
-            chain: Chain::new(credentials.clone(), &verified.scope(), claim.signature().clone()),
+    fn begin(chain: Chain, expiration: Option<Timestamp>) -> Self {
+        Self {
+            chain,
+            expiration,
             max_skew: 900,
             max_frame: MAX_FRAME,
             frame: Vec::new(),
             length: 0,
             state: State::Open,
-        })
+        }
+    }
+
+    /// Keeps the credentials that verified the request, to derive the key of each new day: for a
+    /// stream that is open at midnight (UTC).
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::WrongKey`] if these credentials did not sign the request.
+    pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
+        if self.chain.adopt(credentials.clone()) { Ok(self) } else { Err(VerifyError::WrongKey) }
     }
 
     /// How far an event's date may be from the clock, in seconds, in both
@@ -225,15 +242,27 @@ impl EventVerifier {
         }
         let event = self.frame.get(payload.clone()).unwrap_or_default();
         let right = self.chain.signature(time, &frame::date_header(date), event);
+        let right = right.ok_or(EventError::CredentialsRequired)?;
         if !right.matches(&signature) {
             return Err(EventError::SignatureDoesNotMatch);
         }
-        if let Some(end) = self.chain.credentials.end().filter(|end| *end <= now) {
+        if let Some(end) = self.expiration.filter(|end| *end <= now) {
             return Err(EventError::CredentialsEnded { end });
         }
         self.chain.prior = signature;
         Ok((payload, time))
     }
+}
+
+/// Events are signed with HMAC only.
+fn check_algorithm(verified: &Verified) -> Result<(), VerifyError> {
+    if verified.algorithm() == Algorithm::Hmac.name() {
+        return Ok(());
+    }
+    Err(VerifyError::UnsupportedAlgorithm {
+        mechanism: verified.mechanism(),
+        algorithm: verified.algorithm().into(),
+    })
 }
 
 /// Closed: it holds a key.
@@ -259,8 +288,9 @@ impl fmt::Debug for EventVerifier {
 /// # headers.extend(signed.iter());
 /// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
-/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
-/// # let mut events = EventVerifier::new(&verified, &credentials)?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// # let mut events = EventVerifier::new(&verified)?;
 /// let event = events.next(&mut body.as_slice(), now)?.expect("an event that is whole");
 /// assert_eq!(event.payload(), b"an encoded event");
 /// assert_eq!(event.signed_at().as_str(), "20190127T223754Z");

@@ -48,25 +48,25 @@ impl FormClaim {
     /// The id of the key that the form says its policy was signed with.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        self.claim.access_key_id()
+        self.claim.claimed_access_key_id()
     }
 
     /// The day, region and service that it was signed for.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'_> {
-        self.claim.scope()
+        self.claim.claimed_scope()
     }
 
     /// The session token that came along, for a look-up that needs it.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
-        self.claim.session_token()
+        self.claim.claimed_session_token()
     }
 
     /// Derives the key of these credentials for this claim's scope: four HMACs.
     #[must_use]
     pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
-        self.claim.key(credentials)
+        self.claim.derive_key(credentials)
     }
 
     /// Compares signatures in constant time. `None` says that there is no such
@@ -76,7 +76,7 @@ impl FormClaim {
     ///
     /// As [`Claim::verify`].
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<VerifiedForm<'_>, VerifyError> {
-        self.claim.verify(key)?;
+        self.claim.check(key)?;
         Ok(VerifiedForm { claim: self })
     }
 }

@@ -13,10 +13,9 @@
 
 use alloc::vec::Vec;
 
-use super::{CredentialScope, Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
-use super::{PublicKey, SigningKeyPair};
-use crate::credentials::Credentials;
+use super::SigningKeyPair;
+use super::{Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
 use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
 
@@ -95,47 +94,6 @@ impl KeyToSign {
             Self::Hmac(key) => key.sign_tail(text, start),
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa(pair) => pair.sign_bytes(text.get(start..).unwrap_or_default()),
-        }
-    }
-}
-
-/// What verifies: of HMAC the same key, of ECDSA the public one alone.
-#[derive(Clone)]
-pub(crate) enum KeyToVerify {
-    Hmac(SigningKey),
-    /// `None` verifies nothing: no key could be derived.
-    #[cfg(feature = "sigv4a")]
-    Ecdsa(Option<PublicKey>),
-}
-
-impl KeyToVerify {
-    pub(crate) fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
-        match scope.algorithm() {
-            Algorithm::Hmac => Self::Hmac(SigningKey::derive(credentials.secret(), scope)),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => {
-                Self::Ecdsa(SigningKeyPair::derive(credentials).map(|pair| pair.public_key()))
-            }
-        }
-    }
-
-    /// Whether the signature is that of this string to sign, whatever its first
-    /// line.
-    pub(crate) fn verifies(&self, text: &[u8], signature: &Signature) -> bool {
-        match self {
-            Self::Hmac(key) => key.sign_bytes(text).matches(signature),
-            #[cfg(feature = "sigv4a")]
-            Self::Ecdsa(key) => key.as_ref().is_some_and(|key| key.verifies_bytes(text, signature)),
-        }
-    }
-
-    /// The same of a string to sign that stands padded to whole blocks.
-    #[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA takes it as it is"))]
-    pub(crate) fn verifies_padded(&self, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
-        match self {
-            Self::Hmac(key) => key.sign_padded(padded).matches(signature),
-            #[cfg(feature = "sigv4a")]
-            Self::Ecdsa(_) => self.verifies(text, signature),
         }
     }
 }

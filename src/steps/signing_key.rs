@@ -74,12 +74,6 @@ impl SigningKey {
         Signature::new(self.0.mac(text))
     }
 
-    /// The signature of a string to sign that was [padded](HmacKey::pad).
-    #[inline]
-    pub(crate) fn sign_padded(&self, text: &[u8]) -> Signature {
-        Signature::new(self.0.mac_padded(text))
-    }
-
     /// The signature of a string to sign that ends `text`, from `start` on.
     #[inline]
     pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {

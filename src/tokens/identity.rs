@@ -314,7 +314,7 @@ const PARAMETERS: [(&str, Value); 9] = [
 
 /// IAM API Reference, `AccessKeyId`: it ends up in logs and as a key of maps.
 fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
-    let id = claim.access_key_id().as_bytes();
+    let id = claim.claimed_access_key_id().as_bytes();
     let of_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let valid = (16..=128).contains(&id.len()) && id.iter().all(of_id);
     valid.then_some(()).ok_or(IdentityError::AccessKeyId)

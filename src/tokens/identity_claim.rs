@@ -90,7 +90,7 @@ impl IdentityClaim {
     /// turning away whom you know. STS's answer tells who that is.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        self.claim.access_key_id()
+        self.claim.claimed_access_key_id()
     }
 
     /// When STS takes it no longer: 15 minutes after it was signed. What it
@@ -105,6 +105,12 @@ impl IdentityClaim {
     #[must_use]
     pub const fn claim(&self) -> &Claim {
         &self.claim
+    }
+
+    /// Returns the claim, to be verified with a key: for a test, or a stand-in for STS.
+    #[must_use]
+    pub fn into_claim(self) -> Claim {
+        self.claim
     }
 }
 

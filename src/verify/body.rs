@@ -46,7 +46,8 @@ impl BodyRule {
     /// # let request = Request::new("PUT", "/k", &headers);
     /// let verifier = Verifier::new("us-east-1", Service::S3)?;
     /// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+    /// let key = claim.derive_key(&credentials);
+    /// let verified = claim.verify(&key)?;
     ///
     /// let mut body = verified.body().checker();
     /// body.update(b"hello ");
@@ -103,12 +104,6 @@ impl fmt::Debug for BodyChecker {
     }
 }
 
-/// What the body owes, and whether what came of it is another one.
-pub(super) struct Body {
-    pub(super) rule: BodyRule,
-    pub(super) mismatch: Option<Box<Mismatch>>,
-}
-
 /// The hash that was signed, and that of another body.
 pub(super) struct Mismatch {
     signed: [u8; 32],
@@ -125,20 +120,10 @@ fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
     VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
 }
 
-impl From<BodyRule> for Body {
-    #[inline]
-    fn from(rule: BodyRule) -> Self {
-        Self { rule, mismatch: None }
-    }
-}
-
-impl Body {
-    /// Of a body that came, by the hash that was signed and its own.
-    #[inline]
-    pub(super) fn came(signed: [u8; 32], received: [u8; 32]) -> Self {
-        let mismatch = (!equal(&received, &signed)).then(|| Box::new(Mismatch { signed, received }));
-        Self { rule: BodyRule::Checked, mismatch }
-    }
+/// Compares a body's hash with the one that was signed.
+#[inline]
+pub(super) fn compare(signed: [u8; 32], received: [u8; 32]) -> Option<Box<Mismatch>> {
+    (!equal(&received, &signed)).then(|| Box::new(Mismatch { signed, received }))
 }
 
 /// What the payload line asks of the body.
@@ -146,13 +131,13 @@ pub(super) enum Asked<'b> {
     /// To be hashed, and held against what was signed.
     Hash { signed: [u8; 32], body: &'b [u8] },
     /// No more than is known.
-    Known(Body),
+    Known(BodyRule, Option<Box<Mismatch>>),
 }
 
 impl From<BodyRule> for Asked<'_> {
     #[inline]
     fn from(rule: BodyRule) -> Self {
-        Self::Known(rule.into())
+        Self::Known(rule, None)
     }
 }
 
@@ -203,7 +188,9 @@ impl Verifier {
         };
         Ok(match body {
             ReceivedBody::Bytes(body) => (line, Asked::Hash { signed: expected, body }),
-            ReceivedBody::Sha256(digest) => (line, Asked::Known(Body::came(expected, digest))),
+            ReceivedBody::Sha256(digest) => {
+                (line, Asked::Known(BodyRule::Checked, compare(expected, digest)))
+            }
             ReceivedBody::Unread => (line, BodyRule::MustHashTo(expected).into()),
         })
     }

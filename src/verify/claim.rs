@@ -1,51 +1,40 @@
-//! A request that says who sent it, and the key that will tell.
+//! [`Claim`], a request whose signature is not verified yet, and [`Rejected`], a claim that was
+//! refused.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 use core::fmt;
-use core::ops::Range;
 
-use zeroize::Zeroizing;
-
-use super::body::Body;
+use super::body::Mismatch;
+use super::key::dummy_key_verifies;
+use super::record::Record;
 #[cfg(feature = "post-policy")]
 use super::{Credential, body::BodyRule, read::keep};
-use super::{Verified, VerifyError};
+use super::{Verified, VerifyError, VerifyingKey};
 use crate::credentials::Credentials;
+use crate::crypto::equal;
 #[cfg(feature = "post-policy")]
-use crate::crypto::HmacKey;
-use crate::crypto::{equal, padded_length};
-use crate::error::{Mechanism, shown};
-#[cfg(feature = "sigv4a")]
-use crate::steps::PublicKey;
-use crate::steps::algorithm::{Algorithm, KeyToVerify};
-use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
+use crate::error::Mechanism;
+use crate::error::shown;
+use crate::steps::{CredentialScope, Explain};
+#[cfg(feature = "post-policy")]
+use crate::steps::{Signature, Workings};
+#[cfg(any(feature = "post-policy", feature = "tokens"))]
 use crate::time::Timestamp;
 
-/// A request that says who sent it: well-formed, in time, and **unproven**. It
-/// offers what a key look-up needs, and [`verify`](Self::verify).
+/// A request that is well-formed and in time, and whose signature is **not verified yet**.
 ///
-/// It owns what it needs, so it can be held across an await.
+/// A claim offers what a key look-up needs, under names that begin with `claimed_`: an attacker
+/// chooses these values. [`verify`](Self::verify) compares the signature.
+///
+/// A claim owns its data, so that it can be held across an `await`.
 pub struct Claim {
-    /// The steps, the string to sign padded; then what the caller asks for.
-    pub(super) text: Vec<u8>,
-    pub(super) workings: Workings,
-    pub(super) mechanism: Mechanism,
-    pub(super) algorithm: Algorithm,
-    pub(super) time: Timestamp,
-    pub(super) now: Timestamp,
-    pub(super) expires: Option<u32>,
-    pub(super) access_key_id: Range<usize>,
-    pub(super) scope: Range<usize>,
-    pub(super) token: Option<Range<usize>>,
-    pub(super) signature: Signature,
-    pub(super) body: Body,
-    pub(super) path_encoded_twice: bool,
+    pub(super) record: Record,
+    /// The body's hash, if the body was given and is not the one that was signed.
+    pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
 impl Claim {
-    /// A claim whose string to sign is no request's hash but a text of its own,
-    /// as a form's policy is.
+    /// Creates a claim over an arbitrary string to sign, such as a POST policy.
     #[cfg(feature = "post-policy")]
     pub(crate) fn of_text(
         mechanism: Mechanism,
@@ -56,84 +45,107 @@ impl Claim {
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let mut text = Vec::from(to_sign);
-        let workings = Workings { to_sign: 0..text.len(), ..Workings::default() };
-        HmacKey::pad(&mut text, 0);
-        Self {
-            workings,
+        let mut bytes = alloc::vec::Vec::from(to_sign);
+        let record = Record {
+            workings: Workings { to_sign: 0..bytes.len(), ..Workings::default() },
+            access_key_id: keep(&mut bytes, credential.access_key_id),
+            scope: keep(&mut bytes, credential.scope),
+            session_token: token.map(|token| keep(&mut bytes, token.as_bytes())),
             mechanism,
             algorithm: credential.algorithm,
             time,
             now,
             expires: None,
-            access_key_id: keep(&mut text, credential.access_key_id),
-            scope: keep(&mut text, credential.scope),
-            token: token.map(|token| keep(&mut text, token.as_bytes())),
             signature,
-            body: BodyRule::Unsigned.into(),
+            body: BodyRule::Unsigned,
             path_encoded_twice: false,
-            text,
-        }
+            bytes,
+        };
+        Self { record, mismatch: None }
     }
 
-    /// The id of the key that the request says it was signed with.
+    /// Returns the access key id that the request names.
     #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.part(&self.access_key_id)
+    pub fn claimed_access_key_id(&self) -> &str {
+        self.record.access_key_id()
     }
 
-    /// The day, region and service that it was signed for.
+    /// Returns the credential scope that the request names: day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
-        let mut parts = self.scope_text().split('/');
-        let mut part = || parts.next().unwrap_or_default();
-        match self.algorithm {
-            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
-        }
+    pub fn claimed_scope(&self) -> CredentialScope<'_> {
+        self.record.scope()
     }
 
-    /// The session token that came along, for a look-up that needs it.
+    /// Returns the session token that the request carries, for a look-up that needs it.
     #[must_use]
-    pub fn session_token(&self) -> Option<&str> {
-        self.token.as_ref().map(|token| self.part(token))
+    pub fn claimed_session_token(&self) -> Option<&str> {
+        self.record.session_token()
     }
 
     #[cfg(any(feature = "post-policy", feature = "tokens"))]
     pub(crate) const fn time(&self) -> Timestamp {
-        self.time
+        self.record.time
     }
 
-    /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs; for SigV4a, a multiplication on the curve. A
-    /// [`KeyCache`](crate::KeyCache) keeps it for the day.
+    /// Derives the verifying key of `credentials` for this claim's scope.
+    ///
+    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. A
+    /// [`KeyCache`](crate::KeyCache) keeps the key for the day.
     #[must_use]
-    pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
-        VerifyingKey::derive(credentials, &self.scope())
+    pub fn derive_key(&self, credentials: &Credentials) -> VerifyingKey {
+        VerifyingKey::derive(credentials, &self.claimed_scope())
     }
 
-    /// Compares signatures in constant time. `None` says that there is no such
-    /// key: the same work is done, and the claim is refused.
+    /// Compares the signature in constant time.
+    ///
+    /// Pass `None` if there is no such access key: the same work is done, and the claim is refused.
     ///
     /// # Errors
     ///
-    /// [`VerifyError`], from `InvalidAccessKeyId` on. `WrongKey` says that the
-    /// key given is for another id or scope: the look-up's mistake.
-    pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
-        let Range { start, end } = self.workings.to_sign;
-        let to_sign = self.text.get(start..end).unwrap_or_default();
-        let padded = self.text.get(start..start + padded_length(to_sign.len())).unwrap_or_default();
-        let matches = match key {
-            Some(key) => key.key.verifies_padded(to_sign, padded, &self.signature),
-            None => nobodys_key_verifies(self.algorithm, to_sign, padded, &self.signature),
-        };
+    /// [`Rejected`] with the claim and a [`VerifyError`], from `InvalidAccessKeyId` on.
+    /// `WrongKey` means that the key is for another id or scope than the claim's.
+    pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<Verified, Rejected> {
+        match self.check(key.into()) {
+            Ok(key) => Ok(Verified::new(self.record, key)),
+            Err(error) => Err(Rejected(Box::new((error, self)))),
+        }
+    }
+
+    /// Verifies the claim with `key` and returns the key.
+    pub(crate) fn check<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
+        let record = &self.record;
         let Some(key) = key else {
-            return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
+            // Compared nevertheless: the time must not tell whether the id exists.
+            let _ = dummy_key_verifies(record.algorithm, record.string_to_sign(), &record.signature);
+            return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(record.access_key_id()) });
         };
-        let is =
-            |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
-        if !is(&key.access_key_id, &self.access_key_id) || !is(&key.scope, &self.scope) {
+        record.check_key(key)?;
+        match &self.mismatch {
+            Some(mismatch) => Err(mismatch.error()),
+            None => Ok(key),
+        }
+    }
+
+    /// Returns steps 1 and 2 as the verifier computed them, for debugging.
+    ///
+    /// The explanation contains no signature. Do not send it to a client that you do not trust.
+    #[must_use]
+    pub fn explain(&self) -> Explain<'_> {
+        self.record.explain()
+    }
+
+    #[cfg(any(feature = "std", feature = "tokens"))]
+    pub(super) fn scope_str(&self) -> &str {
+        self.record.scope_str()
+    }
+}
+
+impl Record {
+    /// Verifies the signature with `key`, and compares the key's id, scope, session token and
+    /// expiration with the request's.
+    pub(super) fn check_key(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
+        let matches = key.key.verifies(self.string_to_sign(), &self.signature);
+        if key.access_key_id != self.access_key_id() || key.scope != self.scope_str() {
             return Err(VerifyError::WrongKey);
         }
         if !matches {
@@ -147,110 +159,71 @@ impl Claim {
         if !token_matches {
             return Err(VerifyError::InvalidToken);
         }
-        if let Some(end) = key.end.filter(|end| *end <= self.now) {
-            return Err(VerifyError::CredentialsEnded { end });
+        match key.expiration.filter(|expiration| *expiration <= self.now) {
+            Some(end) => Err(VerifyError::CredentialsEnded { end }),
+            None => Ok(()),
         }
-        if let Some(mismatch) = &self.body.mismatch {
-            return Err(mismatch.error());
-        }
-        Ok(Verified { claim: self })
-    }
-
-    /// Steps 1 and 2 as this end computed them, for a reader who debugs. Never
-    /// send it to a client that you do not trust; there is no signature in it.
-    #[must_use]
-    pub fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.text, None)
-    }
-
-    #[cfg(feature = "event-stream")]
-    pub(crate) const fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    pub(super) fn scope_text(&self) -> &str {
-        self.part(&self.scope)
-    }
-
-    pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
-    }
-
-    pub(super) fn headers(&self) -> &[u8] {
-        self.text.get(self.workings.layout.headers()).unwrap_or_default()
     }
 }
 
 impl fmt::Debug for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claim")
-            .field("access_key_id", &self.access_key_id())
-            .field("scope", &self.scope())
-            .field("mechanism", &self.mechanism)
-            .field("time", &self.time)
+            .field("claimed_access_key_id", &self.claimed_access_key_id())
+            .field("claimed_scope", &self.claimed_scope())
+            .field("mechanism", &self.record.mechanism)
+            .field("time", &self.record.time)
             .finish_non_exhaustive()
     }
 }
 
-/// The work of checking with a key that does not exist.
-#[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA hashes it as it is"))]
-fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
-    match algorithm {
-        Algorithm::Hmac => nobodys_key().sign_padded(padded).matches(signature),
-        #[cfg(feature = "sigv4a")]
-        Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
-    }
-}
-
-/// A key that no secret derives.
-#[cfg(feature = "std")]
-fn nobodys_key() -> &'static SigningKey {
-    static KEY: std::sync::LazyLock<SigningKey> =
-        std::sync::LazyLock::new(|| SigningKey::from_bytes(&[0; 32]));
-    &KEY
-}
-
-#[cfg(not(feature = "std"))]
-fn nobodys_key() -> SigningKey {
-    SigningKey::from_bytes(&[0; 32])
-}
-
-/// A signing key together with what it is good for, so that a look-up that
-/// answers for another id, day or token cannot pass.
+/// A claim that was refused, with the reason.
 ///
-/// Wiped on drop, never printed.
-#[derive(Clone)]
-pub struct VerifyingKey {
-    access_key_id: String,
-    session_token: Option<Zeroizing<String>>,
-    end: Option<Timestamp>,
-    scope: String,
-    key: KeyToVerify,
-}
+/// `?` converts it to a [`VerifyError`]. The claim remains available for a log or an explanation.
+#[derive(Debug)]
+pub struct Rejected(Box<(VerifyError, Claim)>);
 
-impl VerifyingKey {
-    /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
+impl Rejected {
+    /// Returns the reason.
     #[must_use]
-    pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
-        Self {
-            access_key_id: credentials.access_key_id().into(),
-            session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
-            end: credentials.end(),
-            scope: alloc::format!("{scope}"),
-            key: KeyToVerify::derive(credentials, scope),
-        }
+    pub const fn error(&self) -> &VerifyError {
+        &self.0.0
     }
 
-    pub(super) const fn key(&self) -> &KeyToVerify {
-        &self.key
+    /// Returns the claim that was refused. It is not proven.
+    #[must_use]
+    pub const fn claim(&self) -> &Claim {
+        &self.0.1
+    }
+
+    /// Returns the reason and drops the claim.
+    #[must_use]
+    pub fn into_error(self) -> VerifyError {
+        self.0.0
+    }
+
+    /// Returns the reason and the claim.
+    #[must_use]
+    pub fn into_parts(self) -> (VerifyError, Claim) {
+        *self.0
     }
 }
 
-impl fmt::Debug for VerifyingKey {
+impl From<Rejected> for VerifyError {
+    fn from(rejected: Rejected) -> Self {
+        rejected.into_error()
+    }
+}
+
+/// Prints the reason.
+impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey")
-            .field("access_key_id", &self.access_key_id)
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
+        self.error().fmt(f)
+    }
+}
+
+impl core::error::Error for Rejected {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.error().source()
     }
 }

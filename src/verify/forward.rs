@@ -20,23 +20,23 @@ impl Verifier {
 impl Claim {
     /// The signed headers: names in lower case, values folded, sorted.
     pub(crate) fn signed_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        lines(self.headers())
+        lines(self.record.headers())
     }
 
     /// *SignedHeaders*.
     fn signed_names(&self) -> &str {
-        self.part(&self.workings.layout.names())
+        self.record.part(&self.record.workings.layout.names())
     }
 
     /// The `Authorization` header, from its parts.
     pub(crate) fn authorization(&self) -> String {
         format!(
             "{} Credential={}/{}, SignedHeaders={}, Signature={}",
-            self.algorithm.name(),
-            self.access_key_id(),
-            self.scope_text(),
+            self.record.algorithm.name(),
+            self.claimed_access_key_id(),
+            self.scope_str(),
             self.signed_names(),
-            self.signature
+            self.record.signature
         )
     }
 }

@@ -47,7 +47,7 @@ impl KeyCache {
             return Arc::clone(key);
         }
         // Derived outside the lock: two threads may do it twice, none waits for it.
-        let key = Arc::new(claim.key(credentials));
+        let key = Arc::new(claim.derive_key(credentials));
         let mut keys = self.lock();
         if keys.by_digest.insert(digest, Arc::clone(&key)).is_none() {
             keys.oldest_first.push_back(digest);
@@ -92,7 +92,7 @@ impl fmt::Debug for KeyCache {
 fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
     let token = credentials.session_token().unwrap_or_default();
     let mut hash = Sha256Stream::default();
-    for part in [credentials.access_key_id(), credentials.secret().expose(), token, claim.scope_text()] {
+    for part in [credentials.access_key_id(), credentials.secret().expose(), token, claim.scope_str()] {
         hash.update(&part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }

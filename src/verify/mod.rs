@@ -11,11 +11,13 @@ mod claim;
 mod coverage;
 #[cfg(feature = "tokens")]
 mod forward;
+mod key;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
 mod read;
 mod received;
+mod record;
 mod scope;
 mod stream_headers;
 mod verified;
@@ -30,7 +32,9 @@ use crate::time::Expires;
 
 pub(crate) use self::authorization::Credential;
 pub use self::body::{BodyChecker, BodyRule};
-pub use self::claim::{Claim, VerifyingKey};
+pub use self::claim::{Claim, Rejected};
+pub(crate) use self::key::VerifyKey;
+pub use self::key::VerifyingKey;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
 pub use self::limits::Limits;
@@ -55,8 +59,8 @@ pub(crate) use crate::error::VerifyError;
 /// let request = Request::new("GET", url.target(), &[("Host", "examplebucket.s3.amazonaws.com")]);
 ///
 /// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
-/// let key = match claim.access_key_id() {
-///     "AKIAIOSFODNN7EXAMPLE" => Some(claim.key(&credentials)), // your look-up, async or not
+/// let key = match claim.claimed_access_key_id() {
+///     "AKIAIOSFODNN7EXAMPLE" => Some(claim.derive_key(&credentials)), // your look-up, async or not
 ///     _ => None,
 /// };
 /// let verified = claim.verify(key.as_ref())?;
@@ -137,7 +141,8 @@ impl Verifier {
     /// let verifier = Verifier::new("eu-west-1", Service::S3)?;
     /// assert!(verifier.claim(&request, ReceivedBody::Unread, now).is_err()); // not asked to
     /// let claim = verifier.allow_sigv4a().claim(&request, ReceivedBody::Unread, now)?;
-    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+    /// let key = claim.derive_key(&credentials);
+    /// let verified = claim.verify(&key)?;
     /// assert_eq!(verified.algorithm(), "AWS4-ECDSA-P256-SHA256");
     ///
     /// let elsewhere = Verifier::new("us-east-1", Service::S3)?.allow_sigv4a();

@@ -12,15 +12,16 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::authorization::{Authorization, Credential, Parameters};
-use super::body::{Asked, Body};
+use super::body::{Asked, compare};
 use super::received::{Arrived, authorization, check_arrived};
+use super::record::Record;
 use super::stream_headers::StreamHeaders;
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::bytes::text::{Room, put};
 use crate::canonical::target::{Target, check_arrived_query};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
-use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
+use crate::crypto::{sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
@@ -234,18 +235,16 @@ impl Verifier {
             Headers::Selected(fields, signed),
             line,
         )?;
-        let (digest, body) = match asked {
+        let (digest, body, mismatch) = match asked {
             Asked::Hash { signed, body } => {
                 let (digest, received) = sha256_tail_and(&mut text, layout.start, body);
-                (digest, Body::came(signed, received))
+                (digest, BodyRule::Checked, compare(signed, received))
             }
-            Asked::Known(body) => (sha256_tail(&mut text, layout.start), body),
+            Asked::Known(body, mismatch) => (sha256_tail(&mut text, layout.start), body, mismatch),
         };
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
         let to_sign = to_sign..text.len();
-        // As the key's HMAC reads it: `verify` copies nothing, and writes nothing.
-        HmacKey::pad(&mut text, to_sign.start);
 
         // What the caller asks for.
         let access_key_id = keep(&mut text, credential.access_key_id);
@@ -258,13 +257,13 @@ impl Verifier {
             }
             _ => keep(&mut text, token),
         });
-        if let BodyRule::Chunked(mode) = body.rule {
+        if let BodyRule::Chunked(mode) = body {
             // Read again where it is needed: what it says must be clear before a key is looked up.
             let block = text.get(layout.headers()).unwrap_or_default();
             StreamHeaders::read(mode, |name| canonical_request::header(block, name))?;
         }
-        Ok(Claim {
-            text,
+        let record = Record {
+            bytes: text,
             workings: Workings { layout, to_sign },
             mechanism,
             algorithm: credential.algorithm,
@@ -273,11 +272,12 @@ impl Verifier {
             expires,
             access_key_id,
             scope,
-            token,
+            session_token: token,
             signature: signature.clone(),
             body,
             path_encoded_twice: rules.encode_path_twice,
-        })
+        };
+        Ok(Claim { record, mismatch })
     }
 
     /// A token under the name that another service uses, and a payload hash in

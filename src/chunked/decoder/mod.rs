@@ -20,8 +20,7 @@ use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
 use super::{DecodeError, Mode as StreamingMode};
 use crate::checksum::{Checksum, ChecksumState};
-use crate::steps::algorithm::KeyToVerify;
-use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyError, VerifyingKey};
+use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyKey};
 
 pub use self::trailers::LineEndings;
 pub use self::verified_body::VerifiedBody;
@@ -48,10 +47,10 @@ pub use self::verified_body::VerifiedBody;
 /// # let request = Request::new("PUT", "/k", &headers);
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-/// let key = claim.key(&credentials);
-/// let verified = claim.verify(Some(&key))?;
+/// let key = claim.derive_key(&credentials);
+/// let verified = claim.verify(&key)?;
 ///
-/// let mut decoder = Decoder::new(&verified, &key)?.with_max_chunk_size(1 << 20);
+/// let mut decoder = Decoder::new(&verified)?.with_max_chunk_size(1 << 20);
 /// let mut stored = Vec::new();
 /// for mut piece in socket.chunks(7) {
 ///     while let Some(data) = decoder.decode(&mut piece)? {
@@ -66,7 +65,7 @@ pub use self::verified_body::VerifiedBody;
 pub struct Decoder {
     mode: StreamingMode,
     /// `None` if chunks are not signed.
-    chain: Option<ChunkChain<KeyToVerify>>,
+    chain: Option<ChunkChain<VerifyKey>>,
     state: State,
     declared: u64,
     /// The declared length without the data released so far.
@@ -89,18 +88,21 @@ impl Decoder {
     ///
     /// [`DecodeError::NotChunked`] if [`Verified::body`] is not
     /// [`BodyRule::Chunked`].
-    pub fn new(verified: &Verified<'_>, key: &VerifyingKey) -> Result<Self, VerifyError> {
+    pub fn new(verified: &Verified) -> Result<Self, DecodeError> {
         let BodyRule::Chunked(mode) = verified.body() else {
-            return Err(DecodeError::NotChunked.into());
+            return Err(DecodeError::NotChunked);
         };
-        let (key, seed) = verified.seed(key)?;
         let StreamHeaders { decoded_length, trailer_names, checksum } =
             StreamHeaders::read(mode, |name| verified.header(name))?;
-        // `Verifier::claim` refuses a mode of another algorithm than the request's.
-        let chain = mode.algorithm().map(|algorithm| {
-            let scope = alloc::format!("{}", verified.scope());
-            ChunkChain::new(key.clone(), algorithm, verified.signed_at(), &scope, seed.clone())
-        });
+        let chain = match mode.algorithm() {
+            Some(algorithm) => {
+                // The key is of the same algorithm: `Verifier::claim` refuses any other mode.
+                let (key, request) = verified.continuation().ok_or(DecodeError::NotChunked)?;
+                let scope = alloc::format!("{}", verified.scope());
+                Some(ChunkChain::new(key.clone(), algorithm, verified.signed_at(), &scope, request.clone()))
+            }
+            None => None,
+        };
         Ok(Self {
             mode,
             chain,

@@ -29,13 +29,13 @@ use crate::verify::TRAILER_SIGNATURE;
 /// # let headers: Vec<(&str, &str)> = [("host", "b.s3.amazonaws.com")].into_iter().chain(signed.iter()).collect();
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
-/// # let key = claim.key(&credentials);
-/// # let verified = claim.verify(Some(&key))?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
 /// // A trailer as S3's reference shows it, and as MinIO's client for Go writes it.
 /// let (reference, minio) = ("x-amz-meta-lines:1\r\n", "x-amz-meta-lines:1\n\r\n");
 /// let body = String::from_utf8(socket)?.replace(reference, minio);
 /// let read = |endings| -> Result<VerifiedBody, VerifyError> {
-///     let mut decoder = Decoder::new(&verified, &key)?.with_line_endings(endings);
+///     let mut decoder = Decoder::new(&verified)?.with_line_endings(endings);
 ///     let mut piece = body.as_bytes();
 ///     while decoder.decode(&mut piece)?.is_some() {}
 ///     Ok(decoder.finish()?)

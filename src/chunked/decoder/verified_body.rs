@@ -25,9 +25,9 @@ use super::super::trailers::Trailers;
 /// # let headers: Vec<(&str, &str)> = [("host", "b.s3.amazonaws.com")].into_iter().chain(signed.iter()).collect();
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
-/// # let key = claim.key(&credentials);
-/// # let verified = claim.verify(Some(&key))?;
-/// let mut decoder = Decoder::new(&verified, &key)?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// let mut decoder = Decoder::new(&verified)?;
 /// let mut piece = socket.as_slice();
 /// while let Some(data) = decoder.decode(&mut piece)? {
 ///     assert_eq!(data, b"hello world");
