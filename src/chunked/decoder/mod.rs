@@ -209,3 +209,6 @@ enum Released<'i> {
     /// [`Decoder::partial`].
     Buffered,
 }
+
+#[cfg(test)]
+mod tests;
