@@ -12,9 +12,10 @@ use core::fmt::{self, Write};
 
 use super::body::ChunkedBody;
 use super::chain::ChunkChain;
+use super::frame::{ChunkFrame, write_header};
 use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
-use super::{CHUNK_SIGNATURE, CRLF, ChunkSignature, EncodeError, to_u64};
+use super::{CRLF, EncodeError, to_u64};
 use crate::checksum::{Checksum, ChecksumState};
 use crate::steps::algorithm::KeyToSign;
 use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
@@ -147,7 +148,7 @@ impl Encoder {
         };
         self.left -= to_u64(size);
         write_header(&mut self.header, size, self.chain.as_mut().map(ChunkChain::sign_chunk));
-        Ok(Some(ChunkFrame { header: &self.header, data }))
+        Ok(Some(ChunkFrame::new(&self.header, data)))
     }
 
     /// Appends to `out` every frame that `piece` completes, as
@@ -215,61 +216,9 @@ impl Encoder {
     }
 }
 
-/// Replaces `out` by the first line of a chunk with `size` bytes of data.
-fn write_header(out: &mut String, size: usize, signature: Option<ChunkSignature>) {
-    out.clear();
-    // Writing to a string does not fail.
-    let _ = write!(out, "{size:x}");
-    if let Some(signature) = signature {
-        let _ = write!(out, "{CHUNK_SIGNATURE}{signature}");
-    }
-    out.push_str(CRLF);
-}
-
 /// Redacted: it holds a key, and data.
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").field("left", &self.left).finish_non_exhaustive()
-    }
-}
-
-/// One chunk as it is sent.
-///
-/// `Debug` prints only the size, because data can be secret.
-///
-/// ```
-/// use countersign::chunked::ChunkedBody;
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[]);
-/// # let (_, mut encoder) = signer.sign_chunked(&request, &ChunkedBody::signed(11), Timestamp::now())?;
-/// let mut input = b"hello world".as_slice();
-/// let frame = encoder.encode(&mut input)?.expect("a complete chunk");
-/// let [header, data, end] = frame.parts(); // for a vectored write
-/// assert!(header.starts_with(b"b;chunk-signature="));
-/// assert_eq!((data, end), (b"hello world".as_slice(), b"\r\n".as_slice()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use = "the signature of the next chunk covers this one, so each frame must be sent"]
-#[derive(Clone, Copy)]
-pub struct ChunkFrame<'e> {
-    header: &'e str,
-    data: &'e [u8],
-}
-
-impl<'e> ChunkFrame<'e> {
-    /// Returns the bytes to send, in order: the line with size and signature,
-    /// the data, the line ending.
-    #[must_use]
-    pub const fn parts(&self) -> [&'e [u8]; 3] {
-        [self.header.as_bytes(), self.data, CRLF.as_bytes()]
-    }
-}
-
-impl fmt::Debug for ChunkFrame<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ChunkFrame({} bytes)", self.data.len())
     }
 }

@@ -106,6 +106,7 @@ mod chain;
 mod chunk_signer;
 mod decoder;
 mod encoder;
+mod frame;
 mod line;
 mod partial_chunk;
 mod sign;
@@ -116,7 +117,8 @@ use alloc::string::String;
 pub use self::body::ChunkedBody;
 pub use self::chunk_signer::{ChunkSignature, ChunkSigner};
 pub use self::decoder::{Decoder, LineEndings, VerifiedBody};
-pub use self::encoder::{ChunkFrame, Encoder};
+pub use self::encoder::Encoder;
+pub use self::frame::ChunkFrame;
 pub use crate::error::{DecodeError, EncodeError};
 use crate::steps::algorithm::Algorithm;
 
