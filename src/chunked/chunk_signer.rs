@@ -22,7 +22,7 @@ use crate::verify::TrailerNames;
 /// # let headers = [("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", "11")];
 /// # let request = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/key", &headers);
 /// # let now = Timestamp::now();
-/// let (signed, mut chunks) = signer.sign_chunks(&request, chunked::Mode::Signed, now)?;
+/// let (signed, mut chunks) = signer.sign_chunks(&request, StreamingMode::Signed, now)?;
 /// let mut body = format!("b;chunk-signature={}\r\nhello world\r\n", chunks.sign(b"hello world"));
 /// body += &format!("0;chunk-signature={}\r\n\r\n", chunks.sign(b""));
 /// assert_eq!(body.len() as u64, chunked::ChunkedBody::signed(11).encoded_length(&signer));
@@ -86,7 +86,7 @@ impl fmt::Debug for ChunkSigner {
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
 /// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("x-amz-decoded-content-length", "11")]);
-/// let (_, mut chunks) = signer.sign_chunks(&request, chunked::Mode::Signed, Timestamp::now())?;
+/// let (_, mut chunks) = signer.sign_chunks(&request, StreamingMode::Signed, Timestamp::now())?;
 /// assert_eq!(chunks.sign(b"hello world").to_string().len(), 64);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

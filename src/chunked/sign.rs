@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::chain::ChunkChain;
-use super::{ChunkSigner, ChunkedBody, Encoder, Mode as StreamingMode};
-use crate::payload::Payload;
+use super::{ChunkSigner, ChunkedBody, Encoder};
+use crate::payload::{Payload, StreamingMode};
 use crate::request::Request;
 use crate::sign::{AuthHeaders, SignError, Signer};
-use crate::steps::algorithm::KeyToSign;
+use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::steps::canonical_request::header;
 use crate::time::Timestamp;
 use crate::verify::TRAILER;
@@ -80,9 +80,9 @@ impl Signer {
         let headers: Vec<(&str, &[u8])> = request.headers().chain(announced).collect();
         let complete = Request::from_bytes(request.method, request.uri, &headers);
 
-        let signed = self.sign(&complete, Payload::Literal(mode.name()), time)?;
+        let signed = self.sign(&complete, Payload::Streaming(mode), time)?;
         self.check_announcement(body, &signed)?;
-        let chain = mode.algorithm().map(|_| self.chunk_chain(&signed, time));
+        let chain = Algorithm::of_streaming_mode(mode).map(|_| self.chunk_chain(&signed, time));
         Ok((signed.with_announced(added), Encoder::new(body, chain)))
     }
 
@@ -107,7 +107,7 @@ impl Signer {
     /// ];
     /// let request = Request::new("PUT", "https://s3.amazonaws.com/examplebucket/chunkObject.txt", &headers);
     /// let (signed, mut chunks) =
-    ///     signer.sign_chunks(&request, chunked::Mode::Signed, "20130524T000000Z".parse()?)?;
+    ///     signer.sign_chunks(&request, StreamingMode::Signed, "20130524T000000Z".parse()?)?;
     /// assert_eq!(
     ///     signed.signature().to_string(),
     ///     "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9",
@@ -129,10 +129,10 @@ impl Signer {
         mode: StreamingMode,
         time: Timestamp,
     ) -> Result<(AuthHeaders, ChunkSigner), SignError> {
-        if mode.algorithm() != Some(self.algorithm()) {
+        if Algorithm::of_streaming_mode(mode) != Some(self.algorithm()) {
             return Err(SignError::UnsupportedStreamingMode { mode });
         }
-        let signed = self.sign(request, Payload::Literal(mode.name()), time)?;
+        let signed = self.sign(request, Payload::Streaming(mode), time)?;
         let chunks = ChunkSigner::new(self.chunk_chain(&signed, time));
         Ok((signed, chunks))
     }

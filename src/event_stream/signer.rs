@@ -6,11 +6,12 @@ use core::fmt;
 use super::chain::Chain;
 use super::{MAX_FRAME, frame};
 use crate::credentials::Credentials;
+use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
 use crate::steps::{CredentialScope, Signature};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 impl Signer {
     /// Signs a request whose body is a stream of events: returns the headers
@@ -27,7 +28,7 @@ impl Signer {
         request: &Request<'_>,
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
-        let signed = self.sign(request, Payload::EVENTS, time)?;
+        let signed = self.sign(request, Payload::Events, time)?;
         let events = EventSigner::new(self, time, signed.signature())?;
         Ok((signed, events))
     }
@@ -120,7 +121,7 @@ impl EventSigner {
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if let Some(end) =
-            self.chain.credentials.as_ref().and_then(Credentials::end).filter(|end| *end <= time)
+            self.chain.credentials.as_ref().and_then(Credentials::expiration).filter(|end| *end <= time)
         {
             return Err(SignError::CredentialsEnded { end });
         }
@@ -128,7 +129,7 @@ impl EventSigner {
         let total = total.and_then(|total| u32::try_from(total).ok());
         let total = total.ok_or(SignError::InvalidEvent { length: payload.len() })?;
         // Years 0 to 9999 in milliseconds are far from the ends of an i64.
-        let date = frame::date_header(time.unix().saturating_mul(1000));
+        let date = frame::date_header(time.unix_seconds().saturating_mul(1000));
         let signature = self.chain.signature(time, &date, payload);
         // A signer's chain has its credentials, and so the key of every day.
         let signature = signature.ok_or(SignError::InvalidEvent { length: payload.len() })?;

@@ -112,7 +112,7 @@ impl EventVerifier {
         check_algorithm(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let chain = Chain::new(credentials.clone(), &verified.scope(), verified.signature().clone());
-        Ok(Self::begin(chain, credentials.end()))
+        Ok(Self::begin(chain, credentials.expiration()))
     }
 
     fn begin(chain: Chain, expiration: Option<Timestamp>) -> Self {
@@ -236,8 +236,9 @@ impl EventVerifier {
     /// Checks a whole frame. Returns where its payload lies, and its time.
     fn verify(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
         let Frame { date, signature, payload } = Frame::read(&self.frame)?;
-        let time = Timestamp::from_unix(date.div_euclid(1000)).ok_or(EventError::InvalidDate)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        let time =
+            Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         let event = self.frame.get(payload.clone()).unwrap_or_default();

@@ -12,8 +12,9 @@ use alloc::vec::Vec;
 
 use crate::canonical::is_token;
 use crate::checksum::{Checksum, is_checksum_name};
-use crate::chunked::Mode as StreamingMode;
 use crate::error::{DecodeError, shown};
+use crate::payload::StreamingMode;
+use crate::steps::algorithm::Algorithm;
 
 /// The header that states the length of the data without its framing.
 pub(crate) const DECODED_CONTENT_LENGTH: &str = "x-amz-decoded-content-length";
@@ -60,7 +61,7 @@ impl StreamHeaders {
                 // S3 allows one checksum for each body.
                 let first = known.filter(|_| self.checksum.is_none());
                 self.checksum = Some(first.ok_or_else(|| unsupported(&name))?);
-            } else if mode.algorithm().is_none() {
+            } else if Algorithm::of_streaming_mode(mode).is_none() {
                 // Neither a signature nor the data confirms the value of such a trailer.
                 return Err(DecodeError::InvalidTrailerNames);
             }

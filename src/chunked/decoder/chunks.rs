@@ -6,6 +6,7 @@ use super::state::{Progress, State};
 use super::{Decoder, Released};
 use crate::error::DecodeError;
 use crate::steps::Signature;
+use crate::steps::algorithm::Algorithm;
 
 impl Decoder {
     pub(super) fn read_chunk_header<'i>(
@@ -15,7 +16,7 @@ impl Decoder {
         if !self.read_line(input, MAX_CHUNK_HEADER)? {
             return Ok(Progress::NeedsInput);
         }
-        let header = ChunkHeader::parse(self.line.bytes(), self.mode.algorithm());
+        let header = ChunkHeader::parse(self.line.bytes(), Algorithm::of_streaming_mode(self.mode));
         let header = header.ok_or(DecodeError::MalformedChunk { chunk: self.chunk })?;
         self.line.clear();
         self.partial.clear();

@@ -14,12 +14,14 @@ mod verified_body;
 use core::fmt;
 
 use self::state::State;
+use super::DecodeError;
 use super::chain::ChunkChain;
 use super::line::Line;
 use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
-use super::{DecodeError, Mode as StreamingMode};
 use crate::checksum::{Checksum, ChecksumState};
+use crate::payload::StreamingMode;
+use crate::steps::algorithm::Algorithm;
 use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyKey};
 
 pub use self::trailers::LineEndings;
@@ -94,7 +96,7 @@ impl Decoder {
         };
         let StreamHeaders { decoded_length, trailer_names, checksum } =
             StreamHeaders::read(mode, |name| verified.header(name))?;
-        let chain = match mode.algorithm() {
+        let chain = match Algorithm::of_streaming_mode(mode) {
             Some(algorithm) => {
                 // The key is of the same algorithm: `Verifier::claim` refuses any other mode.
                 let (key, request) = verified.continuation().ok_or(DecodeError::NotChunked)?;

@@ -8,6 +8,7 @@ use super::super::line::{LineEnd, MAX_TRAILER_LINE, parse_signature, parse_trail
 use super::Decoder;
 use super::state::{Progress, State};
 use crate::error::DecodeError;
+use crate::steps::algorithm::Algorithm;
 use crate::verify::TRAILER_SIGNATURE;
 
 /// The line endings that a decoder allows among the trailers. All other lines
@@ -94,7 +95,7 @@ impl Decoder {
         let (name, value) = parse_trailer(self.line.bytes()).ok_or(DecodeError::MalformedTrailer)?;
         if name.eq_ignore_ascii_case(TRAILER_SIGNATURE) {
             // The signature's line always ends with CRLF, and so does the line before it.
-            let algorithm = self.mode.algorithm().filter(|_| !is_lf && !after_lf);
+            let algorithm = Algorithm::of_streaming_mode(self.mode).filter(|_| !is_lf && !after_lf);
             let signature = algorithm.and_then(|algorithm| parse_signature(value.as_bytes(), algorithm));
             let (Some(signature), Some(chain), None) = (signature, &mut self.chain, self.trailers.missing())
             else {

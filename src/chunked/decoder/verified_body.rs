@@ -6,7 +6,7 @@ use super::super::trailers::Trailers;
 /// [`Decoder::finish`](super::Decoder::finish) creates it.
 ///
 /// In the signed modes the signatures prove the body. In
-/// [`UnsignedTrailer`](super::StreamingMode::UnsignedTrailer) only the checksum
+/// [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) only the checksum
 /// confirms it, which anyone can compute.
 ///
 /// ```
