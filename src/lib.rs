@@ -107,6 +107,7 @@ mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
 mod expires;
+mod host;
 #[cfg(feature = "http")]
 pub mod http;
 mod payload;
@@ -124,6 +125,24 @@ pub mod tokens;
 #[cfg(feature = "url")]
 pub mod url;
 mod verify;
+
+#[doc(inline)]
+pub use canonical::percent as uri;
+pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
+pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
+pub use error::{ConfigError, InvalidUri, Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use expires::{Expires, InvalidExpires};
+pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
+pub use region::Region;
+#[cfg(feature = "sigv4a")]
+pub use region::RegionSet;
+pub use request::Request;
+pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
+pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+pub use time::{InvalidTimestamp, Timestamp};
+#[cfg(feature = "std")]
+pub use verify::KeyCache;
+pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

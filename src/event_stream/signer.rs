@@ -5,11 +5,12 @@ use core::fmt;
 
 use super::chain::Chain;
 use super::{MAX_FRAME, frame};
+use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
 use crate::steps::{CredentialScope, Signature};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 impl Signer {
     /// Signs a request whose body is a stream of events: returns the headers
@@ -26,7 +27,7 @@ impl Signer {
         request: &Request<'_>,
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
-        let signed = self.sign(request, Payload::EVENTS, time)?;
+        let signed = self.sign(request, Payload::Events, time)?;
         let events = EventSigner::new(self, time, signed.signature())?;
         Ok((signed, events))
     }
@@ -118,14 +119,14 @@ impl EventSigner {
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) = self.chain.credentials.end().filter(|end| *end <= time) {
+        if let Some(end) = self.chain.credentials.expiration().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
         let total = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME);
         let total = total.and_then(|total| u32::try_from(total).ok());
         let total = total.ok_or(SignError::InvalidEvent { length: payload.len() })?;
         // Years 0 to 9999 in milliseconds are far from the ends of an i64.
-        let date = frame::date_header(time.unix().saturating_mul(1000));
+        let date = frame::date_header(time.unix_seconds().saturating_mul(1000));
         let signature = self.chain.signature(time, &date, payload);
         frame::write(body, total, &date, &signature, payload);
         self.chain.prior = signature;

@@ -219,8 +219,9 @@ impl EventVerifier {
     /// Checks a whole frame. Returns where its payload lies, and its time.
     fn verify(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
         let Frame { date, signature, payload } = Frame::read(&self.frame)?;
-        let time = Timestamp::from_unix(date.div_euclid(1000)).ok_or(EventError::InvalidDate)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        let time =
+            Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         let event = self.frame.get(payload.clone()).unwrap_or_default();
@@ -228,7 +229,7 @@ impl EventVerifier {
         if !right.matches(&signature) {
             return Err(EventError::SignatureDoesNotMatch);
         }
-        if let Some(end) = self.chain.credentials.end().filter(|end| *end <= now) {
+        if let Some(end) = self.chain.credentials.expiration().filter(|end| *end <= now) {
             return Err(EventError::CredentialsEnded { end });
         }
         self.chain.prior = signature;

@@ -10,6 +10,7 @@ mod header;
 mod presign;
 mod presigned_url;
 mod scheme;
+mod strip;
 mod url_writer;
 
 use alloc::borrow::Cow;
@@ -36,6 +37,7 @@ use crate::uri;
 pub use self::header::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;
 pub(crate) use self::scheme::SignKey;
+pub use self::strip::StrippedRequest;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///

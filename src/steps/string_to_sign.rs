@@ -20,6 +20,7 @@ use super::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 use super::SigV4aScope;
 use crate::bytes::digits::hex64;
+use crate::payload::StreamingMode;
 use crate::region::Region;
 use crate::service::Service;
 use crate::time::Timestamp;
@@ -42,6 +43,17 @@ impl Algorithm {
             Self::Hmac => "AWS4-HMAC-SHA256",
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa => "AWS4-ECDSA-P256-SHA256",
+        }
+    }
+
+    /// Returns the algorithm that signs the chunks of a body; `None` if they are not
+    /// signed.
+    pub(crate) const fn of_streaming_mode(mode: StreamingMode) -> Option<Self> {
+        match mode {
+            StreamingMode::Signed | StreamingMode::SignedTrailer => Some(Self::Hmac),
+            StreamingMode::UnsignedTrailer => None,
+            #[cfg(feature = "sigv4a")]
+            StreamingMode::SignedEcdsa | StreamingMode::SignedEcdsaTrailer => Some(Self::Ecdsa),
         }
     }
 

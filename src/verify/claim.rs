@@ -235,7 +235,7 @@ impl VerifyingKey {
         Self {
             access_key_id: credentials.access_key_id().into(),
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
-            end: credentials.end(),
+            end: credentials.expiration(),
             scope: alloc::format!("{scope}"),
             key: KeyToVerify::derive(credentials, scope),
         }

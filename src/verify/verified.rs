@@ -60,7 +60,7 @@ impl<'c> Verified<'c> {
     /// How long ago, by the verifier's clock, in seconds; negative if ahead.
     #[must_use]
     pub const fn age(&self) -> i64 {
-        self.claim.now.unix() - self.claim.time.unix()
+        self.claim.now.unix_seconds() - self.claim.time.unix_seconds()
     }
 
     /// The lifetime of a presigned URL in seconds.
