@@ -119,7 +119,8 @@ fn used_modules(source: &str) -> Vec<String> {
 /// The module of a path without its `crate::`. Names that the crate root
 /// re-exports belong to the module that defines them.
 fn module_of(path: &str) -> String {
-    let first = path.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap();
+    let first =
+        path.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap();
     let module = match first {
         "uri" | "NEVER_SIGNED" | "is_never_signed" | "SignedHeaders" => "canonical",
         "Timestamp" => "time",

@@ -94,7 +94,10 @@ impl fmt::Display for SignError {
                 write!(f, "the query parameter {name:?} is reserved for the signature")
             }
             Self::RepeatedParameter { name } => {
-                write!(f, "the query parameter {name:?} is repeated; S3-compatible servers read only one of them")
+                write!(
+                    f,
+                    "the query parameter {name:?} is repeated; S3-compatible servers read only one of them"
+                )
             }
             Self::UnnamedParameter => f.write_str("a query parameter has no name before its '='"),
             Self::HeaderMismatch { name } => write!(
@@ -107,10 +110,15 @@ impl fmt::Display for SignError {
                 "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",
             ),
             #[cfg(feature = "sigv4a")]
-            Self::NotSupportedBySigV4a => f.write_str("SigV4a is not defined for events and forms; sign with HMAC"),
+            Self::NotSupportedBySigV4a => {
+                f.write_str("SigV4a is not defined for events and forms; sign with HMAC")
+            }
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {
-                write!(f, "an event of {length} bytes cannot be sent: it is empty, or longer than a frame can hold")
+                write!(
+                    f,
+                    "an event of {length} bytes cannot be sent: it is empty, or longer than a frame can hold"
+                )
             }
             #[cfg(feature = "post-policy")]
             Self::Policy(error) => error.fmt(f),

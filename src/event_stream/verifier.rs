@@ -9,6 +9,7 @@ use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
+use crate::steps::Scope;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{BodyRule, Verified, VerifyError};
@@ -109,9 +110,10 @@ impl EventVerifier {
             });
         }
         let claim = verified.claim();
+        let Scope::Regional(scope) = verified.scope() else { return Err(VerifyError::WrongKey) };
         claim.verify(Some(&claim.key(credentials)))?;
         Ok(Self {
-            chain: Chain::new(credentials.clone(), &verified.scope(), claim.signature().clone()),
+            chain: Chain::new(credentials.clone(), &scope, claim.signature().clone()),
             max_skew: 900,
             max_frame: MAX_FRAME,
             frame: Vec::new(),

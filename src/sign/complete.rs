@@ -47,7 +47,7 @@ pub(super) struct AddedHeaders<'a> {
 }
 
 impl<'r> Complete<'r> {
-    pub(super) const fn new(request: &Request<'r>, target: Target<'r>, payload: &'r [u8]) -> Self {
+    pub(super) fn new(request: &Request<'r>, target: Target<'r>, payload: &'r [u8]) -> Self {
         Self {
             request: *request,
             target,
@@ -152,7 +152,11 @@ impl<'r> Complete<'r> {
     /// Reads and sorts the query's parameters. Returns true if one of them states
     /// a payload hash, which a URL cannot carry.
     #[inline]
-    pub(super) fn read_query(&mut self, signer: &Signer, scratch: &'r mut Vec<u8>) -> Result<bool, SignError> {
+    pub(super) fn read_query(
+        &mut self,
+        signer: &Signer,
+        scratch: &'r mut Vec<u8>,
+    ) -> Result<bool, SignError> {
         if self.target.query.is_empty() {
             return Ok(false);
         }
@@ -184,7 +188,7 @@ impl<'r> Complete<'r> {
 
     /// Returns the inputs of step 1.
     #[inline]
-    pub(super) const fn inputs<'a>(&'a self, path: Path<'a>, query: Query<'a>) -> Inputs<'a> {
+    pub(super) const fn inputs<'p>(&'p self, path: Path<'p>, query: Query<'p, 'r>) -> Inputs<'p, 'r> {
         let headers = match self.host_only {
             Some(host) => HeaderLines::HostOnly(host),
             None => HeaderLines::All(&self.fields),

@@ -102,7 +102,8 @@ impl Signer {
         let daily = daily.at(self, time);
         let path = Path::Wire(target.path, self.service.rules());
         let inputs = complete.inputs(path, Query::Pairs(&complete.pairs));
-        let capacity = inputs.max_len() + string_to_sign::max_len(daily.scope.len()) + added.max_len(daily, &complete);
+        let capacity =
+            inputs.max_len() + string_to_sign::max_len(daily.scope.len()) + added.max_len(daily, &complete);
         let mut steps = Transcript::with_capacity(core::mem::take(buffer), capacity);
         if let Err(error) = steps.write_canonical_request(&inputs) {
             *buffer = steps.into_buffer();
@@ -233,7 +234,15 @@ impl AuthHeaders {
         });
         let token = steps.append(added.token.unwrap_or_default().as_bytes());
         let region_set = steps.append(added.region_set.unwrap_or_default().as_bytes());
-        Self { time: added.date, payload, token: (added.token_name, token), region_set, authorization, signature, steps }
+        Self {
+            time: added.date,
+            payload,
+            token: (added.token_name, token),
+            region_set,
+            authorization,
+            signature,
+            steps,
+        }
     }
 
     /// Iterates over the headers: names in lower case, in the order `x-amz-date`,

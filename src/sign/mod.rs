@@ -112,7 +112,11 @@ impl Signer {
     ///
     /// Returns [`ConfigError::KeyDerivationFailed`], with probability 2⁻⁸¹²⁸.
     #[cfg(feature = "sigv4a")]
-    pub fn sigv4a(credentials: Credentials, regions: RegionSet, service: Service) -> Result<Self, ConfigError> {
+    pub fn sigv4a(
+        credentials: Credentials,
+        regions: RegionSet,
+        service: Service,
+    ) -> Result<Self, ConfigError> {
         let pair = SigningKeyPair::derive(&credentials)?;
         Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, pair), service))
     }
@@ -152,7 +156,9 @@ impl Signer {
         let scheme = match &self.scheme {
             Scheme::Region(region) => Scheme::Region(region.clone()),
             #[cfg(feature = "sigv4a")]
-            Scheme::RegionSet(set, _) => Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?),
+            Scheme::RegionSet(set, _) => {
+                Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?)
+            }
         };
         Ok(Self {
             excluded_headers: self.excluded_headers.clone(),
@@ -209,7 +215,7 @@ impl Signer {
 
     /// Returns the region that signatures are valid for; `None` for SigV4a.
     #[must_use]
-    pub const fn region(&self) -> Option<&str> {
+    pub fn region(&self) -> Option<&str> {
         match &self.scheme {
             Scheme::Region(region) => Some(region.as_str()),
             #[cfg(feature = "sigv4a")]

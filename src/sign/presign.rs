@@ -8,14 +8,13 @@ use super::url_writer::{UrlSpans, UrlWriter};
 use super::{PresignedUrl, Signer};
 use crate::canonical::Known;
 use crate::canonical::target::Target;
-use crate::crypto::EMPTY_SHA256;
 use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
 use crate::service::PayloadRule;
-use crate::steps::canonical_request::{Path, Query};
 use crate::steps::Transcript;
+use crate::steps::canonical_request::{Path, Query};
 use crate::time::Timestamp;
 
 impl Signer {
@@ -158,7 +157,7 @@ impl Signer {
     fn write_steps(
         &self,
         steps: &mut Transcript,
-        url: &UrlWriter<'_>,
+        url: &UrlWriter<'_, '_>,
         complete: &Complete<'_>,
         time: Timestamp,
     ) -> Result<UrlSpans, SignError> {
@@ -221,7 +220,7 @@ impl Signer {
                 PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayloadHash)
             }
             None if self.service.rules().payload() == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
-            None => Ok(PayloadHash::from_hex(EMPTY_SHA256)),
+            None => Ok(PayloadHash::EMPTY),
         }
     }
 

@@ -8,9 +8,9 @@ use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::service::Service;
+use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript};
 #[cfg(feature = "sigv4a")]
 use crate::steps::{SigV4aScope, SigningKeyPair};
-use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript};
 use crate::time::Timestamp;
 
 /// What decides algorithm, scope and key of a signer.

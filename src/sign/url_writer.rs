@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use super::complete::Complete;
 use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
-use crate::canonical::{Pairs, encode_for_wire, write_pairs, write_path};
+use crate::canonical::{Pairs, sendable, write_pairs, write_path};
 use crate::error::RequestError;
 use crate::service::{PathRule, Rules};
 use crate::steps::canonical_request::{Path, Query};
@@ -36,13 +36,13 @@ const SIGNED_HEADERS: &[u8; 21] = b"&X-Amz-SignedHeaders=";
 const SIGNATURE: &[u8; 17] = b"&X-Amz-Signature=";
 
 /// Writes a presigned URL, with zeros for its signature.
-pub(super) struct UrlWriter<'a> {
-    signer: &'a Signer,
-    pub(super) daily: &'a DailyState,
-    complete: &'a Complete<'a>,
+pub(super) struct UrlWriter<'p, 'a> {
+    signer: &'p Signer,
+    pub(super) daily: &'p DailyState,
+    complete: &'p Complete<'a>,
     /// The path to send; `None` if the service signs the path that is sent in
     /// canonical spelling, which is then written once and copied.
-    pub(super) sent_path: Option<Cow<'a, str>>,
+    pub(super) sent_path: Option<Cow<'p, str>>,
     time: Timestamp,
     expires: u32,
 }
@@ -55,12 +55,12 @@ pub(super) struct UrlSpans {
     url_end: usize,
 }
 
-impl<'a> UrlWriter<'a> {
+impl<'p, 'a> UrlWriter<'p, 'a> {
     #[inline]
     pub(super) fn new(
-        signer: &'a Signer,
-        daily: &'a DailyState,
-        complete: &'a Complete<'a>,
+        signer: &'p Signer,
+        daily: &'p DailyState,
+        complete: &'p Complete<'a>,
         time: Timestamp,
         expires: u32,
     ) -> Self {
@@ -73,8 +73,10 @@ impl<'a> UrlWriter<'a> {
     #[inline]
     pub(super) fn max_len(&self) -> usize {
         let target = &self.complete.target;
-        let (path, query) = (target.path.len(), self.complete.pairs.max_len() + 2 + self.max_parameters_len());
-        let url = target.front.len() + path + query + SIGNATURE.len() + self.daily.key.algorithm().max_hex_len();
+        let (path, query) =
+            (target.path.len(), self.complete.pairs.max_len() + 2 + self.max_parameters_len());
+        let url =
+            target.front.len() + path + query + SIGNATURE.len() + self.daily.key.algorithm().max_hex_len();
         // Where path and query will be is not known yet; how long they are is.
         let canonical = self.complete.inputs(Path::Written(0..path), Query::Written(0..query)).max_len();
         url + canonical + string_to_sign::max_len(self.daily.scope.len())
@@ -84,14 +86,22 @@ impl<'a> UrlWriter<'a> {
     #[inline]
     fn max_parameters_len(&self) -> usize {
         let (name, token) = self.signer.token_parameter();
-        let region_set = self.signer.scheme.region_set().map_or(0, |set| 2 + REGION_SET.len() + 3 * set.len());
+        let region_set =
+            self.signer.scheme.region_set().map_or(0, |set| 2 + REGION_SET.len() + 3 * set.len());
         let names = match self.complete.host_only {
             Some(_) => "host".len(),
             None => 3 * self.complete.fields.names_bytes(),
         };
         let (time, seconds) = ("YYYYMMDDTHHMMSSZ".len(), "604800".len());
         let token = 2 + name.len() + token.len();
-        self.daily.query.len() + time + EXPIRES.len() + seconds + region_set + token + SIGNED_HEADERS.len() + names
+        self.daily.query.len()
+            + time
+            + EXPIRES.len()
+            + seconds
+            + region_set
+            + token
+            + SIGNED_HEADERS.len()
+            + names
     }
 
     /// Appends the URL to an empty buffer.
@@ -220,7 +230,7 @@ fn sent_path(path: &str, rules: Rules) -> Option<Cow<'_, str>> {
         _ if rules.path() == PathRule::Key => None,
         "" => Some(Cow::Borrowed("/")),
         path if rules.raw_path() => Some(Cow::Borrowed(path)),
-        path => Some(encode_for_wire(path)),
+        path => Some(sendable(path)),
     }
 }
 

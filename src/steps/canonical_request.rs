@@ -57,6 +57,7 @@ impl CanonicalRequest {
         rules: Rules,
     ) -> Result<Self, RequestError> {
         let target = Target::parse(request.uri)?;
+        let mut scratch = Vec::new();
         let mut fields = Fields::new();
         fields.read(request);
         if fields.get(Known::Host).is_none() {
@@ -67,7 +68,6 @@ impl CanonicalRequest {
         if let Some((_, Some(missing))) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
-        let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
         pairs.read(target.query, &mut scratch, check_query)?;
         pairs.sort();
@@ -160,12 +160,12 @@ impl fmt::Debug for CanonicalRequest {
 const LINE_ENDINGS: usize = 5;
 
 /// What a canonical request is made of.
-pub(crate) struct Inputs<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: Path<'a>,
-    pub(crate) query: Query<'a>,
-    pub(crate) headers: HeaderLines<'a>,
-    pub(crate) payload: &'a [u8],
+pub(crate) struct Inputs<'p, 'a> {
+    pub(crate) method: &'p str,
+    pub(crate) path: Path<'p>,
+    pub(crate) query: Query<'p, 'a>,
+    pub(crate) headers: HeaderLines<'p, 'a>,
+    pub(crate) payload: &'p [u8],
 }
 
 /// Where the path comes from.
@@ -177,24 +177,24 @@ pub(crate) enum Path<'a> {
 }
 
 /// Where the query comes from.
-pub(crate) enum Query<'a> {
+pub(crate) enum Query<'p, 'a> {
     /// Pairs in canonical spelling, sorted.
-    Pairs(&'a Pairs<'a>),
+    Pairs(&'p Pairs<'a>),
     /// The same buffer: a presigned URL already has it in canonical form.
     Written(Range<usize>),
 }
 
 /// Which headers are signed.
-pub(crate) enum HeaderLines<'a> {
+pub(crate) enum HeaderLines<'p, 'a> {
     /// All of these fields, sorted.
-    All(&'a Fields<'a>),
+    All(&'p Fields<'a>),
     /// The fields that a list names, in its order.
-    Listed(&'a Fields<'a>, &'a SignedHeaders<'a>),
+    Listed(&'p Fields<'a>, &'p SignedHeaders<'p>),
     /// `host` alone, in lower case and without spaces.
-    HostOnly(&'a str),
+    HostOnly(&'p str),
 }
 
-impl Inputs<'_> {
+impl Inputs<'_, '_> {
     /// Returns how many bytes [`write`](Self::write) appends at most. Only a path
     /// that is not in canonical spelling can take more: up to three times its
     /// length.
@@ -239,7 +239,7 @@ impl Inputs<'_> {
     }
 }
 
-impl HeaderLines<'_> {
+impl HeaderLines<'_, '_> {
     /// Returns the maximum length of the block and the list of names together.
     #[inline]
     pub(crate) fn max_len(&self) -> usize {

@@ -41,6 +41,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
 mod signature;
 mod signing_key;

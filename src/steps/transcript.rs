@@ -43,7 +43,7 @@ impl Transcript {
 
     /// Writes step 1 to the end of the buffer.
     #[inline]
-    pub(crate) fn write_canonical_request(&mut self, inputs: &Inputs<'_>) -> Result<(), RequestError> {
+    pub(crate) fn write_canonical_request(&mut self, inputs: &Inputs<'_, '_>) -> Result<(), RequestError> {
         self.canonical = inputs.write(&mut self.bytes)?;
         Ok(())
     }
@@ -71,7 +71,13 @@ impl Transcript {
     }
 
     #[inline]
-    fn append_string_to_sign(&mut self, algorithm: Algorithm, time: Timestamp, scope: &[u8], digest: &[u8; 32]) {
+    fn append_string_to_sign(
+        &mut self,
+        algorithm: Algorithm,
+        time: Timestamp,
+        scope: &[u8],
+        digest: &[u8; 32],
+    ) {
         let start = self.bytes.len();
         string_to_sign::write(&mut self.bytes, algorithm, time, scope, digest);
         self.to_sign = start..self.bytes.len();
@@ -227,7 +233,9 @@ impl fmt::Display for Explain<'_> {
                 writeln!(f, "   k_service       HMAC(k_region, {service})")?;
                 writeln!(f, "   k_signing       HMAC(k_service, {terminator})")?;
             }
-            [_, _, _] => writeln!(f, "   key pair        from HMAC(\"AWS4A\" + secret, access key id and counter)")?,
+            [_, _, _] => {
+                writeln!(f, "   key pair        from HMAC(\"AWS4A\" + secret, access key id and counter)")?
+            }
             _ => {}
         }
         writeln!(f, "4. signature")?;
