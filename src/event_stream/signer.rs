@@ -41,9 +41,9 @@ impl Signer {
     /// # use countersign::*;
     /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
     /// # let now = Timestamp::now();
-    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition")?)?;
     /// let uri = "wss://streaming-rekognition.us-east-1.amazonaws.com/start-face-liveness-session-websocket";
-    /// let minute = Expires::seconds(60).expect("a minute");
+    /// let minute = Expires::from_secs(60).expect("a minute");
     /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), minute, now)?;
     /// assert!(url.as_str().starts_with(uri));
     ///

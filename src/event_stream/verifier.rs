@@ -28,14 +28,14 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
 /// let mut events = EventVerifier::new(&verified, &credentials)?.max_frame(64 << 10);
@@ -45,7 +45,7 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
 /// // Half an hour later the rest would be one that was held back.
-/// let late = now.plus_seconds(1800).unwrap();
+/// let late = now.checked_add(core::time::Duration::from_secs(1800)).unwrap();
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -253,14 +253,14 @@ impl fmt::Debug for EventVerifier {
 /// # use countersign::*;
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
 /// # let mut events = EventVerifier::new(&verified, &credentials)?;
