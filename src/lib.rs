@@ -63,6 +63,7 @@
 //!   signature for several regions.
 //! * [`ext`] has adapters: `http` and `url`, behind features of their names.
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
