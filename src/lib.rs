@@ -61,59 +61,56 @@
 //!   forms, presigned URLs as passwords; each behind a feature of its name.
 //! * `Signer::sigv4a` and `Verifier::allow_sigv4a` (feature `sigv4a`): one
 //!   signature for several regions.
-//! * [`ext`] has adapters: `http` and `url`, behind features of their names.
+//! * `http`, `url`: adapters, behind features of their names.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod bytes;
+mod canonical;
+pub mod chunked;
 mod credentials;
 mod crypto;
-#[cfg(feature = "sigv4a")]
-mod crypto_ecdsa;
-mod digits;
-pub mod ext;
-pub mod headers;
-mod order;
+mod error;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
+#[cfg(feature = "http")]
+pub mod http;
 mod payload;
+#[cfg(feature = "post-policy")]
+pub mod post_policy;
 #[cfg(feature = "sigv4a")]
-mod region_set;
+mod region;
 mod request;
-mod request_error;
-mod scan;
+pub mod s3;
 mod service;
 mod sign;
 pub mod steps;
-mod target;
-mod text;
 mod time;
-pub mod uri;
+#[cfg(feature = "tokens")]
+pub mod tokens;
+#[cfg(feature = "url")]
+pub mod url;
 mod verify;
 
+#[doc(inline)]
+pub use canonical::percent as uri;
+pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-#[cfg(feature = "event-stream")]
-pub use ext::event_stream;
-#[cfg(feature = "post-policy")]
-pub use ext::post_policy;
-#[cfg(feature = "tokens")]
-pub use ext::tokens;
-pub use ext::{chunked, s3};
-pub use headers::SignedHeaders;
+pub use error::{Malformed, Mechanism, RequestError, SignError, VerifyError};
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 #[cfg(feature = "sigv4a")]
-pub use region_set::RegionSet;
+pub use region::RegionSet;
 pub use request::{Request, Unauthenticated};
-pub use request_error::RequestError;
 pub use service::{Rules, Service, TokenName, TokenRule};
-pub use sign::{AuthHeaders, PresignedUrl, SignError, Signer};
+pub use sign::{AuthHeaders, PresignedUrl, Signer};
 pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{
-    BodyChecker, BodyRule, Claim, Limits, Malformed, Mechanism, Verified, Verifier, VerifyError, VerifyingKey,
-};
+pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
 
 /// The documents' programs, compiled and run as tests.
 #[cfg(doctest)]

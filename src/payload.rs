@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use crate::bytes::digits::hex64;
 use crate::crypto::sha256;
-use crate::digits::hex64;
 
 /// What a signer says of the body. There is no default: `Unsigned` must be
 /// written to be had.

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::uri;
+use crate::canonical::{is_authentication_parameter, split_pair};
 
 /// A view of a request: method, URI and headers, exactly as they are sent or
 /// arrived. Copying it copies three references.
@@ -95,8 +95,8 @@ impl<'r> Request<'r> {
         let mut uri = String::from(front);
         let mut separator = '?';
         for pair in query.into_iter().flat_map(|query| query.split('&')) {
-            let (name, _) = uri::split_pair(pair);
-            if !uri::is_authentication_parameter(name) {
+            let (name, _) = split_pair(pair);
+            if !is_authentication_parameter(name) {
                 uri.push(separator);
                 uri.push_str(pair);
                 separator = '&';

@@ -6,8 +6,8 @@
 
 use alloc::borrow::Cow;
 
-use crate::headers::Known;
-use crate::uri::Parameter;
+use crate::canonical::Known;
+use crate::canonical::Parameter;
 
 /// A service's signing name and its [`Rules`].
 ///

@@ -14,7 +14,7 @@ use aws_sigv4::http_request::{
 };
 use countersign::{
     Credentials, Expires, Payload, Request, Rules, SecretAccessKey, Service, Signer, Timestamp, TokenRule,
-    headers::is_never_signed, uri,
+    is_never_signed, uri,
 };
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";

@@ -438,8 +438,7 @@ fn sec_01_steps_by_hand_are_closed_in_debug() {
 #[test]
 fn sec_01_a_signed_request_of_another_crate_is_closed() {
     let request = http::Request::put(URL).header("x-amz-mfa", CUSTOMER_KEY).body(BODY).unwrap();
-    let signed =
-        countersign::ext::http::sign(&signer(), request, Payload::Bytes(BODY.as_bytes()), now()).unwrap();
+    let signed = countersign::http::sign(&signer(), request, Payload::Bytes(BODY.as_bytes()), now()).unwrap();
     let authorization = signed.headers()["authorization"].to_str().unwrap().to_owned();
     let (_, signature) = authorization.rsplit_once('=').unwrap();
     let secrets = Secrets::new().and(signature);

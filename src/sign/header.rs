@@ -5,23 +5,23 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Own, SignError, Signer, finish, hashed_payload};
-use crate::headers::{Fields, Known};
+use crate::bytes::text::emptied;
+use crate::canonical::Pairs;
+use crate::canonical::target::Target;
+use crate::canonical::{Fields, Known};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::BESIDE_SCOPE;
 use crate::steps::{Explain, Signature, Workings};
-use crate::target::Target;
-use crate::text::emptied;
 use crate::time::Timestamp;
-use crate::uri::Pairs;
 
 impl Signer {
     /// Signs in headers: returns those to add to the request.
     ///
     /// Signed are `Host` and every header of the view but those
-    /// [never signed](crate::headers::NEVER_SIGNED); added are `x-amz-date`,
+    /// [never signed](crate::canonical::NEVER_SIGNED); added are `x-amz-date`,
     /// `x-amz-content-sha256` where the service wants it or the payload is a
     /// stream, the session token, of SigV4a `x-amz-region-set`, and
     /// `authorization`. One of these, but the last, that the view has already

@@ -6,12 +6,11 @@
 //!
 //! Not here: the steps themselves (`steps/`), which the verifier takes as well.
 
-mod day;
-mod error;
+mod daily;
 mod header;
 mod presign;
 mod presigned_url;
-mod regions;
+mod scheme;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -21,29 +20,29 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use self::day::Day;
-use self::regions::Regions;
+use self::daily::Day;
+use self::scheme::Regions;
+use crate::bytes::scan;
+use crate::canonical::target::{Target, check_query, is_authority};
+use crate::canonical::{Fields, Known, Name, check_name, check_value, folded, trim};
+use crate::canonical::{Pairs, Parameter, percent as uri};
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
-use crate::headers::{Fields, Known, Name, check_name, check_value, folded, trim};
+use crate::error::RequestError;
 use crate::payload::{Payload, PayloadHash};
 #[cfg(feature = "sigv4a")]
-use crate::region_set::RegionSet;
+use crate::region::RegionSet;
 use crate::request::Request;
-use crate::request_error::RequestError;
-use crate::scan;
 use crate::service::{Service, is_label};
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::{Signature, string_to_sign};
-use crate::target::{Target, check_query, is_authority};
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, Parameter};
 
-pub use self::error::SignError;
 pub use self::header::AuthHeaders;
 pub use self::presigned_url::PresignedUrl;
+pub(crate) use crate::error::SignError;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
@@ -142,7 +141,7 @@ impl Signer {
     }
 
     /// Leaves one more header out of every signature, beside
-    /// [`NEVER_SIGNED`](crate::headers::NEVER_SIGNED): one that something on
+    /// [`NEVER_SIGNED`](crate::canonical::NEVER_SIGNED): one that something on
     /// the way is known to change. `Host`, and what signing itself adds, are
     /// always signed.
     ///

@@ -6,19 +6,19 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
+use crate::bytes::text::{emptied, put};
+use crate::canonical::target::Target;
+use crate::canonical::{Fields, Known};
+use crate::canonical::{Pairs, percent as uri, sendable, write_pairs, write_path};
 use crate::crypto::EMPTY_SHA256;
-use crate::headers::{Fields, Known};
+use crate::error::RequestError;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::request_error::RequestError;
 use crate::service::TokenRule;
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::BESIDE_SCOPE;
 use crate::steps::{MOST_DIGITS, Workings};
-use crate::target::Target;
-use crate::text::{emptied, put};
 use crate::time::{Expires, Timestamp};
-use crate::uri::{self, Pairs, write_pairs};
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -176,10 +176,10 @@ impl Signer {
             _ if send_canonical => Cow::Borrowed(target.path),
             "" => Cow::Borrowed("/"),
             path if rules.raw_path => Cow::Borrowed(path),
-            path => uri::sendable(path),
+            path => sendable(path),
         };
         if send_canonical {
-            uri::write_path(&mut text, target.path, rules)?;
+            write_path(&mut text, target.path, rules)?;
         } else {
             text.extend_from_slice(sent_path.as_bytes());
         }

@@ -18,7 +18,7 @@ use super::{CredentialScope, Signature, SigningKey};
 use super::{PublicKey, SigningKeyPair};
 use crate::credentials::Credentials;
 #[cfg(feature = "sigv4a")]
-use crate::crypto_ecdsa::{EcdsaSignature, NotASignature};
+use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {

@@ -21,15 +21,15 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
+use crate::bytes::text::put;
+use crate::canonical::target::{Target, check_query};
+use crate::canonical::{Fields, Known, SignedHeaders, is_token};
+use crate::canonical::{Pairs, write_path};
 use crate::crypto::sha256;
-use crate::headers::{Fields, Known, SignedHeaders, is_token};
+use crate::error::RequestError;
 use crate::payload::PayloadHash;
 use crate::request::Request;
-use crate::request_error::RequestError;
 use crate::service::Rules;
-use crate::target::{Target, check_query};
-use crate::text::put;
-use crate::uri::{self, Pairs};
 
 /// The text that a signature covers. Its `Display` is what gets hashed; the
 /// six parts are slices of it.
@@ -253,7 +253,7 @@ pub(crate) fn write(
     put(out, method.as_bytes());
     let method_end = end_line(out);
     match path {
-        Path::Wire(path, rules) => uri::write_path(out, path, rules)?,
+        Path::Wire(path, rules) => write_path(out, path, rules)?,
         Path::Written(range) => out.extend_from_within(range),
     }
     let uri_end = end_line(out);

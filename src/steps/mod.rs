@@ -41,22 +41,21 @@
 
 pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
-pub(crate) mod event;
-mod explain;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
-mod signing_key_pair;
+mod sigv4a;
 pub(crate) mod string_to_sign;
+mod transcript;
 
 pub use canonical_request::CanonicalRequest;
-pub use explain::Explain;
-#[cfg(feature = "post-policy")]
-pub(crate) use explain::is_secret;
-pub(crate) use explain::{Workings, masked_query};
 pub(crate) use signature::MOST_DIGITS;
 pub use signature::Signature;
 pub use signing_key::SigningKey;
 #[cfg(feature = "sigv4a")]
-pub use signing_key_pair::{PublicKey, SigningKeyPair};
+pub use sigv4a::{PublicKey, SigningKeyPair};
 pub use string_to_sign::{CredentialScope, StringToSign};
+pub use transcript::Explain;
+#[cfg(feature = "post-policy")]
+pub(crate) use transcript::is_secret;
+pub(crate) use transcript::{Workings, masked_query};

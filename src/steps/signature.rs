@@ -11,10 +11,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
-use crate::crypto::equal;
+use crate::bytes::digits::{bytes32, hex64};
 #[cfg(feature = "sigv4a")]
-use crate::crypto_ecdsa::EcdsaSignature;
-use crate::digits::{bytes32, hex64};
+use crate::crypto::ecdsa::EcdsaSignature;
+use crate::crypto::equal;
 
 /// A signature. It has no `==`: the one comparison takes constant time.
 ///

@@ -20,9 +20,9 @@ use core::fmt;
 use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
+use crate::bytes::digits::hex64;
+use crate::bytes::text::put;
 use crate::crypto::MOST_PADDING;
-use crate::digits::hex64;
-use crate::text::put;
 
 /// The last part of every scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";

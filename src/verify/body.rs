@@ -3,12 +3,12 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::authorization::{Mechanism, shown};
 use super::{Verifier, VerifyError};
+use crate::bytes::digits::{bytes32, hex64};
+use crate::canonical::SignedHeaders;
+use crate::chunked::Mode;
 use crate::crypto::{Sha256Stream, equal, sha256};
-use crate::digits::{bytes32, hex64};
-use crate::ext::chunked::Mode;
-use crate::headers::SignedHeaders;
+use crate::error::{Mechanism, shown};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::steps::algorithm::Algorithm;
 

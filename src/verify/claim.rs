@@ -7,7 +7,6 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::authorization::{Mechanism, shown};
 use super::body::Body;
 #[cfg(feature = "post-policy")]
 use super::{Credential, body::BodyRule, read::keep};
@@ -16,6 +15,7 @@ use crate::credentials::Credentials;
 #[cfg(feature = "post-policy")]
 use crate::crypto::HmacKey;
 use crate::crypto::{equal, padded_length};
+use crate::error::{Mechanism, shown};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
 use crate::steps::algorithm::{Algorithm, KeyToVerify};

@@ -8,9 +8,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::authorization::shown_bytes;
 use super::{Verifier, VerifyError};
-use crate::headers::{Fields, Known, Name, check_name, check_value};
+use crate::canonical::{Fields, Known, Name, check_name, check_value};
+use crate::error::shown_bytes;
 use crate::service::TokenRule;
 
 impl Verifier {

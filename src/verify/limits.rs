@@ -1,9 +1,9 @@
 //! How much a request may ask of a verifier.
 
 use super::VerifyError;
-use crate::headers::Fields;
+use crate::bytes::scan;
+use crate::canonical::Fields;
 use crate::request::Request;
-use crate::scan;
 
 /// How much a request may ask of a verifier, checked before anything is hashed.
 ///

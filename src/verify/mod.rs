@@ -5,38 +5,36 @@
 //! The order of the checks is that of [`VerifyError`]'s variants, with the
 //! exceptions that stand there. Not here: the checks themselves (`read.rs`).
 
-mod arrived;
 mod authorization;
 mod body;
 mod claim;
 mod coverage;
-mod error;
 #[cfg(feature = "tokens")]
 mod forward;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
 mod read;
-mod region;
+mod received;
+mod scope;
 mod verified;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::error::SignError;
 use crate::service::{Service, is_label};
-use crate::sign::SignError;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Expires;
 
-pub(crate) use self::authorization::{Credential, shown, shown_bytes};
-pub use self::authorization::{Malformed, Mechanism};
+pub(crate) use self::authorization::Credential;
 pub use self::body::{BodyChecker, BodyRule};
 pub use self::claim::{Claim, VerifyingKey};
-pub use self::error::VerifyError;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
 pub use self::limits::Limits;
 pub use self::verified::Verified;
+pub(crate) use crate::error::VerifyError;
 
 /// Verifies requests for one region and service.
 ///

@@ -11,23 +11,24 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::arrived::{Arrived, authorization, check_arrived};
-use super::authorization::{Authorization, Credential, Malformed, Mechanism, Parameters, shown_bytes};
+use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, Body};
+use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
+use crate::bytes::text::{Room, put};
+use crate::canonical::target::{Target, check_arrived_query};
+use crate::canonical::{Fields, Known, SignedHeaders, trim};
+use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
+use crate::chunked::Announced;
 use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
-use crate::ext::chunked::Announced;
-use crate::headers::{Fields, Known, SignedHeaders, trim};
+use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::{TokenName, TokenRule};
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
-use crate::target::{Target, check_arrived_query};
-use crate::text::{Room, put};
 use crate::time::Timestamp;
-use crate::uri::{self, Pairs, Parameter, decode_into, decode_to};
 
 impl Verifier {
     /// Reads a request as it arrived and checks everything that needs no

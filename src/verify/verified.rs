@@ -4,13 +4,13 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::authorization::Mechanism;
 use super::{BodyRule, Claim, VerifyError, VerifyingKey};
+use crate::canonical::{percent as uri, split_pair};
+use crate::error::Mechanism;
 use crate::steps::algorithm::KeyToVerify;
 use crate::steps::canonical_request::{header, lines};
 use crate::steps::{CredentialScope, Signature};
 use crate::time::Timestamp;
-use crate::uri::{self, split_pair};
 
 /// A proven request: made by [`Claim::verify`] alone.
 ///

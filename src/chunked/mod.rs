@@ -1,0 +1,166 @@
+//! `aws-chunked` bodies: a body that is signed, or checksummed, while it streams.
+//!
+//! ```text
+//! body       = *chunk zero-chunk [trailers] CRLF
+//! chunk      = size [extension] CRLF data CRLF
+//! zero-chunk = "0" [extension] CRLF
+//! size       = 1*16HEXDIG
+//! extension  = ";chunk-signature=" signature     in the signed modes, and only there
+//! trailers   = 1*( name ":" value CRLF )         in the modes that end in -TRAILER
+//!              [ "x-amz-trailer-signature:" signature CRLF ]
+//! signature  = hex digits, and in SigV4a as many "*" behind them as make 144 characters
+//! ```
+//!
+//! Each signature covers the one before it, the first the signature of the
+//! request; so chunks cannot be dropped, repeated or moved. Which of the modes
+//! it is stands in `x-amz-content-sha256`, the size of the data in
+//! `x-amz-decoded-content-length`, the names of the trailers in `x-amz-trailer`.
+//!
+//! Source: S3 API Reference, "Signature calculations for the authorization
+//! header: Transferring payload in multiple chunks", and "… Including trailing
+//! headers"; for SigV4a's padding, which it leaves out, AWS's `aws-c-auth`,
+//! `aws_signing.c`. Not here: sockets, and HTTP's own `Transfer-Encoding: chunked`,
+//! which a client or server may put around all this.
+//!
+//! * To send: [`Body`] says what goes into the request, [`Encoder`] makes the frames.
+//! * To receive: [`Decoder`] gives out what was proven, and nothing else.
+
+mod announced;
+mod body;
+mod chain;
+mod checksum;
+mod decoder;
+mod encoder;
+mod held;
+mod line;
+mod trailers;
+
+use alloc::string::String;
+
+pub(crate) use self::announced::Announced;
+pub use self::body::Body;
+pub use self::chain::{ChunkSignature, ChunkSigner};
+pub use self::checksum::Checksum;
+pub use self::decoder::{Decoder, LineEnds, VerifiedBody};
+pub use self::encoder::{Encoder, Frame};
+pub use crate::error::{DecodeError, EncodeError};
+use crate::steps::algorithm::Algorithm;
+
+/// The least size of a chunk that is not the last, as AWS has it.
+pub const MIN_CHUNK_SIZE: usize = 8192;
+
+/// How a chunked body is proven: the value of `x-amz-content-sha256`.
+///
+/// ```
+/// use countersign::chunked::Mode;
+///
+/// let mode = Mode::parse("STREAMING-UNSIGNED-PAYLOAD-TRAILER").unwrap();
+/// assert_eq!(mode, Mode::UnsignedTrailer);
+/// assert_eq!(mode.name(), "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+/// assert!(Mode::parse("STREAMING-ANYTHING").is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: every chunk is signed.
+    Signed,
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: and trailers, signed too.
+    SignedTrailer,
+    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: no chunk is signed. A checksum
+    /// comes behind them; it finds accidents, not attackers.
+    UnsignedTrailer,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: as `Signed`, with SigV4a.
+    #[cfg(feature = "sigv4a")]
+    SignedEcdsa,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER`: as `SignedTrailer`,
+    /// with SigV4a.
+    #[cfg(feature = "sigv4a")]
+    SignedEcdsaTrailer,
+}
+
+impl Mode {
+    const ALL: &[Self] = &[
+        Self::Signed,
+        Self::SignedTrailer,
+        Self::UnsignedTrailer,
+        #[cfg(feature = "sigv4a")]
+        Self::SignedEcdsa,
+        #[cfg(feature = "sigv4a")]
+        Self::SignedEcdsaTrailer,
+    ];
+
+    /// Reads exactly one of the names.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|mode| mode.name() == name)
+    }
+
+    /// The name, as it is signed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsaTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        }
+    }
+
+    /// Whether trailers follow the last chunk.
+    #[must_use]
+    pub const fn has_trailers(self) -> bool {
+        match self {
+            Self::SignedTrailer | Self::UnsignedTrailer => true,
+            Self::Signed => false,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsaTrailer => true,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa => false,
+        }
+    }
+
+    /// What signs the chunks, as it signed their request; `None` where they are
+    /// not signed.
+    pub(crate) const fn algorithm(self) -> Option<Algorithm> {
+        match self {
+            Self::Signed | Self::SignedTrailer => Some(Algorithm::Hmac),
+            Self::UnsignedTrailer => None,
+            #[cfg(feature = "sigv4a")]
+            Self::SignedEcdsa | Self::SignedEcdsaTrailer => Some(Algorithm::Ecdsa),
+        }
+    }
+}
+
+/// A `Content-Encoding` as an object keeps it: without `aws-chunked`, which
+/// says how the body travelled. `None` where nothing is left.
+///
+/// ```
+/// use countersign::chunked;
+///
+/// assert_eq!(chunked::stored_content_encoding("aws-chunked,gzip").as_deref(), Some("gzip"));
+/// assert_eq!(chunked::stored_content_encoding("aws-chunked"), None);
+/// ```
+#[must_use]
+pub fn stored_content_encoding(value: &str) -> Option<String> {
+    let mut kept = String::new();
+    let codings = value.split(',').map(|coding| coding.trim_matches([' ', '\t']));
+    for coding in codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(CODING)) {
+        if !kept.is_empty() {
+            kept.push(',');
+        }
+        kept.push_str(coding);
+    }
+    Some(kept).filter(|kept| !kept.is_empty())
+}
+
+const CODING: &str = "aws-chunked";
+/// Behind a signature of SigV4a, so that all are of one length.
+const PADDING: char = '*';
+const EXTENSION: &str = ";chunk-signature=";
+const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
+const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
+const TRAILER_NAMES: &str = "x-amz-trailer";
+const CRLF: &str = "\r\n";

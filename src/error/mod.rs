@@ -1,0 +1,45 @@
+//! Every error type. Depends on nothing but the inputs.
+
+mod chunked;
+#[cfg(feature = "event-stream")]
+mod event;
+#[cfg(feature = "post-policy")]
+mod form;
+#[cfg(feature = "tokens")]
+mod identity;
+mod malformed;
+#[cfg(feature = "post-policy")]
+mod policy;
+mod request;
+mod sign;
+#[cfg(feature = "tokens")]
+mod token;
+mod verify;
+
+use alloc::string::String;
+
+pub use self::chunked::{DecodeError, EncodeError};
+#[cfg(feature = "event-stream")]
+pub use self::event::EventError;
+#[cfg(feature = "post-policy")]
+pub use self::form::FormError;
+#[cfg(feature = "tokens")]
+pub use self::identity::IdentityError;
+pub use self::malformed::{Malformed, Mechanism};
+#[cfg(feature = "post-policy")]
+pub use self::policy::{InvalidPolicy, PolicyError};
+pub use self::request::RequestError;
+pub use self::sign::SignError;
+#[cfg(feature = "tokens")]
+pub use self::token::TokenError;
+pub use self::verify::VerifyError;
+
+/// Text for an error: what an outsider sent, no longer than is useful.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().take(128).collect()
+}
+
+/// The same of bytes.
+pub(crate) fn shown_bytes(text: &[u8]) -> String {
+    shown(&String::from_utf8_lossy(text))
+}
