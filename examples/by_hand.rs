@@ -118,15 +118,18 @@ pub fn verify(request: &Request, identity: &Identity<'_>, now: &str) -> Result<(
         return Err("SignedHeaders omits a header that must be signed, or names one that is missing");
     }
 
-    // Repeat the steps of the signer, and compare the results in constant time.
-    let steps = steps(request, &claim.signed_headers, &claim.hashed_payload, identity, &claim.time);
+    // Take the same steps as the signer. The last one compares in constant time instead of signing.
+    let (signed_headers, hashed_payload) = (&claim.signed_headers, &claim.hashed_payload);
+    let canonical_request = canonical_request(request, signed_headers, hashed_payload, identity.service);
+    let string_to_sign = string_to_sign(&canonical_request, identity, &claim.time);
+    let signing_key = signing_key(identity, &claim.time);
     let signature = hex::decode(&claim.signature).map_err(|_| "the signature is not hexadecimal")?;
-    hmac(&signing_key(identity, &claim.time), &steps.string_to_sign)
+    hmac(&signing_key, &string_to_sign)
         .verify_slice(&signature)
         .map_err(|_| "the signature does not match the request")
 }
 
-/// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
+/// Reads `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
 fn claim_in_headers(request: &Request) -> Option<Claim> {
     let authorization = header_values(request, "authorization").next()?.strip_prefix(ALGORITHM)?;
     let field = |name| authorization.split(',').find_map(|field| field.trim().strip_prefix(name));
@@ -140,7 +143,7 @@ fn claim_in_headers(request: &Request) -> Option<Claim> {
     })
 }
 
-/// `?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-Expires=…&…`
+/// Reads `?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-Expires=…&…`.
 fn claim_in_query(request: &Request, identity: &Identity<'_>) -> Option<Claim> {
     let parameter = |name: &str| {
         let mut pairs = request.query.split('&').filter_map(|pair| pair.split_once('='));
@@ -184,7 +187,7 @@ fn steps(
     Steps { canonical_request, string_to_sign, signature }
 }
 
-/// Step 1.
+/// Step 1: writes the request in the one form on which signer and verifier agree.
 ///
 /// ```text
 /// CanonicalRequest = HTTPMethod LF CanonicalUri LF CanonicalQueryString LF
@@ -197,13 +200,15 @@ fn canonical_request(request: &Request, signed_headers: &str, hashed_payload: &s
     format!("{}\n{uri}\n{query}\n{headers}\n{signed_headers}\n{hashed_payload}", request.method)
 }
 
+/// Encodes the path.
+///
 /// ```text
 /// S3:             CanonicalUri = *( "/" UriEncode(UriDecode(segment)) )
 /// other services: CanonicalUri = *( "/" UriEncode(segment) ), without empty and dot segments
 /// ```
 ///
-/// S3 signs the path that it stores. Other services sign the path as it is sent, which is encoded
-/// already: the second encoding turns `%20` into `%2520`.
+/// For S3 the path is the name of an object, so it is encoded once and its dots are kept. For other
+/// services it is encoded a second time: what is sent as `%20` is signed as `%2520`.
 fn canonical_uri(path: &str, service: &str) -> String {
     if service == "s3" {
         return path.split('/').map(encode_once).collect::<Vec<_>>().join("/");
@@ -220,11 +225,13 @@ fn canonical_uri(path: &str, service: &str) -> String {
     format!("/{}{slash}", segments.join("/"))
 }
 
+/// Encodes the parameters, and sorts them by name, then by value.
+///
 /// ```text
 /// CanonicalQueryString = UriEncode(name) "=" UriEncode(value) *( "&" … )
 /// ```
 ///
-/// Pairs are sorted by name, then by value. A `+` means a space. The signature does not sign itself.
+/// A `+` means a space. The signature itself is left out.
 fn canonical_query_string(query: &str) -> String {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
@@ -236,11 +243,13 @@ fn canonical_query_string(query: &str) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }
 
+/// Writes one line for each signed header, in the order of SignedHeaders.
+///
 /// ```text
 /// CanonicalHeaders = *( Lowercase(name) ":" Trim(value) *( "," Trim(value) ) LF )
 /// ```
 ///
-/// The names come in the order of SignedHeaders. The values of a repeated header are joined.
+/// The values of a repeated header are joined with commas.
 fn canonical_headers(request: &Request, signed_headers: &str) -> String {
     let mut lines = String::new();
     for name in signed_headers.split(';') {
@@ -250,11 +259,11 @@ fn canonical_headers(request: &Request, signed_headers: &str) -> String {
     lines
 }
 
+/// Lists the names of all headers, sorted, each once.
+///
 /// ```text
 /// SignedHeaders = Lowercase(name) *( ";" Lowercase(name) )
 /// ```
-///
-/// The names are sorted, and each occurs once.
 fn signed_headers(request: &Request) -> String {
     let mut names: Vec<String> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     names.sort();
@@ -262,16 +271,17 @@ fn signed_headers(request: &Request) -> String {
     names.join(";")
 }
 
+/// Returns the last line of the canonical request for a presigned URL. For S3 the URL is good for
+/// any body.
+///
 /// ```text
 /// HashedPayload = Hex(SHA256(body)) / "UNSIGNED-PAYLOAD"
 /// ```
-///
-/// A presigned URL for S3 is good for any body.
 fn presigned_payload(request: &Request, identity: &Identity<'_>) -> String {
     if identity.service == "s3" { "UNSIGNED-PAYLOAD".into() } else { hex_sha256(&request.body) }
 }
 
-/// Step 2.
+/// Step 2: joins the time, the scope and the hash of the canonical request.
 ///
 /// ```text
 /// StringToSign = Algorithm LF RequestDateTime LF CredentialScope LF Hex(SHA256(CanonicalRequest))
@@ -281,6 +291,8 @@ fn string_to_sign(canonical_request: &str, identity: &Identity<'_>, time: &str) 
     format!("{ALGORITHM}\n{time}\n{scope}\n{}", hex_sha256(canonical_request.as_bytes()))
 }
 
+/// Names the day, the region and the service for which the signature is valid.
+///
 /// ```text
 /// CredentialScope = YYYYMMDD "/" region "/" service "/aws4_request"
 /// ```
@@ -288,6 +300,8 @@ fn credential_scope(identity: &Identity<'_>, time: &str) -> String {
     format!("{}/{}/{}/aws4_request", date(time), identity.region, identity.service)
 }
 
+/// Names the key and its scope.
+///
 /// ```text
 /// Credential = AccessKeyId "/" CredentialScope
 /// ```
@@ -295,7 +309,7 @@ fn credential(identity: &Identity<'_>, time: &str) -> String {
     format!("{}/{}", identity.access_key_id, credential_scope(identity, time))
 }
 
-/// Step 3. The result of each HMAC is the key of the next.
+/// Step 3: derives the signing key. The result of each HMAC is the key of the next.
 ///
 /// ```text
 /// SigningKey = HMAC(HMAC(HMAC(HMAC("AWS4" SecretAccessKey, date), region), service), "aws4_request")
@@ -308,7 +322,7 @@ fn signing_key(identity: &Identity<'_>, time: &str) -> Vec<u8> {
     hmac(&k_service, "aws4_request").finalize().into_bytes().to_vec()
 }
 
-/// Step 4.
+/// Step 4: signs.
 ///
 /// ```text
 /// Signature = Hex(HMAC(SigningKey, StringToSign))
@@ -333,7 +347,7 @@ fn uri_encode(bytes: &[u8]) -> String {
     percent_encode(bytes, ENCODED).to_string()
 }
 
-/// Decodes, so that the result is encoded exactly once, however much was encoded before.
+/// Decodes and encodes: the result is encoded exactly once, in the spelling of `uri_encode`.
 fn encode_once(sent: &str) -> String {
     uri_encode(&percent_decode_str(sent).collect::<Vec<u8>>())
 }
@@ -343,6 +357,7 @@ fn trim(value: &str) -> String {
     value.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Returns the values of a header in the order in which they are sent. The case of its name is ignored.
 fn header_values<'r>(request: &'r Request, name: &str) -> impl Iterator<Item = &'r str> {
     let with_this_name = move |header: &&(String, String)| header.0.eq_ignore_ascii_case(name);
     request.headers.iter().filter(with_this_name).map(|(_, value)| value.as_str())
