@@ -17,7 +17,7 @@ use super::{AWS_CHUNKED, CHUNK_SIGNATURE, CRLF, EncodeError, MIN_CHUNK_SIZE, to_
 use crate::checksum::Checksum;
 use crate::payload::StreamingMode;
 use crate::sign::Signer;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::verify::{DECODED_CONTENT_LENGTH, TRAILER, TRAILER_SIGNATURE, TrailerNames};
 
 /// Describes a body that is sent in chunks: the length of its data, whether
@@ -166,7 +166,7 @@ impl ChunkedBody {
     /// Returns `u64::MAX` if the length exceeds it.
     #[must_use]
     pub fn encoded_length(&self, signer: &Signer) -> u64 {
-        let signature = Algorithm::of_streaming_mode(self.mode(signer)).map(Algorithm::most_digits);
+        let signature = Algorithm::of_streaming_mode(self.mode(signer)).map(Algorithm::max_hex_len);
         let size = to_u64(self.chunk_size);
         let (full, last) = (self.decoded_length / size, self.decoded_length % size);
         let zero_chunk = header_length(0, signature);

@@ -23,8 +23,9 @@ use super::ChunkSignature;
 use super::trailers::Trailers;
 use crate::bytes::digits::hex64;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, sha256};
+use crate::sign::SignKey;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::time::Timestamp;
 use crate::verify::VerifyKey;
 
@@ -100,7 +101,7 @@ impl<Key> ChunkChain<Key> {
     }
 }
 
-impl ChunkChain<KeyToSign> {
+impl ChunkChain<SignKey> {
     /// Signs the chunk whose data was hashed.
     pub(super) fn sign_chunk(&mut self) -> ChunkSignature {
         self.write_chunk();
@@ -113,7 +114,7 @@ impl ChunkChain<KeyToSign> {
     }
 
     fn sign(&mut self) -> ChunkSignature {
-        self.previous = self.key.sign_tail(&mut self.string_to_sign, 0);
+        self.previous = self.key.sign_from(&mut self.string_to_sign, 0);
         ChunkSignature::new(self.previous.clone(), self.algorithm)
     }
 }

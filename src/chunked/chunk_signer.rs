@@ -5,8 +5,9 @@ use core::fmt::{self, Write};
 use super::chain::ChunkChain;
 use super::trailers::Trailers;
 use super::{EncodeError, PADDING};
+use crate::sign::SignKey;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::{Algorithm, KeyToSign};
 use crate::verify::TrailerNames;
 
 /// Signs the chunks of one body in their order, for a framing of your own or
@@ -28,10 +29,10 @@ use crate::verify::TrailerNames;
 /// assert_eq!(body.len() as u64, chunked::ChunkedBody::signed(11).encoded_length(&signer));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct ChunkSigner(ChunkChain<KeyToSign>);
+pub struct ChunkSigner(ChunkChain<SignKey>);
 
 impl ChunkSigner {
-    pub(super) const fn new(chain: ChunkChain<KeyToSign>) -> Self {
+    pub(super) const fn new(chain: ChunkChain<SignKey>) -> Self {
         Self(chain)
     }
 
@@ -105,7 +106,7 @@ impl fmt::Display for ChunkSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.signature.hex();
         f.write_str(core::str::from_utf8(&digits).unwrap_or_default())?;
-        (digits.len()..self.algorithm.most_digits()).try_for_each(|_| f.write_char(PADDING))
+        (digits.len()..self.algorithm.max_hex_len()).try_for_each(|_| f.write_char(PADDING))
     }
 }
 

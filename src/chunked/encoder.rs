@@ -17,7 +17,7 @@ use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
 use super::{CRLF, EncodeError, to_u64};
 use crate::checksum::{Checksum, ChecksumState};
-use crate::steps::algorithm::KeyToSign;
+use crate::sign::SignKey;
 use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
 
 /// Encodes one chunked body. [`Signer::sign_chunked`](crate::Signer::sign_chunked)
@@ -55,7 +55,7 @@ use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
 #[must_use = "a body ends with what `finish` returns"]
 pub struct Encoder {
     /// `None` if chunks are not signed.
-    chain: Option<ChunkChain<KeyToSign>>,
+    chain: Option<ChunkChain<SignKey>>,
     declared: u64,
     /// The declared length without the complete chunks.
     left: u64,
@@ -71,7 +71,7 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    pub(super) fn new(body: &ChunkedBody, chain: Option<ChunkChain<KeyToSign>>) -> Self {
+    pub(super) fn new(body: &ChunkedBody, chain: Option<ChunkChain<SignKey>>) -> Self {
         let start = |checksum| Some((checksum, ChecksumState::new(checksum)?));
         Self {
             chain,

@@ -13,8 +13,8 @@
 use alloc::vec::Vec;
 
 use super::{CHUNK_SIGNATURE, CRLF, PADDING};
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
 
 /// The input contains a line that is too long.
 pub(super) struct LineTooLong;
@@ -94,12 +94,12 @@ impl ChunkHeader {
 
 /// Parses a signature that is padded to the maximum length of its algorithm.
 pub(super) fn parse_signature(padded: &[u8], algorithm: Algorithm) -> Option<Signature> {
-    if padded.len() != algorithm.most_digits() {
+    if padded.len() != algorithm.max_hex_len() {
         return None;
     }
     let padding = padded.iter().rev().take_while(|byte| char::from(**byte) == PADDING).count();
     // An HMAC has the maximum length, so the parser refuses one with padding.
-    algorithm.read_signature(padded.get(..padded.len().checked_sub(padding)?)?)
+    Signature::from_received(algorithm, padded.get(..padded.len().checked_sub(padding)?)?)
 }
 
 /// Splits a line into name and value, and trims the value.

@@ -9,6 +9,7 @@ use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
+use crate::steps::Scope;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
@@ -27,14 +28,14 @@ use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let key = claim.derive_key(&credentials);
 /// # let verified = claim.verify(&key)?;
@@ -45,7 +46,7 @@ use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
 /// // Half an hour later the rest would be one that was held back.
-/// let late = now.plus_seconds(1800).unwrap();
+/// let late = now.checked_add(core::time::Duration::from_secs(1800)).unwrap();
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -88,9 +89,9 @@ impl EventVerifier {
             return Err(unsupported());
         }
         check_algorithm(verified)?;
-        match verified.continuation() {
-            Some((VerifyKey::Hmac(key), seed)) => {
-                let chain = Chain::with_key(key.clone(), &verified.scope(), seed.clone());
+        match (verified.continuation(), verified.scope()) {
+            (Some((VerifyKey::Hmac(key), seed)), Scope::Regional(scope)) => {
+                let chain = Chain::with_key(key.clone(), &scope, seed.clone());
                 Ok(Self::begin(chain, verified.key_expiration()))
             }
             _ => Err(unsupported()),
@@ -111,7 +112,8 @@ impl EventVerifier {
         }
         check_algorithm(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
-        let chain = Chain::new(credentials.clone(), &verified.scope(), verified.signature().clone());
+        let Scope::Regional(scope) = verified.scope() else { return Err(VerifyError::WrongKey) };
+        let chain = Chain::new(credentials.clone(), &scope, verified.signature().clone());
         Ok(Self::begin(chain, credentials.expiration()))
     }
 
@@ -280,14 +282,14 @@ impl fmt::Debug for EventVerifier {
 /// # use countersign::*;
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let key = claim.derive_key(&credentials);
 /// # let verified = claim.verify(&key)?;

@@ -126,7 +126,7 @@ impl Verifier {
         }
         let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)
             .map_err(FormError::InvalidCredential)?;
-        let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
+        let signature = Signature::parse(signature).map_err(|_| FormError::InvalidSignature)?;
         let time = Timestamp::parse(time).map_err(|_| FormError::InvalidDate)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;
         let token = self.form_token(&fields)?;

@@ -12,7 +12,8 @@ use super::FILENAME;
 use super::PolicyError;
 use super::document::{Condition, Document};
 use super::policy::{KeyRule, PostPolicy, Rule};
-use crate::sign::{SignError, Signer};
+use crate::error::SignError;
+use crate::sign::Signer;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
@@ -39,7 +40,7 @@ impl Signer {
     /// # Errors
     ///
     /// [`SignError::Policy`] for a policy that is not one to hand out;
-    /// [`SignError::CredentialsEnded`], and [`SignError::OutlivesCredentials`]
+    /// [`SignError::CredentialsExpired`], and [`SignError::OutlivesCredentials`]
     /// unless its [`Expires`](crate::Expires) may be shortened.
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
         policy.check()?;
@@ -47,8 +48,11 @@ impl Signer {
         let expiration = time
             .checked_add(core::time::Duration::from_secs(lifetime.into()))
             .ok_or(PolicyError::BeyondCalendar)?;
-        let credential =
-            alloc::format!("{}/{}", self.credentials.access_key_id(), self.today().day(self, time).scope);
+        let credential = alloc::format!(
+            "{}/{}",
+            self.credentials.access_key_id(),
+            self.daily_state().at(self, time).scope
+        );
         let token = self.credentials.session_token();
 
         let mut fields: Vec<Field> = Vec::new();
@@ -107,10 +111,10 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`]; a signer of SigV4a signs no policies.
+    /// [`SignError::CredentialsExpired`]; a signer of SigV4a signs no policies.
     pub fn sign_policy_text(&self, text: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
         if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
-            return Err(SignError::CredentialsEnded { end });
+            return Err(SignError::CredentialsExpired { at: end });
         }
         let base64 = STANDARD.encode(text);
         let signature = self.signing_key(time)?.sign_bytes(base64.as_bytes());

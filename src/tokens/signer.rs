@@ -233,8 +233,9 @@ impl TokenSigner {
     /// [`TokenError::Sign`]: the credentials have ended.
     pub fn token(&self, time: Timestamp) -> Result<Token, TokenError> {
         let url = self.presign(time)?;
-        let lives = self.recipe.lives.unwrap_or(url.expires());
-        let end = time.checked_add(core::time::Duration::from_secs(lives.into())).unwrap_or(time);
+        let lives =
+            self.recipe.lives.map_or(url.expires(), |lives| core::time::Duration::from_secs(lives.into()));
+        let end = time.checked_add(lives).unwrap_or(time);
         let expires_at = self.end.map_or(end, |credentials| credentials.min(end));
         let mut text = Zeroizing::new(url.into_string());
         match self.recipe.form {

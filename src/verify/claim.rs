@@ -8,16 +8,16 @@ use super::body::Mismatch;
 use super::key::dummy_key_verifies;
 use super::record::Record;
 #[cfg(feature = "post-policy")]
-use super::{Credential, body::BodyRule, read::keep};
+use super::{Credential, body::BodyRule};
 use super::{Verified, VerifyError, VerifyingKey};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
 #[cfg(feature = "post-policy")]
 use crate::error::Mechanism;
 use crate::error::shown;
-use crate::steps::{CredentialScope, Explain};
+use crate::steps::{Explain, Scope};
 #[cfg(feature = "post-policy")]
-use crate::steps::{Signature, Workings};
+use crate::steps::{Signature, Transcript};
 #[cfg(any(feature = "post-policy", feature = "tokens"))]
 use crate::time::Timestamp;
 
@@ -45,12 +45,11 @@ impl Claim {
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let mut bytes = alloc::vec::Vec::from(to_sign);
+        let mut steps = Transcript::of_string_to_sign(to_sign, 0);
         let record = Record {
-            workings: Workings { to_sign: 0..bytes.len(), ..Workings::default() },
-            access_key_id: keep(&mut bytes, credential.access_key_id),
-            scope: keep(&mut bytes, credential.scope),
-            session_token: token.map(|token| keep(&mut bytes, token.as_bytes())),
+            access_key_id: steps.append(credential.access_key_id),
+            scope: steps.append(credential.scope),
+            session_token: token.map(|token| steps.append(token.as_bytes())),
             mechanism,
             algorithm: credential.algorithm,
             time,
@@ -59,7 +58,7 @@ impl Claim {
             signature,
             body: BodyRule::Unsigned,
             path_encoded_twice: false,
-            bytes,
+            steps,
         };
         Self { record, mismatch: None }
     }
@@ -72,7 +71,7 @@ impl Claim {
 
     /// Returns the credential scope that the request names: day, region and service.
     #[must_use]
-    pub fn claimed_scope(&self) -> CredentialScope<'_> {
+    pub fn claimed_scope(&self) -> Scope<'_> {
         self.record.scope()
     }
 

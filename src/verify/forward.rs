@@ -25,7 +25,7 @@ impl Claim {
 
     /// *SignedHeaders*.
     fn signed_names(&self) -> &str {
-        self.record.part(&self.record.workings.layout.names())
+        self.record.steps.signed_headers()
     }
 
     /// The `Authorization` header, from its parts.

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 use crate::steps::algorithm::Algorithm;
-use crate::steps::{CredentialScope, Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
 use crate::steps::{PublicKey, SigningKeyPair};
+use crate::steps::{Scope, Signature, SigningKey};
 use crate::time::Timestamp;
 
 /// A key that verifies signatures, with the access key id, scope and session token that it is valid
@@ -30,7 +30,7 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Derives the key: four HMACs, or the public key for a scope of SigV4a.
     #[must_use]
-    pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
+    pub fn derive(credentials: &Credentials, scope: &Scope<'_>) -> Self {
         Self {
             access_key_id: credentials.access_key_id().into(),
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
@@ -60,12 +60,12 @@ pub(crate) enum VerifyKey {
 }
 
 impl VerifyKey {
-    fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
-        match scope.algorithm() {
-            Algorithm::Hmac => Self::Hmac(SigningKey::derive(credentials.secret(), scope)),
+    fn derive(credentials: &Credentials, scope: &Scope<'_>) -> Self {
+        match scope {
+            Scope::Regional(scope) => Self::Hmac(SigningKey::derive(credentials.secret(), scope)),
             #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => {
-                Self::Ecdsa(SigningKeyPair::derive(credentials).map(|pair| pair.public_key()))
+            Scope::SigV4a(_) => {
+                Self::Ecdsa(SigningKeyPair::derive(credentials).ok().map(|pair| pair.public_key()))
             }
         }
     }
@@ -87,7 +87,7 @@ pub(super) fn dummy_key_verifies(algorithm: Algorithm, string_to_sign: &[u8], si
         Algorithm::Hmac => dummy_key().sign_bytes(string_to_sign).matches(signature),
         #[cfg(feature = "sigv4a")]
         Algorithm::Ecdsa => {
-            PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(string_to_sign, signature))
+            PublicKey::dummy().is_some_and(|key| key.verifies_bytes(string_to_sign, signature))
         }
     }
 }

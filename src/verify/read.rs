@@ -9,7 +9,6 @@
 //! (`authorization.rs`), and the key (`claim.rs`).
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, compare};
@@ -17,18 +16,17 @@ use super::received::{Arrived, authorization, check_arrived};
 use super::record::Record;
 use super::stream_headers::StreamHeaders;
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::bytes::text::{Room, put};
+use crate::bytes::text::Room;
 use crate::canonical::target::{Target, check_arrived_query};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
-use crate::crypto::{sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::{PathRule, TokenHeader};
-use crate::steps::Workings;
-use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
-use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
+use crate::steps::Transcript;
+use crate::steps::canonical_request::{self, HeaderLines, Inputs, Path, Query};
+use crate::steps::string_to_sign;
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -220,51 +218,45 @@ impl Verifier {
             }
         }
         pairs.sort();
-        let from_uri = target.path.len() + target.query.len() + pairs.len();
-        let headers = fields.block_bytes() + signed.as_bytes().len();
-        let canonical = method.len() + from_uri + headers + line.len() + BESIDE_PARTS;
-        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
-        let bytes = canonical + credential.scope.len() + BESIDE_SCOPE + kept;
-        let mut text = Vec::with_capacity(bytes);
-        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout = canonical_request::write(
-            &mut text,
+        let inputs = Inputs {
             method,
-            path,
-            query,
-            Headers::Selected(fields, signed),
-            line,
-        )?;
-        let (digest, body, mismatch) = match asked {
-            Asked::Hash { signed, body } => {
-                let (digest, received) = sha256_tail_and(&mut text, layout.start, body);
-                (digest, BodyRule::Checked, compare(signed, received))
-            }
-            Asked::Known(body, mismatch) => (sha256_tail(&mut text, layout.start), body, mismatch),
+            path: Path::Wire(target.path, rules),
+            query: Query::Pairs(&*pairs),
+            headers: HeaderLines::Listed(fields, signed),
+            payload: line,
         };
-        let to_sign = text.len();
-        string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
-        let to_sign = to_sign..text.len();
+        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
+        let capacity = inputs.max_len() + string_to_sign::max_len(credential.scope.len()) + kept;
+        let mut steps = Transcript::with_capacity(Vec::new(), capacity);
+        steps.write_canonical_request(&inputs)?;
+        let (body, mismatch) = match asked {
+            Asked::Hash { signed, body } => {
+                let received =
+                    steps.write_string_to_sign_and_hash(credential.algorithm, time, credential.scope, body);
+                (BodyRule::Checked, compare(signed, received))
+            }
+            Asked::Known(body, mismatch) => {
+                steps.write_string_to_sign(credential.algorithm, time, credential.scope);
+                (body, mismatch)
+            }
+        };
 
         // What the caller asks for.
-        let access_key_id = keep(&mut text, credential.access_key_id);
-        let scope = keep(&mut text, credential.scope);
+        let access_key_id = steps.append(credential.access_key_id);
+        let scope = steps.append(credential.scope);
         let token = token.map(|token| match mechanism {
             Mechanism::Query => {
-                let start = text.len();
-                decode_to(token, |part| text.extend_from_slice(part));
-                start..text.len()
+                steps.append_with(|text| decode_to(token, |part| text.extend_from_slice(part)))
             }
-            _ => keep(&mut text, token),
+            _ => steps.append(token),
         });
         if let BodyRule::Chunked(mode) = body {
             // Read again where it is needed: what it says must be clear before a key is looked up.
-            let block = text.get(layout.headers()).unwrap_or_default();
+            let block = steps.headers();
             StreamHeaders::read(mode, |name| canonical_request::header(block, name))?;
         }
         let record = Record {
-            bytes: text,
-            workings: Workings { layout, to_sign },
+            steps,
             mechanism,
             algorithm: credential.algorithm,
             time,
@@ -326,14 +318,6 @@ fn number(digits: &[u8]) -> Option<u32> {
     let value = |digit: &u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
     let add = |number: u32, digit| number.checked_mul(10)?.checked_add(value(digit)?);
     digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
-}
-
-/// Puts `part` behind `text`; returns where it lies.
-#[inline]
-pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
-    let start = text.len();
-    put(text, part);
-    start..text.len()
 }
 
 /// A well-formed authentication, before coverage is checked.

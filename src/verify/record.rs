@@ -1,20 +1,20 @@
 //! What [`Claim`](super::Claim) and [`Verified`](super::Verified) keep of a request.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::BodyRule;
 use crate::error::Mechanism;
+#[cfg(feature = "sigv4a")]
+use crate::steps::SigV4aScope;
 use crate::steps::algorithm::Algorithm;
-use crate::steps::{CredentialScope, Explain, Signature, Workings};
+use crate::steps::{CredentialScope, Explain, Scope, Signature, Transcript};
 use crate::time::Timestamp;
 
 /// A signed request: its first two steps and the fields of its signature, in one buffer.
 #[derive(Clone)]
 pub(super) struct Record {
     /// The canonical request and the string to sign; then the fields that the ranges refer to.
-    pub(super) bytes: Vec<u8>,
-    pub(super) workings: Workings,
+    pub(super) steps: Transcript,
     pub(super) access_key_id: Range<usize>,
     pub(super) scope: Range<usize>,
     pub(super) session_token: Option<Range<usize>>,
@@ -37,13 +37,15 @@ impl Record {
         self.part(&self.scope)
     }
 
-    pub(super) fn scope(&self) -> CredentialScope<'_> {
-        let mut parts = self.scope_str().split('/');
+    pub(super) fn scope(&self) -> Scope<'_> {
+        let scope = self.scope_str();
+        let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
+        let mut parts = scope.split('/').skip(1);
         let mut part = || parts.next().unwrap_or_default();
         match self.algorithm {
-            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
+            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
             #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
+            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
         }
     }
 
@@ -52,18 +54,18 @@ impl Record {
     }
 
     pub(super) fn string_to_sign(&self) -> &[u8] {
-        self.bytes.get(self.workings.to_sign.clone()).unwrap_or_default()
+        self.steps.string_to_sign()
     }
 
     pub(super) fn headers(&self) -> &[u8] {
-        self.bytes.get(self.workings.layout.headers()).unwrap_or_default()
+        self.steps.headers()
     }
 
     pub(super) fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.bytes, None)
+        self.steps.explain(None)
     }
 
     pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.bytes.get(range.clone()).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+        self.steps.part(range.clone())
     }
 }

@@ -14,7 +14,7 @@ use crate::canonical::is_token;
 use crate::checksum::{Checksum, is_checksum_name};
 use crate::error::{DecodeError, shown};
 use crate::payload::StreamingMode;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 
 /// The header that states the length of the data without its framing.
 pub(crate) const DECODED_CONTENT_LENGTH: &str = "x-amz-decoded-content-length";

@@ -13,7 +13,7 @@ use crate::canonical::{percent as uri, split_pair};
 use crate::error::Mechanism;
 use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::{CredentialScope, Signature};
+use crate::steps::{Scope, Signature};
 use crate::time::Timestamp;
 
 /// A proven request: made by [`Claim::verify`] alone.
@@ -59,7 +59,7 @@ impl Verified {
 
     /// The day, region and service that it was signed for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.record.scope()
     }
 
@@ -97,14 +97,14 @@ impl Verified {
     /// The method.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.record.part(&self.record.workings.layout.method())
+        self.record.part(&self.record.steps.canonical().method())
     }
 
     /// The path, decoded once: for S3 in path style `/bucket/key`, byte for
     /// byte; for other services with its dot segments resolved.
     #[must_use]
     pub fn path(&self) -> Vec<u8> {
-        let canonical = self.record.part(&self.record.workings.layout.uri());
+        let canonical = self.record.part(&self.record.steps.canonical().path());
         let decoded = uri::decode(canonical);
         if self.record.path_encoded_twice {
             return percent_encoding::percent_decode(&decoded).collect();
@@ -115,7 +115,7 @@ impl Verified {
     /// The query's names and values, decoded once, sorted. A presigned URL's
     /// own parameters are among them.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
-        let query = self.record.part(&self.record.workings.layout.query());
+        let query = self.record.part(&self.record.steps.canonical().query());
         query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = split_pair(pair);
             let decode = |text| percent_encoding::percent_decode_str(text).into();
@@ -138,13 +138,13 @@ impl Verified {
     /// *SignedHeaders*, joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        self.record.part(&self.record.workings.layout.names())
+        self.record.part(&self.record.steps.canonical().signed_headers())
     }
 
     /// The payload line: a hash in hex, or the name of a mode.
     #[must_use]
     pub fn payload_hash(&self) -> &str {
-        self.record.part(&self.record.workings.layout.payload())
+        self.record.part(&self.record.steps.canonical().payload())
     }
 
     /// SHA-256 of the canonical request, 64 hex digits: what a server keeps
@@ -152,7 +152,7 @@ impl Verified {
     /// same for every spelling of the request.
     #[must_use]
     pub fn request_hash(&self) -> &str {
-        let to_sign = self.record.part(&self.record.workings.to_sign);
+        let to_sign = core::str::from_utf8(self.record.steps.string_to_sign()).unwrap_or_default();
         to_sign.rsplit('\n').next().unwrap_or_default()
     }
 

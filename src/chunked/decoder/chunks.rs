@@ -5,8 +5,8 @@ use super::super::to_u64;
 use super::state::{Progress, State};
 use super::{Decoder, Released};
 use crate::error::DecodeError;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
 
 impl Decoder {
     pub(super) fn read_chunk_header<'i>(

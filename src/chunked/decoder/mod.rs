@@ -21,7 +21,7 @@ use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
 use crate::checksum::{Checksum, ChecksumState};
 use crate::payload::StreamingMode;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyKey};
 
 pub use self::trailers::LineEndings;

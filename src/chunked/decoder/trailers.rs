@@ -8,7 +8,7 @@ use super::super::line::{LineEnd, MAX_TRAILER_LINE, parse_signature, parse_trail
 use super::Decoder;
 use super::state::{Progress, State};
 use crate::error::DecodeError;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::verify::TRAILER_SIGNATURE;
 
 /// The line endings that a decoder allows among the trailers. All other lines
