@@ -229,9 +229,17 @@ fn segment_of_other_services() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Each name ends in a digit of its own, so that none is repeated. Empty pairs are not signed.
+/// Each name ends in a digit of its own, so that none is repeated. Some begin with another name, which
+/// shows that pairs are sorted by name before value. Empty pairs are not signed.
 fn query() -> impl Strategy<Value = String> {
-    let part = || prop_oneof!["[a-wyz0-9~._-]{0,5}", "[a-w]?[!$'()*+,;:@/?|]{0,3}", "(%[0-9a-fA-F]{2}){1,3}"];
+    let part = || {
+        prop_oneof![
+            "[0-5-]{0,2}",
+            "[a-wyz0-9~._-]{0,5}",
+            "[a-w]?[!$'()*+,;:@/?|]{0,3}",
+            "(%[0-9a-fA-F]{2}){1,3}"
+        ]
+    };
     let value = prop_oneof![
         3 => part().prop_map(|value| format!("={value}")),
         1 => "=[a-z]{0,2}=[a-z=]{0,2}",
