@@ -1,6 +1,7 @@
 //! Every error type. Depends on nothing but the inputs.
 
 mod chunked;
+mod config;
 #[cfg(feature = "event-stream")]
 mod event;
 #[cfg(feature = "post-policy")]
@@ -19,6 +20,7 @@ mod verify;
 use alloc::string::String;
 
 pub use self::chunked::{DecodeError, EncodeError};
+pub use self::config::ConfigError;
 #[cfg(feature = "event-stream")]
 pub use self::event::EventError;
 #[cfg(feature = "post-policy")]
@@ -28,7 +30,7 @@ pub use self::identity::IdentityError;
 pub use self::malformed::{Malformed, Mechanism};
 #[cfg(feature = "post-policy")]
 pub use self::policy::{InvalidPolicy, PolicyError};
-pub use self::request::RequestError;
+pub use self::request::{InvalidUri, RequestError};
 pub use self::sign::SignError;
 #[cfg(feature = "tokens")]
 pub use self::token::TokenError;

@@ -40,7 +40,7 @@ impl Chain {
     /// itself: the verifying end must see it match first.
     pub(super) fn signature(&mut self, time: Timestamp, headers: &[u8], payload: &[u8]) -> Signature {
         if !self.scope.starts_with(time.date()) {
-            let scope = CredentialScope::new(time.date(), &self.region, &self.service);
+            let scope = CredentialScope::from_parts(time.date_bytes(), &self.region, &self.service);
             self.key = SigningKey::derive(self.credentials.secret(), &scope);
             self.scope = alloc::format!("{scope}");
         }

@@ -9,6 +9,7 @@ use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
+use crate::steps::Scope;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{BodyRule, Verified, VerifyError};
@@ -27,14 +28,14 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
 /// let mut events = EventVerifier::new(&verified, &credentials)?.max_frame(64 << 10);
@@ -44,7 +45,7 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
 /// // Half an hour later the rest would be one that was held back.
-/// let late = now.plus_seconds(1800).unwrap();
+/// let late = now.checked_add(core::time::Duration::from_secs(1800)).unwrap();
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -109,9 +110,10 @@ impl EventVerifier {
             });
         }
         let claim = verified.claim();
+        let Scope::Regional(scope) = verified.scope() else { return Err(VerifyError::WrongKey) };
         claim.verify(Some(&claim.key(credentials)))?;
         Ok(Self {
-            chain: Chain::new(credentials.clone(), &verified.scope(), claim.signature().clone()),
+            chain: Chain::new(credentials.clone(), &scope, claim.signature().clone()),
             max_skew: 900,
             max_frame: MAX_FRAME,
             frame: Vec::new(),
@@ -219,8 +221,9 @@ impl EventVerifier {
     /// Checks a whole frame. Returns where its payload lies, and its time.
     fn verify(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
         let Frame { date, signature, payload } = Frame::read(&self.frame)?;
-        let time = Timestamp::from_unix(date.div_euclid(1000)).ok_or(EventError::InvalidDate)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        let time =
+            Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         let event = self.frame.get(payload.clone()).unwrap_or_default();
@@ -228,7 +231,7 @@ impl EventVerifier {
         if !right.matches(&signature) {
             return Err(EventError::SignatureDoesNotMatch);
         }
-        if let Some(end) = self.chain.credentials.end().filter(|end| *end <= now) {
+        if let Some(end) = self.chain.credentials.expiration().filter(|end| *end <= now) {
             return Err(EventError::CredentialsEnded { end });
         }
         self.chain.prior = signature;
@@ -250,14 +253,14 @@ impl fmt::Debug for EventVerifier {
 /// # use countersign::*;
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
 /// # let mut events = EventVerifier::new(&verified, &credentials)?;

@@ -128,7 +128,7 @@ impl<'a> Authorization<'a> {
         Ok(Self {
             credential: Credential::parse(credential, algorithm)?,
             signed,
-            signature: algorithm.read_signature(signature).ok_or(Malformed::Signature)?,
+            signature: Signature::from_received(algorithm, signature).ok_or(Malformed::Signature)?,
         })
     }
 }

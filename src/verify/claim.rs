@@ -1,7 +1,6 @@
 //! A request that says who sent it, and the key that will tell.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
@@ -9,17 +8,17 @@ use zeroize::Zeroizing;
 
 use super::body::Body;
 #[cfg(feature = "post-policy")]
-use super::{Credential, body::BodyRule, read::keep};
+use super::{Credential, body::BodyRule};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
-#[cfg(feature = "post-policy")]
-use crate::crypto::HmacKey;
-use crate::crypto::{equal, padded_length};
+use crate::crypto::equal;
 use crate::error::{Mechanism, shown};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
+#[cfg(feature = "sigv4a")]
+use crate::steps::SigV4aScope;
 use crate::steps::algorithm::{Algorithm, KeyToVerify};
-use crate::steps::{CredentialScope, Explain, Signature, SigningKey, Workings};
+use crate::steps::{CredentialScope, Explain, Scope, Signature, SigningKey, Transcript};
 use crate::time::Timestamp;
 
 /// A request that says who sent it: well-formed, in time, and **unproven**. It
@@ -27,9 +26,8 @@ use crate::time::Timestamp;
 ///
 /// It owns what it needs, so it can be held across an await.
 pub struct Claim {
-    /// The steps, the string to sign padded; then what the caller asks for.
-    pub(super) text: Vec<u8>,
-    pub(super) workings: Workings,
+    /// The steps; then what the caller asks for.
+    pub(super) steps: Transcript,
     pub(super) mechanism: Mechanism,
     pub(super) algorithm: Algorithm,
     pub(super) time: Timestamp,
@@ -56,23 +54,20 @@ impl Claim {
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let mut text = Vec::from(to_sign);
-        let workings = Workings { to_sign: 0..text.len(), ..Workings::default() };
-        HmacKey::pad(&mut text, 0);
+        let mut steps = Transcript::of_string_to_sign(to_sign, 0);
         Self {
-            workings,
             mechanism,
             algorithm: credential.algorithm,
             time,
             now,
             expires: None,
-            access_key_id: keep(&mut text, credential.access_key_id),
-            scope: keep(&mut text, credential.scope),
-            token: token.map(|token| keep(&mut text, token.as_bytes())),
+            access_key_id: steps.append(credential.access_key_id),
+            scope: steps.append(credential.scope),
+            token: token.map(|token| steps.append(token.as_bytes())),
             signature,
             body: BodyRule::Unsigned.into(),
             path_encoded_twice: false,
-            text,
+            steps,
         }
     }
 
@@ -84,13 +79,15 @@ impl Claim {
 
     /// The day, region and service that it was signed for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
-        let mut parts = self.scope_text().split('/');
+    pub fn scope(&self) -> Scope<'_> {
+        let scope = self.scope_text();
+        let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
+        let mut parts = scope.split('/').skip(1);
         let mut part = || parts.next().unwrap_or_default();
         match self.algorithm {
-            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
+            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
             #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
+            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
         }
     }
 
@@ -121,18 +118,16 @@ impl Claim {
     /// [`VerifyError`], from `InvalidAccessKeyId` on. `WrongKey` says that the
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
-        let Range { start, end } = self.workings.to_sign;
-        let to_sign = self.text.get(start..end).unwrap_or_default();
-        let padded = self.text.get(start..start + padded_length(to_sign.len())).unwrap_or_default();
+        let to_sign = self.steps.string_to_sign();
         let matches = match key {
-            Some(key) => key.key.verifies_padded(to_sign, padded, &self.signature),
-            None => nobodys_key_verifies(self.algorithm, to_sign, padded, &self.signature),
+            Some(key) => key.key.verifies(to_sign, &self.signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
         };
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
         };
         let is =
-            |expected: &str, range: &Range<usize>| self.text.get(range.clone()) == Some(expected.as_bytes());
+            |expected: &str, range: &Range<usize>| self.steps.bytes(range.clone()) == expected.as_bytes();
         if !is(&key.access_key_id, &self.access_key_id) || !is(&key.scope, &self.scope) {
             return Err(VerifyError::WrongKey);
         }
@@ -160,7 +155,7 @@ impl Claim {
     /// send it to a client that you do not trust; there is no signature in it.
     #[must_use]
     pub fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.text, None)
+        self.steps.explain(None)
     }
 
     #[cfg(feature = "event-stream")]
@@ -173,11 +168,11 @@ impl Claim {
     }
 
     pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+        self.steps.part(range.clone())
     }
 
     pub(super) fn headers(&self) -> &[u8] {
-        self.text.get(self.workings.layout.headers()).unwrap_or_default()
+        self.steps.headers()
     }
 }
 
@@ -193,12 +188,11 @@ impl fmt::Debug for Claim {
 }
 
 /// The work of checking with a key that does not exist.
-#[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA hashes it as it is"))]
-fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
+fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
     match algorithm {
-        Algorithm::Hmac => nobodys_key().sign_padded(padded).matches(signature),
+        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
         #[cfg(feature = "sigv4a")]
-        Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
+        Algorithm::Ecdsa => PublicKey::dummy().is_some_and(|key| key.verifies_bytes(text, signature)),
     }
 }
 
@@ -231,11 +225,11 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
     #[must_use]
-    pub fn derive(credentials: &Credentials, scope: &CredentialScope<'_>) -> Self {
+    pub fn derive(credentials: &Credentials, scope: &Scope<'_>) -> Self {
         Self {
             access_key_id: credentials.access_key_id().into(),
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
-            end: credentials.end(),
+            end: credentials.expiration(),
             scope: alloc::format!("{scope}"),
             key: KeyToVerify::derive(credentials, scope),
         }

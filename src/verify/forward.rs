@@ -25,7 +25,7 @@ impl Claim {
 
     /// *SignedHeaders*.
     fn signed_names(&self) -> &str {
-        self.part(&self.workings.layout.names())
+        self.steps.signed_headers()
     }
 
     /// The `Authorization` header, from its parts.

@@ -9,25 +9,23 @@
 //! (`authorization.rs`), and the key (`claim.rs`).
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, Body};
 use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::bytes::text::{Room, put};
+use crate::bytes::text::Room;
 use crate::canonical::target::{Target, check_arrived_query};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
 use crate::chunked::Announced;
-use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::service::{TokenName, TokenRule};
-use crate::steps::Workings;
-use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
-use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
+use crate::service::{PathRule, TokenHeader};
+use crate::steps::Transcript;
+use crate::steps::canonical_request::{self, HeaderLines, Inputs, Path, Query};
+use crate::steps::string_to_sign;
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -105,11 +103,11 @@ impl Verifier {
         };
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
-        let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
+        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let Some(time) = time else { return Err(VerifyError::InvalidDate) };
         let region_set = || fields.get(Known::RegionSet).filter(|_| signed.contains("x-amz-region-set"));
         self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         Ok(Draft { mechanism: Mechanism::Header, authorization, signed, missing, time, expires: None })
@@ -142,17 +140,17 @@ impl Verifier {
         let authorization =
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
         let (signed, missing) = fields.select(signed).ok_or_else(|| malformed(Malformed::SignedHeaders))?;
-        let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
+        let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(Malformed::Date))?;
         let region_set = || parameters.get(Parameter::RegionSet);
         self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
         let expires = number(expires).filter(|expires| *expires <= self.max_expires);
         let expires = expires.ok_or_else(|| malformed(Malformed::Expires))?;
-        if time.unix() - now.unix() > i64::from(self.max_skew) {
+        if time.unix_seconds() - now.unix_seconds() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
         let lives = self.lives.unwrap_or(expires);
-        if now.unix() > time.unix() + i64::from(lives) {
-            let at = time.plus_seconds(lives.into()).unwrap_or(time);
+        if now.unix_seconds() > time.unix_seconds() + i64::from(lives) {
+            let at = time.checked_add(core::time::Duration::from_secs(lives.into())).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
         Ok(Draft {
@@ -214,58 +212,50 @@ impl Verifier {
         // The text that was signed.
         if mechanism == Mechanism::Query {
             pairs.remove(Parameter::Signature.name());
-            if rules.token == TokenRule::Unsigned {
-                pairs.remove(rules.token_name.parameter().name());
+            if !rules.session_token().is_signed() {
+                pairs.remove(rules.session_token().header().parameter_name());
             }
         }
         pairs.sort();
-        let from_uri = target.path.len() + target.query.len() + pairs.len();
-        let headers = fields.block_bytes() + signed.as_bytes().len();
-        let canonical = method.len() + from_uri + headers + line.len() + BESIDE_PARTS;
-        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
-        let bytes = canonical + credential.scope.len() + BESIDE_SCOPE + kept;
-        let mut text = Vec::with_capacity(bytes);
-        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&*pairs));
-        let layout = canonical_request::write(
-            &mut text,
+        let inputs = Inputs {
             method,
-            path,
-            query,
-            Headers::Selected(fields, signed),
-            line,
-        )?;
-        let (digest, body) = match asked {
-            Asked::Hash { signed, body } => {
-                let (digest, received) = sha256_tail_and(&mut text, layout.start, body);
-                (digest, Body::came(signed, received))
-            }
-            Asked::Known(body) => (sha256_tail(&mut text, layout.start), body),
+            path: Path::Wire(target.path, rules),
+            query: Query::Pairs(&*pairs),
+            headers: HeaderLines::Listed(fields, signed),
+            payload: line,
         };
-        let to_sign = text.len();
-        string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
-        let to_sign = to_sign..text.len();
-        // As the key's HMAC reads it: `verify` copies nothing, and writes nothing.
-        HmacKey::pad(&mut text, to_sign.start);
+        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
+        let capacity = inputs.max_len() + string_to_sign::max_len(credential.scope.len()) + kept;
+        let mut steps = Transcript::with_capacity(Vec::new(), capacity);
+        steps.write_canonical_request(&inputs)?;
+        let body = match asked {
+            Asked::Hash { signed, body } => {
+                let received =
+                    steps.write_string_to_sign_and_hash(credential.algorithm, time, credential.scope, body);
+                Body::came(signed, received)
+            }
+            Asked::Known(body) => {
+                steps.write_string_to_sign(credential.algorithm, time, credential.scope);
+                body
+            }
+        };
 
         // What the caller asks for.
-        let access_key_id = keep(&mut text, credential.access_key_id);
-        let scope = keep(&mut text, credential.scope);
+        let access_key_id = steps.append(credential.access_key_id);
+        let scope = steps.append(credential.scope);
         let token = token.map(|token| match mechanism {
             Mechanism::Query => {
-                let start = text.len();
-                decode_to(token, |part| text.extend_from_slice(part));
-                start..text.len()
+                steps.append_with(|text| decode_to(token, |part| text.extend_from_slice(part)))
             }
-            _ => keep(&mut text, token),
+            _ => steps.append(token),
         });
         if let BodyRule::Chunked(mode) = body.rule {
             // Read again where it is needed: what it says must be clear before a key is looked up.
-            let block = text.get(layout.headers()).unwrap_or_default();
+            let block = steps.headers();
             Announced::read(mode, |name| canonical_request::header(block, name))?;
         }
         Ok(Claim {
-            text,
-            workings: Workings { layout, to_sign },
+            steps,
             mechanism,
             algorithm: credential.algorithm,
             time,
@@ -276,7 +266,7 @@ impl Verifier {
             token,
             signature: signature.clone(),
             body,
-            path_encoded_twice: rules.encode_path_twice,
+            path_encoded_twice: rules.path() != PathRule::Key,
         })
     }
 
@@ -285,11 +275,13 @@ impl Verifier {
     #[inline(always)]
     fn check_places(&self, arrived: &Arrived<'_, '_>, mechanism: Mechanism) -> Result<(), VerifyError> {
         let Arrived { fields, parameters, .. } = arrived;
-        let other = match self.service.rules().token_name {
-            TokenName::Security => TokenName::S3Session,
-            TokenName::S3Session => TokenName::Security,
+        let other = match self.service.rules().session_token().header() {
+            TokenHeader::SecurityToken => TokenHeader::S3SessionToken,
+            TokenHeader::S3SessionToken => TokenHeader::SecurityToken,
         };
-        if fields.get(other.known()).is_some() || parameters.get(other.parameter()).is_some() {
+        if fields.get(Known::session_token(other)).is_some()
+            || parameters.get(Parameter::session_token(other)).is_some()
+        {
             return Err(VerifyError::InvalidToken);
         }
         if mechanism == Mechanism::Query && parameters.binds_payload {
@@ -306,14 +298,14 @@ impl Verifier {
         arrived: &Arrived<'r, '_>,
         mechanism: Mechanism,
     ) -> Result<Option<&'r [u8]>, VerifyError> {
-        let name = self.service.rules().token_name;
-        let header = arrived.fields.get(name.known());
+        let name = self.service.rules().session_token().header();
+        let header = arrived.fields.get(Known::session_token(name));
         if mechanism != Mechanism::Query {
             return Ok(header.map(trim));
         }
-        let parameter = arrived.parameters.get(name.parameter());
+        let parameter = arrived.parameters.get(Parameter::session_token(name));
         match (header, parameter) {
-            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header().into() }),
+            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header_name().into() }),
             _ => Ok(parameter),
         }
     }
@@ -324,14 +316,6 @@ fn number(digits: &[u8]) -> Option<u32> {
     let value = |digit: &u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
     let add = |number: u32, digit| number.checked_mul(10)?.checked_add(value(digit)?);
     digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
-}
-
-/// Puts `part` behind `text`; returns where it lies.
-#[inline]
-pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
-    let start = text.len();
-    put(text, part);
-    start..text.len()
 }
 
 /// A well-formed authentication, before coverage is checked.

@@ -9,7 +9,7 @@ use crate::canonical::{percent as uri, split_pair};
 use crate::error::Mechanism;
 use crate::steps::algorithm::KeyToVerify;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::{CredentialScope, Signature};
+use crate::steps::{Scope, Signature};
 use crate::time::Timestamp;
 
 /// A proven request: made by [`Claim::verify`] alone.
@@ -34,7 +34,7 @@ impl<'c> Verified<'c> {
 
     /// The day, region and service that it was signed for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'c> {
+    pub fn scope(&self) -> Scope<'c> {
         self.claim.scope()
     }
 
@@ -60,7 +60,7 @@ impl<'c> Verified<'c> {
     /// How long ago, by the verifier's clock, in seconds; negative if ahead.
     #[must_use]
     pub const fn age(&self) -> i64 {
-        self.claim.now.unix() - self.claim.time.unix()
+        self.claim.now.unix_seconds() - self.claim.time.unix_seconds()
     }
 
     /// The lifetime of a presigned URL in seconds.
@@ -72,14 +72,14 @@ impl<'c> Verified<'c> {
     /// The method.
     #[must_use]
     pub fn method(&self) -> &'c str {
-        self.claim.part(&self.claim.workings.layout.method())
+        self.claim.part(&self.claim.steps.canonical().method())
     }
 
     /// The path, decoded once: for S3 in path style `/bucket/key`, byte for
     /// byte; for other services with its dot segments resolved.
     #[must_use]
     pub fn path(&self) -> Vec<u8> {
-        let canonical = self.claim.part(&self.claim.workings.layout.uri());
+        let canonical = self.claim.part(&self.claim.steps.canonical().path());
         let decoded = uri::decode(canonical);
         if self.claim.path_encoded_twice {
             return percent_encoding::percent_decode(&decoded).collect();
@@ -90,7 +90,7 @@ impl<'c> Verified<'c> {
     /// The query's names and values, decoded once, sorted. A presigned URL's
     /// own parameters are among them.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'c, [u8]>, Cow<'c, [u8]>)> + use<'c> {
-        let query = self.claim.part(&self.claim.workings.layout.query());
+        let query = self.claim.part(&self.claim.steps.canonical().query());
         query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = split_pair(pair);
             let decode = |text: &'c str| percent_encoding::percent_decode_str(text).into();
@@ -113,13 +113,13 @@ impl<'c> Verified<'c> {
     /// *SignedHeaders*, joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &'c str {
-        self.claim.part(&self.claim.workings.layout.names())
+        self.claim.part(&self.claim.steps.canonical().signed_headers())
     }
 
     /// The payload line: a hash in hex, or the name of a mode.
     #[must_use]
     pub fn payload_hash(&self) -> &'c str {
-        self.claim.part(&self.claim.workings.layout.payload())
+        self.claim.part(&self.claim.steps.canonical().payload())
     }
 
     /// SHA-256 of the canonical request, 64 hex digits: what a server keeps
@@ -127,7 +127,7 @@ impl<'c> Verified<'c> {
     /// same for every spelling of the request.
     #[must_use]
     pub fn request_hash(&self) -> &'c str {
-        let to_sign = self.claim.part(&self.claim.workings.to_sign);
+        let to_sign = core::str::from_utf8(self.claim.steps.string_to_sign()).unwrap_or_default();
         to_sign.rsplit('\n').next().unwrap_or_default()
     }
 
