@@ -94,7 +94,6 @@
 #![cfg_attr(doc, doc = "See [`_guides`].")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
