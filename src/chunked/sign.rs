@@ -34,7 +34,7 @@ impl Signer {
     /// remain those of the request, even after midnight.
     ///
     /// **Sign anew for other data.** Two bodies under one signature would both
-    /// be valid, and whoever sees both could choose between them.
+    /// be valid, and an attacker who sees both could replace one by the other.
     ///
     /// ```
     /// use countersign::chunked::ChunkedBody;
