@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_error_truncates_the_region() {
-        let error = Region::new("A".repeat(1000)).unwrap_err();
+        let error = Region::new("A".repeat(1000)).expect_err("not valid");
         assert_eq!(error, ConfigError::InvalidRegion { region: "A".repeat(128) });
     }
 }
