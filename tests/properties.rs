@@ -431,8 +431,11 @@ proptest! {
     #[test]
     fn one_more_x_amz_header_is_refused(case in case(), name in "x-amz-[a-z-]{1,9}", value in "[!-~]{0,9}") {
         let (mut wire, _) = case.send();
-        wire.headers.push((name, value.into_bytes()));
-        prop_assert!(case.receive(&case.verifier(), &wire, &case.body).is_err());
+        prop_assume!(name != "x-amz-date");
+        prop_assume!(!wire.headers.iter().any(|(found, _)| found.eq_ignore_ascii_case(&name)));
+        wire.headers.push((name.clone(), value.into_bytes()));
+        let refused = case.receive(&case.verifier(), &wire, &case.body);
+        prop_assert_eq!(refused, Err(VerifyError::UnsignedHeaders { names: vec![name] }));
     }
 
     /// A second or a day off, in one place or in all of them.
@@ -445,7 +448,13 @@ proptest! {
         prop_assert_eq!(refused, Err(VerifyError::SignatureDoesNotMatch));
 
         let tomorrow = replaced(&wire, now().date(), now().plus_seconds(86_400).unwrap().date());
-        prop_assert!(case.receive(&case.verifier(), &tomorrow, &case.body).is_err());
+        let refused = case.receive(&case.verifier(), &tomorrow, &case.body);
+        let (time, now) = (now().plus_seconds(86_400).unwrap(), now());
+        prop_assert_eq!(refused, Err(if case.how.presigned {
+            VerifyError::NotYetValid { time, now }
+        } else {
+            VerifyError::RequestTimeTooSkewed { time, now, max_skew: 900 }
+        }));
     }
 
     /// Even where the server would take the scope, and derives its key for it.
@@ -679,7 +688,11 @@ fn read(request: &Request<'_>, body: &[u8], payload: &str) {
                         let _ = (verified.path(), verified.query().count(), verified.headers().count());
                         let _ = (verified.age(), verified.header("host"), format!("{verified:?}"));
                     }
-                    assert!(claim.verify(None).is_err());
+                    let access_key_id = claim.access_key_id().to_owned();
+                    assert_eq!(
+                        claim.verify(None).unwrap_err(),
+                        VerifyError::InvalidAccessKeyId { access_key_id }
+                    );
                 }
                 Err(error) => {
                     let xml = error.to_xml(payload, payload);
