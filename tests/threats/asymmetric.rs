@@ -12,7 +12,7 @@ use countersign::{
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 
-use super::support::*;
+use testkit::*;
 
 const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
 const SCOPE_V4A: &str = "20130524/s3/aws4_request";

@@ -6,7 +6,7 @@ use countersign::{
     SignError, SignedHeaders, Signer, VerifyError,
 };
 
-use crate::support::*;
+use testkit::*;
 
 const INVALID_URI: VerifyError = VerifyError::Request(RequestError::InvalidUri);
 

@@ -4,7 +4,7 @@
 use countersign::chunked::{Checksum, DecodeError, Decoder, LineEnds, Mode};
 use countersign::{BodyRule, RequestError, Verifier, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";

@@ -6,7 +6,7 @@ use countersign::chunked::DecodeError;
 
 use super::asymmetric::{der, hand, integers, is_der, negated, signer_v4a, verifier_v4a};
 use super::chunked::{CRC32, DIGITS, DIGITS_CRC32, Stream, malformed, mismatch};
-use super::support::*;
+use testkit::*;
 
 const SIGNED: &str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
 const SIGNED_TRAILER: &str = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";

@@ -2,7 +2,7 @@
 
 use countersign::{Malformed, Mechanism, RequestError, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const INVALID_HOST: VerifyError = VerifyError::Request(RequestError::InvalidHost);
 

@@ -7,7 +7,7 @@ use countersign::event_stream::{EventError, EventSigner, EventVerifier, MAX_FRAM
 use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
 
-use crate::support::{ID, NOW, SECRET, TEMPORARY_ID, TOKEN, at, credentials, now, temporary};
+use testkit::{ID, NOW, SECRET, TEMPORARY_ID, TOKEN, at, credentials, now, temporary};
 
 const MODE: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
 const HOST: &str = "transcribestreaming.us-east-1.amazonaws.com";

@@ -10,7 +10,7 @@ use countersign::{
     SignError, Signer, Timestamp, Verifier, VerifyError, VerifyingKey,
 };
 
-use crate::support::*;
+use testkit::*;
 
 const BUCKET: &str = "examplebucket";
 const EXPIRATION: &str = "2013-05-24T13:00:00.000Z";
@@ -106,7 +106,7 @@ impl Form {
     fn sign_text(self, policy: &str) -> Self {
         let scope = self.get("x-amz-credential").split_once('/').unwrap().1.to_owned();
         let first = format!("AWS4{SECRET}").into_bytes();
-        let key = scope.split('/').fold(first, |key, part| hmac(&key, part.as_bytes()));
+        let key = scope.split('/').fold(first, |key, part| hmac(&key, part).to_vec());
         let signature = hex::encode(hmac(&key, policy.as_bytes()));
         self.with("Policy", policy).with("X-Amz-Signature", &signature)
     }
@@ -1283,6 +1283,6 @@ fn sgn_05_a_form_does_not_outlive_its_credentials() {
     assert_eq!(signer(NOW).sign_policy_text("{}", now()).unwrap_err(), ended);
     assert!(signer(end).sign_policy_text("{}", now()).is_ok());
     let last = at("99991231T235959Z");
-    let error = crate::support::signer().sign_post_policy(&policy(Expires::HOUR), last).unwrap_err();
+    let error = testkit::signer().sign_post_policy(&policy(Expires::HOUR), last).unwrap_err();
     assert_eq!(error, SignError::Policy(PolicyError::BeyondCalendar));
 }

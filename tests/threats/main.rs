@@ -28,7 +28,6 @@ mod scope_and_time;
 mod secrets_and_resources;
 mod signature;
 mod signing_side;
-mod support;
 #[cfg(feature = "tokens")]
 mod tokens;
 

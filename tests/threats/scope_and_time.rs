@@ -2,7 +2,7 @@
 
 use countersign::{Expires, Malformed, Mechanism, Service, SignError, Timestamp, Verifier, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const AHM: &str = "AuthorizationHeaderMalformed";
 const AQP: &str = "AuthorizationQueryParametersError";

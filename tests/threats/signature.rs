@@ -2,7 +2,7 @@
 
 use countersign::{Malformed, Mechanism, Signer, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const HEADER_COMPONENTS: VerifyError = VerifyError::AuthorizationHeaderMalformed(Malformed::Components);
 const QUERY_COMPONENTS: VerifyError = VerifyError::AuthorizationQueryParametersError(Malformed::Components);

@@ -6,7 +6,7 @@ use countersign::{
     Signer, VerifyError,
 };
 
-use crate::support::*;
+use testkit::*;
 
 const URL: &str = "https://examplebucket.s3.amazonaws.com/folder/test.txt";
 

@@ -10,7 +10,7 @@ use countersign::tokens::{
 };
 use countersign::{Credentials, Malformed, Mechanism, Payload, Request, RequestError, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const URL: &str = "https://sts.us-east-1.amazonaws.com/";
 const CLUSTER: &str = "my-cluster";
