@@ -10,14 +10,15 @@
 
 use allocation_counter::measure;
 use countersign::{
-    AuthHeaders, Claim, Credentials, Expires, Payload, PresignedUrl, ReceivedBody, Request, SecretAccessKey,
-    Service, Signer, Timestamp, Verifier, VerifyError, VerifyingKey,
+    AuthHeaders, Claim, Credentials, Expires, Payload, PresignedUrl, ReceivedBody, Request, Service, Signer,
+    Timestamp, Verifier, VerifyError, VerifyingKey,
 };
+use testkit::{at, long_term};
 
 const HOST: &str = "bucket.s3.amazonaws.com";
 
 fn now() -> Timestamp {
-    Timestamp::parse("20240501T120000Z").unwrap()
+    at("20240501T120000Z")
 }
 
 /// How many allocations, counting each time that one grows, `work` makes; and
@@ -39,8 +40,7 @@ struct Row {
 
 impl Row {
     fn new(name: &'static str, service: Service, token: usize, path: &str, many: usize) -> Self {
-        let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-        let mut credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret).unwrap();
+        let mut credentials = long_term("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         if token > 0 {
             credentials = credentials.with_session_token("t/+=".repeat(token / 4)).unwrap();
         }

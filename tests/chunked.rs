@@ -15,27 +15,15 @@ use std::time::{Duration, SystemTime};
 use countersign::chunked::{
     Body, Checksum, ChunkSigner, DecodeError, Decoder, EncodeError, Encoder, MIN_CHUNK_SIZE, Mode,
 };
-use countersign::{
-    AuthHeaders, Credentials, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp,
-    Verifier,
-};
+use countersign::{AuthHeaders, Payload, ReceivedBody, Request, Service, Signer, Timestamp, Verifier};
 use proptest::prelude::*;
+use testkit::{ID, SECRET, at, credentials, long_term, signer};
 
-const ID: &str = "AKIAIOSFODNN7EXAMPLE";
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const URL: &str = "https://s3.amazonaws.com/examplebucket/chunkObject.txt";
 const STORAGE_CLASS: (&str, &str) = ("x-amz-storage-class", "REDUCED_REDUNDANCY");
 
-fn credentials() -> Credentials {
-    Credentials::new(ID, SecretAccessKey::new(SECRET)).unwrap()
-}
-
-fn signer() -> Signer {
-    Signer::new(credentials(), "us-east-1", Service::S3).unwrap()
-}
-
 fn time() -> Timestamp {
-    Timestamp::parse("20130524T000000Z").unwrap()
+    at("20130524T000000Z")
 }
 
 fn sign(headers: &[(&str, &str)], payload: Payload<'_>) -> AuthHeaders {
@@ -255,7 +243,7 @@ fn an_encoder_continues_what_was_signed_for_its_body() {
     assert!(body.encoder(&signer(), &signed).is_ok());
 
     // Another secret, another region, another body, another payload, another length.
-    let secret = Credentials::new(ID, SecretAccessKey::new("another")).unwrap();
+    let secret = long_term(ID, "another");
     let secret = Signer::new(secret, "us-east-1", Service::S3).unwrap();
     let region = Signer::new(credentials(), "eu-central-1", Service::S3).unwrap();
     for other in [secret, region] {

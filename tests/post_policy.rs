@@ -10,25 +10,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign::post_policy::{FormError, FormKey, PostForm, PostPolicy, ReceivedForm};
-use countersign::{
-    Credentials, Expires, Limits, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier, VerifyError,
-};
+use countersign::{Credentials, Expires, Limits, Request, Service, Signer, Timestamp, Verifier, VerifyError};
 use proptest::prelude::*;
+use testkit::{at, credentials, signer};
 
-const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const BUCKET: &str = "sigv4examplebucket";
-
-fn at(text: &str) -> Timestamp {
-    Timestamp::parse(text).unwrap()
-}
-
-fn credentials() -> Credentials {
-    Credentials::new(ID, SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")).unwrap()
-}
-
-fn signer() -> Signer {
-    Signer::new(credentials(), "us-east-1", Service::S3).unwrap()
-}
 
 /// What a server makes of a form: the key, if it accepts.
 fn verify(fields: &[(&str, &str)], file_name: &str, now: Timestamp) -> Result<String, VerifyError> {
