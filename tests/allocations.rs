@@ -5,7 +5,7 @@
 //! Whatever adds a second one fails here, and so does whatever makes the first
 //! too small, because growing counts as well. The counter is the thread's own,
 //! so tests may run side by side.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 #![cfg(feature = "std")]
 
 use allocation_counter::measure;

@@ -6,7 +6,7 @@
 //! `request.txt` and `context.json` go in, `{header,query}-{canonical-request,string-to-sign,
 //! signature,signed-request}.txt` must come out. SigV4a's signatures are made with random numbers:
 //! AWS's must verify, with the key of `public-key.json`, and so must ours.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 //! * The order of headers and of query parameters does not matter.
 //! * Canonicalizing twice is canonicalizing once.
 //! * No input panics.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use countersign::steps::CanonicalRequest;
 use countersign::{

@@ -3,7 +3,7 @@
 //! Each is a request as its page describes it, and what the page says each step comes to. The pages
 //! write `Authorization` without blanks after its commas; every SDK of AWS writes them, and so does
 //! this crate.
-#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{Expires, Payload, Request, SecretAccessKey, Service, Signer};

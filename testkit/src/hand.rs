@@ -158,7 +158,7 @@ impl Hand {
         wire.target += &format!(
             "X-Amz-Algorithm={}&X-Amz-Credential={}&X-Amz-Date={}&X-Amz-Expires={}&X-Amz-SignedHeaders={}",
             encode(&self.algorithm),
-            encode(&format!("{}/{}", self.id, self.scope)),
+            encode(format!("{}/{}", self.id, self.scope)),
             encode(&self.time),
             encode(&self.expires),
             encode(&list),

@@ -4,7 +4,7 @@
 //! Where the two differ on purpose is [`DIVERGENCES`], row by row with the
 //! reason; each row is shown to differ, and shown to differ in nothing else.
 //! The random requests keep clear of these rows.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::time::{Duration, SystemTime};
 

@@ -1,7 +1,5 @@
 //! What SigV4a adds, held against others: keys that are published, Wycheproof's signatures, and the
 //! ECDSA of `ring`. AWS's suite is in `aws_suite.rs`.
-#![cfg(feature = "sigv4a")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use countersign::steps::{PublicKey, Signature, SigningKeyPair, StringToSign};
 use countersign::{RegionSet, Service, SignError, Signer};

@@ -3,13 +3,6 @@
 //! Values under "published" stand in the tests of the named project. Those under "made by" were
 //! printed by the named release, run with this clock and AWS's example credentials:
 //! botocore 1.44.8 (PyPI), awscli 1.46.3 (PyPI), aws-msk-iam-sasl-signer-python 1.0.2 (PyPI).
-#![cfg(feature = "tokens")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -2,13 +2,6 @@
 //! that the reader was not given.
 //!
 //! Every public type that holds one, or is made from one, is formatted in every way it has.
-#![cfg(feature = "std")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use std::fmt::{Debug, Display};
 

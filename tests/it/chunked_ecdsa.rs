@@ -1,12 +1,5 @@
 //! Bodies in chunks of SigV4a, held against what AWS's C library publishes of its own and the ECDSA
 //! of `ring`. How they are refused is in `tests/threats/chunked_ecdsa.rs`.
-#![cfg(all(feature = "sigv4a", feature = "std"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    reason = "in a test a panic is the report"
-)]
 
 use countersign::chunked::{Body, ChunkSigner, DecodeError, Decoder, EncodeError, Mode};
 use countersign::{AuthHeaders, ReceivedBody, RegionSet, Request, Service, Signer, Timestamp, Verifier};

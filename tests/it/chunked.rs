@@ -1,12 +1,5 @@
 //! Bodies in chunks, held against S3's manual, AWS's C library, AWS's signer for Rust, and an S3
 //! server that others wrote. How they are refused is in `tests/threats/chunked.rs`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    reason = "in a test a panic is the report"
-)]
-#![cfg(feature = "std")]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,11 +1,4 @@
 //! Browser forms against what others say: the S3 manual's example, botocore, and the `s3s` server.
-#![cfg(all(feature = "std", feature = "post-policy"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,12 +1,5 @@
 //! Signed event streams against published values, and against another
 //! implementation in both directions.
-#![cfg(all(feature = "event-stream", feature = "std"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed"
-)]
 
 use std::time::{Duration, UNIX_EPOCH};
 

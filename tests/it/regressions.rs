@@ -1,5 +1,4 @@
 //! Bugs that were found by attack, each with the input that showed it.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use countersign::{
     Credentials, Expires, Malformed, Mechanism, Payload, ReceivedBody, Request, RequestError,

@@ -1,12 +1,10 @@
 //! The crate's HMAC-SHA256 and SHA-256 against the `hmac` and `sha2` crates', for keys, texts and bodies
 //! of every length around a block. What is signed is any text; the signature is its code under the
 //! signing key.
-#![cfg(feature = "std")]
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
 
+use ::hmac::{Hmac, KeyInit, Mac};
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use countersign::{Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Verifier, VerifyError};
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use testkit::{at, long_term};
 

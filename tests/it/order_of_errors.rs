@@ -1,11 +1,4 @@
 //! A request with two faults is refused for the one that `VerifyError` lists first.
-#![cfg(feature = "std")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use countersign::{
     Credentials, Expires, Limits, Payload, ReceivedBody, Request, Service, Signer, Timestamp, Verifier,

@@ -5,12 +5,6 @@
 //! `SigV4Auth` and `SigV4QueryAuth` of `botocore.auth` were called with the
 //! URL, the headers and the body as they stand here; what the requests of S3
 //! on Outposts and of Object Lambda look like was taken from its S3 client.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed"
-)]
 
 use countersign::*;
 use testkit::{TEMPORARY_ID, TOKEN, at, temporary};
