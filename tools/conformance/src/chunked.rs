@@ -8,7 +8,7 @@ use countersign::{Signer, Verified, VerifyError, VerifyingKey};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Case, Content, Failure, hex, in_header, sign_with};
+use crate::{Case, Content, Failure, in_header, sign_with};
 
 /// What follows the request.
 #[derive(Deserialize)]
@@ -86,7 +86,7 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
 fn with_body(mut out: Map<String, Value>, length: usize, body: Option<&Vec<u8>>) -> Value {
     out.insert("encoded_length".into(), length.into());
     if let Some(body) = body {
-        out.insert("body_hex".into(), hex(body).into());
+        out.insert("body_hex".into(), hex::encode(body).into());
     }
     out.into()
 }
@@ -133,19 +133,4 @@ pub(crate) fn decode(
     }
     decoder.finish()?;
     Ok(data)
-}
-
-/// RFC 4648, section 4.
-pub(crate) fn to_base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let byte = |place| three.get(place).copied().map_or(0, usize::from);
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS.get(bits >> (18 - 6 * place) & 63).filter(|_| place <= three.len());
-            text.push(digit.map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
 }

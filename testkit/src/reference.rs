@@ -1,25 +1,38 @@
-//! SigV4 for S3, written for a reader and not for speed. It shares no code
-//! with any peer but `sha2` and `hmac`, and says what is right.
+//! SigV4 for S3, written to be read and not to be fast. It uses no code of countersign: `sha2` and `hmac` compute,
+//! `hex` and `percent-encoding` write.
 
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use sha2::{Digest, Sha256};
 
+/// The algorithm of SigV4.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// The payload line of a request whose body is not signed.
 pub const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+/// The SHA-256 of no bytes.
+pub const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/// All bytes except the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A credential scope.
 pub struct Scope<'a> {
+    /// `YYYYMMDD`.
     pub date: &'a str,
+    /// Such as `us-east-1`.
     pub region: &'a str,
+    /// Such as `s3`.
     pub service: &'a str,
 }
 
 impl Scope<'_> {
+    /// Returns the scope as it appears in the string to sign.
     pub fn text(&self) -> String {
         format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
     }
 }
 
-/// `headers`: the signed ones, names in lower case. `query`: as in the URL,
+/// Returns the canonical request. `headers` are the signed ones, with names in lower case; `query` is that of the URL,
 /// without the signature.
 pub fn canonical_request(
     method: &str,
@@ -33,7 +46,7 @@ pub fn canonical_request(
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (encode(&decode(name), true), encode(&decode(value), true))
+            (encode(decode(name)), encode(decode(value)))
         })
         .collect();
     pairs.sort();
@@ -47,11 +60,13 @@ pub fn canonical_request(
     format!("{method}\n{path}\n{}\n{lines}\n{}\n{payload}", query.join("&"), names.join(";"))
 }
 
+/// Returns the string to sign.
 pub fn string_to_sign(time: &str, scope: &Scope<'_>, canonical_request: &str) -> String {
-    let digest = hex(&Sha256::digest(canonical_request));
+    let digest = sha256(canonical_request);
     format!("{ALGORITHM}\n{time}\n{}\n{digest}", scope.text())
 }
 
+/// Derives the signing key.
 pub fn signing_key(secret: &str, scope: &Scope<'_>) -> [u8; 32] {
     let date = hmac(format!("AWS4{secret}").as_bytes(), scope.date);
     let region = hmac(&date, scope.region);
@@ -59,47 +74,32 @@ pub fn signing_key(secret: &str, scope: &Scope<'_>) -> [u8; 32] {
     hmac(&service, "aws4_request")
 }
 
-pub fn hmac(key: &[u8], text: &str) -> [u8; 32] {
+/// Computes HMAC-SHA256.
+pub fn hmac(key: &[u8], data: impl AsRef<[u8]>) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-    mac.update(text.as_bytes());
+    mac.update(data.as_ref());
     mac.finalize().into_bytes().into()
 }
 
-pub fn sha256_hex(data: &[u8]) -> String {
-    hex(&Sha256::digest(data))
+/// Returns the SHA-256 of `data` in hex.
+pub fn sha256(data: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(data))
 }
 
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Percent-encodes everything except the unreserved characters.
+pub fn encode(text: impl AsRef<[u8]>) -> String {
+    percent_encode(text.as_ref(), RESERVED).to_string()
 }
 
-pub fn encode(text: &[u8], slash: bool) -> String {
-    let mut out = String::new();
-    for &byte in text {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            b'/' if !slash => out.push('/'),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+/// Percent-encodes everything except the unreserved characters and `/`.
+pub fn encode_path(text: impl AsRef<[u8]>) -> String {
+    const IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
+    percent_encode(text.as_ref(), IN_PATHS).to_string()
 }
 
+/// Decodes percent-encoded triplets; keeps a `%` without two digits.
 pub fn decode(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escape = if *first == b'%' { tail.get(..2) } else { None };
-        let byte = escape.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        out.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &tail[2..] } else { tail };
-    }
-    out
-}
-
-/// Blocks of 64 bytes that SHA-256 compresses for `length` bytes.
-pub const fn blocks(length: usize) -> usize {
-    (length + 9).div_ceil(64)
+    percent_decode_str(text).collect()
 }
 
 #[cfg(test)]
@@ -108,8 +108,8 @@ mod tests {
 
     /// "Example: GET Object" of the S3 API Reference.
     #[test]
-    fn the_published_example() {
-        let empty = sha256_hex(b"");
+    fn computes_the_published_signature() {
+        let empty = sha256(b"");
         let headers = [
             ("host", "examplebucket.s3.amazonaws.com"),
             ("range", "bytes=0-9"),
@@ -122,6 +122,6 @@ mod tests {
         let text = string_to_sign("20130524T000000Z", &scope, &request);
         let key = signing_key("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", &scope);
         let right = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
-        assert_eq!(hex(&hmac(&key, &text)), right);
+        assert_eq!(hex::encode(hmac(&key, &text)), right);
     }
 }

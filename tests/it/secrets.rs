@@ -2,13 +2,6 @@
 //! that the reader was not given.
 //!
 //! Every public type that holds one, or is made from one, is formatted in every way it has.
-#![cfg(feature = "std")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use std::fmt::{Debug, Display};
 
@@ -16,32 +9,14 @@ use countersign::steps::{CanonicalRequest, SigningKey, StringToSign};
 use countersign::{
     AuthHeaders, Claim, Credentials, CredentialsError, Expires, KeyCache, Malformed, Mechanism, Payload,
     PresignedUrl, ReceivedBody, Request, RequestError, Rules, SecretAccessKey, Service, SignError,
-    SignedHeaders, Signer, Timestamp, Verifier, VerifyError, VerifyingKey,
+    SignedHeaders, Signer, Timestamp, VerifyError, VerifyingKey,
 };
+use testkit::{SECRET, TEMPORARY_ID, TOKEN, long_term, now, temporary, temporary_signer, verifier};
 
-const ID: &str = "ASIAIOSFODNN7EXAMPLE";
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE/+token==";
 const CUSTOMER_KEY: &str = "pzrCuYqbF0tXbGFtZS1jdXN0b21lci1rZXk=";
 const BODY: &str = "a body that is nobody's business";
 const HOST: &str = "examplebucket.s3.amazonaws.com";
 const URL: &str = "https://examplebucket.s3.amazonaws.com/folder/test.txt";
-
-fn now() -> Timestamp {
-    Timestamp::parse("20130524T120000Z").unwrap()
-}
-
-fn credentials() -> Credentials {
-    Credentials::new(ID, SecretAccessKey::new(SECRET)).unwrap().with_session_token(TOKEN).unwrap()
-}
-
-fn signer() -> Signer {
-    Signer::new(credentials(), "us-east-1", Service::S3).unwrap()
-}
-
-fn verifier() -> Verifier {
-    Verifier::new("us-east-1", Service::S3).unwrap()
-}
 
 /// Texts that nothing may print, each with a part of it that is as telling.
 struct Secrets(Vec<String>);
@@ -109,11 +84,11 @@ const SECRET_HEADERS: [(&str, &str); 4] = [
 
 fn signed() -> AuthHeaders {
     let request = Request::new("PUT", URL, &SECRET_HEADERS);
-    signer().sign(&request, Payload::Bytes(BODY.as_bytes()), now()).unwrap()
+    temporary_signer().sign(&request, Payload::Bytes(BODY.as_bytes()), now()).unwrap()
 }
 
 fn presigned() -> PresignedUrl {
-    signer().presign(&Request::new("PUT", URL, &SECRET_HEADERS), Expires::HOUR, now()).unwrap()
+    temporary_signer().presign(&Request::new("PUT", URL, &SECRET_HEADERS), Expires::HOUR, now()).unwrap()
 }
 
 fn wire(added: &AuthHeaders) -> Vec<(&str, &str)> {
@@ -132,16 +107,16 @@ fn claim(headers: &[(&str, &str)]) -> Claim {
 fn sec_01_credentials_and_what_holds_them_print_no_secret() {
     let secrets = Secrets::new();
     secrets.not_in_debug(&SecretAccessKey::new(SECRET));
-    secrets.not_in_debug(&credentials());
-    secrets.not_in_debug(&credentials().with_end(now()));
-    secrets.not_in_debug(&Some(vec![credentials()]));
-    let signer = signer().never_sign("x-a");
+    secrets.not_in_debug(&temporary());
+    secrets.not_in_debug(&temporary().with_end(now()));
+    secrets.not_in_debug(&Some(vec![temporary()]));
+    let signer = temporary_signer().never_sign("x-a");
     secrets.not_in_debug(&signer);
     // Once it keeps a key, too.
     let _ = signer.presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
     secrets.not_in_debug(&signer);
-    secrets.not_in_debug(&credentials().secret());
-    assert!(format!("{:?}", credentials()).contains(ID), "what is public is printed");
+    secrets.not_in_debug(&temporary().secret());
+    assert!(format!("{:?}", temporary()).contains(TEMPORARY_ID), "what is public is printed");
 }
 
 #[test]
@@ -150,7 +125,7 @@ fn sec_01_credentials_that_are_refused_are_not_in_the_error() {
     for error in [
         Credentials::new("", SecretAccessKey::new(SECRET)).unwrap_err(),
         Credentials::new(SECRET.to_owned() + " ", SecretAccessKey::new(SECRET)).unwrap_err(),
-        credentials().with_session_token(TOKEN.to_owned() + "\n").unwrap_err(),
+        temporary().with_session_token(TOKEN.to_owned() + "\n").unwrap_err(),
         CredentialsError::EmptySecretAccessKey,
     ] {
         secrets.not_in_display(&error);
@@ -162,11 +137,11 @@ fn sec_01_keys_print_nothing() {
     let secrets = Secrets::new();
     let scope = countersign::CredentialScope::new("20130524", "us-east-1", "s3");
     secrets.not_in_debug(&SigningKey::derive(&SecretAccessKey::new(SECRET), &scope));
-    secrets.not_in_debug(&VerifyingKey::derive(&credentials(), &scope));
+    secrets.not_in_debug(&VerifyingKey::derive(&temporary(), &scope));
     let cache = KeyCache::new(4);
     let added = signed();
     let claim = claim(&wire(&added));
-    let kept = cache.key(&claim, &credentials());
+    let kept = cache.key(&claim, &temporary());
     assert!(claim.verify(Some(&kept)).is_ok());
     secrets.not_in_debug(&cache);
     secrets.not_in_debug(&kept);
@@ -230,7 +205,7 @@ fn sec_01_claims_and_what_is_verified_print_no_secret() {
     let secrets = Secrets::new().and(added.signature().to_string());
     let claim = claim(&wire(&added));
     secrets.not_in_debug(&claim);
-    let verified = claim.verify(Some(&claim.key(&credentials()))).unwrap();
+    let verified = claim.verify(Some(&claim.key(&temporary()))).unwrap();
     secrets.not_in_debug(&verified);
     secrets.not_in_debug(&verified.body());
     secrets.not_in_debug(&verified.body().checker());
@@ -257,7 +232,7 @@ fn sec_02_no_refusal_holds_a_secret_or_a_signature() {
     let mut check = |request: &Request<'_>, body: ReceivedBody<'_>, at: Timestamp| {
         let outcome = verifier().claim(request, body, at).and_then(|claim| {
             secrets.not_in_debug(&claim);
-            let key = (claim.access_key_id() == ID).then(|| claim.key(&credentials()));
+            let key = (claim.access_key_id() == TEMPORARY_ID).then(|| claim.key(&temporary()));
             claim.verify(key.as_ref()).map(|_| ())
         });
         if let Err(error) = outcome {
@@ -300,7 +275,7 @@ fn sec_02_no_refusal_holds_a_secret_or_a_signature() {
     }
     // Somebody else's secret, and the right one for the wrong request: the right signature stays in.
     let impostor = Signer::new(
-        Credentials::new(ID, SecretAccessKey::new("guess")).unwrap().with_session_token(TOKEN).unwrap(),
+        long_term(TEMPORARY_ID, "guess").with_session_token(TOKEN).unwrap(),
         "us-east-1",
         Service::S3,
     )
@@ -387,8 +362,8 @@ fn sec_01_what_cannot_be_signed_is_not_in_the_error() {
     let headers = wire(&added);
     let check = |request: &Request<'_>, payload: Payload<'_>| {
         for outcome in [
-            signer().sign(request, payload, now()).map(|_| ()),
-            signer().presign(request, Expires::HOUR, now()).map(|_| ()),
+            temporary_signer().sign(request, payload, now()).map(|_| ()),
+            temporary_signer().presign(request, Expires::HOUR, now()).map(|_| ()),
         ] {
             if let Err(error) = outcome {
                 secrets.not_in_display(&error);
@@ -410,8 +385,8 @@ fn sec_01_what_cannot_be_signed_is_not_in_the_error() {
     check(&Request::new("PUT", URL, &[("x-amz-security-token", TOKEN); 2]), Payload::Unsigned);
     check(&Request::new("PUT", URL, &[]), Payload::Literal(&format!("{SECRET} ")));
     let service = Service::new(SECRET);
-    secrets.not_in_display(&Signer::new(credentials(), SECRET, Service::S3).unwrap_err());
-    secrets.not_in_display(&Signer::new(credentials(), "us-east-1", service).unwrap_err());
+    secrets.not_in_display(&Signer::new(temporary(), SECRET, Service::S3).unwrap_err());
+    secrets.not_in_display(&Signer::new(temporary(), "us-east-1", service).unwrap_err());
     secrets.not_in_display(&SignError::AlreadySigned);
 }
 
@@ -438,7 +413,9 @@ fn sec_01_steps_by_hand_are_closed_in_debug() {
 #[test]
 fn sec_01_a_signed_request_of_another_crate_is_closed() {
     let request = http::Request::put(URL).header("x-amz-mfa", CUSTOMER_KEY).body(BODY).unwrap();
-    let signed = countersign::http::sign(&signer(), request, Payload::Bytes(BODY.as_bytes()), now()).unwrap();
+    let signed =
+        countersign::ext::http::sign(&temporary_signer(), request, Payload::Bytes(BODY.as_bytes()), now())
+            .unwrap();
     let authorization = signed.headers()["authorization"].to_str().unwrap().to_owned();
     let (_, signature) = authorization.rsplit_once('=').unwrap();
     let secrets = Secrets::new().and(signature);

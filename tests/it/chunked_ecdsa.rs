@@ -1,37 +1,23 @@
 //! Bodies in chunks of SigV4a, held against what AWS's C library publishes of its own and the ECDSA
 //! of `ring`. How they are refused is in `tests/threats/chunked_ecdsa.rs`.
-#![cfg(all(feature = "sigv4a", feature = "std"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    reason = "in a test a panic is the report"
-)]
 
 use countersign::chunked::{Body, ChunkSigner, DecodeError, Decoder, EncodeError, Mode};
-use countersign::{
-    AuthHeaders, Credentials, ReceivedBody, RegionSet, Request, SecretAccessKey, Service, Signer, Timestamp,
-    Verifier,
-};
+use countersign::{AuthHeaders, ReceivedBody, RegionSet, Request, Service, Signer, Timestamp, Verifier};
 use proptest::prelude::*;
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use testkit::{at, credentials, long_term};
 
 /// awslabs/aws-c-auth, `tests/test_chunked_signing.c`: the public key of these credentials.
 const PUBLIC: &str = "0418b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637ab\
                       fa36b35e4fe67e3112261d2e17a956ef85b06e44712d2850bcd3c2161e9993f2";
 const URL: &str = "https://s3.amazonaws.com/examplebucket/chunkObject.txt";
 
-fn credentials() -> Credentials {
-    let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    Credentials::new("AKIAIOSFODNN7EXAMPLE", secret).unwrap()
-}
-
 fn signer() -> Signer {
     Signer::sigv4a(credentials(), RegionSet::parse("us-east-1").unwrap(), Service::S3).unwrap()
 }
 
 fn time() -> Timestamp {
-    Timestamp::parse("20130524T000000Z").unwrap()
+    at("20130524T000000Z")
 }
 
 fn sign(body: &Body, more: &[(&str, &str)]) -> AuthHeaders {
@@ -199,7 +185,7 @@ fn a_body_is_for_its_own_algorithm() {
     let unsigned = Body::unsigned(1).trailer("x-amz-meta-a", 1).unwrap();
     assert!(unsigned.encoder(&signer(), &sign(&unsigned, &[])).is_ok());
     // Another's signature of the same kind is no beginning, either.
-    let another = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new("another")).unwrap();
+    let another = long_term("AKIAIOSFODNN7EXAMPLE", "another");
     let another = Signer::sigv4a(another, RegionSet::all(), Service::S3).unwrap();
     let body = Body::signed_by(&signer(), 1);
     let signed = sign(&body, &[]);

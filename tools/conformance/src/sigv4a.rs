@@ -5,7 +5,7 @@ use countersign::{RegionSet, Service, Signer};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Credentials, Failure, Keys, credentials, hex};
+use super::{Credentials, Failure, Keys, credentials};
 
 pub(super) const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
 
@@ -31,9 +31,9 @@ pub(super) fn key(input: Value) -> Result<Value, Failure> {
     let (_, pair) = Check::read(input)?;
     let public = pair.public_key();
     Ok(json!({
-        "private_key": hex(&*pair.private_key()),
-        "public_x": hex(&public.x()),
-        "public_y": hex(&public.y()),
+        "private_key": hex::encode(*pair.private_key()),
+        "public_x": hex::encode(public.x()),
+        "public_y": hex::encode(public.y()),
     }))
 }
 

@@ -1,29 +1,28 @@
-//! Holds countersign against other implementations, in any language: one JSON object a line in, one
-//! JSON object a line out, in the same order.
+//! Compares countersign with other implementations, in any language: one JSON object a line in, one JSON object a line
+//! out, in the same order.
 //!
 //! ```sh
-//! cargo run --release --example conformance < cases.jsonl
+//! cargo run --release -p conformance < cases.jsonl
 //! ```
 //!
-//! A line names an operation by its `kind`:
+//! The field `kind` of a line names an operation:
 //!
-//! | `kind`        | in                                      | out                                        |
-//! |---------------|-----------------------------------------|--------------------------------------------|
-//! | `header`      | a request, credentials, scope, time     | every step, and the headers to add         |
-//! | `query`       | the same and `options.expires`          | every step, and the request target to send |
-//! | `chunked`     | as `header`, with chunks and trailers   | as `header`, and the chain of signatures   |
-//! | `event-stream` | a request or a prior signature, events | the signature of each                      |
-//! | `signing-key` | credentials, scope, time                | the four keys of the derivation            |
-//! | `sign-string` | the same and `string_to_sign`           | its signature                              |
-//! | `v4a-key`     | credentials                             | the key pair of SigV4a                     |
-//! | `verify-string` | also `string_to_sign`, `signature`    | whether it is SigV4a's signature           |
-//! | `post-policy` | the same and the `policy`'s text        | the policy in Base64, and its signature    |
-//! | `verify`      | `config`, and `given`, which arrived    | a verdict                                  |
+//! | `kind`          | input                                         | output                                       |
+//! |-----------------|-----------------------------------------------|----------------------------------------------|
+//! | `header`        | a request, credentials, scope, time           | every step, and the headers to add           |
+//! | `query`         | as `header`, and `options.expires`            | every step, and the request target to send   |
+//! | `chunked`       | as `header`, with chunks and trailers         | as `header`, and the chain of signatures     |
+//! | `event-stream`  | a request or a prior signature, and events    | the signature of each event                  |
+//! | `signing-key`   | credentials, scope, time                      | the four keys of the derivation              |
+//! | `sign-string`   | as `signing-key`, and `string_to_sign`        | the signature                                |
+//! | `v4a-key`       | credentials                                   | the key pair of SigV4a                       |
+//! | `verify-string` | as `sign-string`, and `signature`             | whether the signature is valid (SigV4a only) |
+//! | `post-policy`   | credentials, scope, time, and a `policy`      | the policy in Base64, and its signature      |
+//! | `verify`        | `config`, and `given`, the received request   | a verdict                                    |
 //!
-//! The fields of each are those of [`Case`] and [`Received`]. What goes wrong is
-//! `{"error": {"kind", "message"}}`: `bad_input` for a line that cannot be read, `unsupported` for
-//! an operation that the crate does not have, `refused` (with a `code`) for what the crate says no to.
-//! The answer to each line is out before the next line is read.
+//! A line that fails gives `{"error": {"kind", "message"}}`. The kind is `bad_input` for a line that cannot be read,
+//! `unsupported` for an operation that the crate does not have, and `refused` (with a `code`) for an error of the crate.
+//! Each answer is written and flushed before the next line is read.
 
 mod chunked;
 mod event_stream;
@@ -34,6 +33,10 @@ use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 use std::io::{self, BufRead, Write};
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::prelude::BASE64_STANDARD;
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{
     AuthHeaders, BodyRule, Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey,
@@ -42,8 +45,13 @@ use countersign::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-fn main() -> io::Result<()> {
-    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+/// Answers each line of `input` with a line of `output`, until `input` ends.
+///
+/// # Errors
+///
+/// Returns the first error of reading `input` or writing `output`. A line that cannot be answered is not an error; its
+/// answer says what is wrong.
+pub fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         writeln!(output, "{}", answer(&line))?;
@@ -303,7 +311,8 @@ fn signing_key(case: &Case) -> Result<Value, Failure> {
     let time = case.time()?;
     let scope = CredentialScope::new(time.date(), &case.region, &case.service);
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
-    let [k_date, k_region, k_service, k_signing] = SigningKey::chain(&secret, &scope).map(|key| hex(&*key));
+    let [k_date, k_region, k_service, k_signing] =
+        SigningKey::chain(&secret, &scope).map(|key| hex::encode(*key));
     Ok(json!({"k_date": k_date, "k_region": k_region, "k_service": k_service, "k_signing": k_signing}))
 }
 
@@ -395,7 +404,7 @@ fn verify(received: &Received) -> Result<Value, Failure> {
             Ok(decoded) => {
                 let mut answer = accept(&verified, &decoded);
                 if let Some(answer) = answer.as_object_mut() {
-                    answer.insert("decoded_body_b64".into(), chunked::to_base64(&decoded).into());
+                    answer.insert("decoded_body_b64".into(), BASE64_STANDARD.encode(&decoded).into());
                 }
                 answer
             }
@@ -482,41 +491,22 @@ fn timestamp(text: &str) -> Result<Timestamp, Failure> {
     Timestamp::parse(text).ok_or_else(|| Failure::bad(format!("{text:?} is not a time as YYYYMMDDTHHMMSSZ")))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2));
-    let digits = digits.ok_or_else(|| Failure::bad("not hexadecimal"))?;
-    let byte = |pair: &[u32]| pair.iter().fold(0, |byte, digit| 16 * byte + digit);
-    Ok(digits.chunks(2).filter_map(|pair| u8::try_from(byte(pair)).ok()).collect())
+    hex::decode(text).map_err(|_| Failure::bad("not hexadecimal"))
 }
 
-/// RFC 4648, section 4; padding may be left out.
+/// RFC 4648, section 4. Accepts one or two `=` too many or too few, and bits after the last byte.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
 fn from_base64(text: &str) -> Result<Vec<u8>, Failure> {
     let unpadded = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(unpadded.len() / 4 * 3 + 2);
-    let (mut bits, mut held) = (0u32, 0);
-    for symbol in unpadded.bytes() {
-        let value = match symbol {
-            b'A'..=b'Z' => symbol - b'A',
-            b'a'..=b'z' => symbol - b'a' + 26,
-            b'0'..=b'9' => symbol - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return Err(Failure::bad("not base64")),
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.extend(u8::try_from(bits >> held & 0xff));
-        }
-    }
-    if held == 6 || text.len() - unpadded.len() > 2 {
+    if text.len() - unpadded.len() > 2 {
         return Err(Failure::bad("not base64"));
     }
-    Ok(bytes)
+    BASE64.decode(unpadded).map_err(|_| Failure::bad("not base64"))
 }

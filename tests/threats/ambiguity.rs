@@ -2,7 +2,7 @@
 
 use countersign::{Malformed, Mechanism, RequestError, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 const INVALID_HOST: VerifyError = VerifyError::Request(RequestError::InvalidHost);
 
@@ -16,10 +16,11 @@ fn cov_02_a_host_is_the_authority_or_it_is_refused() {
     for authority in ["other.example.com", &format!("{HOST}:80"), &format!("{HOST}."), &format!("a.{HOST}")] {
         refused(&absolute(authority), &INVALID_HOST, "InvalidRequest", 400);
     }
-    for authority in ["", "user@host", "user:password@host", "a,b", "a\\b", "a b"] {
-        let error = absolute(authority).verify().unwrap_err();
-        assert!(matches!(error, VerifyError::Request(_)), "{authority}: {error:?}");
+    for authority in ["", "user@host", "user:password@host", "a,b", "a\\b"] {
+        refused(&absolute(authority), &INVALID_HOST, "InvalidRequest", 400);
     }
+    let error = VerifyError::Request(RequestError::InvalidUri);
+    refused(&absolute("a b"), &error, "InvalidURI", 400);
     // The scheme's own port is the same host, and only that one.
     let plain = good.clone().target(format!("http://{HOST}:443{}", good.target));
     refused(&plain, &INVALID_HOST, "InvalidRequest", 400);
@@ -125,10 +126,9 @@ fn can_07_a_line_folded_the_old_way_is_one_blank() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "a b"));
     accepted(&good);
     let folded = good.clone().set("x-amz-meta-a", "a\r\n b");
-    if folded.verify().is_ok() {
-        let value = folded.verified(|verified| verified.header("x-amz-meta-a").map(<[u8]>::to_vec));
-        assert_eq!(value.as_deref(), Some(&b"a b"[..]), "no line end is handed out");
-    }
+    accepted(&folded);
+    let value = folded.verified(|verified| verified.header("x-amz-meta-a").map(<[u8]>::to_vec));
+    assert_eq!(value.as_deref(), Some(&b"a b"[..]), "the value contains no line ending");
     // Without a blank behind it, it would begin another header.
     for value in ["a\r\nb", "a\r\n\r\n b", "a\r b", "a\n\r b", "a b\r\n", "a\r\n\r b"] {
         let error = good.clone().set("x-amz-meta-a", value).verify().unwrap_err();
@@ -149,8 +149,8 @@ fn aut_05_a_signature_behind_a_control_character_is_not_anonymous() {
     let value = good.text("authorization").to_owned();
     for front in ["\r\n ", "\n", "\0", "\u{b}"] {
         let wire = good.clone().set("authorization", format!("{front}{value}"));
-        let error = wire.verify().unwrap_err();
-        assert_ne!(error, VerifyError::Anonymous, "{front:?}");
+        let error = RequestError::InvalidHeaderValue { name: "authorization".into() };
+        refused(&wire, &VerifyError::Request(error), "InvalidRequest", 400);
     }
 }
 
@@ -293,11 +293,10 @@ fn cov_04_an_empty_name_is_on_no_list() {
     let good = Wire::get().signed();
     accepted(&good);
     let wire = good.with("", "x-amz-acl: public-read");
-    let error = wire.verify().unwrap_err();
-    assert!(matches!(error, VerifyError::Request(RequestError::InvalidHeaderName { .. })), "{error:?}");
-    // Nor with a value that is worse.
-    let error = Wire::get().signed().with("", "\0").verify().unwrap_err();
-    assert!(matches!(error, VerifyError::Request(_)), "{error:?}");
+    let error = VerifyError::Request(RequestError::InvalidHeaderName { index: 4 });
+    refused(&wire, &error, "InvalidRequest", 400);
+    // The name is reported before a value that is also invalid.
+    refused(&Wire::get().signed().with("", "\0"), &error, "InvalidRequest", 400);
     let error = Hand::new().list("host;").presign(Wire::get().with("", "")).verify().unwrap_err();
     assert_eq!(error, VerifyError::AuthorizationQueryParametersError(Malformed::SignedHeaders));
 }
@@ -327,7 +326,7 @@ fn tok_02_a_token_that_differs_in_blanks_is_another_token() {
     // In a query a raw `+` of the token is a blank, and no token holds one.
     let url = hand.token(TOKEN).presign(Wire::get());
     accepted(&url);
-    assert!(url.retarget("%2Btoken", "+token").verify().is_err());
+    mismatches(&url.retarget("%2Btoken", "+token"));
 }
 
 #[test]

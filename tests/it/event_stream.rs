@@ -1,12 +1,5 @@
 //! Signed event streams against published values, and against another
 //! implementation in both directions.
-#![cfg(all(feature = "event-stream", feature = "std"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed"
-)]
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -16,10 +9,7 @@ use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use countersign::event_stream::{EventError, EventSigner, EventVerifier};
 use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
-
-fn at(text: &str) -> Timestamp {
-    Timestamp::parse(text).unwrap()
-}
+use testkit::{at, long_term};
 
 /// A signature over what a published test signs, from the steps.
 struct Published {
@@ -134,7 +124,7 @@ fn smithy_typescript() {
 /// its events.
 #[test]
 fn aws_c_auth() {
-    let credentials = Credentials::new("access", SecretAccessKey::new("secret")).unwrap();
+    let credentials = long_term("access", "secret");
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("demo")).unwrap();
     let headers = [
         ("host", "demo.us-east-1.amazonaws.com"),
@@ -222,7 +212,7 @@ const ID: &str = "AKIDEXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 fn begin(time: Timestamp) -> (AuthHeaders, EventSigner, Credentials) {
-    let credentials = Credentials::new(ID, SecretAccessKey::new(SECRET)).unwrap();
+    let credentials = long_term(ID, SECRET);
     let credentials = credentials.with_session_token("IQoJb3JpZ2luX2VjEXAMPLE").unwrap();
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")).unwrap();
     let headers = [("host", HOST)];
@@ -317,8 +307,7 @@ fn what_another_implementation_signs_is_verified_also_over_midnight() {
 #[test]
 fn over_a_websocket() {
     let time = at("20240501T120000Z");
-    let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", secret).unwrap();
+    let credentials = long_term("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let credentials = credentials.with_session_token("IQoJb3JpZ2luX2VjEXAMPLE/+token==").unwrap();
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")).unwrap();
     let uri = "wss://transcribestreaming.us-east-1.amazonaws.com:8443/stream-transcription-websocket\
@@ -358,7 +347,7 @@ fn over_a_websocket() {
 /// `zlib.crc32`, the signature as in aws-c-auth's test.
 #[test]
 fn a_frame_byte_for_byte() {
-    let credentials = Credentials::new("access", SecretAccessKey::new("secret")).unwrap();
+    let credentials = long_term("access", "secret");
     let signer = Signer::new(credentials, "us-east-1", Service::new("demo")).unwrap();
     let headers = [
         ("host", "demo.us-east-1.amazonaws.com"),

@@ -1,19 +1,19 @@
 //! Bugs that were found by attack, each with the input that showed it.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test says what it expects")]
 
 use countersign::{
     Credentials, Expires, Malformed, Mechanism, Payload, ReceivedBody, Request, RequestError,
     SecretAccessKey, Service, SignError, Signer, Timestamp, Verifier, VerifyError,
 };
+use testkit::{at, long_term};
 
 const URL: &str = "https://bucket.s3.amazonaws.com/key";
 
 fn now() -> Timestamp {
-    Timestamp::parse("20150830T123600Z").unwrap()
+    at("20150830T123600Z")
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap()
+    long_term("AKIDEXAMPLE", "secret")
 }
 
 fn signer(service: Service) -> Signer {
@@ -280,7 +280,7 @@ fn the_first_invalid_header_is_named_however_many_there_are() {
             ("authorization", authorization),
         ];
         headers.extend(names.iter().take(others).map(|name| (name.as_str(), "v")));
-        let now = Timestamp::parse("20130524T000000Z").unwrap();
+        let now = at("20130524T000000Z");
         let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
         let error =
             verifier.claim(&Request::new("PUT", "/", &headers), ReceivedBody::Unread, now).unwrap_err();

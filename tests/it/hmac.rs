@@ -1,16 +1,12 @@
 //! The crate's HMAC-SHA256 and SHA-256 against the `hmac` and `sha2` crates', for keys, texts and bodies
 //! of every length around a block. What is signed is any text; the signature is its code under the
 //! signing key.
-#![cfg(feature = "std")]
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test that panics has failed, and says where")]
 
+use ::hmac::{Hmac, KeyInit, Mac};
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
-use countersign::{
-    Credentials, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier,
-    VerifyError,
-};
-use hmac::{Hmac, KeyInit, Mac};
+use countersign::{Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Verifier, VerifyError};
 use sha2::{Digest, Sha256};
+use testkit::{at, long_term};
 
 fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
@@ -57,8 +53,8 @@ fn texts_of_every_length_are_signed_alike() {
 /// A verifier hashes request and body in turn, whichever of the two is longer.
 #[test]
 fn bodies_of_every_length_are_hashed_alike() {
-    let now = Timestamp::parse("20150830T123600Z").unwrap();
-    let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+    let now = at("20150830T123600Z");
+    let credentials = long_term("AKIDEXAMPLE", "secret");
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
     for length in 0..700 {

@@ -1,27 +1,12 @@
 //! A request with two faults is refused for the one that `VerifyError` lists first.
-#![cfg(feature = "std")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed, and says where"
-)]
 
 use countersign::{
-    Credentials, Expires, Limits, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer,
-    Timestamp, Verifier, VerifyError, VerifyingKey,
+    Credentials, Expires, Limits, Payload, ReceivedBody, Request, Service, Signer, Timestamp, Verifier,
+    VerifyError, VerifyingKey,
 };
+use testkit::{credentials, long_term, now};
 
 const BODY: &[u8] = b"Welcome to Amazon S3.";
-const ID: &str = "AKIAIOSFODNN7EXAMPLE";
-
-fn now() -> Timestamp {
-    Timestamp::parse("20130524T120000Z").unwrap()
-}
-
-fn credentials() -> Credentials {
-    Credentials::new(ID, SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")).unwrap()
-}
 
 /// A request that was signed well, with everything in it open to be changed.
 #[derive(Clone)]
@@ -85,7 +70,7 @@ impl Sent {
         let key: Option<VerifyingKey> = match self.key {
             Key::Right => Some(of(&credentials())),
             Key::Nobodys => None,
-            Key::Others => Some(of(&Credentials::new("AKIDOTHER", SecretAccessKey::new("other")).unwrap())),
+            Key::Others => Some(of(&long_term("AKIDOTHER", "other"))),
             Key::Ended => Some(of(&credentials().with_end(now()))),
             Key::WithToken => Some(of(&credentials().with_session_token("token").unwrap())),
         };

@@ -5,18 +5,10 @@
 //! `SigV4Auth` and `SigV4QueryAuth` of `botocore.auth` were called with the
 //! URL, the headers and the body as they stand here; what the requests of S3
 //! on Outposts and of Object Lambda look like was taken from its S3 client.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "a test that panics has failed"
-)]
 
 use countersign::*;
+use testkit::{TEMPORARY_ID, TOKEN, at, temporary};
 
-const ID: &str = "ASIAIOSFODNN7EXAMPLE";
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE/+token==";
 const TOKEN_ENCODED: &str = "IQoJb3JpZ2luX2VjEXAMPLE%2F%2Btoken%3D%3D";
 
 const BUCKET: &str = "https://bucket--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com";
@@ -24,11 +16,7 @@ const OUTPOST: &str = "https://example-outpost-ap-123456789012.op-01ac5d28a6a232
 const OBJECT_LAMBDA: &str = "https://mybanner-123456789012.s3-object-lambda.us-west-2.amazonaws.com/a%20key";
 
 fn time() -> Timestamp {
-    Timestamp::parse("20240501T120000Z").unwrap()
-}
-
-fn credentials() -> Credentials {
-    Credentials::new(ID, SecretAccessKey::new(SECRET)).unwrap().with_session_token(TOKEN).unwrap()
+    at("20240501T120000Z")
 }
 
 fn express() -> Service {
@@ -50,7 +38,7 @@ fn verify(
 ) -> Result<(), VerifyError> {
     let verifier = Verifier::new(region, service).unwrap();
     let claim = verifier.claim(request, body, time())?;
-    claim.verify(Some(&claim.key(&credentials()))).map(|_| ())
+    claim.verify(Some(&claim.key(&temporary()))).map(|_| ())
 }
 
 /// Signed in headers: the value of `Authorization` behind its scope, and the
@@ -64,13 +52,15 @@ fn header(
     expected: (&str, &str),
     added: &[(&str, &str)],
 ) {
-    let signer = Signer::new(credentials(), region, service.clone()).unwrap();
+    let signer = Signer::new(temporary(), region, service.clone()).unwrap();
     let signed = signer.sign(&Request::new(method, url, headers), payload.0, time()).unwrap();
     let (names, signature) = expected;
     let scope = format!("20240501/{region}/{}/aws4_request", service.name());
     assert_eq!(
         signed.authorization(),
-        format!("AWS4-HMAC-SHA256 Credential={ID}/{scope}, SignedHeaders={names}, Signature={signature}")
+        format!(
+            "AWS4-HMAC-SHA256 Credential={TEMPORARY_ID}/{scope}, SignedHeaders={names}, Signature={signature}"
+        )
     );
     let found: Vec<_> =
         signed.iter().filter(|(name, _)| !matches!(*name, "x-amz-date" | "authorization")).collect();
@@ -93,13 +83,13 @@ fn query(
     token: &str,
     signature: &str,
 ) -> String {
-    let signer = Signer::new(credentials(), region, service.clone()).unwrap();
+    let signer = Signer::new(temporary(), region, service.clone()).unwrap();
     let expires = Expires::seconds(seconds).unwrap();
     let presigned = signer.presign(&Request::new("GET", url, &[]), expires, time()).unwrap();
     let (front, given) = url.split_once('?').unwrap_or((url, ""));
     let (found_front, found) = presigned.as_str().split_once('?').unwrap();
     assert_eq!(found_front, front);
-    let credential = format!("{ID}%2F20240501%2F{region}%2F{}%2Faws4_request", service.name());
+    let credential = format!("{TEMPORARY_ID}%2F20240501%2F{region}%2F{}%2Faws4_request", service.name());
     let expected = format!(
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date=20240501T120000Z\
          &X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host&{token}={TOKEN_ENCODED}&X-Amz-Signature={signature}"
@@ -176,7 +166,7 @@ fn s3_express_create_session() {
 #[test]
 fn an_s3_express_session_ends_its_urls() {
     let end = time().plus_seconds(300).unwrap();
-    let signer = Signer::new(credentials().with_end(end), "us-east-1", express()).unwrap();
+    let signer = Signer::new(temporary().with_end(end), "us-east-1", express()).unwrap();
     let url = format!("{BUCKET}/key");
     let request = Request::new("GET", &url, &[]);
     let lifetime = |expires, time| signer.presign(&request, expires, time).map(|url| url.expires());
@@ -195,7 +185,7 @@ fn an_s3_express_token_has_one_name() {
     for (signed_by, verified_by) in
         [(express().with_rules(Rules::S3), express()), (express(), express().with_rules(Rules::S3))]
     {
-        let signer = Signer::new(credentials(), "us-east-1", signed_by.clone()).unwrap();
+        let signer = Signer::new(temporary(), "us-east-1", signed_by.clone()).unwrap();
         let presigned = signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, time()).unwrap();
         let (target, host) = arrived(presigned.as_str());
         let headers = [("host", host)];
@@ -376,7 +366,7 @@ fn websockets_with_an_unsigned_token() {
     assert_eq!(error, Err(VerifyError::InvalidToken));
     // Signed as everywhere else, it is refused.
     let signed = Service::new("iotdevicegateway").with_rules(Rules::STANDARD);
-    let signer = Signer::new(credentials(), "us-east-1", signed).unwrap();
+    let signer = Signer::new(temporary(), "us-east-1", signed).unwrap();
     let presigned = signer.presign(&Request::new("GET", url, &[]), Expires::HOUR, time()).unwrap();
     let (target, _) = arrived(presigned.as_str());
     let error = verify("us-east-1", service(), &Request::new("GET", target, &headers), body);
