@@ -98,7 +98,7 @@ mod verify;
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use error::{Limit, MalformedAuthorization, Mechanism, RequestError, SignError, VerifyError};
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
@@ -109,7 +109,9 @@ pub use steps::{CredentialScope, Explain};
 pub use time::{Expires, InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey};
+pub use verify::{
+    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+};
 
 /// The documents' programs, compiled and run as tests.
 #[cfg(doctest)]

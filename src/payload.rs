@@ -77,11 +77,11 @@ impl fmt::Debug for Payload<'_> {
 /// // A small body, which was read already.
 /// let claim = verifier.claim(&head, ReceivedBody::Bytes(b"hello"), now)?;
 /// let key = claim.derive_key(&credentials);
-/// assert_eq!(claim.verify(&key)?.body(), BodyRule::Checked);
+/// assert_eq!(claim.verify(&key)?.body(), BodyCheck::Done);
 ///
 /// // One that is to be read, and must then have this hash.
 /// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
-/// assert!(matches!(claim.verify(&key)?.body(), BodyRule::MustHashTo(_)));
+/// assert!(matches!(claim.verify(&key)?.body(), BodyCheck::Sha256(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ use crate::credentials::Credentials;
 use crate::error::Mechanism;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
+use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
 /// Verifies the events of one stream, as its bytes come in. No event is handed
 /// out before its signature was checked, and after an error none ever is.
@@ -84,7 +84,7 @@ impl EventVerifier {
     /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
     pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
         let unsupported = || VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
-        if !matches!(verified.body(), BodyRule::Events) {
+        if !matches!(verified.body(), BodyCheck::Events) {
             return Err(unsupported());
         }
         check_algorithm(verified)?;
@@ -132,9 +132,9 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::WrongKey`] if these credentials did not sign the request.
+    /// [`VerifyError::KeyMismatch`] if these credentials did not sign the request.
     pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if self.chain.adopt(credentials.clone()) { Ok(self) } else { Err(VerifyError::WrongKey) }
+        if self.chain.adopt(credentials.clone()) { Ok(self) } else { Err(VerifyError::KeyMismatch) }
     }
 
     /// How far an event's date may be from the clock, in seconds, in both
