@@ -9,8 +9,9 @@ use core::ops::Deref;
 use ::http::header::{HeaderName, HeaderValue};
 use ::http::{Request, request::Parts};
 
+use crate::error::SignError;
 use crate::payload::{Payload, ReceivedBody};
-use crate::sign::{SignError, Signer};
+use crate::sign::Signer;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Verifier, VerifyError};
 use crate::{Request as View, RequestError};

@@ -11,7 +11,7 @@ use core::fmt;
 
 use crate::canonical::percent as uri;
 use crate::canonical::target::is_authority;
-use crate::service::is_label;
+use crate::host;
 
 /// Where the bucket's name goes.
 ///
@@ -61,7 +61,7 @@ impl Endpoint {
     ///
     /// A region that could not be a label of a host name.
     pub fn aws(region: &str) -> Result<Self, AddressError> {
-        if !is_label(region) {
+        if !host::is_label(region) {
             return Err(AddressError::InvalidEndpoint);
         }
         let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -147,17 +147,11 @@ impl Endpoint {
     }
 
     fn check_bucket(&self, bucket: &str) -> Result<(), AddressError> {
-        // Older buckets hold capitals and underscores, and are reached by path.
-        let of_path = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-        let of_host = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
         let valid = match self.style {
-            Style::Path => bucket.bytes().all(of_path) && !bucket.bytes().all(|b| b == b'.'),
-            Style::VirtualHosted => {
-                bucket.bytes().all(of_host)
-                    && bucket.split('.').all(|label| !label.is_empty() && label.len() <= 63)
-            }
+            Style::Path => host::is_bucket_in_path(bucket),
+            Style::VirtualHosted => host::is_bucket_in_host(bucket),
         };
-        if valid && (3..=255).contains(&bucket.len()) { Ok(()) } else { Err(AddressError::InvalidBucket) }
+        if valid { Ok(()) } else { Err(AddressError::InvalidBucket) }
     }
 }
 

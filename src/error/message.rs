@@ -13,7 +13,7 @@ impl fmt::Display for VerifyError {
             Self::TooLarge { limit, max } => {
                 write!(f, "The request has more than the allowed {max} {limit}.")
             }
-            Self::Request(RequestError::InvalidUri) => f.write_str("Couldn't parse the specified URI."),
+            Self::Request(RequestError::InvalidUri(_)) => f.write_str("Couldn't parse the specified URI."),
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
             Self::AuthorizationHeaderMalformed(malformed) => write_malformed_header(f, malformed),
             Self::AuthorizationQueryParametersError(malformed) => write_malformed_parameters(f, malformed),

@@ -22,7 +22,7 @@ impl VerifyError {
             #[cfg(feature = "post-policy")]
             Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => "InvalidArgument",
             Self::TooLarge { .. } => "RequestHeaderSectionTooLarge",
-            Self::Request(RequestError::InvalidUri) => "InvalidURI",
+            Self::Request(RequestError::InvalidUri(_)) => "InvalidURI",
             Self::Request(_) | Self::SignatureVersion2 | Self::MissingPayloadHash | Self::BodyRequired => {
                 "InvalidRequest"
             }

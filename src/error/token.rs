@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::SignError;
+use super::{ConfigError, SignError};
 
 /// Why there is no token.
 ///
@@ -33,8 +33,16 @@ pub enum TokenError {
         /// The most that the service accepts.
         longest: u32,
     },
-    /// It cannot be signed: the region, or the credentials have ended.
+    /// The region is not valid.
+    Config(ConfigError),
+    /// It cannot be signed: the credentials have ended.
     Sign(SignError),
+}
+
+impl From<ConfigError> for TokenError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
 }
 
 impl From<SignError> for TokenError {
@@ -55,6 +63,7 @@ impl fmt::Display for TokenError {
             Self::LivesTooLong { asked, longest } => {
                 write!(f, "{asked} seconds; the service takes no token that lives over {longest}")
             }
+            Self::Config(error) => error.fmt(f),
             Self::Sign(error) => error.fmt(f),
         }
     }

@@ -45,8 +45,8 @@ impl Chain {
     /// Derives the key of these credentials for the chain's scope. Returns true if it is the
     /// chain's key; the chain then keeps the credentials for the keys of other days.
     pub(super) fn adopt(&mut self, credentials: Credentials) -> bool {
-        let date = self.scope.split('/').next().unwrap_or_default();
-        let scope = CredentialScope::new(date, &self.region, &self.service);
+        let date = self.scope.as_bytes().first_chunk().copied().unwrap_or_default();
+        let scope = CredentialScope::from_parts(date, &self.region, &self.service);
         let key = SigningKey::derive(credentials.secret(), &scope);
         let same = key.sign_bytes(&[]).matches(&self.key.sign_bytes(&[]));
         if same {
@@ -62,7 +62,7 @@ impl Chain {
     pub(super) fn signature(&mut self, time: Timestamp, headers: &[u8], payload: &[u8]) -> Option<Signature> {
         if !self.scope.starts_with(time.date()) {
             let credentials = self.credentials.as_ref()?;
-            let scope = CredentialScope::new(time.date(), &self.region, &self.service);
+            let scope = CredentialScope::from_parts(time.date_bytes(), &self.region, &self.service);
             self.key = SigningKey::derive(credentials.secret(), &scope);
             self.scope = alloc::format!("{scope}");
         }

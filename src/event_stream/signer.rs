@@ -6,11 +6,13 @@ use core::fmt;
 use super::chain::Chain;
 use super::{MAX_FRAME, frame};
 use crate::credentials::Credentials;
+use crate::error::SignError;
+use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
-use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
+use crate::sign::{AuthHeaders, PresignedUrl, Signer};
 use crate::steps::{CredentialScope, Signature};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 impl Signer {
     /// Signs a request whose body is a stream of events: returns the headers
@@ -27,7 +29,7 @@ impl Signer {
         request: &Request<'_>,
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
-        let signed = self.sign(request, Payload::EVENTS, time)?;
+        let signed = self.sign(request, Payload::Events, time)?;
         let events = EventSigner::new(self, time, signed.signature())?;
         Ok((signed, events))
     }
@@ -40,9 +42,9 @@ impl Signer {
     /// # use countersign::*;
     /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
     /// # let now = Timestamp::now();
-    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition")?)?;
     /// let uri = "wss://streaming-rekognition.us-east-1.amazonaws.com/start-face-liveness-session-websocket";
-    /// let minute = Expires::seconds(60).expect("a minute");
+    /// let minute = Expires::from_secs(60).expect("a minute");
     /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), minute, now)?;
     /// assert!(url.as_str().starts_with(uri));
     ///
@@ -87,7 +89,7 @@ pub struct EventSigner {
 impl EventSigner {
     fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Result<Self, SignError> {
         let (credentials, region, service) = signer.identity()?;
-        let scope = CredentialScope::new(time.date(), region, service);
+        let scope = CredentialScope::new(time, region, service);
         Ok(Self { chain: Chain::new(credentials.clone(), &scope, seed.clone()) })
     }
 
@@ -100,7 +102,7 @@ impl EventSigner {
     ///
     /// [`SignError::InvalidEvent`] for an event without bytes, which would
     /// close the stream, or one whose frame would have over [`MAX_FRAME`]
-    /// bytes; [`SignError::CredentialsEnded`]. Nothing is written then, and the
+    /// bytes; [`SignError::CredentialsExpired`]. Nothing is written then, and the
     /// stream can go on.
     pub fn sign(&mut self, event: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if event.is_empty() {
@@ -113,22 +115,21 @@ impl EventSigner {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`].
+    /// [`SignError::CredentialsExpired`].
     pub fn finish(mut self, time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         self.write(b"", time, body)
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) =
-            self.chain.credentials.as_ref().and_then(Credentials::end).filter(|end| *end <= time)
-        {
-            return Err(SignError::CredentialsEnded { end });
+        let expiration = self.chain.credentials.as_ref().and_then(Credentials::expiration);
+        if let Some(at) = expiration.filter(|at| *at <= time) {
+            return Err(SignError::CredentialsExpired { at });
         }
         let total = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME);
         let total = total.and_then(|total| u32::try_from(total).ok());
         let total = total.ok_or(SignError::InvalidEvent { length: payload.len() })?;
         // Years 0 to 9999 in milliseconds are far from the ends of an i64.
-        let date = frame::date_header(time.unix().saturating_mul(1000));
+        let date = frame::date_header(time.unix_seconds().saturating_mul(1000));
         let signature = self.chain.signature(time, &date, payload);
         // A signer's chain has its credentials, and so the key of every day.
         let signature = signature.ok_or(SignError::InvalidEvent { length: payload.len() })?;

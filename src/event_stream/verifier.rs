@@ -9,7 +9,7 @@ use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::{CredentialScope, Scope};
 use crate::time::Timestamp;
 use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
@@ -27,14 +27,14 @@ use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let key = claim.derive_key(&credentials);
 /// # let verified = claim.verify(&key)?;
@@ -45,7 +45,7 @@ use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
 /// // Half an hour later the rest would be one that was held back.
-/// let late = now.plus_seconds(1800).unwrap();
+/// let late = now.checked_add(core::time::Duration::from_secs(1800)).unwrap();
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -87,14 +87,10 @@ impl EventVerifier {
         if !matches!(verified.body(), BodyCheck::Events) {
             return Err(unsupported());
         }
-        check_algorithm(verified)?;
-        match verified.continuation() {
-            Some((VerifyKey::Hmac(key), seed)) => {
-                let chain = Chain::with_key(key.clone(), &verified.scope(), seed.clone());
-                Ok(Self::begin(chain, verified.key_expiration()))
-            }
-            _ => Err(unsupported()),
-        }
+        let scope = hmac_scope(verified)?;
+        let Some((VerifyKey::Hmac(key), seed)) = verified.continuation() else { return Err(unsupported()) };
+        let chain = Chain::with_key(key.clone(), &scope, seed.clone());
+        Ok(Self::begin(chain, verified.key_expiration()))
     }
 
     /// Creates a verifier for what is sent over a websocket that a verified URL opened, with the
@@ -109,10 +105,10 @@ impl EventVerifier {
         if verified.mechanism() != Mechanism::Query {
             return Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() });
         }
-        check_algorithm(verified)?;
+        let scope = hmac_scope(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
-        let chain = Chain::new(credentials.clone(), &verified.scope(), verified.signature().clone());
-        Ok(Self::begin(chain, credentials.end()))
+        let chain = Chain::new(credentials.clone(), &scope, verified.signature().clone());
+        Ok(Self::begin(chain, credentials.expiration()))
     }
 
     fn begin(chain: Chain, expiration: Option<Timestamp>) -> Self {
@@ -236,8 +232,9 @@ impl EventVerifier {
     /// Checks a whole frame. Returns where its payload lies, and its time.
     fn verify(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
         let Frame { date, signature, payload } = Frame::read(&self.frame)?;
-        let time = Timestamp::from_unix(date.div_euclid(1000)).ok_or(EventError::InvalidDate)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        let time =
+            Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         let event = self.frame.get(payload.clone()).unwrap_or_default();
@@ -254,15 +251,16 @@ impl EventVerifier {
     }
 }
 
-/// Events are signed with HMAC only.
-fn check_algorithm(verified: &Verified) -> Result<(), VerifyError> {
-    if verified.algorithm() == Algorithm::Hmac.name() {
-        return Ok(());
+/// Returns the scope of a request that is signed with HMAC. Events are signed with HMAC only.
+fn hmac_scope(verified: &Verified) -> Result<CredentialScope<'_>, VerifyError> {
+    match verified.scope() {
+        Scope::Regional(scope) => Ok(scope),
+        #[cfg(feature = "sigv4a")]
+        Scope::SigV4a(_) => Err(VerifyError::UnsupportedAlgorithm {
+            mechanism: verified.mechanism(),
+            algorithm: verified.algorithm().into(),
+        }),
     }
-    Err(VerifyError::UnsupportedAlgorithm {
-        mechanism: verified.mechanism(),
-        algorithm: verified.algorithm().into(),
-    })
 }
 
 /// Closed: it holds a key.
@@ -279,14 +277,14 @@ impl fmt::Debug for EventVerifier {
 /// # use countersign::*;
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let key = claim.derive_key(&credentials);
 /// # let verified = claim.verify(&key)?;

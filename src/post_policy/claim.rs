@@ -7,7 +7,7 @@ use core::ops::RangeInclusive;
 
 use super::file_length::FileLength;
 use crate::credentials::Credentials;
-use crate::steps::CredentialScope;
+use crate::steps::Scope;
 use crate::time::Timestamp;
 use crate::verify::{Claim, VerifyError, VerifyingKey};
 
@@ -53,7 +53,7 @@ impl FormClaim {
 
     /// The day, region and service that it was signed for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.claim.claimed_scope()
     }
 
@@ -145,7 +145,7 @@ impl<'c> VerifiedForm<'c> {
 
     /// The day, region and service that it was signed for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'c> {
+    pub fn scope(&self) -> Scope<'c> {
         self.claim.scope()
     }
 

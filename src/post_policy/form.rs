@@ -12,7 +12,7 @@ use super::{FormError, InvalidPolicy, LONGEST_KEY, is_authentication, is_version
 use crate::error::{Mechanism, VerifyError, shown};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::service::TokenName;
+use crate::service::TokenHeader;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
@@ -129,8 +129,8 @@ impl Verifier {
         }
         let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)
             .map_err(FormError::InvalidCredential)?;
-        let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
-        let time = Timestamp::parse(time).ok_or(FormError::InvalidDate)?;
+        let signature = Signature::parse(signature).map_err(|_| FormError::InvalidSignature)?;
+        let time = Timestamp::parse(time).map_err(|_| FormError::InvalidDate)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;
         let token = self.form_token(&fields)?;
 
@@ -140,7 +140,7 @@ impl Verifier {
             return Err(VerifyError::NotYetValid { time, now });
         }
         // A key of the day signs nothing that lives longer than a URL may.
-        let latest = time.plus_seconds(self.max_url_lifetime.as_secs().into());
+        let latest = time.checked_add(self.max_url_lifetime.as_duration());
         let at = latest.map_or(expiration, |latest| latest.min(expiration));
         if now > at {
             return Err(FormError::PolicyExpired { at, now }.into());
@@ -158,10 +158,12 @@ impl Verifier {
 
     /// The session token, under the name that the service has for it.
     fn form_token<'a>(&self, fields: &'a Fields<'_>) -> Result<Option<&'a str>, VerifyError> {
-        let [security, s3_session] =
-            [TokenName::Security, TokenName::S3Session].map(|name| fields.get(name.header()));
-        match (self.service.rules().token_name, security, s3_session) {
-            (TokenName::Security, token, None) | (TokenName::S3Session, None, token) => Ok(token),
+        let [security, s3_session] = [TokenHeader::SecurityToken, TokenHeader::S3SessionToken]
+            .map(|name| fields.get(name.header_name()));
+        match (self.service.rules().session_token().header(), security, s3_session) {
+            (TokenHeader::SecurityToken, token, None) | (TokenHeader::S3SessionToken, None, token) => {
+                Ok(token)
+            }
             _ => Err(VerifyError::InvalidToken),
         }
     }

@@ -12,7 +12,8 @@ use super::FILENAME;
 use super::PolicyError;
 use super::document::{Condition, Document};
 use super::policy::{KeyRule, PostPolicy, Rule};
-use crate::sign::{SignError, Signer};
+use crate::error::SignError;
+use crate::sign::Signer;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
@@ -39,14 +40,19 @@ impl Signer {
     /// # Errors
     ///
     /// [`SignError::Policy`] for a policy that is not one to hand out;
-    /// [`SignError::CredentialsEnded`], and [`SignError::OutlivesCredentials`]
+    /// [`SignError::CredentialsExpired`], and [`SignError::OutlivesCredentials`]
     /// unless its [`Expires`](crate::Expires) may be shortened.
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
         policy.check()?;
         let lifetime = self.lifetime(policy.expires, time)?;
-        let expiration = time.plus_seconds(lifetime.into()).ok_or(PolicyError::BeyondCalendar)?;
-        let credential =
-            alloc::format!("{}/{}", self.credentials.access_key_id(), self.today().day(self, time).scope);
+        let expiration = time
+            .checked_add(core::time::Duration::from_secs(lifetime.into()))
+            .ok_or(PolicyError::BeyondCalendar)?;
+        let credential = alloc::format!(
+            "{}/{}",
+            self.credentials.access_key_id(),
+            self.daily_state().at(self, time).scope
+        );
         let token = self.credentials.session_token();
 
         let mut fields: Vec<Field> = Vec::new();
@@ -85,7 +91,7 @@ impl Signer {
         if let Some(range) = &policy.file_length {
             conditions.push(Condition::ContentLengthRange { least: *range.start(), most: *range.end() });
         }
-        let token = token.map(|token| (self.service.rules().token_name.header(), token));
+        let token = token.map(|token| (self.service.rules().session_token().header().header_name(), token));
         let own = [
             ("x-amz-algorithm", Algorithm::Hmac.name()),
             ("x-amz-credential", &credential),
@@ -105,10 +111,10 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`]; a signer of SigV4a signs no policies.
+    /// [`SignError::CredentialsExpired`]; a signer of SigV4a signs no policies.
     pub fn sign_policy_text(&self, text: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
-        if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
-            return Err(SignError::CredentialsEnded { end });
+        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
+            return Err(SignError::CredentialsExpired { at: end });
         }
         let base64 = STANDARD.encode(text);
         let signature = self.signing_key(time)?.sign_bytes(base64.as_bytes());

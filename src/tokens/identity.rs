@@ -27,11 +27,12 @@ use zeroize::Zeroizing;
 
 use super::identity_claim::{Headers, IdentityClaim, LIFETIME};
 use super::recipes::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, QUARTER};
-use super::{IdentityError, Partition, SCHEME, TokenError, check_header, check_name, is_host};
+use super::{IdentityError, Partition, SCHEME, TokenError, check_header, check_name};
 use crate::canonical::target::Target;
 use crate::canonical::target::check_arrived_query;
 use crate::canonical::{Pairs, write_pairs};
 use crate::error::shown;
+use crate::host::is_host_name;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::Service;
@@ -110,7 +111,7 @@ impl IdentityVerifier {
         region: impl Into<String>,
     ) -> Result<Self, TokenError> {
         let host = host.into();
-        if !is_host(&host) || host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        if !is_host_name(&host) || host.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return Err(TokenError::InvalidHost);
         }
         self.endpoints.push((host, region.into()));
@@ -212,7 +213,7 @@ impl IdentityVerifier {
             return Err(IdentityError::Url);
         }
         let target = Target::parse(url).map_err(|_| IdentityError::Url)?;
-        let host = target.authority.filter(|host| is_host(host)).ok_or(IdentityError::Url)?;
+        let host = target.authority.filter(|host| is_host_name(host)).ok_or(IdentityError::Url)?;
         let own = self.endpoints.iter().find(|(own, _)| own == host).map(|(_, region)| region.as_str());
         let region = own.or_else(|| self.partition.sts_region(host));
         let region = region.ok_or_else(|| IdentityError::Host { host: shown(host) })?;
@@ -265,7 +266,7 @@ impl IdentityVerifier {
 }
 
 fn sts(region: &str) -> Result<Verifier, IdentityError> {
-    let verifier = Verifier::new(region, Service::new("sts"));
+    let verifier = Service::new("sts").and_then(|service| Verifier::new(region, service));
     verifier.map_err(|_| IdentityError::Host { host: shown(region) })
 }
 

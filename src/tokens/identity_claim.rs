@@ -57,7 +57,10 @@ impl IdentityClaim {
         headers: Headers,
         body: &'static str,
     ) -> Self {
-        let expires_at = claim.time().plus_seconds(LIFETIME.into()).unwrap_or(claim.time());
+        let expires_at = claim
+            .time()
+            .checked_add(core::time::Duration::from_secs(LIFETIME.into()))
+            .unwrap_or(claim.time());
         Self { claim, method, url, headers, body, expires_at }
     }
 

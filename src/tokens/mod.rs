@@ -88,13 +88,6 @@ impl fmt::Debug for Token {
 
 const SCHEME: &str = "https://";
 
-/// The name of a host, and nothing beside it.
-fn is_host(text: &str) -> bool {
-    let of_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let is_label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(of_label);
-    text.len() <= 253 && text.split('.').all(is_label)
-}
-
 /// A header that binds a token to whom it is meant for. It must be signed, and
 /// arrive as it was: a name of its own, a value of visible characters.
 fn check_header(name: &str, value: &str) -> Result<(), TokenError> {

@@ -8,7 +8,7 @@
 //! credentials, which a [`TokenSigner`](super::TokenSigner) fills in.
 
 use self::Form::{Encoded, Url, WithUserAgent, WithoutScheme};
-use crate::time::Expires;
+use crate::expires::Expires;
 
 /// What is asked of whom.
 pub(super) struct Recipe {
@@ -69,9 +69,9 @@ pub(super) const EKS_HEADER: &str = "x-k8s-aws-id";
 const MINUTE: Expires = seconds(60);
 pub(super) const QUARTER: Expires = seconds(900);
 
-const fn seconds(seconds: u32) -> Expires {
-    match Expires::seconds(seconds) {
-        Some(expires) => expires,
-        None => Expires::WEEK,
+const fn seconds(seconds: u64) -> Expires {
+    match Expires::from_secs(seconds) {
+        Ok(expires) => expires,
+        Err(_) => Expires::WEEK,
     }
 }

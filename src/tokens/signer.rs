@@ -13,13 +13,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::recipes::{EKS_HEADER, Form, Recipe};
-use super::{Partition, SCHEME, Token, TokenError, check_header, check_name, is_host};
+use super::{Partition, SCHEME, Token, TokenError, check_header, check_name};
 use crate::canonical::percent as uri;
 use crate::credentials::Credentials;
+use crate::expires::Expires;
+use crate::host::is_host_name;
 use crate::request::Request;
 use crate::service::Service;
 use crate::sign::{PresignedUrl, Signer};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 /// Makes tokens for one database, cache, broker or cluster, with one set of
 /// credentials. Build it once and ask it for each connection: the day's key is
@@ -67,7 +69,7 @@ impl TokenSigner {
         port: u16,
         user: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(host) || port == 0 {
+        if !is_host_name(host) || port == 0 {
             return Err(TokenError::InvalidHost);
         }
         Self::new(
@@ -206,7 +208,7 @@ impl TokenSigner {
         if asked > longest {
             return Err(TokenError::LivesTooLong { asked, longest });
         }
-        Ok(Self { expires: expires.or_until_credentials_end(), ..self })
+        Ok(Self { expires, ..self })
     }
 
     /// Signs for another host, such as `sts.amazonaws.com` or a VPC endpoint
@@ -216,7 +218,7 @@ impl TokenSigner {
     ///
     /// [`TokenError::InvalidHost`].
     pub fn endpoint(self, host: &str) -> Result<Self, TokenError> {
-        if !is_host(host) {
+        if !is_host_name(host) {
             return Err(TokenError::InvalidHost);
         }
         let after = self.url.get(SCHEME.len()..).unwrap_or_default();
@@ -231,8 +233,9 @@ impl TokenSigner {
     /// [`TokenError::Sign`]: the credentials have ended.
     pub fn token(&self, time: Timestamp) -> Result<Token, TokenError> {
         let url = self.presign(time)?;
-        let lives = self.recipe.lives.unwrap_or(url.expires());
-        let end = time.plus_seconds(lives.into()).unwrap_or(time);
+        let lives =
+            self.recipe.lives.map_or(url.expires(), |lives| core::time::Duration::from_secs(lives.into()));
+        let end = time.checked_add(lives).unwrap_or(time);
         let expires_at = self.end.map_or(end, |credentials| credentials.min(end));
         let mut text = Zeroizing::new(url.into_string());
         match self.recipe.form {
@@ -266,7 +269,7 @@ impl TokenSigner {
         region: String,
         host: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(host) {
+        if !is_host_name(host) {
             return Err(TokenError::InvalidHost);
         }
         Self::new(recipe, credentials, region, host, "")
@@ -279,7 +282,7 @@ impl TokenSigner {
         cache: &str,
         user: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(cache) || cache.contains('.') {
+        if !is_host_name(cache) || cache.contains('.') {
             return Err(TokenError::InvalidName { what: "the cache's name, which is not its endpoint," });
         }
         Self::new(recipe, credentials, region, cache, &parameter("the user", user)?)
@@ -304,14 +307,14 @@ impl TokenSigner {
         authority: &str,
         name: &str,
     ) -> Result<Self, TokenError> {
-        let end = credentials.end();
+        let end = credentials.expiration();
         Ok(Self {
-            signer: Signer::new(credentials, region, Service::new(recipe.service))?,
+            signer: Signer::new(credentials, region, Service::new(recipe.service)?)?.shorten_to_credentials(),
             recipe,
             url: format!("{SCHEME}{authority}/?{}{name}", recipe.query),
             header: None,
             user_agent: String::new(),
-            expires: recipe.expires.or_until_credentials_end(),
+            expires: recipe.expires,
             end,
         })
     }

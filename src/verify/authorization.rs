@@ -40,7 +40,6 @@ impl Verifier {
         &self,
         value: &'a [u8],
         fields: &mut Fields<'a>,
-        now: Timestamp,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
         let named = scan::split_once(value, b' ');
@@ -48,14 +47,14 @@ impl Verifier {
         let (algorithm, components) = named.ok_or_else(|| unsupported(value))?;
         let components = Components::parse(components).map_err(malformed)?;
         let credential = Credential::parse(components.credential, algorithm).map_err(malformed)?;
-        let signature = algorithm.read_signature(components.signature);
+        let signature = Signature::from_received(algorithm, components.signature);
         let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
         let selected = fields.select(components.signed_headers);
         let (signed_headers, missing) =
             selected.ok_or_else(|| malformed(MalformedAuthorization::SignedHeaders))?;
         // The signer may send `Date` instead of `x-amz-date`. Either one is the time that was signed.
         let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
-        let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
+        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
         let mechanism = Mechanism::Header;
         Ok(ParsedAuthorization {

@@ -5,10 +5,10 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use super::VerifyError;
-use crate::chunked::Mode as StreamingMode;
 use crate::crypto::{Sha256Stream, equal};
 #[cfg(feature = "event-stream")]
 use crate::payload::PayloadHash;
+use crate::payload::StreamingMode;
 
 /// How the body of a verified request must be checked.
 ///

@@ -28,7 +28,7 @@ use crate::request::Request;
 use crate::steps::Signature;
 #[cfg(feature = "tokens")]
 use crate::steps::canonical_request::lines;
-use crate::steps::{CredentialScope, Explain};
+use crate::steps::{Explain, Scope};
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -86,8 +86,8 @@ impl Verifier {
         let location = received.locate_signature()?;
         let ReceivedRequest { parameters, fields, .. } = &mut received;
         let authorization = match location {
-            SignatureLocation::Header(value) => self.parse_header(value, fields, now)?,
-            SignatureLocation::Query => self.parse_parameters(parameters, &mut decoded, fields, now)?,
+            SignatureLocation::Header(value) => self.parse_header(value, fields)?,
+            SignatureLocation::Query => self.parse_parameters(parameters, &mut decoded, fields)?,
         };
         let ParsedAuthorization { mechanism, credential, time, .. } = authorization;
         self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;
@@ -98,14 +98,14 @@ impl Verifier {
         self.reject_misplaced(&received, mechanism)?;
         self.check_coverage(received.fields, &authorization)?;
         let token = self.session_token(&received, mechanism)?;
-        let payload = self.payload(&received, &authorization, body)?;
+        let payload = self.payload_line(&received, &authorization, body)?;
 
-        // Steps 1 and 2, and what the claim hands out.
-        let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
-        let steps = self.write_steps(&mut received, &authorization, payload, kept)?;
+        // Steps 1 and 2, and the fields that the claim returns.
+        let signature = authorization.signature.clone();
+        let fields = SignatureFields { mechanism, credential, signature, token, time, expires, now };
+        let steps = self.write_steps(&mut received, &authorization, payload, fields.max_len())?;
         steps.check_stream_headers()?;
-        let signature = authorization.signature;
-        Ok(steps.keep(SignatureFields { mechanism, credential, signature, token, time, expires, now }))
+        Ok(steps.keep(fields))
     }
 }
 
@@ -158,7 +158,7 @@ impl Claim {
     ) -> Self {
         let token = token.map(str::as_bytes);
         let fields = SignatureFields { mechanism, credential, signature, token, time, expires: None, now };
-        Steps::of_string_to_sign(string_to_sign).keep(fields)
+        Steps::of_string_to_sign(string_to_sign, fields.max_len()).keep(fields)
     }
 
     /// Returns the access key id that the request names.
@@ -169,7 +169,7 @@ impl Claim {
 
     /// Returns the credential scope that the request names: day, region and service.
     #[must_use]
-    pub fn claimed_scope(&self) -> CredentialScope<'_> {
+    pub fn claimed_scope(&self) -> Scope<'_> {
         self.record.scope()
     }
 
@@ -240,13 +240,13 @@ impl Claim {
     /// Returns *SignedHeaders*, joined by `;`.
     #[cfg(feature = "tokens")]
     pub(crate) fn signed_headers(&self) -> &str {
-        self.record.signed_headers()
+        self.record.transcript.signed_headers()
     }
 
     /// Iterates over the signed headers: names in lower case, values folded, sorted.
     #[cfg(feature = "tokens")]
     pub(crate) fn signed_header_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        lines(self.record.headers())
+        lines(self.record.transcript.headers())
     }
 
     #[cfg(feature = "tokens")]
@@ -275,10 +275,10 @@ impl Record {
     ) -> Result<&'k VerifyingKey, VerifyError> {
         let Some(key) = key else {
             // The result is ignored: the same work keeps the time from telling that the id is unknown.
-            let _ = dummy_key_verifies(self.algorithm, self.string_to_sign(), &self.signature);
+            let _ = dummy_key_verifies(self.algorithm, self.transcript.string_to_sign(), &self.signature);
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
         };
-        let matches = key.key.verifies(self.string_to_sign(), &self.signature);
+        let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
         if !self.is_for(&key.access_key_id, &key.scope) {
             return Err(VerifyError::KeyMismatch);
         }

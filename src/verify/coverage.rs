@@ -11,9 +11,9 @@ use alloc::vec::Vec;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::canonical::{Fields, Known, Name, check_name, check_value, trim};
+use crate::canonical::{Fields, Known, Name, Parameter, check_name, check_value, trim};
 use crate::error::{Mechanism, truncated_lossy};
-use crate::service::{TokenName, TokenRule};
+use crate::service::TokenHeader;
 
 impl ReceivedRequest<'_, '_> {
     /// Rejects a presigned URL with an `x-amz-*` header that differs from the
@@ -40,11 +40,13 @@ impl Verifier {
         mechanism: Mechanism,
     ) -> Result<(), VerifyError> {
         let ReceivedRequest { fields, parameters, .. } = received;
-        let other = match self.service.rules().token_name {
-            TokenName::Security => TokenName::S3Session,
-            TokenName::S3Session => TokenName::Security,
+        let other = match self.service.rules().session_token().header() {
+            TokenHeader::SecurityToken => TokenHeader::S3SessionToken,
+            TokenHeader::S3SessionToken => TokenHeader::SecurityToken,
         };
-        if fields.get(other.known()).is_some() || parameters.get(other.parameter()).is_some() {
+        if fields.get(Known::session_token(other)).is_some()
+            || parameters.get(Parameter::session_token(other)).is_some()
+        {
             return Err(VerifyError::InvalidToken);
         }
         if mechanism == Mechanism::Query && parameters.has_payload_hash {
@@ -92,9 +94,9 @@ impl Verifier {
         if !name.is_amz() {
             return name.is(&Known::Host.name());
         }
-        let rules = self.service.rules();
+        let token = self.service.rules().session_token();
         let is = |known: Known| name.is(&known.name());
-        let is_unsigned_token = rules.token == TokenRule::Unsigned && is(rules.token_name.known());
+        let is_unsigned_token = !token.is_signed() && is(Known::session_token(token.header()));
         let is_allowed = |allowed: &String| allowed.as_bytes().eq_ignore_ascii_case(name.as_bytes());
         !is(Known::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
     }
@@ -107,14 +109,14 @@ impl Verifier {
         received: &ReceivedRequest<'r, '_>,
         mechanism: Mechanism,
     ) -> Result<Option<&'r [u8]>, VerifyError> {
-        let name = self.service.rules().token_name;
-        let header = received.fields.get(name.known());
+        let name = self.service.rules().session_token().header();
+        let header = received.fields.get(Known::session_token(name));
         if mechanism != Mechanism::Query {
             return Ok(header.map(trim));
         }
-        let parameter = received.parameters.get(name.parameter());
+        let parameter = received.parameters.get(Parameter::session_token(name));
         match (header, parameter) {
-            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header().into() }),
+            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header_name().into() }),
             _ => Ok(parameter),
         }
     }

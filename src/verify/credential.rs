@@ -8,7 +8,7 @@
 
 use crate::bytes::scan;
 use crate::error::MalformedAuthorization;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::steps::string_to_sign::TERMINATOR;
 
 /// A credential, split into its parts. All of them are visible ASCII.

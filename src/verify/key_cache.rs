@@ -115,7 +115,7 @@ fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
         hash.update(&part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
-    if let Some(expiration) = credentials.end() {
+    if let Some(expiration) = credentials.expiration() {
         hash.update(expiration.bytes());
     }
     hash.finish()

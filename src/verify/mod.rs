@@ -27,10 +27,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::error::SignError;
-use crate::service::{Service, is_label};
-use crate::steps::algorithm::Algorithm;
-use crate::time::Expires;
+use crate::error::ConfigError;
+use crate::expires::Expires;
+use crate::region::Region;
+use crate::service::Service;
+use crate::steps::Algorithm;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
 pub use self::claim::Claim;
@@ -59,11 +60,11 @@ pub(crate) use crate::error::VerifyError;
 /// # let secret = || SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret())?;
 /// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
-/// # let now = Timestamp::parse("20130524T000000Z").unwrap();
+/// # let now = Timestamp::parse("20130524T000000Z")?;
 /// # let get = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[]);
 /// # let url = signer.presign(&get, Expires::HOUR, now)?;
 /// let verifier = Verifier::new("us-east-1", Service::S3)?;
-/// let request = Request::new("GET", url.target(), &[("Host", "examplebucket.s3.amazonaws.com")]);
+/// let request = Request::new("GET", url.path_and_query(), &[("Host", "examplebucket.s3.amazonaws.com")]);
 ///
 /// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
 /// let key = match claim.claimed_access_key_id() {
@@ -77,7 +78,7 @@ pub(crate) use crate::error::VerifyError;
 #[derive(Debug, Clone)]
 pub struct Verifier {
     /// `None` accepts every region.
-    region: Option<String>,
+    region: Option<Region>,
     pub(crate) service: Service,
     max_skew: Duration,
     pub(crate) max_url_lifetime: Expires,
@@ -97,26 +98,17 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns [`SignError::InvalidRegion`] or [`SignError::InvalidService`], as for a
-    /// [`Signer`](crate::Signer).
-    pub fn new(region: impl Into<String>, service: Service) -> Result<Self, SignError> {
-        let region = region.into();
-        if !is_label(&region) {
-            return Err(SignError::InvalidRegion);
-        }
-        Self::any_region(service).map(|verifier| Self { region: Some(region), ..verifier })
+    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a character other than a
+    /// lower-case letter, a digit, `-` or `_`.
+    pub fn new(region: impl Into<String>, service: Service) -> Result<Self, ConfigError> {
+        let region = Region::new(region.into())?;
+        Ok(Self { region: Some(region), ..Self::any_region(service) })
     }
 
     /// Creates a verifier that accepts signatures for every region.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`SignError::InvalidService`].
-    pub fn any_region(service: Service) -> Result<Self, SignError> {
-        if !is_label(service.name()) {
-            return Err(SignError::InvalidService);
-        }
-        Ok(Self {
+    #[must_use]
+    pub fn any_region(service: Service) -> Self {
+        Self {
             region: None,
             service,
             max_skew: Duration::from_secs(15 * 60),
@@ -129,7 +121,7 @@ impl Verifier {
             allow_events: false,
             #[cfg(feature = "sigv4a")]
             allow_sigv4a: false,
-        })
+        }
     }
 
     /// Sets how far the clocks of signer and verifier may differ, in both directions.
@@ -209,11 +201,11 @@ impl Verifier {
     /// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
     /// # let now = Timestamp::now();
-    /// let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("eu-*").unwrap(), Service::S3)?;
+    /// let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("eu-*")?, Service::S3)?;
     /// let url = signer.presign(&Request::new("GET", "https://example.com/key", &[]), Expires::HOUR, now)?;
     ///
     /// let headers = [("host", "example.com")];
-    /// let request = Request::new("GET", url.target(), &headers);
+    /// let request = Request::new("GET", url.path_and_query(), &headers);
     /// let verifier = Verifier::new("eu-west-1", Service::S3)?;
     /// assert!(matches!(
     ///     verifier.claim(&request, ReceivedBody::Unread, now),

@@ -20,6 +20,7 @@ use crate::bytes::scan;
 use crate::canonical::{Fields, Pairs, Parameter, decode_to, percent};
 use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
 use crate::payload::PayloadHash;
+use crate::steps::Signature;
 use crate::time::Timestamp;
 
 /// The parameters of a presigned URL, in canonical spelling.
@@ -129,7 +130,6 @@ impl Verifier {
         parameters: &Parameters<'a>,
         decoded: &'a mut DecodedParameters,
         fields: &mut Fields<'_>,
-        now: Timestamp,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
         let required = |parameter| parameters.required(parameter).map_err(malformed);
@@ -148,12 +148,12 @@ impl Verifier {
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
         };
         let credential = Credential::parse(credential, algorithm).map_err(malformed)?;
-        let signature = algorithm.read_signature(signature);
+        let signature = Signature::from_received(algorithm, signature);
         let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
         let selected = fields.select(signed_headers);
         let (signed_headers, missing) =
             selected.ok_or_else(|| malformed(MalformedAuthorization::SignedHeaders))?;
-        let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(MalformedAuthorization::Date))?;
+        let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(MalformedAuthorization::Date))?;
         let (mechanism, expires) = (Mechanism::Query, Some(expires));
         Ok(ParsedAuthorization { mechanism, credential, signed_headers, missing, signature, time, expires })
     }

@@ -9,27 +9,27 @@ use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
 use crate::bytes::digits::{bytes32, hex64};
 use crate::canonical::{Known, trim};
-use crate::chunked::Mode as StreamingMode;
 use crate::crypto::sha256;
 use crate::error::{Mechanism, truncated};
-use crate::payload::{PayloadHash, ReceivedBody};
-use crate::steps::algorithm::Algorithm;
+use crate::payload::{PayloadHash, ReceivedBody, StreamingMode};
+use crate::service::PayloadRule;
+use crate::steps::Algorithm;
 
 /// The payload line of a request, and what remains to be done with the body.
-pub(super) struct Payload<'a> {
-    pub(super) line: PayloadLine<'a>,
+pub(super) struct PayloadLine<'a> {
+    pub(super) line: Line<'a>,
     pub(super) task: BodyTask<'a>,
 }
 
 /// The last line of the canonical request.
-pub(super) enum PayloadLine<'a> {
+pub(super) enum Line<'a> {
     /// As the request states it, or as its URL implies.
     Sent(&'a [u8]),
     /// The hash of the body, in hexadecimal.
     Computed([u8; 64]),
 }
 
-impl PayloadLine<'_> {
+impl Line<'_> {
     #[inline]
     pub(super) const fn as_bytes(&self) -> &[u8] {
         match self {
@@ -58,37 +58,37 @@ impl Verifier {
     /// Returns the payload line as it was sent, or the body's hash if the
     /// service does not expect the line to be sent.
     #[inline]
-    pub(super) fn payload<'a>(
+    pub(super) fn payload_line<'a>(
         &self,
         received: &ReceivedRequest<'a, '_>,
         authorization: &ParsedAuthorization<'_>,
         body: ReceivedBody<'a>,
-    ) -> Result<Payload<'a>, VerifyError> {
+    ) -> Result<PayloadLine<'a>, VerifyError> {
         let Some(sent) = self.sent_payload_line(received, authorization)? else {
             let digest = match body {
                 ReceivedBody::Bytes(body) => sha256(body),
                 ReceivedBody::Sha256(digest) => digest,
                 ReceivedBody::Unread => return Err(VerifyError::BodyRequired),
             };
-            let line = PayloadLine::Computed(hex64(&digest));
-            return Ok(Payload { line, task: BodyCheck::Done.into() });
+            let line = Line::Computed(hex64(&digest));
+            return Ok(PayloadLine { line, task: BodyCheck::Done.into() });
         };
-        let line = PayloadLine::Sent(sent);
+        let line = Line::Sent(sent);
         if self.expects_payload_hash() && sent == PayloadHash::UNSIGNED.as_bytes() {
             self.allow_unsigned_body()?;
-            return Ok(Payload { line, task: BodyCheck::Unsigned.into() });
+            return Ok(PayloadLine { line, task: BodyCheck::Unsigned.into() });
         }
         let Some(signed) = bytes32(sent) else {
             let mode = core::str::from_utf8(sent).map_err(|_| VerifyError::InvalidPayloadHash)?;
             let check = self.body_check_of_mode(mode, authorization, body)?;
-            return Ok(Payload { line, task: check.into() });
+            return Ok(PayloadLine { line, task: check.into() });
         };
         let task = match body {
             ReceivedBody::Bytes(body) => BodyTask::Hash { signed, body },
             ReceivedBody::Sha256(received) => BodyTask::None(BodyCheck::Done, compare(signed, received)),
             ReceivedBody::Unread => BodyCheck::Sha256(signed).into(),
         };
-        Ok(Payload { line, task })
+        Ok(PayloadLine { line, task })
     }
 
     /// Returns the payload line that the request states, or that its URL
@@ -140,10 +140,10 @@ impl Verifier {
         }
         if streams
             && self.expects_payload_hash()
-            && let Some(mode) = StreamingMode::parse(mode)
-            && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
+            && let Ok(mode) = StreamingMode::parse(mode)
+            && Algorithm::of_streaming_mode(mode).is_none_or(|of_mode| of_mode == algorithm)
         {
-            if mode.algorithm().is_none() {
+            if Algorithm::of_streaming_mode(mode).is_none() {
                 self.allow_unsigned_body()?;
             }
             return Ok(BodyCheck::Chunked(mode));
@@ -158,8 +158,8 @@ impl Verifier {
     /// Returns true if the service expects `x-amz-content-sha256`, and so
     /// accepts payload modes in it.
     #[inline]
-    const fn expects_payload_hash(&self) -> bool {
-        self.service.rules().send_payload_hash
+    fn expects_payload_hash(&self) -> bool {
+        self.service.rules().payload() == PayloadRule::HashHeader
     }
 
     /// Returns an error if the verifier requires a signed body.

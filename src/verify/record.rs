@@ -7,18 +7,18 @@ use core::ops::Range;
 
 use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
-use super::payload_line::{BodyTask, Payload};
+use super::payload_line::{BodyTask, PayloadLine};
 use super::received::ReceivedRequest;
 use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
 use crate::chunked::Announced;
-use crate::crypto::{sha256_tail, sha256_tail_and};
 use crate::error::Mechanism;
-use crate::service::TokenRule;
-use crate::steps::algorithm::Algorithm;
-use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
-use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
-use crate::steps::{CredentialScope, Explain, Signature, Workings};
+use crate::service::PathRule;
+#[cfg(feature = "sigv4a")]
+use crate::steps::SigV4aScope;
+use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
+use crate::steps::string_to_sign;
+use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -29,45 +29,46 @@ impl Verifier {
         &self,
         received: &mut ReceivedRequest<'_, '_>,
         authorization: &ParsedAuthorization<'_>,
-        payload: Payload<'_>,
+        payload: PayloadLine<'_>,
         kept: usize,
     ) -> Result<Steps, VerifyError> {
         let ParsedAuthorization { mechanism, credential, signed_headers, time, .. } = authorization;
         let rules = self.service.rules();
-        let ReceivedRequest { method, target, fields, pairs, .. } = received;
         if *mechanism == Mechanism::Query {
-            pairs.remove(Parameter::Signature.name());
-            if rules.token == TokenRule::Unsigned {
-                pairs.remove(rules.token_name.parameter().name());
+            received.pairs.remove(Parameter::Signature.name());
+            if !rules.session_token().is_signed() {
+                received.pairs.remove(rules.session_token().header().parameter_name());
             }
         }
-        pairs.sort();
-        let from_uri = target.path.len() + target.query.len() + pairs.len();
-        let headers = fields.block_bytes() + signed_headers.as_bytes().len();
-        let canonical = method.len() + from_uri + headers + payload.line.as_bytes().len() + BESIDE_PARTS;
-        let mut bytes = Vec::with_capacity(canonical + credential.scope.len() + BESIDE_SCOPE + kept);
-        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(pairs));
-        let headers = Headers::Selected(fields, signed_headers);
-        let layout =
-            canonical_request::write(&mut bytes, method, path, query, headers, payload.line.as_bytes())?;
-        let (digest, body, mismatch) = match payload.task {
-            BodyTask::Hash { signed, body } => {
-                let (digest, received) = sha256_tail_and(&mut bytes, layout.start, body);
-                (digest, BodyCheck::Done, compare(signed, received))
-            }
-            BodyTask::None(body, mismatch) => (sha256_tail(&mut bytes, layout.start), body, mismatch),
+        received.pairs.sort();
+        let inputs = Inputs {
+            method: received.method,
+            path: Path::Wire(received.target.path, rules),
+            query: Query::Pairs(received.pairs),
+            headers: HeaderLines::Listed(received.fields, signed_headers),
+            payload: payload.line.as_bytes(),
         };
-        let start = bytes.len();
-        string_to_sign::write(&mut bytes, credential.algorithm, *time, credential.scope, &digest);
-        let workings = Workings { layout, to_sign: start..bytes.len() };
-        Ok(Steps { bytes, workings, body, mismatch, path_encoded_twice: rules.encode_path_twice })
+        let (algorithm, scope) = (credential.algorithm, credential.scope);
+        let capacity = inputs.max_len() + string_to_sign::max_len(scope.len()) + kept;
+        let mut transcript = Transcript::with_capacity(Vec::new(), capacity);
+        transcript.write_canonical_request(&inputs)?;
+        let (body, mismatch) = match payload.task {
+            BodyTask::Hash { signed, body } => {
+                let received = transcript.write_string_to_sign_and_hash(algorithm, *time, scope, body);
+                (BodyCheck::Done, compare(signed, received))
+            }
+            BodyTask::None(body, mismatch) => {
+                transcript.write_string_to_sign(algorithm, *time, scope);
+                (body, mismatch)
+            }
+        };
+        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.path() != PathRule::Key })
     }
 }
 
 /// Steps 1 and 2 of a request, and what is known of its body.
 pub(super) struct Steps {
-    bytes: Vec<u8>,
-    workings: Workings,
+    transcript: Transcript,
     body: BodyCheck,
     mismatch: Option<Box<Mismatch>>,
     path_encoded_twice: bool,
@@ -85,13 +86,21 @@ pub(super) struct SignatureFields<'a> {
     pub(super) now: Timestamp,
 }
 
+impl SignatureFields<'_> {
+    /// Returns how many bytes [`Steps::keep`] appends at most.
+    #[inline]
+    pub(super) fn max_len(&self) -> usize {
+        let Credential { access_key_id, scope, .. } = self.credential;
+        access_key_id.len() + scope.len() + self.token.map_or(0, <[u8]>::len)
+    }
+}
+
 impl Steps {
     /// Starts with a string to sign that is not made from a request.
     #[cfg(feature = "post-policy")]
-    pub(super) fn of_string_to_sign(string_to_sign: &str) -> Self {
-        let bytes = Vec::from(string_to_sign);
-        let workings = Workings { to_sign: 0..bytes.len(), ..Workings::default() };
-        Self { bytes, workings, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
+    pub(super) fn of_string_to_sign(string_to_sign: &str, kept: usize) -> Self {
+        let transcript = Transcript::of_string_to_sign(string_to_sign, kept);
+        Self { transcript, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
     }
 
     /// Checks the headers that announce a chunked body, so that an error in
@@ -99,8 +108,7 @@ impl Steps {
     #[inline]
     pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
         if let BodyCheck::Chunked(mode) = self.body {
-            let block = self.bytes.get(self.workings.layout.headers()).unwrap_or_default();
-            Announced::read(mode, |name| canonical_request::header(block, name))?;
+            Announced::read(mode, |name| header(self.transcript.headers(), name))?;
         }
         Ok(())
     }
@@ -108,22 +116,19 @@ impl Steps {
     /// Appends the fields to the buffer.
     #[inline]
     pub(super) fn keep(self, fields: SignatureFields<'_>) -> Claim {
-        let Self { mut bytes, workings, body, mismatch, path_encoded_twice } = self;
+        let Self { mut transcript, body, mismatch, path_encoded_twice } = self;
         let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
-        let access_key_id = append(&mut bytes, credential.access_key_id);
-        let scope = append(&mut bytes, credential.scope);
+        let access_key_id = transcript.append(credential.access_key_id);
+        let scope = transcript.append(credential.scope);
         let session_token = token.map(|token| match mechanism {
             Mechanism::Query => {
-                let start = bytes.len();
-                decode_to(token, |part| bytes.extend_from_slice(part));
-                start..bytes.len()
+                transcript.append_with(|out| decode_to(token, |part| out.extend_from_slice(part)))
             }
-            _ => append(&mut bytes, token),
+            _ => transcript.append(token),
         });
         let algorithm = credential.algorithm;
         let record = Record {
-            bytes,
-            workings,
+            transcript,
             access_key_id,
             scope,
             session_token,
@@ -140,19 +145,10 @@ impl Steps {
     }
 }
 
-/// Appends `part`, and returns its span.
-#[inline]
-fn append(bytes: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
-    let start = bytes.len();
-    bytes.extend_from_slice(part);
-    start..bytes.len()
-}
-
 /// A signed request: its steps and the fields of its signature, in one buffer.
 #[derive(Clone)]
 pub(super) struct Record {
-    bytes: Vec<u8>,
-    workings: Workings,
+    pub(super) transcript: Transcript,
     access_key_id: Range<usize>,
     scope: Range<usize>,
     session_token: Option<Range<usize>>,
@@ -170,72 +166,37 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn access_key_id(&self) -> &str {
-        self.part(self.access_key_id.clone())
-    }
-
-    pub(super) fn scope_str(&self) -> &str {
-        self.part(self.scope.clone())
-    }
-
-    pub(super) fn scope(&self) -> CredentialScope<'_> {
-        let mut parts = self.scope_str().split('/');
-        let mut part = || parts.next().unwrap_or_default();
-        match self.algorithm {
-            Algorithm::Hmac => CredentialScope::new(part(), part(), part()),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => CredentialScope::without_region(part(), part()),
-        }
+        self.transcript.part(self.access_key_id.clone())
     }
 
     pub(super) fn session_token(&self) -> Option<&str> {
-        self.session_token.clone().map(|token| self.part(token))
+        self.session_token.clone().map(|token| self.transcript.part(token))
     }
 
-    pub(super) fn method(&self) -> &str {
-        self.part(self.workings.layout.method())
+    pub(super) fn scope_str(&self) -> &str {
+        self.transcript.part(self.scope.clone())
     }
 
-    pub(super) fn path(&self) -> &str {
-        self.part(self.workings.layout.uri())
-    }
-
-    pub(super) fn query(&self) -> &str {
-        self.part(self.workings.layout.query())
-    }
-
-    pub(super) fn headers(&self) -> &[u8] {
-        self.bytes.get(self.workings.layout.headers()).unwrap_or_default()
-    }
-
-    pub(super) fn signed_headers(&self) -> &str {
-        self.part(self.workings.layout.names())
-    }
-
-    pub(super) fn payload_line(&self) -> &str {
-        self.part(self.workings.layout.payload())
-    }
-
-    pub(super) fn string_to_sign(&self) -> &[u8] {
-        self.bytes.get(self.workings.to_sign.clone()).unwrap_or_default()
-    }
-
-    pub(super) fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.bytes, None)
+    pub(super) fn scope(&self) -> Scope<'_> {
+        let scope = self.scope_str();
+        let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
+        let mut parts = scope.split('/').skip(1);
+        let mut part = || parts.next().unwrap_or_default();
+        match self.algorithm {
+            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
+        }
     }
 
     /// Returns true if the credential has this access key id and this scope.
     #[inline]
     pub(super) fn is_for(&self, access_key_id: &str, scope: &str) -> bool {
-        self.bytes(&self.access_key_id) == access_key_id.as_bytes()
-            && self.bytes(&self.scope) == scope.as_bytes()
+        self.transcript.bytes(self.access_key_id.clone()) == access_key_id.as_bytes()
+            && self.transcript.bytes(self.scope.clone()) == scope.as_bytes()
     }
 
-    #[inline]
-    fn bytes(&self, span: &Range<usize>) -> &[u8] {
-        self.bytes.get(span.clone()).unwrap_or_default()
-    }
-
-    fn part(&self, span: Range<usize>) -> &str {
-        core::str::from_utf8(self.bytes(&span)).unwrap_or_default()
+    pub(super) const fn explain(&self) -> Explain<'_> {
+        self.transcript.explain(None)
     }
 }

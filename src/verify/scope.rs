@@ -10,9 +10,10 @@ use crate::canonical::{Known, Parameter, percent};
 #[cfg(feature = "sigv4a")]
 use crate::error::MalformedAuthorization;
 use crate::error::{Mechanism, truncated_lossy};
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -48,7 +49,7 @@ impl Verifier {
         credential: &Credential<'_>,
         region_set: impl FnOnce() -> Option<Cow<'s, [u8]>>,
     ) -> Result<(), VerifyError> {
-        let expected = self.region.as_deref();
+        let expected = self.region.as_ref().map(Region::as_str);
         let (signed_for, matches) = match credential.algorithm {
             Algorithm::Hmac => {
                 let region = credential.region;
@@ -59,7 +60,7 @@ impl Verifier {
             Algorithm::Ecdsa => {
                 let set = region_set();
                 let set = set.as_ref().and_then(|set| core::str::from_utf8(set).ok());
-                let set = set.and_then(RegionSet::parse);
+                let set = set.and_then(|set| RegionSet::parse(set).ok());
                 let set = set.ok_or_else(|| mechanism.malformed(MalformedAuthorization::RegionSet))?;
                 let matches = expected.is_none_or(|expected| set.contains(expected));
                 (Cow::Owned(set.as_str().into()), matches)

@@ -18,7 +18,7 @@ impl Verifier {
     ) -> Result<Option<u32>, VerifyError> {
         let time = authorization.time;
         let Some(expires) = authorization.expires else {
-            if Duration::from_secs(time.unix().abs_diff(now.unix())) > self.max_skew {
+            if Duration::from_secs(time.unix_seconds().abs_diff(now.unix_seconds())) > self.max_skew {
                 return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
             }
             return Ok(None);
@@ -30,8 +30,8 @@ impl Verifier {
             return Err(VerifyError::NotYetValid { time, now });
         }
         let lifetime = self.fixed_lifetime.unwrap_or(expires);
-        if now.unix() > time.unix() + i64::from(lifetime) {
-            let at = time.plus_seconds(lifetime.into()).unwrap_or(time);
+        if now.unix_seconds() > time.unix_seconds() + i64::from(lifetime) {
+            let at = time.checked_add(Duration::from_secs(lifetime.into())).unwrap_or(time);
             let expires = Duration::from_secs(expires.into());
             return Err(VerifyError::Expired { at, now, expires });
         }
@@ -41,7 +41,8 @@ impl Verifier {
     /// Returns true if `time` is further in the future than clocks may differ.
     #[inline]
     pub(crate) fn is_ahead(&self, time: Timestamp, now: Timestamp) -> bool {
-        u64::try_from(time.unix() - now.unix()).is_ok_and(|ahead| Duration::from_secs(ahead) > self.max_skew)
+        u64::try_from(time.unix_seconds() - now.unix_seconds())
+            .is_ok_and(|ahead| Duration::from_secs(ahead) > self.max_skew)
     }
 }
 

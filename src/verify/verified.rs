@@ -12,7 +12,7 @@ use super::{BodyCheck, VerifyKey, VerifyingKey};
 use crate::canonical::{percent, split_pair};
 use crate::error::Mechanism;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::{CredentialScope, Explain, Signature};
+use crate::steps::{Algorithm, Explain, Scope, Signature};
 use crate::time::Timestamp;
 
 /// A request whose signature was verified. Only [`Claim::verify`](crate::Claim::verify) creates one.
@@ -65,7 +65,7 @@ impl Verified {
     #[inline]
     pub(super) fn new(record: Record, key: &VerifyingKey) -> Self {
         let continues = match record.body {
-            BodyCheck::Chunked(mode) => mode.algorithm().is_some(),
+            BodyCheck::Chunked(mode) => Algorithm::of_streaming_mode(mode).is_some(),
             #[cfg(feature = "event-stream")]
             BodyCheck::Events => true,
             _ => false,
@@ -86,7 +86,7 @@ impl Verified {
 
     /// Returns the credential scope: the day, region and service that the signature is for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.record.scope()
     }
 
@@ -113,7 +113,7 @@ impl Verified {
     /// ahead of the verifier's.
     #[must_use]
     pub fn age(&self) -> Duration {
-        let seconds = self.record.now.unix() - self.record.time.unix();
+        let seconds = self.record.now.unix_seconds() - self.record.time.unix_seconds();
         Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
     }
 
@@ -127,7 +127,8 @@ impl Verified {
     /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.record.method()
+        let steps = &self.record.transcript;
+        steps.part(steps.canonical().method())
     }
 
     /// Returns the path, decoded once.
@@ -136,7 +137,8 @@ impl Verified {
     /// services dot segments are resolved.
     #[must_use]
     pub fn path(&self) -> Vec<u8> {
-        let decoded = percent::decode(self.record.path());
+        let steps = &self.record.transcript;
+        let decoded = percent::decode(steps.part(steps.canonical().path()));
         if self.record.path_encoded_twice {
             return percent_encoding::percent_decode(&decoded).collect();
         }
@@ -146,7 +148,9 @@ impl Verified {
     /// Iterates over the names and values of the query, decoded once, sorted. The parameters that
     /// presign a URL are among them, except the signature.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
-        self.record.query().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let steps = &self.record.transcript;
+        let query = steps.part(steps.canonical().query());
+        query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = split_pair(pair);
             let decode = |encoded| percent_encoding::percent_decode_str(encoded).into();
             (decode(name), decode(value))
@@ -160,25 +164,26 @@ impl Verified {
     /// are joined by `,`.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
-        header(self.record.headers(), name)
+        header(self.record.transcript.headers(), name)
     }
 
     /// Iterates over the signed headers: names in lower case, sorted, with the values that
     /// [`header`](Self::header) returns.
     pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        lines(self.record.headers())
+        lines(self.record.transcript.headers())
     }
 
     /// Returns *SignedHeaders*, the names joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        self.record.signed_headers()
+        self.record.transcript.signed_headers()
     }
 
     /// Returns the payload line: a hash in hexadecimal, or a payload mode.
     #[must_use]
     pub fn payload_hash(&self) -> &str {
-        self.record.payload_line()
+        let steps = &self.record.transcript;
+        steps.part(steps.canonical().payload())
     }
 
     /// Returns the SHA-256 of the canonical request, 64 hexadecimal digits.
@@ -187,7 +192,7 @@ impl Verified {
     /// time of the request, and is the same for every spelling of it.
     #[must_use]
     pub fn request_hash(&self) -> &str {
-        let last_line = self.record.string_to_sign().rsplit(|byte| *byte == b'\n').next();
+        let last_line = self.record.transcript.string_to_sign().rsplit(|byte| *byte == b'\n').next();
         core::str::from_utf8(last_line.unwrap_or_default()).unwrap_or_default()
     }
 
