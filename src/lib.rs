@@ -132,7 +132,9 @@ pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{ConfigError, InvalidUri, Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use error::{
+    ConfigError, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError, SignError, VerifyError,
+};
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
 pub use region::Region;
@@ -144,7 +146,9 @@ pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedReque
 pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey};
+pub use verify::{
+    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

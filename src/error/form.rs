@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::{InvalidPolicy, Malformed, shown};
+use super::{InvalidPolicy, MalformedAuthorization, shown};
 use crate::steps::is_secret;
 use crate::time::Timestamp;
 
@@ -52,7 +52,7 @@ pub enum FormError {
     /// `x-amz-date` is not a time as `YYYYMMDDTHHMMSSZ`.
     InvalidDate,
     /// `x-amz-credential` has not its proper form.
-    InvalidCredential(Malformed),
+    InvalidCredential(MalformedAuthorization),
     /// `x-amz-signature` is not 64 lower-case hex digits.
     InvalidSignature,
     /// The policy is not one.

@@ -121,9 +121,8 @@ impl EventSigner {
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(at) =
-            self.chain.credentials.as_ref().and_then(Credentials::expiration).filter(|at| *at <= time)
-        {
+        let expiration = self.chain.credentials.as_ref().and_then(Credentials::expiration);
+        if let Some(at) = expiration.filter(|at| *at <= time) {
             return Err(SignError::CredentialsExpired { at });
         }
         let total = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME);

@@ -9,10 +9,9 @@ use super::frame::{self, Frame, PRELUDE};
 use super::{EventError, MAX_FRAME};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
-use crate::steps::Scope;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::{CredentialScope, Scope};
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
+use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
 /// Verifies the events of one stream, as its bytes come in. No event is handed
 /// out before its signature was checked, and after an error none ever is.
@@ -85,17 +84,13 @@ impl EventVerifier {
     /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
     pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
         let unsupported = || VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() };
-        if !matches!(verified.body(), BodyRule::Events) {
+        if !matches!(verified.body(), BodyCheck::Events) {
             return Err(unsupported());
         }
-        check_algorithm(verified)?;
-        match (verified.continuation(), verified.scope()) {
-            (Some((VerifyKey::Hmac(key), seed)), Scope::Regional(scope)) => {
-                let chain = Chain::with_key(key.clone(), &scope, seed.clone());
-                Ok(Self::begin(chain, verified.key_expiration()))
-            }
-            _ => Err(unsupported()),
-        }
+        let scope = hmac_scope(verified)?;
+        let Some((VerifyKey::Hmac(key), seed)) = verified.continuation() else { return Err(unsupported()) };
+        let chain = Chain::with_key(key.clone(), &scope, seed.clone());
+        Ok(Self::begin(chain, verified.key_expiration()))
     }
 
     /// Creates a verifier for what is sent over a websocket that a verified URL opened, with the
@@ -110,9 +105,8 @@ impl EventVerifier {
         if verified.mechanism() != Mechanism::Query {
             return Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() });
         }
-        check_algorithm(verified)?;
+        let scope = hmac_scope(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
-        let Scope::Regional(scope) = verified.scope() else { return Err(VerifyError::WrongKey) };
         let chain = Chain::new(credentials.clone(), &scope, verified.signature().clone());
         Ok(Self::begin(chain, credentials.expiration()))
     }
@@ -134,9 +128,9 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::WrongKey`] if these credentials did not sign the request.
+    /// [`VerifyError::KeyMismatch`] if these credentials did not sign the request.
     pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if self.chain.adopt(credentials.clone()) { Ok(self) } else { Err(VerifyError::WrongKey) }
+        if self.chain.adopt(credentials.clone()) { Ok(self) } else { Err(VerifyError::KeyMismatch) }
     }
 
     /// How far an event's date may be from the clock, in seconds, in both
@@ -257,15 +251,16 @@ impl EventVerifier {
     }
 }
 
-/// Events are signed with HMAC only.
-fn check_algorithm(verified: &Verified) -> Result<(), VerifyError> {
-    if verified.algorithm() == Algorithm::Hmac.name() {
-        return Ok(());
+/// Returns the scope of a request that is signed with HMAC. Events are signed with HMAC only.
+fn hmac_scope(verified: &Verified) -> Result<CredentialScope<'_>, VerifyError> {
+    match verified.scope() {
+        Scope::Regional(scope) => Ok(scope),
+        #[cfg(feature = "sigv4a")]
+        Scope::SigV4a(_) => Err(VerifyError::UnsupportedAlgorithm {
+            mechanism: verified.mechanism(),
+            algorithm: verified.algorithm().into(),
+        }),
     }
-    Err(VerifyError::UnsupportedAlgorithm {
-        mechanism: verified.mechanism(),
-        algorithm: verified.algorithm().into(),
-    })
 }
 
 /// Closed: it holds a key.

@@ -13,8 +13,8 @@ use crate::error::{Mechanism, VerifyError, shown};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::TokenHeader;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Credential, Verifier};
 
@@ -99,7 +99,9 @@ impl Verifier {
     ) -> Result<FormClaim, VerifyError> {
         match self.claim(request, ReceivedBody::Unread, now) {
             Err(VerifyError::Anonymous) => {}
-            Ok(_) | Err(VerifyError::BodyNeeded) => return Err(VerifyError::TwoMechanisms),
+            Ok(_) | Err(VerifyError::BodyRequired | VerifyError::UnsignedBody) => {
+                return Err(VerifyError::TwoMechanisms);
+            }
             Err(error) => return Err(error),
         }
         if request.method != "POST" {
@@ -112,6 +114,7 @@ impl Verifier {
         if !fields.names().any(is_authentication) {
             return Err(VerifyError::Anonymous);
         }
+        self.allow_unsigned_body()?;
         let required = |name| fields.get(name).ok_or(FormError::MissingField { name });
         let key = required("key")?;
         let policy = required("policy")?;
@@ -133,11 +136,11 @@ impl Verifier {
 
         let text = STANDARD.decode(policy).map_err(|_| FormError::from(InvalidPolicy::Base64))?;
         let Document { expiration, conditions } = Document::read(&text, self.limits.conditions)?;
-        if time.unix_seconds() - now.unix_seconds() > i64::from(self.max_skew) {
+        if self.is_ahead(time, now) {
             return Err(VerifyError::NotYetValid { time, now });
         }
         // A key of the day signs nothing that lives longer than a URL may.
-        let latest = time.checked_add(core::time::Duration::from_secs(self.max_expires.into()));
+        let latest = time.checked_add(self.max_url_lifetime.as_duration());
         let at = latest.map_or(expiration, |latest| latest.min(expiration));
         if now > at {
             return Err(FormError::PolicyExpired { at, now }.into());
@@ -147,7 +150,8 @@ impl Verifier {
             1..=LONGEST_KEY => {}
             _ => return Err(FormError::KeyTooLong.into()),
         }
-        let claim = Claim::of_text(Mechanism::Form, policy, &credential, token, signature, time, now);
+        let claim =
+            Claim::of_string_to_sign(Mechanism::Form, policy, credential, token, signature, time, now);
         let range = fields.check(&conditions)?;
         Ok(FormClaim { claim, bucket: form.bucket.into(), fields: fields.into_named(), range, expiration })
     }

@@ -14,8 +14,8 @@ use super::document::{Condition, Document};
 use super::policy::{KeyRule, PostPolicy, Rule};
 use crate::error::SignError;
 use crate::sign::Signer;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 
 impl Signer {

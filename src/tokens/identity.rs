@@ -19,6 +19,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -158,7 +159,8 @@ impl IdentityVerifier {
 
         let headers = [(self.header.as_str(), self.value.as_str())];
         let request = Request::new("GET", &url, &headers);
-        let verifier = sts(region)?.max_skew(AHEAD).max_expires(QUARTER).lives(LIFETIME);
+        let verifier =
+            sts(region)?.with_max_skew(AHEAD).with_max_url_lifetime(QUARTER).with_fixed_lifetime(LIFETIME);
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
         check_access_key_id(&claim)?;
         self.check_binding(&claim)?;
@@ -193,7 +195,11 @@ impl IdentityVerifier {
         }
         let url = Zeroizing::new(format!("{SCHEME}{host}/"));
         let request = Request { uri: &url, ..*request };
-        let claim = sts(region)?.max_skew(LIFETIME).claim(&request, ReceivedBody::Bytes(body), now)?;
+        let claim = sts(region)?.with_max_skew(Duration::from_secs(LIFETIME.into())).claim(
+            &request,
+            ReceivedBody::Bytes(body),
+            now,
+        )?;
         check_access_key_id(&claim)?;
         self.check_binding(&claim)?;
         let headers = self.headers_to_send(&claim)?;
@@ -217,7 +223,7 @@ impl IdentityVerifier {
 
     /// The signature covers the header that names this server.
     fn check_binding(&self, claim: &Claim) -> Result<(), IdentityError> {
-        let signed = claim.signed_lines().find(|(name, _)| *name == self.header.as_bytes());
+        let signed = claim.signed_header_lines().find(|(name, _)| *name == self.header.as_bytes());
         match signed {
             None => Err(IdentityError::UnsignedHeader { name: self.header.clone() }),
             Some((_, value)) if value != self.value.as_bytes() => {
@@ -232,7 +238,7 @@ impl IdentityVerifier {
     fn headers_to_send(&self, claim: &Claim) -> Result<Headers, IdentityError> {
         let mut headers = Headers::new();
         let (mut date, mut content_type) = (false, false);
-        for (name, value) in claim.signed_lines() {
+        for (name, value) in claim.signed_header_lines() {
             let unexpected = || IdentityError::SignedHeader { name: shown(&String::from_utf8_lossy(name)) };
             let value = core::str::from_utf8(value).map_err(|_| unexpected())?;
             let name = core::str::from_utf8(name).map_err(|_| unexpected())?;
@@ -254,7 +260,7 @@ impl IdentityVerifier {
         if !content_type {
             headers.push(("content-type".into(), Zeroizing::new(FORM.into())));
         }
-        headers.push(("authorization".into(), Zeroizing::new(claim.authorization())));
+        headers.push(("authorization".into(), Zeroizing::new(authorization(claim))));
         Ok(headers)
     }
 }
@@ -313,6 +319,18 @@ const PARAMETERS: [(&str, Value); 9] = [
     ("X-Amz-SignedHeaders", Any),
 ];
 
+/// Writes the `Authorization` header of a claim from its parsed parts.
+fn authorization(claim: &Claim) -> String {
+    format!(
+        "{} Credential={}/{}, SignedHeaders={}, Signature={}",
+        claim.algorithm(),
+        claim.claimed_access_key_id(),
+        claim.claimed_scope_str(),
+        claim.signed_headers(),
+        claim.signature()
+    )
+}
+
 /// IAM API Reference, `AccessKeyId`: it ends up in logs and as a key of maps.
 fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
     let id = claim.claimed_access_key_id().as_bytes();
@@ -331,5 +349,5 @@ const FORMS: [&str; 2] = [FORM, "application/x-www-form-urlencoded; charset=utf-
 const LONGEST: usize = 4096;
 /// What an error shows of a name: more than any has, and less than a signature.
 const LONGEST_NAME: usize = 32;
-/// How far ahead of its clock STS takes a URL, in seconds.
-const AHEAD: u32 = 300;
+/// How far ahead of its clock STS takes a URL.
+const AHEAD: Duration = Duration::from_secs(300);

@@ -22,7 +22,7 @@ use super::trailers::Trailers;
 use crate::checksum::{Checksum, ChecksumState};
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
-use crate::verify::{BodyRule, StreamHeaders, Verified, VerifyKey};
+use crate::verify::{BodyCheck, StreamHeaders, Verified, VerifyKey};
 
 pub use self::trailers::LineEndings;
 pub use self::verified_body::VerifiedBody;
@@ -89,9 +89,9 @@ impl Decoder {
     /// # Errors
     ///
     /// [`DecodeError::NotChunked`] if [`Verified::body`] is not
-    /// [`BodyRule::Chunked`].
+    /// [`BodyCheck::Chunked`].
     pub fn new(verified: &Verified) -> Result<Self, DecodeError> {
-        let BodyRule::Chunked(mode) = verified.body() else {
+        let BodyCheck::Chunked(mode) = verified.body() else {
             return Err(DecodeError::NotChunked);
         };
         let StreamHeaders { decoded_length, trailer_names, checksum } =
