@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::crypto::sha256;
 
 /// What a signer says of the body. There is no default: `Unsigned` must be
@@ -40,8 +40,8 @@ impl<'p> Payload<'p> {
     #[must_use]
     pub fn hash(&self) -> PayloadHash<'p> {
         match self {
-            Self::Bytes(body) => PayloadHash::Sha256(hex64(&sha256(body))),
-            Self::Sha256(digest) => PayloadHash::Sha256(hex64(digest)),
+            Self::Bytes(body) => PayloadHash::Sha256(encode_32(&sha256(body))),
+            Self::Sha256(digest) => PayloadHash::Sha256(encode_32(digest)),
             Self::Unsigned => PayloadHash::UNSIGNED,
             Self::Literal(mode) => PayloadHash::Literal(mode),
         }

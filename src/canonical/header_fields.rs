@@ -9,9 +9,7 @@ use smallvec::SmallVec;
 use super::header_name::BUCKETS;
 use super::header_value::{fold, folded, is_folded};
 use super::{Known, Name, SignedHeaders};
-use crate::bytes::order::Order;
-use crate::bytes::scan::lowest;
-use crate::bytes::text::{BEHIND, fill};
+use crate::bytes::{SLACK, SortedIndices, extend_with, first_set};
 use crate::canonical::{Decoded, Pairs, decoded, push_byte};
 use crate::error::RequestError;
 use crate::request::Request;
@@ -32,7 +30,7 @@ pub(crate) struct Field<'r> {
 /// and the order in which they are signed.
 pub(crate) struct Fields<'r> {
     list: SmallVec<[Field<'r>; 64]>,
-    order: Order,
+    order: SortedIndices,
     /// Whether a name stands in that order twice.
     repeated: bool,
     /// The first value of each of these, and which of them came again, as bits.
@@ -47,7 +45,7 @@ impl<'r> Fields<'r> {
     pub(crate) fn new() -> Self {
         Self {
             list: SmallVec::new(),
-            order: Order::new(),
+            order: SortedIndices::new(),
             repeated: false,
             known: [None; Known::ALL.len()],
             again: 0,
@@ -117,7 +115,7 @@ impl<'r> Fields<'r> {
             },
         );
         let name = |place: usize| list.get(place).map(|field| field.name);
-        *repeated = order.alike().any(|(a, b)| name(a).zip(name(b)).is_some_and(|(a, b)| a.is(&b)));
+        *repeated = order.ties().any(|(a, b)| name(a).zip(name(b)).is_some_and(|(a, b)| a.is(&b)));
     }
 
     /// In the order in which they are signed.
@@ -130,13 +128,13 @@ impl<'r> Fields<'r> {
     /// At most how many bytes the block takes, and the room behind it.
     #[inline]
     pub(crate) fn block_bytes(&self) -> usize {
-        self.most_of_block() + BEHIND
+        self.most_of_block() + SLACK
     }
 
     /// At most how many bytes the list of names takes, and the room behind it.
     #[inline]
     pub(crate) fn names_bytes(&self) -> usize {
-        self.most_of_names() + BEHIND
+        self.most_of_names() + SLACK
     }
 
     /// Names, values, a colon and the end of a line for each.
@@ -180,7 +178,7 @@ impl<'r> Fields<'r> {
             let mut places = buckets.get(name.bucket()).copied().unwrap_or_default();
             let mut found = false;
             while places != 0 {
-                let place = lowest(places);
+                let place = first_set(places);
                 places &= places - 1;
                 if let Some(field) = list.get_mut(place).filter(|field| field.name.is(&name)) {
                     field.selected = true;
@@ -262,14 +260,14 @@ impl<'r> Fields<'r> {
     #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let start = out.len();
-        let written = fill(out, self.most_of_block(), |room| {
+        extend_with(out, self.most_of_block(), |writer| {
             for field in self.iter() {
-                field.name.write(room, b':');
-                room.put(field.value, b'\n');
+                field.name.write(writer, b':');
+                writer.push_terminated(field.value, b'\n');
             }
         });
         let block = out.get(start..).unwrap_or_default();
-        if written && !self.repeated && is_folded(block, self.order.len()) {
+        if !self.repeated && is_folded(block, self.order.len()) {
             return Ok(());
         }
         out.truncate(start);
@@ -285,7 +283,7 @@ impl<'r> Fields<'r> {
                 if previous.is_some() {
                     out.push(b'\n');
                 }
-                fill(out, field.name.len() + 1, |room| field.name.write(room, b':'));
+                extend_with(out, field.name.len() + 1, |writer| field.name.write(writer, b':'));
             }
             fold(field.value, |byte| out.push(byte)).map_err(|()| RequestError::InvalidHeaderValue {
                 name: String::from_utf8_lossy(field.name.as_bytes()).into(),
@@ -301,8 +299,8 @@ impl<'r> Fields<'r> {
     /// *SignedHeaders*: the names joined by `;`, each once.
     #[inline]
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
-        fill(out, self.most_of_names(), |room| {
-            self.each_name(|name| name.write(room, b';'));
+        extend_with(out, self.most_of_names(), |writer| {
+            self.each_name(|name| name.write(writer, b';'));
         });
         // The last is followed by none.
         if self.order.len() > 0 {

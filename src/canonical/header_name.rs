@@ -6,9 +6,10 @@ use alloc::string::String;
 use core::cmp::Ordering;
 
 use super::never_signed::is_in_never_signed;
-use crate::bytes::order::part_of;
-use crate::bytes::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase, lowest_bytes};
-use crate::bytes::text::Room;
+use crate::bytes::{
+    self, SliceWriter, TOKEN, UPPERCASE, WORD, low_bytes_mask, lowercase16, prefix16, prefix16_at,
+    prefix16_const,
+};
 use crate::error::RequestError;
 
 /// A header's name as it was sent, and its first sixteen bytes in lower case:
@@ -22,19 +23,19 @@ pub(crate) struct Name<'r> {
 impl<'r> Name<'r> {
     #[inline(always)]
     pub(crate) fn new(text: &'r [u8]) -> Self {
-        Self { text, first: lowercase(first_sixteen(text)) }
+        Self { text, first: lowercase16(prefix16(text)) }
     }
 
     /// A name that is known when the crate is compiled; in lower case.
     #[inline]
     pub(crate) const fn known(text: &'r str) -> Self {
-        Self { text: text.as_bytes(), first: first_sixteen_of_known(text.as_bytes()) }
+        Self { text: text.as_bytes(), first: prefix16_const(text.as_bytes()) }
     }
 
     /// A name in lower case, and sixteen bytes of which the first are its own.
     #[inline(always)]
     pub(crate) fn of_first_sixteen(text: &'r [u8], sixteen: u128) -> Self {
-        Self { text, first: sixteen & lowest_bytes(text.len()) }
+        Self { text, first: sixteen & low_bytes_mask(text.len()) }
     }
 
     /// As it was sent.
@@ -64,7 +65,7 @@ impl<'r> Name<'r> {
     #[inline(always)]
     fn rest_is(&self, other: &Self) -> bool {
         let same = |a: &[u8; 16], b: &[u8; 16]| {
-            lowercase(u128::from_le_bytes(*a)) == lowercase(u128::from_le_bytes(*b))
+            lowercase16(u128::from_le_bytes(*a)) == lowercase16(u128::from_le_bytes(*b))
         };
         // The last sixteen overlap the ones before.
         let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
@@ -99,7 +100,7 @@ impl<'r> Name<'r> {
     pub(crate) fn part(&self, start: usize) -> u128 {
         match start {
             0 => self.first,
-            start => lowercase(part_of(self.text, start)),
+            start => lowercase16(prefix16_at(self.text, start)),
         }
     }
 
@@ -127,28 +128,24 @@ impl<'r> Name<'r> {
     /// Letters, digits and `-` throughout, as nearly all names are.
     #[inline(always)]
     pub(crate) fn is_plain(&self) -> bool {
-        let odd = |bytes: Sixteen| !(bytes.letters() | bytes.within(b'0', b'9') | bytes.are(b'-'));
         match self.text.len() {
             0 => false,
-            length @ 1..=16 => scan::bits_of_sixteen(self.first, length, odd) == 0,
-            _ => !scan::any(self.text, odd),
+            length @ 1..=16 => bytes::all_in_prefix(self.first, length, WORD),
+            _ => bytes::all(self.text, WORD),
         }
     }
 
     /// Whether it has no upper-case letter.
     pub(crate) fn is_lowercase(&self) -> bool {
-        !scan::any(self.text, |bytes| bytes.within(b'A', b'Z'))
+        !bytes::any(self.text, UPPERCASE)
     }
 
     /// In lower case, and the byte that ends it.
     #[inline(always)]
-    pub(crate) fn write(&self, room: &mut Room<'_>, end: u8) {
+    pub(crate) fn write(&self, writer: &mut SliceWriter<'_>, end: u8) {
         match self.text.len() {
-            length @ 0..=16 => room.put_sixteen(self.first, length, end),
-            _ => {
-                room.put_changed(self.text, lowercase);
-                room.put_byte(end);
-            }
+            length @ 0..=16 => writer.push16(self.first, length, end),
+            _ => writer.push_mapped(self.text, end, lowercase16),
         }
     }
 
@@ -175,36 +172,8 @@ pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestErr
 /// RFC 9110, section 5.6.2.
 #[inline]
 pub(crate) fn is_token(name: &[u8]) -> bool {
-    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
+    !name.is_empty() && bytes::all(name, TOKEN)
 }
-
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const TOKEN: [bool; 128] = {
-    let mut token = [false; 128];
-    let mut byte = 0u8;
-    while byte < 128 {
-        token[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'!' | b'#'
-                    | b'$'
-                    | b'%'
-                    | b'&'
-                    | b'\''
-                    | b'*'
-                    | b'+'
-                    | b'-'
-                    | b'.'
-                    | b'^'
-                    | b'_'
-                    | b'`'
-                    | b'|'
-                    | b'~'
-            );
-        byte += 1;
-    }
-    token
-};
 
 /// How many buckets there are.
 pub(crate) const BUCKETS: usize = 32;
@@ -217,7 +186,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::Name;
-    use crate::bytes::text::fill;
+    use crate::bytes::extend_with;
 
     #[test]
     fn a_name_is_what_its_lower_cased_text_is() {
@@ -226,7 +195,7 @@ mod tests {
             let text = long.get(..length).expect("as long as the text");
             let name = Name::new(text.as_bytes());
             let mut written = Vec::new();
-            assert!(fill(&mut written, length + 1, |room| name.write(room, b':')));
+            extend_with(&mut written, length + 1, |writer| name.write(writer, b':'));
             assert_eq!(written, (text.to_ascii_lowercase() + ":").into_bytes());
             let lower = text.to_ascii_lowercase();
             assert!(name.is(&Name::new(lower.as_bytes())) && Name::new(lower.as_bytes()).is_lowercase());

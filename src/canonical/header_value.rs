@@ -10,7 +10,7 @@ use alloc::string::String;
 use smallvec::SmallVec;
 
 use super::Name;
-use crate::bytes::scan::{self, Sixteen};
+use crate::bytes::{self, Block, CONTROL_EXCEPT_LF, CONTROL_EXCEPT_TAB, SPACE_OR_COLON, VISIBLE_OR_LF};
 use crate::error::RequestError;
 
 /// A value without the blanks at its ends.
@@ -58,21 +58,17 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
 /// byte ends a line; it is looked at with the one before.
 #[inline(always)]
 pub(super) fn is_folded(block: &[u8], lines: usize) -> bool {
-    let odd = |bytes: Sixteen, next: Sixteen| {
-        let new_line = bytes.are(b'\n');
-        let blank = bytes.are(b' ');
-        let control = (bytes.within(0, 0x1f) & !new_line) | bytes.are(0x7f);
-        let before_blank = blank | bytes.are(b':');
-        control | (before_blank & next.are(b' ')) | (blank & next.are(b'\n'))
+    let must_change = |byte: Block, next: Block| {
+        byte.is(CONTROL_EXCEPT_LF) | byte.is(SPACE_OR_COLON) & next.is(b' ') | byte.is(b' ') & next.is(b'\n')
     };
-    scan::is_lines_without_blanks(block, lines)
-        || scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
+    bytes::count_if_all(block, VISIBLE_OR_LF, b'\n') == Some(lines)
+        || bytes::count(block, b'\n') == lines && !bytes::any_window2(block, must_change)
 }
 
 /// The value of a header that no signature covers: still one that a request can carry.
 #[inline]
 pub(crate) fn check_value(name: &Name<'_>, value: &[u8]) -> Result<(), RequestError> {
-    if scan::any(value, Sixteen::controls) {
+    if bytes::any(value, CONTROL_EXCEPT_TAB) {
         let name = String::from_utf8_lossy(name.as_bytes()).into();
         return Err(RequestError::InvalidHeaderValue { name });
     }

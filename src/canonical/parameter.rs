@@ -6,7 +6,7 @@
 //! order in a URL (`sign/presign.rs`).
 
 use super::percent::decode;
-use crate::bytes::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_of_known};
+use crate::bytes::{lowercase16, lowercase16_const, prefix16, prefix16_const};
 
 /// A query parameter that the scheme itself reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +83,8 @@ impl Parameter {
     /// differently.
     #[inline(always)]
     fn of_x(name: &[u8]) -> Option<(Self, bool)> {
-        let first = first_sixteen(name);
-        let begins = |start: &Start| lowercase(first) == start.lowercase;
+        let first = prefix16(name);
+        let begins = |start: &Start| lowercase16(first) == start.lowercase;
         let (known, start) = match name.len() {
             10 => (Self::Date, &DATE),
             13 => (Self::Expires, &EXPIRES),
@@ -129,8 +129,8 @@ struct Start {
 
 impl Start {
     const fn of(parameter: Parameter) -> Self {
-        let exact = first_sixteen_of_known(parameter.name().as_bytes());
-        Self { exact, lowercase: lowercase_of_known(exact) }
+        let exact = prefix16_const(parameter.name().as_bytes());
+        Self { exact, lowercase: lowercase16_const(exact) }
     }
 }
 

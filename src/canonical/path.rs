@@ -6,9 +6,8 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::percent::{Place, is_canonical_path, push_byte, push_recoded, triplet, unreserved_or_slash};
-use crate::bytes::scan;
-use crate::bytes::text::put;
+use super::percent::{Place, is_canonical_path, push_byte, push_recoded, triplet};
+use crate::bytes::{self, UNRESERVED_OR_SLASH, VISIBLE};
 use crate::error::RequestError;
 use crate::service::Rules;
 
@@ -16,7 +15,7 @@ use crate::service::Rules;
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let as_sent = rules.normalize_path || rules.encode_path_twice;
-    if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |bytes| !bytes.graphic()) {
+    if as_sent && !rules.raw_path && !bytes::all(path.as_bytes(), VISIBLE) {
         return Err(RequestError::InvalidUri);
     }
     if rules.normalize_path {
@@ -97,7 +96,7 @@ fn is_normal(path: &str) -> bool {
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
     if rules.encode_path_twice {
-        if !scan::any(path.as_bytes(), |bytes| !unreserved_or_slash(bytes)) {
+        if bytes::all(path.as_bytes(), UNRESERVED_OR_SLASH) {
             out.extend_from_slice(path.as_bytes());
         } else {
             check_triplets(path.as_bytes())?;
@@ -106,7 +105,7 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
         return Ok(());
     }
     if is_canonical_path(path.as_bytes()) {
-        put(out, path.as_bytes());
+        out.extend_from_slice(path.as_bytes());
         return Ok(());
     }
     push_recoded(out, path.as_bytes(), Place::Path)

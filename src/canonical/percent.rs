@@ -15,8 +15,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
-use crate::bytes::scan::{self, Lanes, Sixteen, first_sixteen};
-use crate::bytes::text::Room;
+use crate::bytes::{
+    self, Block, D_OR_E, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED, UNRESERVED_OR_SLASH,
+};
 use crate::error::RequestError;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
@@ -54,24 +55,6 @@ pub fn encode_path(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, SET).collect()
 }
 
-/// Whether a byte stands for itself.
-#[inline]
-const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
-}
-
-/// Which of sixteen stand for themselves.
-#[inline(always)]
-pub(super) fn unreserved(bytes: Sixteen) -> Lanes {
-    bytes.letters() | bytes.within(b'0', b'9') | bytes.within(b'-', b'.') | bytes.are(b'_') | bytes.are(b'~')
-}
-
-/// The same, and slashes, which lie between `.` and `0`.
-#[inline(always)]
-pub(super) fn unreserved_or_slash(bytes: Sixteen) -> Lanes {
-    bytes.letters() | bytes.within(b'-', b'9') | bytes.are(b'_') | bytes.are(b'~')
-}
-
 /// What each byte is, in one look.
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
 const CLASS: [u8; 256] = {
@@ -81,7 +64,7 @@ const CLASS: [u8; 256] = {
         class[byte as usize] = match byte {
             b'/' => SLASH,
             b'%' => PERCENT,
-            _ if is_unreserved(byte) => PLAIN,
+            _ if UNRESERVED.contains(byte) => PLAIN,
             _ => ENCODED,
         };
         if byte == 255 {
@@ -105,11 +88,12 @@ fn class(byte: u8) -> u8 {
 /// upper-case triplets of other bytes.
 #[inline(always)]
 pub(super) fn is_canonical_path(text: &[u8]) -> bool {
-    let other = |bytes| !unreserved_or_slash(bytes);
-    let Some(place) = scan::position(text, other) else { return true };
-    let text = text.get(place..).unwrap_or_default();
-    let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
-    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
+    let Some(first) = bytes::find_not(text, UNRESERVED_OR_SLASH) else { return true };
+    let text = text.get(first..).unwrap_or_default();
+    let is_other = |byte: Block, high: Block, low: Block| {
+        !byte.is(UNRESERVED_OR_SLASH) & !(byte.is(b'%') & surely_encoded(high, low))
+    };
+    !bytes::any_window3(text, is_other) || has_canonical_triplets(text)
 }
 
 /// Which of sixteen pairs of digits are those of a byte that is encoded, in
@@ -117,19 +101,17 @@ pub(super) fn is_canonical_path(text: &[u8]) -> bool {
 /// others are looked at one by one. What lies between `9` and `A` counts as a
 /// digit here: a path that has it is none, wherever it stands.
 #[inline(always)]
-fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
-    let beyond_ascii = high.within(b'8', b'F');
-    let hex = low.within(b'0', b'F');
+fn surely_encoded(high: Block, low: Block) -> Mask {
     // 0x20 to 0x2f, without `-` and `.`
-    let punctuation = high.are(b'2') & !low.within(b'D', b'E');
-    hex & (beyond_ascii | punctuation)
+    let punctuation = high.is(b'2') & !low.is(D_OR_E);
+    low.is(HEX_DIGIT_OR_BETWEEN) & (high.is(HIGH_DIGIT_BEYOND_ASCII) | punctuation)
 }
 
 /// Whether all that is `other` belongs to canonical triplets, exactly: one after
 /// the other.
-fn has_canonical_triplets(text: &[u8], other: impl Fn(Sixteen) -> Lanes) -> bool {
+fn has_canonical_triplets(text: &[u8]) -> bool {
     let mut rest = text;
-    while let Some(place) = scan::position(rest, &other) {
+    while let Some(place) = bytes::find_not(rest, UNRESERVED_OR_SLASH) {
         rest = match rest.get(place..) {
             Some([b'%', high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => tail,
             _ => return false,
@@ -226,7 +208,7 @@ pub(crate) fn decoded(text: &[u8]) -> Decoded {
 #[inline(always)]
 pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     let mut start = 0;
-    for percent in scan::places(text, |bytes| bytes.are(b'%')) {
+    for percent in bytes::find_iter(text, b'%') {
         push(text.get(start..percent).unwrap_or_default());
         if let Some([high, low, ..]) = text.get(percent + 1..) {
             push(&[triplet(*high, *low).unwrap_or_default()]);
@@ -234,23 +216,6 @@ pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
         start = percent + 3;
     }
     push(text.get(start..).unwrap_or_default());
-}
-
-/// The same, into room for as many bytes as the text has.
-#[inline(always)]
-pub(crate) fn decode_into(room: &mut Room<'_>, text: &[u8]) {
-    let mut rest = text;
-    while let Some(percent) = scan::position(rest, |bytes| bytes.are(b'%')) {
-        let Some((part, [_, high, low, behind @ ..])) = rest.split_at_checked(percent) else { return };
-        let byte = triplet(*high, *low).unwrap_or_default();
-        // Sixteen bytes at a time; those from the sign on are written over.
-        match percent {
-            0..=16 => room.put_sixteen(first_sixteen(rest), percent, byte),
-            _ => room.put(part, byte),
-        }
-        rest = behind;
-    }
-    room.put_last(rest);
 }
 
 /// Decodes any text once.

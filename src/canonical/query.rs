@@ -5,10 +5,8 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::percent::{Place, is_canonical_triplet, push_recoded, unreserved};
-use crate::bytes::order::{Order, part_of};
-use crate::bytes::scan::{self, first_sixteen};
-use crate::bytes::text::{fill, put};
+use super::percent::{Place, is_canonical_triplet, push_recoded};
+use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16, prefix16_at};
 use crate::error::RequestError;
 
 /// Name and value of a query pair as they stand; no `=` is an empty value.
@@ -28,7 +26,7 @@ pub(crate) struct Pair<'a> {
 /// came, and the order in which they are signed.
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
-    order: Order,
+    order: SortedIndices,
     /// What came, where it is *CanonicalQueryString* as it stands: each name
     /// sorts behind the one before.
     text: Option<&'a [u8]>,
@@ -39,7 +37,7 @@ pub(crate) struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Order::new(), text: None, but_last: None }
+        Self { list: SmallVec::new(), order: SortedIndices::new(), text: None, but_last: None }
     }
 
     /// Adds the pairs of a query as sent, spelled canonically; a query of
@@ -89,7 +87,7 @@ impl<'a> Pairs<'a> {
         let mut moves = if first == 0 { None } else { Some(0) };
         let mut previous = 0;
         let (mut start, mut equals) = (0, None);
-        let mut places = scan::places(query, |bytes| !unreserved(bytes));
+        let mut places = bytes::find_iter_not(query, UNRESERVED);
         loop {
             let place = places.next();
             let end = place.unwrap_or(query.len());
@@ -107,7 +105,7 @@ impl<'a> Pairs<'a> {
             }
             let name = query.get(start..equals.unwrap_or(end)).unwrap_or_default();
             if moves.is_none() {
-                let number = first_sixteen(name).swap_bytes();
+                let number = prefix16(name).swap_bytes();
                 if equals.is_none() || number <= previous {
                     moves = Some(start);
                 }
@@ -138,11 +136,11 @@ impl<'a> Pairs<'a> {
     pub(crate) fn sort(&mut self) {
         let Self { list, order, text, .. } = self;
         if list.is_empty() || text.is_some() {
-            return order.keep(list.len());
+            return order.identity(list.len());
         }
         order.sort(
             list.len(),
-            |place, start| list.get(place).map_or(0, |pair| part_of(pair.name, start)),
+            |place, start| list.get(place).map_or(0, |pair| prefix16_at(pair.name, start)),
             |a, b| match (list.get(a), list.get(b)) {
                 (Some(a), Some(b)) => a.name.cmp(b.name).then_with(|| a.value.cmp(b.value)),
                 _ => Ordering::Equal,
@@ -194,14 +192,14 @@ impl<'a> Pairs<'a> {
             return None;
         }
         let pairs = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
-        self.order.alike().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
+        self.order.ties().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
     }
 
     /// *CanonicalQueryString*, of sorted pairs.
     #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self.text {
-            Some(text) => put(out, text),
+            Some(text) => out.extend_from_slice(text),
             None => write_pairs(out, self.iter()),
         }
     }
@@ -214,10 +212,10 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
     if most == 0 {
         return;
     }
-    fill(out, most, |room| {
+    extend_with(out, most, |writer| {
         for pair in pairs {
-            room.put(pair.name, b'=');
-            room.put(pair.value, b'&');
+            writer.push_terminated(pair.name, b'=');
+            writer.push_terminated(pair.value, b'&');
         }
     });
     // The last is followed by none.

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 use super::header_name::{Name, is_token};
-use crate::bytes::scan::{self, Sixteen, first_sixteen, lowest};
+use crate::bytes::{self, LOWERCASE_WORDS, prefix16};
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
 ///
@@ -31,10 +31,7 @@ impl<'a> SignedHeaders<'a> {
     /// The same; `each` is given the names, in order.
     #[inline(always)]
     pub(crate) fn read(list: &'a [u8], mut each: impl FnMut(Name<'a>)) -> Option<Self> {
-        let odd = |bytes: Sixteen| {
-            !(bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.are(b'-') | bytes.are(b';'))
-        };
-        let plain = !scan::any(list, odd);
+        let plain = bytes::all(list, LOWERCASE_WORDS);
         let mut previous = Name::known("");
         for name in (Names { left: Some(list) }) {
             let valid = plain || name.is_lowercase() && is_token(name.as_bytes());
@@ -95,12 +92,9 @@ impl<'s> Iterator for Names<'s> {
     #[inline(always)]
     fn next(&mut self) -> Option<Name<'s>> {
         let list = self.left?;
-        let sixteen = first_sixteen(list);
-        let separator = |bytes: Sixteen| bytes.are(b';');
-        let end = match scan::bits_of_sixteen(sixteen, 16, separator) {
-            0 => scan::position(list.get(16..).unwrap_or_default(), separator).map(|end| end + 16),
-            bits => Some(lowest(bits)),
-        };
+        let sixteen = prefix16(list);
+        let end = bytes::find_in_prefix(sixteen, 16, b';')
+            .or_else(|| bytes::find(list.get(16..).unwrap_or_default(), b';').map(|end| end + 16));
         let (name, behind) = list.split_at_checked(end.unwrap_or(list.len()))?;
         self.left = end.and_then(|_| behind.get(1..));
         Some(Name::of_first_sixteen(name, sixteen))

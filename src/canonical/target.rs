@@ -1,6 +1,9 @@
 //! The target of a request: the parts of its URI as they stand in it.
 
-use crate::bytes::scan::{self, Lanes, Sixteen};
+use crate::bytes::{
+    self, AUTHORITY, ByteSet, LOWERCASE_HOST, PATH_RECEIVED, PATH_TO_SEND, SLASH_OR_QUESTION_MARK,
+    URI_RECEIVED, URI_TO_SEND,
+};
 use crate::error::RequestError;
 
 /// The parts of a URI. Nothing is decoded.
@@ -20,18 +23,18 @@ impl<'r> Target<'r> {
     /// The target as a client has it. Its query is to be [checked](check_query).
     #[inline(always)]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        Self::split(uri, not_in_target)
+        Self::split(uri, PATH_TO_SEND, URI_TO_SEND)
     }
 
     /// The target as an HTTP parser hands it over: visible ASCII. Its query is
     /// to be [checked](check_arrived_query).
     #[inline(always)]
     pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
-        Self::split(uri, not_in_arrived_target)
+        Self::split(uri, PATH_RECEIVED, URI_RECEIVED)
     }
 
     #[inline(always)]
-    fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
+    fn split(uri: &'r str, in_path: impl ByteSet, in_uri: impl ByteSet) -> Result<Self, RequestError> {
         let (scheme, rest) = match uri.starts_with('/') {
             true => ("", uri),
             false => split_scheme(uri).ok_or(RequestError::InvalidUri)?,
@@ -40,20 +43,20 @@ impl<'r> Target<'r> {
         let (authority, plain, rest) = match scheme {
             "" => (None, false, rest),
             _ => {
-                let end = scan::position(rest.as_bytes(), |bytes| !plain_in_authority(bytes));
+                let end = bytes::find_not(rest.as_bytes(), LOWERCASE_HOST);
                 let plain = end != Some(0) && ends_authority(rest, end);
-                let end = if plain { end } else { scan::position(rest.as_bytes(), slash_or_mark) };
+                let end = if plain { end } else { bytes::find(rest.as_bytes(), SLASH_OR_QUESTION_MARK) };
                 let (authority, rest) = split_at(rest, end);
                 (Some(authority), plain, rest)
             }
         };
-        let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'?') | odd(bytes));
+        let end = bytes::find_not(rest.as_bytes(), in_path);
         if end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
             return Err(RequestError::InvalidUri);
         }
         let (path, query) = split_at(rest, end);
         if let Some(authority) = authority.filter(|_| !plain) {
-            check(authority, odd)?;
+            check(authority, in_uri)?;
             if !is_authority(authority.as_bytes()) {
                 return Err(RequestError::InvalidHost);
             }
@@ -122,11 +125,6 @@ fn ends_authority(text: &str, place: Option<usize>) -> bool {
     matches!(last, Some(b'/' | b'?')) || last.is_none() && !text.is_empty()
 }
 
-#[inline(always)]
-fn slash_or_mark(bytes: Sixteen) -> Lanes {
-    bytes.are(b'/') | bytes.are(b'?')
-}
-
 /// A text before a place, and from there on; all of it where there is none.
 #[inline(always)]
 fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
@@ -136,59 +134,27 @@ fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
 /// `host` or `host:port`, no user information, nothing that ends an authority.
 #[inline]
 pub(crate) fn is_authority(text: &[u8]) -> bool {
-    is_plain_authority(text)
-        || !matches!(text.first(), None | Some(b':')) && !scan::any(text, not_in_authority)
+    is_plain_authority(text) || !matches!(text.first(), None | Some(b':')) && bytes::all(text, AUTHORITY)
 }
 
 /// A host as nearly all are written, and no port.
 #[inline(always)]
 fn is_plain_authority(text: &[u8]) -> bool {
-    !text.is_empty() && !scan::any(text, |bytes| !plain_in_authority(bytes))
-}
-
-/// Lower-case letters, digits, `-` and `.`.
-#[inline(always)]
-fn plain_in_authority(bytes: Sixteen) -> Lanes {
-    bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.')
+    !text.is_empty() && bytes::all(text, LOWERCASE_HOST)
 }
 
 /// A query as a client has it. One that is in canonical spelling has nothing to
 /// be refused for, so that only others are given to this.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
-    check(query, not_in_target)
+    check(query, URI_TO_SEND)
 }
 
 /// The same as it arrived.
 pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
-    check(query, not_in_arrived_target)
+    check(query, URI_RECEIVED)
 }
 
 #[inline(always)]
-fn check(text: &str, odd: impl Fn(Sixteen) -> Lanes) -> Result<(), RequestError> {
-    if scan::any(text.as_bytes(), odd) { Err(RequestError::InvalidUri) } else { Ok(()) }
-}
-
-#[inline(always)]
-fn not_in_target(bytes: Sixteen) -> Lanes {
-    bytes.within(0, 0x1f) | bytes.are(0x7f) | bytes.are(b'#')
-}
-
-#[inline(always)]
-fn not_in_arrived_target(bytes: Sixteen) -> Lanes {
-    !bytes.graphic() | bytes.are(b'#')
-}
-
-/// All but visible ASCII; and `" # , / < > ? @ \ ^ \` { | }`.
-#[inline(always)]
-fn not_in_authority(bytes: Sixteen) -> Lanes {
-    !bytes.graphic()
-        | bytes.within(b'"', b'#')
-        | bytes.are(b',')
-        | bytes.are(b'/')
-        | bytes.are(b'<')
-        | bytes.within(b'>', b'@')
-        | bytes.are(b'\\')
-        | bytes.are(b'^')
-        | bytes.are(b'`')
-        | bytes.within(b'{', b'}')
+fn check(text: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
+    if bytes::all(text.as_bytes(), allowed) { Ok(()) } else { Err(RequestError::InvalidUri) }
 }

@@ -22,7 +22,7 @@ use core::fmt::{self, Write};
 
 use super::trailers::Trailers;
 use super::{EncodeError, Mode, PADDING};
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, sha256};
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::Signature;
@@ -63,12 +63,12 @@ impl<Key> Chain<Key> {
         self.begin(PAYLOAD);
         self.text.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.text.push(b'\n');
-        self.text.extend_from_slice(&hex64(&digest));
+        self.text.extend_from_slice(&encode_32(&digest));
     }
 
     fn write_trailers(&mut self, trailers: &Trailers) {
         self.begin(TRAILER);
-        self.text.extend_from_slice(&hex64(&sha256(trailers.block().as_bytes())));
+        self.text.extend_from_slice(&encode_32(&sha256(trailers.block().as_bytes())));
     }
 
     fn begin(&mut self, part: &str) {

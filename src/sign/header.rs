@@ -5,7 +5,7 @@ use core::fmt;
 use core::ops::Range;
 
 use super::{Own, SignError, Signer, finish, hashed_payload};
-use crate::bytes::text::emptied;
+use crate::bytes::cleared;
 use crate::canonical::Pairs;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Known};
@@ -99,7 +99,7 @@ impl Signer {
         let authorization = day.authorization.len() + fields.names_bytes() + SIGNATURE.len() + digits;
         let beside = token.map_or(0, str::len) + region_set.map_or(0, str::len);
         let bytes = canonical + day.scope.len() + BESIDE_SCOPE + authorization + beside;
-        let mut text = emptied(used.text, bytes);
+        let mut text = cleared(used.text, bytes);
         let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
         let layout = canonical_request::write(
             &mut text,

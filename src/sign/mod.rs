@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use self::daily::Day;
 use self::scheme::Regions;
-use crate::bytes::scan;
+use crate::bytes::{self, VISIBLE};
 use crate::canonical::target::{Target, check_query, is_authority};
 use crate::canonical::{Fields, Known, Name, check_name, check_value, folded, trim};
 use crate::canonical::{Pairs, Parameter, percent as uri};
@@ -359,7 +359,7 @@ impl Own<'_> {
 #[inline]
 fn hashed_payload(payload: Payload<'_>) -> Result<PayloadHash<'_>, SignError> {
     match payload {
-        Payload::Literal(mode) if mode.is_empty() || scan::any(mode.as_bytes(), |bytes| !bytes.graphic()) => {
+        Payload::Literal(mode) if mode.is_empty() || !bytes::all(mode.as_bytes(), VISIBLE) => {
             Err(SignError::InvalidPayload)
         }
         payload => Ok(payload.hash()),

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
-use crate::bytes::text::{emptied, put};
+use crate::bytes::cleared;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Known};
 use crate::canonical::{Pairs, percent as uri, sendable, write_pairs, write_path};
@@ -162,10 +162,10 @@ impl Signer {
         let url = target.front.len() + target.path.len() + query + SIGNATURE.len() + digits;
         let canonical = request.method.len() + target.path.len() + query + block + names + BESIDE_PARTS;
         let bytes = url + canonical + payload.as_bytes().len() + day.scope.len() + BESIDE_SCOPE;
-        let mut text = emptied(text, bytes);
+        let mut text = cleared(text, bytes);
 
         // The URL, zeros where the signature will stand.
-        put(&mut text, target.front.as_bytes());
+        text.extend_from_slice(target.front.as_bytes());
         if !target.is_lowercase() {
             text.make_ascii_lowercase();
         }
@@ -338,7 +338,7 @@ fn write_number(out: &mut Vec<u8>, mut number: u32) {
             break;
         }
     }
-    put(out, digits.get(digits.len() - written..).unwrap_or_default());
+    out.extend_from_slice(digits.get(digits.len() - written..).unwrap_or_default());
 }
 
 #[cfg(test)]

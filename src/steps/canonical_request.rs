@@ -21,7 +21,6 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::bytes::text::put;
 use crate::canonical::target::{Target, check_query};
 use crate::canonical::{Fields, Known, SignedHeaders, is_token};
 use crate::canonical::{Pairs, write_path};
@@ -250,7 +249,7 @@ pub(crate) fn write(
     if !is_method(method) {
         return Err(RequestError::InvalidMethod);
     }
-    put(out, method.as_bytes());
+    out.extend_from_slice(method.as_bytes());
     let method_end = end_line(out);
     match path {
         Path::Wire(path, rules) => write_path(out, path, rules)?,
@@ -266,18 +265,18 @@ pub(crate) fn write(
         Headers::All(fields) | Headers::Selected(fields, _) => fields.write_block(out)?,
         Headers::Host(host) => {
             out.extend_from_slice(b"host:");
-            put(out, host.as_bytes());
+            out.extend_from_slice(host.as_bytes());
             out.push(b'\n');
         }
     }
     let headers_end = end_line(out);
     match headers {
         Headers::All(fields) => fields.write_names(out),
-        Headers::Selected(_, signed) => put(out, signed.as_bytes()),
+        Headers::Selected(_, signed) => out.extend_from_slice(signed.as_bytes()),
         Headers::Host(_) => out.extend_from_slice(b"host"),
     }
     let names_end = end_line(out);
-    put(out, payload);
+    out.extend_from_slice(payload);
     Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
 }
 

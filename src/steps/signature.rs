@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
-use crate::bytes::digits::{bytes32, hex64};
+use crate::bytes::{decode_32, encode_32};
 #[cfg(feature = "sigv4a")]
 use crate::crypto::ecdsa::EcdsaSignature;
 use crate::crypto::equal;
@@ -64,7 +64,7 @@ impl Signature {
 
     #[inline]
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
-        bytes32(text).map(Self::new)
+        decode_32(text).map(Self::new)
     }
 
     /// Reads lower-case hex of an ECDSA signature in DER, and no other form of
@@ -124,7 +124,7 @@ impl Signature {
     pub(crate) fn write_hex(&self, text: &mut [u8]) -> usize {
         match &self.0 {
             Value::Hmac(bytes) => text.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
-                *digits = hex64(bytes);
+                *digits = encode_32(bytes);
                 digits.len()
             }),
             #[cfg(feature = "sigv4a")]
@@ -136,7 +136,7 @@ impl Signature {
     #[inline]
     pub(crate) fn append_hex(&self, out: &mut Vec<u8>) {
         match &self.0 {
-            Value::Hmac(bytes) => out.extend_from_slice(&hex64(bytes)),
+            Value::Hmac(bytes) => out.extend_from_slice(&encode_32(bytes)),
             #[cfg(feature = "sigv4a")]
             Value::Ecdsa(_) => out.extend_from_slice(&self.hex()),
         }

@@ -20,8 +20,7 @@ use core::fmt;
 use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
-use crate::bytes::digits::hex64;
-use crate::bytes::text::put;
+use crate::bytes::encode_32;
 use crate::crypto::MOST_PADDING;
 
 /// The last part of every scope.
@@ -151,7 +150,7 @@ pub(crate) fn write(
     algorithm.write_first_line(out);
     out.extend_from_slice(time.bytes());
     out.push(b'\n');
-    put(out, scope);
+    out.extend_from_slice(scope);
     out.push(b'\n');
-    out.extend_from_slice(&hex64(digest));
+    out.extend_from_slice(&encode_32(digest));
 }

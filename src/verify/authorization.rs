@@ -11,7 +11,7 @@
 //! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
 //! Header" and "… Using Query Parameters". Not here: whether any of it is true.
 
-use crate::bytes::scan;
+use crate::bytes::{self, DIGIT, VISIBLE};
 use crate::canonical::trim;
 use crate::canonical::{Pairs, Parameter};
 use crate::error::{Malformed, Mechanism, VerifyError, shown_bytes};
@@ -51,10 +51,10 @@ impl<'a> Credential<'a> {
             return Err(if other.is_some() { Malformed::Terminator } else { Malformed::Credential });
         };
         let (access_key_id, date, region, service) = parts(before).ok_or(Malformed::Credential)?;
-        if access_key_id.is_empty() || scan::any(text, |bytes| !bytes.graphic()) {
+        if access_key_id.is_empty() || !bytes::all(text, VISIBLE) {
             return Err(Malformed::Credential);
         }
-        if date.len() != 8 || scan::any(date, |bytes| !bytes.within(b'0', b'9')) {
+        if date.len() != 8 || !bytes::all(date, DIGIT) {
             return Err(Malformed::CredentialDate);
         }
         let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
@@ -65,7 +65,7 @@ impl<'a> Credential<'a> {
 /// A text before and behind its last slash.
 #[inline]
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let place = scan::last_position(text, |bytes| bytes.are(b'/'))?;
+    let place = bytes::rfind(text, b'/')?;
     let (before, behind) = text.split_at_checked(place)?;
     Some((before, behind.get(1..)?))
 }
@@ -87,13 +87,13 @@ impl<'a> Authorization<'a> {
         known: impl Fn(&[u8]) -> Option<Algorithm>,
     ) -> Result<Self, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let named = scan::split_once(value, b' ');
+        let named = bytes::split_once(value, b' ');
         let named = named.and_then(|(name, rest)| Some((known(name)?, rest)));
         let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
         let (mut credential, mut signed, mut signature) = (None, None, None);
         let mut left = Some(rest);
         while let Some(text) = left {
-            let (component, behind) = match scan::split_once(text, b',') {
+            let (component, behind) = match bytes::split_once(text, b',') {
                 Some((component, behind)) => (component, Some(behind)),
                 None => (text, None),
             };

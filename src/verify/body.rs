@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use super::{Verifier, VerifyError};
-use crate::bytes::digits::{bytes32, hex64};
+use crate::bytes::{decode_32, encode_32};
 use crate::canonical::SignedHeaders;
 use crate::chunked::Mode;
 use crate::crypto::{Sha256Stream, equal, sha256};
@@ -190,14 +190,14 @@ impl Verifier {
                     ReceivedBody::Sha256(digest) => digest,
                     ReceivedBody::Unread => return Err(VerifyError::BodyNeeded),
                 };
-                *computed = hex64(&digest);
+                *computed = encode_32(&digest);
                 return Ok((computed, BodyRule::Checked.into()));
             }
         };
         if modes && line == unsigned {
             return Ok((line, BodyRule::Unsigned.into()));
         }
-        let Some(expected) = bytes32(line) else {
+        let Some(expected) = decode_32(line) else {
             let mode = core::str::from_utf8(line).map_err(|_| VerifyError::InvalidPayloadHash)?;
             return Ok((line, self.mode(mode, mechanism, algorithm, body)?.into()));
         };

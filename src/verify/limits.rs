@@ -1,7 +1,7 @@
 //! How much a request may ask of a verifier.
 
 use super::VerifyError;
-use crate::bytes::scan;
+use crate::bytes;
 use crate::canonical::Fields;
 use crate::request::Request;
 
@@ -101,12 +101,12 @@ impl Limits {
             return Ok(());
         }
         let uri = request.uri.as_bytes();
-        if scan::count(uri, b'&') < self.parameters {
+        if bytes::count(uri, b'&') < self.parameters {
             return Ok(());
         }
         // In a path `&` is a character like any other.
-        let query = scan::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
-        over("query parameters", scan::count(query, b'&') + 1, self.parameters)
+        let query = bytes::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
+        over("query parameters", bytes::count(query, b'&') + 1, self.parameters)
     }
 
     /// As soon as they are.

@@ -15,10 +15,9 @@ use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, Body};
 use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::bytes::text::{Room, put};
 use crate::canonical::target::{Target, check_arrived_query};
+use crate::canonical::{Decoded, Pairs, Parameter, decode_to, percent as uri};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
-use crate::canonical::{Pairs, Parameter, decode_into, decode_to, percent as uri};
 use crate::chunked::Announced;
 use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
@@ -65,7 +64,7 @@ impl Verifier {
         parameters.read(&pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
 
         // What a URL's parameters are decoded to; a header's are read where they stand.
-        let (mut short, mut long);
+        let mut decoded;
         let version_2 = parameters.get(Parameter::Version2).is_some();
         let draft = match (authorization, parameters.is_empty()) {
             (Some(_), false) => return Err(VerifyError::TwoMechanisms),
@@ -74,8 +73,8 @@ impl Verifier {
             (None, true) => return Err(VerifyError::Anonymous),
             (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                (short, long) = ([0; 1024], Vec::new());
-                let draft = self.read_parameters(&mut fields, &parameters, (&mut short, &mut long), now)?;
+                decoded = Decoded::new();
+                let draft = self.read_parameters(&mut fields, &parameters, &mut decoded, now)?;
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
                 }
@@ -120,7 +119,7 @@ impl Verifier {
         &self,
         fields: &mut Fields<'_>,
         parameters: &Parameters<'_>,
-        (short, long): (&'a mut [u8], &'a mut Vec<u8>),
+        decoded: &'a mut Decoded,
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
@@ -132,9 +131,10 @@ impl Verifier {
         let signed = text(Parameter::SignedHeaders)?;
         let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
-        let room = Room::of(credential.len() + signed.len(), short, long);
-        let (credential, room) = room.write(|room| decode_into(room, credential));
-        let (signed, _) = room.write(|room| decode_into(room, signed));
+        decode_to(credential, |part| decoded.extend_from_slice(part));
+        let credential_end = decoded.len();
+        decode_to(signed, |part| decoded.extend_from_slice(part));
+        let (credential, signed) = decoded.as_slice().split_at_checked(credential_end).unwrap_or_default();
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown_bytes(&uri::decoded(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
@@ -330,7 +330,7 @@ fn number(digits: &[u8]) -> Option<u32> {
 #[inline]
 pub(super) fn keep(text: &mut Vec<u8>, part: &[u8]) -> Range<usize> {
     let start = text.len();
-    put(text, part);
+    text.extend_from_slice(part);
     start..text.len()
 }
 
