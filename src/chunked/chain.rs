@@ -94,7 +94,7 @@ impl Chain<KeyToSign> {
     }
 
     fn sign(&mut self) -> ChunkSignature {
-        self.previous = self.key.sign_tail(&mut self.text, 0);
+        self.previous = self.key.sign_from(&mut self.text, 0);
         ChunkSignature(self.previous.clone(), self.algorithm)
     }
 }
@@ -198,7 +198,7 @@ impl ChunkSigner {
         let scope = lines.next().unwrap_or_default();
         let key = signer.today().day(signer, time).key.clone();
         // One signature more, and no stream can begin with another signer's seed.
-        let again = key.sign_tail(&mut to_sign.as_str().into(), 0);
+        let again = key.sign_from(&mut to_sign.as_str().into(), 0);
         if !equal(again.as_bytes(), signed.signature().as_bytes()) {
             return Err(EncodeError::OtherSigner);
         }

@@ -27,7 +27,7 @@ use crate::canonical::target::{Target, check_query, is_authority};
 use crate::canonical::{Fields, Known, Name, check_name, check_value, folded, trim};
 use crate::canonical::{Pairs, Parameter, percent as uri};
 use crate::credentials::Credentials;
-use crate::crypto::sha256_tail;
+use crate::crypto::sha256_from;
 use crate::error::RequestError;
 use crate::payload::{Payload, PayloadHash};
 #[cfg(feature = "sigv4a")]
@@ -234,7 +234,7 @@ impl Signer {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn leaves_out(&self, name: &Name<'_>) -> bool {
         let never = |never: &Cow<'_, str>| never.as_bytes().eq_ignore_ascii_case(name.as_bytes());
         name.is_never_signed() || self.never_signed.iter().any(never)
@@ -290,12 +290,12 @@ impl fmt::Debug for Signer {
 
 /// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
 /// it and signs that.
-#[inline(always)]
+#[inline]
 fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
-    let digest = sha256_tail(text, start);
+    let digest = sha256_from(text, start);
     let to_sign = text.len();
     string_to_sign::write(text, day.key.algorithm(), time, day.scope.as_bytes(), &digest);
-    let signature = day.key.sign_tail(text, to_sign);
+    let signature = day.key.sign_from(text, to_sign);
     (to_sign..text.len(), signature)
 }
 

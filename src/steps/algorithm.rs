@@ -38,7 +38,7 @@ impl Algorithm {
     }
 
     /// The same, as the string to sign begins.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn write_first_line(self, out: &mut Vec<u8>) {
         // Texts of a known length are written without a call.
         match self {
@@ -90,9 +90,9 @@ impl KeyToSign {
     }
 
     /// Signs a string to sign, whatever its first line.
-    pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {
+    pub(crate) fn sign_from(&self, text: &mut Vec<u8>, start: usize) -> Signature {
         match self {
-            Self::Hmac(key) => key.sign_tail(text, start),
+            Self::Hmac(key) => key.sign_from(text, start),
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa(pair) => pair.sign_bytes(text.get(start..).unwrap_or_default()),
         }
@@ -126,16 +126,6 @@ impl KeyToVerify {
             Self::Hmac(key) => key.sign_bytes(text).matches(signature),
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa(key) => key.as_ref().is_some_and(|key| key.verifies_bytes(text, signature)),
-        }
-    }
-
-    /// The same of a string to sign that stands padded to whole blocks.
-    #[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA takes it as it is"))]
-    pub(crate) fn verifies_padded(&self, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
-        match self {
-            Self::Hmac(key) => key.sign_padded(padded).matches(signature),
-            #[cfg(feature = "sigv4a")]
-            Self::Ecdsa(_) => self.verifies(text, signature),
         }
     }
 }

@@ -236,7 +236,7 @@ pub(crate) enum Headers<'n, 'a> {
 
 /// Writes the canonical request to the end of `out`: the one writer, for the
 /// value above, for the signer and for the verifier.
-#[inline(always)]
+#[inline]
 pub(crate) fn write(
     out: &mut Vec<u8>,
     method: &str,
@@ -284,7 +284,7 @@ pub(crate) fn write(
 pub(crate) const BESIDE_PARTS: usize = 5;
 
 /// Whether a method is a token; of those that are seen most, that is known.
-#[inline(always)]
+#[inline]
 fn is_method(method: &str) -> bool {
     matches!(method, "GET" | "PUT" | "POST" | "HEAD" | "DELETE") || is_token(method.as_bytes())
 }

@@ -12,12 +12,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use zeroize::{Zeroizing, zeroize_bytes};
+use zeroize::Zeroizing;
 
 use super::string_to_sign::TERMINATOR;
 use super::{CredentialScope, Signature, StringToSign};
 use crate::credentials::SecretAccessKey;
-use crate::crypto::HmacKey;
+use crate::crypto::{HmacKey, hmac};
 
 /// A signing key, kept as the two hash states that keying leaves behind.
 /// Wiped on drop, never printed.
@@ -27,17 +27,11 @@ use crate::crypto::HmacKey;
 pub struct SigningKey(HmacKey);
 
 impl SigningKey {
-    /// Derives the key: four HMACs of four blocks of SHA-256 each, and two
-    /// blocks for the states that are kept.
+    /// Derives the key: the last of the four keys of the [derivation](Self::chain).
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
-        let mut key = HmacKey::joined(b"AWS4", secret.expose().as_bytes());
-        for part in Self::parts(scope) {
-            let mut next = key.mac(part.as_bytes());
-            key = HmacKey::new(&next);
-            zeroize_bytes(&mut next);
-        }
-        Self(key)
+        let [_, _, _, k_signing] = Self::chain(secret, scope);
+        Self::from_bytes(&k_signing)
     }
 
     #[inline]
@@ -45,22 +39,16 @@ impl SigningKey {
         Self(HmacKey::new(k_signing))
     }
 
-    /// The four keys of the derivation, in order: `k_date`, `k_region`,
-    /// `k_service`, `k_signing`. **These are secrets**, for study and tests.
+    /// Derives the four keys in order: `k_date`, `k_region`, `k_service`,
+    /// `k_signing`. **They are secrets**: use them to study and test a derivation.
     #[must_use]
     pub fn chain(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
-        let [date, region, service, terminator] = Self::parts(scope);
-        let hmac = |key: &HmacKey, part: &str| Zeroizing::new(key.mac(part.as_bytes()));
-        let k_date = hmac(&HmacKey::joined(b"AWS4", secret.expose().as_bytes()), date);
-        let k_region = hmac(&HmacKey::new(&*k_date), region);
-        let k_service = hmac(&HmacKey::new(&*k_region), service);
-        let k_signing = hmac(&HmacKey::new(&*k_service), terminator);
+        let secret = Zeroizing::new(["AWS4", secret.expose()].concat());
+        let k_date = hmac(secret.as_bytes(), scope.date().as_bytes());
+        let k_region = hmac(&*k_date, scope.region().as_bytes());
+        let k_service = hmac(&*k_region, scope.service().as_bytes());
+        let k_signing = hmac(&*k_service, TERMINATOR.as_bytes());
         [k_date, k_region, k_service, k_signing]
-    }
-
-    /// What each key is derived with from the one before it.
-    const fn parts<'a>(scope: &CredentialScope<'a>) -> [&'a str; 4] {
-        [scope.date(), scope.region(), scope.service(), TERMINATOR]
     }
 
     /// Step 4: the signature.
@@ -74,16 +62,10 @@ impl SigningKey {
         Signature::new(self.0.mac(text))
     }
 
-    /// The signature of a string to sign that was [padded](HmacKey::pad).
+    /// Returns `sign_bytes(&text[start..])`; pads in `text`, and truncates it again.
     #[inline]
-    pub(crate) fn sign_padded(&self, text: &[u8]) -> Signature {
-        Signature::new(self.0.mac_padded(text))
-    }
-
-    /// The signature of a string to sign that ends `text`, from `start` on.
-    #[inline]
-    pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {
-        Signature::new(self.0.mac_tail(text, start))
+    pub(crate) fn sign_from(&self, text: &mut Vec<u8>, start: usize) -> Signature {
+        Signature::new(self.0.mac_from(text, start))
     }
 }
 

@@ -21,7 +21,7 @@ use super::CanonicalRequest;
 use super::algorithm::Algorithm;
 use crate::Timestamp;
 use crate::bytes::encode_32;
-use crate::crypto::MOST_PADDING;
+use crate::crypto::MAX_PADDING;
 
 /// The last part of every scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
@@ -136,7 +136,7 @@ impl fmt::Display for StringToSign {
 
 /// At most how many bytes the string to sign takes beside its scope, padded: the
 /// longer name of an algorithm, the time, a digest, and three ends of lines.
-pub(crate) const BESIDE_SCOPE: usize = 22 + 16 + 64 + 3 + MOST_PADDING;
+pub(crate) const BESIDE_SCOPE: usize = 22 + 16 + 64 + 3 + MAX_PADDING;
 
 /// Writes the string to sign to the end of `out`.
 #[inline]

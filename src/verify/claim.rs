@@ -12,9 +12,7 @@ use super::body::Body;
 use super::{Credential, body::BodyRule, read::keep};
 use super::{Verified, VerifyError};
 use crate::credentials::Credentials;
-#[cfg(feature = "post-policy")]
-use crate::crypto::HmacKey;
-use crate::crypto::{equal, padded_length};
+use crate::crypto::equal;
 use crate::error::{Mechanism, shown};
 #[cfg(feature = "sigv4a")]
 use crate::steps::PublicKey;
@@ -27,7 +25,7 @@ use crate::time::Timestamp;
 ///
 /// It owns what it needs, so it can be held across an await.
 pub struct Claim {
-    /// The steps, the string to sign padded; then what the caller asks for.
+    /// The steps, then what the caller asks for.
     pub(super) text: Vec<u8>,
     pub(super) workings: Workings,
     pub(super) mechanism: Mechanism,
@@ -58,7 +56,6 @@ impl Claim {
     ) -> Self {
         let mut text = Vec::from(to_sign);
         let workings = Workings { to_sign: 0..text.len(), ..Workings::default() };
-        HmacKey::pad(&mut text, 0);
         Self {
             workings,
             mechanism,
@@ -121,12 +118,10 @@ impl Claim {
     /// [`VerifyError`], from `InvalidAccessKeyId` on. `WrongKey` says that the
     /// key given is for another id or scope: the look-up's mistake.
     pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
-        let Range { start, end } = self.workings.to_sign;
-        let to_sign = self.text.get(start..end).unwrap_or_default();
-        let padded = self.text.get(start..start + padded_length(to_sign.len())).unwrap_or_default();
+        let to_sign = self.text.get(self.workings.to_sign.clone()).unwrap_or_default();
         let matches = match key {
-            Some(key) => key.key.verifies_padded(to_sign, padded, &self.signature),
-            None => nobodys_key_verifies(self.algorithm, to_sign, padded, &self.signature),
+            Some(key) => key.key.verifies(to_sign, &self.signature),
+            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
         };
         let Some(key) = key else {
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
@@ -193,10 +188,9 @@ impl fmt::Debug for Claim {
 }
 
 /// The work of checking with a key that does not exist.
-#[cfg_attr(not(feature = "sigv4a"), expect(unused_variables, reason = "only ECDSA hashes it as it is"))]
-fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], padded: &[u8], signature: &Signature) -> bool {
+fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
     match algorithm {
-        Algorithm::Hmac => nobodys_key().sign_padded(padded).matches(signature),
+        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
         #[cfg(feature = "sigv4a")]
         Algorithm::Ecdsa => PublicKey::nobodys().is_some_and(|key| key.verifies_bytes(text, signature)),
     }

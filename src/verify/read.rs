@@ -19,7 +19,7 @@ use crate::canonical::target::{Target, check_arrived_query};
 use crate::canonical::{Decoded, Pairs, Parameter, decode_to, percent as uri};
 use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::chunked::Announced;
-use crate::crypto::{HmacKey, sha256_tail, sha256_tail_and};
+use crate::crypto::{sha256_from, sha256_pair};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
@@ -91,7 +91,7 @@ impl Verifier {
         self.finish(arrived, &draft, body, now)
     }
 
-    #[inline(always)]
+    #[inline]
     fn read_header<'a>(
         &self,
         fields: &mut Fields<'a>,
@@ -114,7 +114,7 @@ impl Verifier {
         Ok(Draft { mechanism: Mechanism::Header, authorization, signed, missing, time, expires: None })
     }
 
-    #[inline(always)]
+    #[inline]
     fn read_parameters<'a>(
         &self,
         fields: &mut Fields<'_>,
@@ -184,7 +184,7 @@ impl Verifier {
     }
 
     /// From a well-formed authentication to the string to sign.
-    #[inline(always)]
+    #[inline]
     fn finish(
         &self,
         arrived: Arrived<'_, '_>,
@@ -236,16 +236,14 @@ impl Verifier {
         )?;
         let (digest, body) = match asked {
             Asked::Hash { signed, body } => {
-                let (digest, received) = sha256_tail_and(&mut text, layout.start, body);
+                let (digest, received) = sha256_pair(&mut text, layout.start, body);
                 (digest, Body::came(signed, received))
             }
-            Asked::Known(body) => (sha256_tail(&mut text, layout.start), body),
+            Asked::Known(body) => (sha256_from(&mut text, layout.start), body),
         };
         let to_sign = text.len();
         string_to_sign::write(&mut text, credential.algorithm, time, credential.scope, &digest);
         let to_sign = to_sign..text.len();
-        // As the key's HMAC reads it: `verify` copies nothing, and writes nothing.
-        HmacKey::pad(&mut text, to_sign.start);
 
         // What the caller asks for.
         let access_key_id = keep(&mut text, credential.access_key_id);
@@ -282,7 +280,7 @@ impl Verifier {
 
     /// A token under the name that another service uses, and a payload hash in
     /// the query: neither would bind anything, and both look as if they did.
-    #[inline(always)]
+    #[inline]
     fn check_places(&self, arrived: &Arrived<'_, '_>, mechanism: Mechanism) -> Result<(), VerifyError> {
         let Arrived { fields, parameters, .. } = arrived;
         let other = match self.service.rules().token_name {
@@ -300,7 +298,7 @@ impl Verifier {
 
     /// The session token as it stands where the signature does. A header cannot
     /// stand in for a presigned URL's parameter.
-    #[inline(always)]
+    #[inline]
     fn token<'r>(
         &self,
         arrived: &Arrived<'r, '_>,
