@@ -71,7 +71,7 @@ impl Timestamp {
 
     /// As [`parse`](Self::parse); a time on the day of `now`, as nearly all that
     /// arrive are, needs no calendar.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn parse_near(now: Self, text: &[u8]) -> Option<Self> {
         let text: [u8; 16] = text.try_into().ok()?;
         if text.first_chunk::<8>() != now.text.first_chunk() {

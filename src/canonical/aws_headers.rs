@@ -54,7 +54,7 @@ impl Known {
 
     /// Which of them has this name, if one has: its length leaves one, or two
     /// that begin differently, and one comparison decides.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn of(name: &Name<'_>) -> Option<Self> {
         let known = match name.len() {
             4 if name.begins_as(&HOST) => Self::Host,
@@ -73,7 +73,7 @@ impl Known {
     }
 
     /// Its name, in lower case.
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn name(self) -> Name<'static> {
         match self {
             Self::Authorization => AUTHORIZATION,
@@ -90,7 +90,7 @@ impl Known {
     }
 
     /// Its place among all of them.
-    #[inline(always)]
+    #[inline]
     #[expect(clippy::as_conversions, reason = "an enum's own number")]
     pub(crate) const fn place(self) -> usize {
         self as usize

@@ -71,7 +71,7 @@ impl<'r> Fields<'r> {
         self.lengths.0 + self.lengths.1
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn push(&mut self, index: usize, name: Name<'r>, value: &'r [u8]) {
         self.lengths.0 += name.len();
         self.lengths.1 += value.len();
@@ -79,7 +79,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Remembers the value of a header that is [`Known`], whether it is pushed or not.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn note(&mut self, known: Known, value: &'r [u8]) {
         match self.known.get_mut(known.place()) {
             Some(slot @ None) => *slot = Some(value),
@@ -88,13 +88,13 @@ impl<'r> Fields<'r> {
     }
 
     /// The value of a header that was noted; the first, if it came again.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn get(&self, known: Known) -> Option<&'r [u8]> {
         self.known.get(known.place()).copied().flatten()
     }
 
     /// Whether any of these came again.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn came_again(&self, known: &[Known]) -> Option<Known> {
         if self.again == 0 {
             return None;
@@ -119,7 +119,7 @@ impl<'r> Fields<'r> {
     }
 
     /// In the order in which they are signed.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
         let list = self.list.as_slice();
         self.order.iter().filter_map(|place| list.get(place))
@@ -319,7 +319,7 @@ impl<'r> Fields<'r> {
     }
 
     /// The names in order, each once.
-    #[inline(always)]
+    #[inline]
     fn each_name(&self, mut each: impl FnMut(&Name<'r>)) {
         let mut previous: Option<&Name<'_>> = None;
         for Field { name, .. } in self.iter() {

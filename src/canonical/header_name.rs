@@ -21,7 +21,7 @@ pub(crate) struct Name<'r> {
 }
 
 impl<'r> Name<'r> {
-    #[inline(always)]
+    #[inline]
     pub(crate) fn new(text: &'r [u8]) -> Self {
         Self { text, first: lowercase16(prefix16(text)) }
     }
@@ -33,7 +33,7 @@ impl<'r> Name<'r> {
     }
 
     /// A name in lower case, and sixteen bytes of which the first are its own.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn of_first_sixteen(text: &'r [u8], sixteen: u128) -> Self {
         Self { text, first: sixteen & low_bytes_mask(text.len()) }
     }
@@ -54,7 +54,7 @@ impl<'r> Name<'r> {
         String::from_utf8_lossy(self.text).to_ascii_lowercase()
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.begins_as(other)
             && self.text.len() == other.text.len()
@@ -62,7 +62,7 @@ impl<'r> Name<'r> {
     }
 
     /// The same, of names that agree in length and in their first sixteen bytes.
-    #[inline(always)]
+    #[inline]
     fn rest_is(&self, other: &Self) -> bool {
         let same = |a: &[u8; 16], b: &[u8; 16]| {
             lowercase16(u128::from_le_bytes(*a)) == lowercase16(u128::from_le_bytes(*b))
@@ -75,19 +75,19 @@ impl<'r> Name<'r> {
 
     /// Whether its first sixteen bytes are those of another; or all, where there
     /// are fewer.
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn begins_as(&self, other: &Self) -> bool {
         self.first == other.first
     }
 
     /// Whether it is one of AWS's own.
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn is_amz(&self) -> bool {
         self.first & SIX_BYTES == X_AMZ.first
     }
 
     /// One of [`BUCKETS`], by what its first sixteen bytes are.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn bucket(&self) -> usize {
         let [first, second] = halves(self.first);
         // Multiplied by an odd number without a pattern, the top bits depend on all others.
@@ -96,7 +96,7 @@ impl<'r> Name<'r> {
     }
 
     /// In lower case, the bytes from `start` on, as [`first_sixteen`] has them.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn part(&self, start: usize) -> u128 {
         match start {
             0 => self.first,
@@ -105,7 +105,7 @@ impl<'r> Name<'r> {
     }
 
     /// Whether it sorts before another.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_before(&self, other: &Self) -> bool {
         // Nearly all names differ in their first eight bytes.
         let ([a, c], [b, d]) = (halves(self.first), halves(other.first));
@@ -126,7 +126,7 @@ impl<'r> Name<'r> {
     }
 
     /// Letters, digits and `-` throughout, as nearly all names are.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         match self.text.len() {
             0 => false,
@@ -141,7 +141,7 @@ impl<'r> Name<'r> {
     }
 
     /// In lower case, and the byte that ends it.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn write(&self, writer: &mut SliceWriter<'_>, end: u8) {
         match self.text.len() {
             length @ 0..=16 => writer.push16(self.first, length, end),
@@ -150,20 +150,20 @@ impl<'r> Name<'r> {
     }
 
     /// Whether it is in [`NEVER_SIGNED`](super::NEVER_SIGNED).
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_never_signed(&self) -> bool {
         !self.is_amz() && is_in_never_signed(self.text)
     }
 }
 
 /// The first eight of sixteen bytes, and the others.
-#[inline(always)]
+#[inline]
 fn halves(bytes: u128) -> [u64; 2] {
     [bytes, bytes >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default())
 }
 
 /// A header's name: one that a request can carry.
-#[inline(always)]
+#[inline]
 pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
     let valid = name.is_plain() || is_token(name.as_bytes());
     valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })

@@ -56,7 +56,7 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
 /// Whether a block of so many lines is surely as it is signed: no blank at an
 /// end of a value, no two in a row, and no control character. The block's last
 /// byte ends a line; it is looked at with the one before.
-#[inline(always)]
+#[inline]
 pub(super) fn is_folded(block: &[u8], lines: usize) -> bool {
     let must_change = |byte: Block, next: Block| {
         byte.is(CONTROL_EXCEPT_LF) | byte.is(SPACE_OR_COLON) & next.is(b' ') | byte.is(b' ') & next.is(b'\n')

@@ -53,7 +53,7 @@ pub fn is_never_signed(name: &str) -> bool {
     Name::new(name.as_bytes()).is_never_signed()
 }
 
-#[inline(always)]
+#[inline]
 pub(super) fn is_in_never_signed(name: &[u8]) -> bool {
     // Most headers are ruled out by their first letter and their length.
     let letter = name.first().map_or(0, |first| first & 31);

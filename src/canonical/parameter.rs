@@ -70,7 +70,7 @@ impl Parameter {
     /// Which of them a name is in canonical spelling, in any case, and whether it
     /// is spelled exactly so; `AWSAccessKeyId` exactly so alone, for it is no name
     /// of this scheme.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn of(name: &[u8]) -> Option<(Self, bool)> {
         match name.first() {
             Some(b'x' | b'X') => Self::of_x(name),
@@ -81,7 +81,7 @@ impl Parameter {
 
     /// Of the names that begin with `x`: its length leaves one, or two that begin
     /// differently.
-    #[inline(always)]
+    #[inline]
     fn of_x(name: &[u8]) -> Option<(Self, bool)> {
         let first = prefix16(name);
         let begins = |start: &Start| lowercase16(first) == start.lowercase;
@@ -114,7 +114,7 @@ impl Parameter {
     }
 
     /// Its place among all of them.
-    #[inline(always)]
+    #[inline]
     #[expect(clippy::as_conversions, reason = "an enum's own number")]
     pub(crate) const fn place(self) -> usize {
         self as usize

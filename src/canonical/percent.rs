@@ -86,7 +86,7 @@ fn class(byte: u8) -> u8 {
 
 /// Whether a path is its own canonical form: unreserved characters, slashes, and
 /// upper-case triplets of other bytes.
-#[inline(always)]
+#[inline]
 pub(super) fn is_canonical_path(text: &[u8]) -> bool {
     let Some(first) = bytes::find_not(text, UNRESERVED_OR_SLASH) else { return true };
     let text = text.get(first..).unwrap_or_default();
@@ -100,7 +100,7 @@ pub(super) fn is_canonical_path(text: &[u8]) -> bool {
 /// upper case: all beyond ASCII, and of ASCII those that are seen most. The
 /// others are looked at one by one. What lies between `9` and `A` counts as a
 /// digit here: a path that has it is none, wherever it stands.
-#[inline(always)]
+#[inline]
 fn surely_encoded(high: Block, low: Block) -> Mask {
     // 0x20 to 0x2f, without `-` and `.`
     let punctuation = high.is(b'2') & !low.is(D_OR_E);
@@ -205,7 +205,7 @@ pub(crate) fn decoded(text: &[u8]) -> Decoded {
 }
 
 /// Decodes canonical text once; `push` is given the parts.
-#[inline(always)]
+#[inline]
 pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     let mut start = 0;
     for percent in bytes::find_iter(text, b'%') {

@@ -149,13 +149,13 @@ impl<'a> Pairs<'a> {
     }
 
     /// As they came.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Pair<'a>> {
         self.list.iter()
     }
 
     /// Of sorted pairs, in order.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
         let list = self.list.as_slice();
         self.order.iter().filter_map(|place| list.get(place))

@@ -29,7 +29,7 @@ impl<'a> SignedHeaders<'a> {
     }
 
     /// The same; `each` is given the names, in order.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read(list: &'a [u8], mut each: impl FnMut(Name<'a>)) -> Option<Self> {
         let plain = bytes::all(list, LOWERCASE_WORDS);
         let mut previous = Name::known("");
@@ -51,7 +51,7 @@ impl<'a> SignedHeaders<'a> {
     }
 
     /// The same, as they are compared.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn names(&self) -> Names<'_> {
         Names { left: Some(&self.0) }
     }
@@ -89,7 +89,7 @@ pub(crate) struct Names<'s> {
 impl<'s> Iterator for Names<'s> {
     type Item = Name<'s>;
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<Name<'s>> {
         let list = self.left?;
         let sixteen = prefix16(list);

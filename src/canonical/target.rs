@@ -21,19 +21,19 @@ pub(crate) struct Target<'r> {
 
 impl<'r> Target<'r> {
     /// The target as a client has it. Its query is to be [checked](check_query).
-    #[inline(always)]
+    #[inline]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
         Self::split(uri, PATH_TO_SEND, URI_TO_SEND)
     }
 
     /// The target as an HTTP parser hands it over: visible ASCII. Its query is
     /// to be [checked](check_arrived_query).
-    #[inline(always)]
+    #[inline]
     pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
         Self::split(uri, PATH_RECEIVED, URI_RECEIVED)
     }
 
-    #[inline(always)]
+    #[inline]
     fn split(uri: &'r str, in_path: impl ByteSet, in_uri: impl ByteSet) -> Result<Self, RequestError> {
         let (scheme, rest) = match uri.starts_with('/') {
             true => ("", uri),
@@ -119,14 +119,14 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether an authority ends at this place, or with the text.
-#[inline(always)]
+#[inline]
 fn ends_authority(text: &str, place: Option<usize>) -> bool {
     let last = place.and_then(|place| text.as_bytes().get(place));
     matches!(last, Some(b'/' | b'?')) || last.is_none() && !text.is_empty()
 }
 
 /// A text before a place, and from there on; all of it where there is none.
-#[inline(always)]
+#[inline]
 fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
     place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
 }
@@ -138,7 +138,7 @@ pub(crate) fn is_authority(text: &[u8]) -> bool {
 }
 
 /// A host as nearly all are written, and no port.
-#[inline(always)]
+#[inline]
 fn is_plain_authority(text: &[u8]) -> bool {
     !text.is_empty() && bytes::all(text, LOWERCASE_HOST)
 }
@@ -154,7 +154,7 @@ pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
     check(query, URI_RECEIVED)
 }
 
-#[inline(always)]
+#[inline]
 fn check(text: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
     if bytes::all(text.as_bytes(), allowed) { Ok(()) } else { Err(RequestError::InvalidUri) }
 }

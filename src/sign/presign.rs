@@ -227,7 +227,7 @@ impl Signer {
 
     /// The headers that are signed, sorted; none of them where it is the host
     /// alone, which is returned then.
-    #[inline(always)]
+    #[inline]
     fn complete_headers<'r>(
         &self,
         fields: &mut Fields<'r>,
@@ -285,7 +285,7 @@ const BESIDE_VALUES: usize = 16 + EXPIRES.len() + 10 + SIGNED_HEADERS.len() + 4;
 /// The query in canonical order: the caller's pairs, and between them our own,
 /// which `write_own` writes in order: at most `most_own` bytes, so that no copy
 /// of a token is left behind by a buffer that grew.
-#[inline(always)]
+#[inline]
 fn write_query(
     out: &mut Vec<u8>,
     pairs: &Pairs<'_>,

@@ -33,7 +33,7 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    #[inline(always)]
+    #[inline]
     pub(crate) fn parse(text: &'a [u8], algorithm: Algorithm) -> Result<Self, Malformed> {
         let parts = |text| {
             let (text, service) = split_last(text)?;
@@ -81,7 +81,7 @@ pub(crate) struct Authorization<'a> {
 impl<'a> Authorization<'a> {
     /// From the value of an `Authorization` header. `known` tells an algorithm
     /// by its exact name, if it is one that is read.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn from_header(
         value: &'a [u8],
         known: impl Fn(&[u8]) -> Option<Algorithm>,
@@ -118,7 +118,7 @@ impl<'a> Authorization<'a> {
         Self::parse(algorithm, credential, signed, signature).map_err(malformed)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn parse(
         algorithm: Algorithm,
         credential: &'a [u8],

@@ -116,7 +116,7 @@ impl Limits {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn over(what: &'static str, count: usize, limit: usize) -> Result<(), VerifyError> {
     if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
 }
