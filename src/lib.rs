@@ -94,11 +94,15 @@ pub mod tokens;
 pub mod url;
 mod verify;
 
+/// Both paths of everything that has two, for the fuzz target `equivalence`.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use error::{InvalidSignedHeaders, Malformed, Mechanism, RequestError, SignError, VerifyError};
 pub use payload::{Payload, PayloadHash, ReceivedBody};
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;

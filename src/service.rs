@@ -6,7 +6,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::canonical::Known;
+use crate::canonical::AwsHeader;
 use crate::canonical::Parameter;
 
 /// A service's signing name and its [`Rules`].
@@ -101,10 +101,10 @@ pub enum TokenName {
 }
 
 impl TokenName {
-    pub(crate) const fn known(self) -> Known {
+    pub(crate) const fn known(self) -> AwsHeader {
         match self {
-            Self::Security => Known::SecurityToken,
-            Self::S3Session => Known::S3SessionToken,
+            Self::Security => AwsHeader::SecurityToken,
+            Self::S3Session => AwsHeader::S3SessionToken,
         }
     }
 

@@ -240,20 +240,20 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::bytes::{CONTROL_EXCEPT_TAB, DIGIT, UNRESERVED};
+    use crate::bytes::{CONTROL_EXCEPT_TAB, UNRESERVED};
 
     /// Strings of every length from 0 to 70: all `a`, with each of some bytes at each
     /// index; and strings in which every byte differs from the next.
     fn strings() -> impl Iterator<Item = Vec<u8>> {
         (0..=70usize).flat_map(|length| {
             let one = (0..length).flat_map(move |index| {
-                [0, b'b', b'/', b'~', 0x7f, 0xff].map(|byte| {
+                [0, b'b', 0xff].map(|byte| {
                     let mut string = alloc::vec![b'a'; length];
                     *string.get_mut(index).expect("an index below the length") = byte;
                     string
                 })
             });
-            let many = [1u8, 7, 85, 251].map(|step| {
+            let many = [1u8, 85].map(|step| {
                 let byte = |index: usize| u8::try_from(index % 251).expect("below 251").wrapping_mul(step);
                 (0..length).map(byte).collect::<Vec<u8>>()
             });
@@ -281,7 +281,7 @@ mod tests {
         let at = bytes.iter().position(|byte| *byte == counted);
         let parts = at.and_then(|at| Some((bytes.get(..at)?, bytes.get(at + 1..)?)));
         assert_eq!(split_once(bytes, counted), parts);
-        for length in 0..=bytes.len().min(16) {
+        for length in 0..=if bytes.len() > 16 { 0 } else { bytes.len() } {
             let (prefix, start) = (prefix16(bytes), bytes.get(..length).expect("a length of the string"));
             assert_eq!(find_in_prefix(prefix, length, set), start.iter().position(has));
             assert_eq!(all_in_prefix(prefix, length, set), start.iter().all(has));
@@ -291,20 +291,18 @@ mod tests {
     #[test]
     fn searches_equal_their_naive_equivalents() {
         for bytes in strings() {
-            for byte in [0, b'a', b'b', 0xff] {
-                holds_the_contract(&bytes, byte, byte);
-            }
-            holds_the_contract(&bytes, UNRESERVED, b'a');
-            holds_the_contract(&bytes, DIGIT, b'/');
-            holds_the_contract(&bytes, CONTROL_EXCEPT_TAB, 0);
+            holds_the_contract(&bytes, b'a', b'a');
+            holds_the_contract(&bytes, 0, b'b');
+            holds_the_contract(&bytes, UNRESERVED, 0);
+            holds_the_contract(&bytes, CONTROL_EXCEPT_TAB, 0xff);
         }
     }
 
     #[test]
     fn windows_equal_their_naive_equivalents() {
-        let sets = [0, b'a', b'b', b'/', 0xff];
         for bytes in strings() {
-            for (first, second) in sets.iter().flat_map(|first| sets.map(|second| (*first, second))) {
+            for (first, second) in [(b'a', b'b'), (b'b', b'a'), (b'a', 0), (0, 0), (0xff, b'a'), (b'a', b'a')]
+            {
                 let expected = bytes.windows(2).any(|two| *two == [first, second]);
                 assert_eq!(any_window2(&bytes, |a, b| a.is(first) & b.is(second)), expected);
                 let padded = [bytes.as_slice(), &[0, 0]].concat();

@@ -1,4 +1,14 @@
-//! The target of a request: the parts of its URI as they stand in it.
+//! The target of a request: the parts of its URI, as they are written.
+//!
+//! ```text
+//! target    = [ scheme "://" authority ] path [ "?" query ]
+//! authority = host [ ":" port ]
+//! ```
+//!
+//! Nothing is decoded. A fragment and user information are rejected, and so are
+//! the control characters that no HTTP client sends.
+//!
+//! Source: RFC 3986, section 3; RFC 9112, sections 3.2.1 and 3.2.2.
 
 use crate::bytes::{
     self, AUTHORITY, ByteSet, LOWERCASE_HOST, PATH_RECEIVED, PATH_TO_SEND, SLASH_OR_QUESTION_MARK,
@@ -6,56 +16,58 @@ use crate::bytes::{
 };
 use crate::error::RequestError;
 
-/// The parts of a URI. Nothing is decoded.
+/// The parts of a URI.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'r> {
-    /// `https://host`, empty in origin form.
+    /// `scheme://authority`; empty in origin form.
     pub(crate) front: &'r str,
     pub(crate) scheme: &'r str,
     pub(crate) authority: Option<&'r str>,
-    /// Lower-case letters, digits, `-` and `.` throughout.
-    plain: bool,
+    /// True if the authority is known to be lower-case letters, digits, `-` and `.`.
+    is_plain_host: bool,
     pub(crate) path: &'r str,
+    /// Without the `?`, and not checked yet.
     pub(crate) query: &'r str,
 }
 
 impl<'r> Target<'r> {
-    /// The target as a client has it. Its query is to be [checked](check_query).
+    /// Splits a URI that a client is going to send. The caller must
+    /// [check](check_query) its query.
     #[inline]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
         Self::split(uri, PATH_TO_SEND, URI_TO_SEND)
     }
 
-    /// The target as an HTTP parser hands it over: visible ASCII. Its query is
-    /// to be [checked](check_arrived_query).
+    /// Splits a URI that a server received: visible ASCII. The caller must
+    /// [check](check_received_query) its query.
     #[inline]
-    pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
+    pub(crate) fn parse_received(uri: &'r str) -> Result<Self, RequestError> {
         Self::split(uri, PATH_RECEIVED, URI_RECEIVED)
     }
 
     #[inline]
     fn split(uri: &'r str, in_path: impl ByteSet, in_uri: impl ByteSet) -> Result<Self, RequestError> {
-        let (scheme, rest) = match uri.starts_with('/') {
-            true => ("", uri),
-            false => split_scheme(uri).ok_or(RequestError::InvalidUri)?,
+        let (scheme, rest) = if uri.starts_with('/') {
+            ("", uri)
+        } else {
+            split_scheme(uri).ok_or(RequestError::InvalidUri)?
         };
-        // Each byte is looked at once: up to the first that has no place where it stands.
-        let (authority, plain, rest) = match scheme {
-            "" => (None, false, rest),
-            _ => {
-                let end = bytes::find_not(rest.as_bytes(), LOWERCASE_HOST);
-                let plain = end != Some(0) && ends_authority(rest, end);
-                let end = if plain { end } else { bytes::find(rest.as_bytes(), SLASH_OR_QUESTION_MARK) };
-                let (authority, rest) = split_at(rest, end);
-                (Some(authority), plain, rest)
-            }
+        let (authority, is_plain_host, rest) = if scheme.is_empty() {
+            (None, false, rest)
+        } else {
+            // One pass up to the first byte that a host in lower case does not have.
+            let end = bytes::find_not(rest.as_bytes(), LOWERCASE_HOST);
+            let is_plain_host = end != Some(0) && ends_authority(rest, end);
+            let end = if is_plain_host { end } else { bytes::find(rest.as_bytes(), SLASH_OR_QUESTION_MARK) };
+            let (authority, rest) = split_at(rest, end);
+            (Some(authority), is_plain_host, rest)
         };
-        let end = bytes::find_not(rest.as_bytes(), in_path);
-        if end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
+        let path_end = bytes::find_not(rest.as_bytes(), in_path);
+        if path_end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
             return Err(RequestError::InvalidUri);
         }
-        let (path, query) = split_at(rest, end);
-        if let Some(authority) = authority.filter(|_| !plain) {
+        let (path, query) = split_at(rest, path_end);
+        if let Some(authority) = authority.filter(|_| !is_plain_host) {
             check(authority, in_uri)?;
             if !is_authority(authority.as_bytes()) {
                 return Err(RequestError::InvalidHost);
@@ -63,35 +75,36 @@ impl<'r> Target<'r> {
         }
         let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
         let query = query.get(1..).unwrap_or_default();
-        Ok(Self { front, scheme, authority, plain, path, query })
+        Ok(Self { front, scheme, authority, is_plain_host, path, query })
     }
 
-    /// Whether a `Host` header says what the authority does, with or without
-    /// the port that the scheme implies.
+    /// Returns true if the value of a `Host` header names this target, of which
+    /// `authority` is the [host](Self::host). The port that the scheme implies may
+    /// be written or not.
     pub(crate) fn has_host(&self, authority: &str, host: &[u8]) -> bool {
         authority.as_bytes().eq_ignore_ascii_case(host)
             || self.authority.is_some_and(|authority| authority.as_bytes() == host)
     }
 
-    /// Whether scheme and authority surely have no upper-case letter.
+    /// Returns true if scheme and authority are known to have no upper-case letter.
     #[inline]
     pub(crate) fn is_lowercase(&self) -> bool {
-        self.plain && matches!(self.scheme, "https" | "http")
+        self.is_plain_host && matches!(self.scheme, "https" | "http")
     }
 
-    /// Whether the authority has an upper-case letter.
+    /// Returns true if the authority has an upper-case letter.
     #[inline]
     pub(crate) fn has_uppercase(&self) -> bool {
         let has = |authority: &str| authority.bytes().any(|byte| byte.is_ascii_uppercase());
-        !self.plain && self.authority.is_some_and(has)
+        !self.is_plain_host && self.authority.is_some_and(has)
     }
 
-    /// The authority as a client writes it into `Host`: without the port that
-    /// the scheme implies.
+    /// Returns the authority as clients write it into `Host`: without the port
+    /// that the scheme implies.
     #[inline]
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
-        if self.plain {
+        if self.is_plain_host {
             return Some(authority);
         }
         let is = |schemes: [&str; 2]| schemes.iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme));
@@ -106,7 +119,7 @@ impl<'r> Target<'r> {
     }
 }
 
-/// The scheme, and what is behind its `://`.
+/// Splits off the scheme; returns it, and everything after `://`.
 #[inline]
 fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     if let Some(rest) = uri.strip_prefix("https://") {
@@ -118,43 +131,90 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
 }
 
-/// Whether an authority ends at this place, or with the text.
+/// Returns true if an authority that begins `rest` ends at `end`, or with `rest`.
 #[inline]
-fn ends_authority(text: &str, place: Option<usize>) -> bool {
-    let last = place.and_then(|place| text.as_bytes().get(place));
-    matches!(last, Some(b'/' | b'?')) || last.is_none() && !text.is_empty()
+fn ends_authority(rest: &str, end: Option<usize>) -> bool {
+    match end {
+        Some(end) => matches!(rest.as_bytes().get(end), Some(b'/' | b'?')),
+        None => !rest.is_empty(),
+    }
 }
 
-/// A text before a place, and from there on; all of it where there is none.
+/// Splits `string` at `index`; returns `(string, "")` if it is `None`.
 #[inline]
-fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
-    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
+fn split_at(string: &str, index: Option<usize>) -> (&str, &str) {
+    index.and_then(|index| string.split_at_checked(index)).unwrap_or((string, ""))
 }
 
-/// `host` or `host:port`, no user information, nothing that ends an authority.
+/// Returns true if `bytes` is `host` or `host:port`, without user information.
 #[inline]
-pub(crate) fn is_authority(text: &[u8]) -> bool {
-    is_plain_authority(text) || !matches!(text.first(), None | Some(b':')) && bytes::all(text, AUTHORITY)
+pub(crate) fn is_authority(bytes: &[u8]) -> bool {
+    let is_plain_host = !bytes.is_empty() && bytes::all(bytes, LOWERCASE_HOST);
+    is_plain_host || !matches!(bytes.first(), None | Some(b':')) && bytes::all(bytes, AUTHORITY)
 }
 
-/// A host as nearly all are written, and no port.
-#[inline]
-fn is_plain_authority(text: &[u8]) -> bool {
-    !text.is_empty() && bytes::all(text, LOWERCASE_HOST)
-}
-
-/// A query as a client has it. One that is in canonical spelling has nothing to
-/// be refused for, so that only others are given to this.
+/// Rejects a query that cannot be sent. A query in canonical spelling can.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
     check(query, URI_TO_SEND)
 }
 
-/// The same as it arrived.
-pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
+/// Rejects a query that cannot be received.
+pub(crate) fn check_received_query(query: &str) -> Result<(), RequestError> {
     check(query, URI_RECEIVED)
 }
 
 #[inline]
-fn check(text: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
-    if bytes::all(text.as_bytes(), allowed) { Ok(()) } else { Err(RequestError::InvalidUri) }
+fn check(part: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
+    if bytes::all(part.as_bytes(), allowed) { Ok(()) } else { Err(RequestError::InvalidUri) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::error::RequestError::{self, InvalidHost, InvalidUri};
+
+    #[test]
+    fn splits_a_uri_into_its_parts() {
+        for (uri, front, host, path, query) in [
+            ("/", "", None, "/", ""),
+            ("/key?a=b?c", "", None, "/key", "a=b?c"),
+            ("https://host", "https://host", Some("host"), "", ""),
+            ("https://host?q", "https://host", Some("host"), "", "q"),
+            ("https://host:443/", "https://host:443", Some("host"), "/", ""),
+            ("https://host:8443/", "https://host:8443", Some("host:8443"), "/", ""),
+            ("http://host:80/a", "http://host:80", Some("host"), "/a", ""),
+            ("WSS://HOST:443/a", "WSS://HOST:443", Some("HOST"), "/a", ""),
+            ("https://host:/a", "https://host:", Some("host"), "/a", ""),
+            ("s3+x://[::1]:80/a", "s3+x://[::1]:80", Some("[::1]:80"), "/a", ""),
+        ] {
+            for target in [Target::parse(uri), Target::parse_received(uri)] {
+                let target = target.expect(uri);
+                assert_eq!(
+                    (target.front, target.host(), target.path, target.query),
+                    (front, host, path, query)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn rejects_what_is_not_a_target() {
+        let errors = |uri: &str| -> [Option<RequestError>; 2] {
+            [Target::parse(uri).err(), Target::parse_received(uri).err()]
+        };
+        for uri in
+            ["", "key", "//host", "https:/host/", "://host/", "h!://host/", "/a#b", "/a\0", "https://h#/"]
+        {
+            let expected = if uri == "//host" { [None, None] } else { [Some(InvalidUri), Some(InvalidUri)] };
+            assert_eq!(errors(uri), expected, "{uri:?}");
+        }
+        for uri in ["/a b", "/é", "https://é/"] {
+            assert_eq!(errors(uri)[1], Some(InvalidUri), "{uri:?}");
+        }
+        for uri in
+            ["https://", "https:///a", "https://:80/", "https://user@host/", "https://a,b/", "https://a\\b/"]
+        {
+            assert_eq!(errors(uri), [Some(InvalidHost), Some(InvalidHost)], "{uri:?}");
+        }
+    }
 }

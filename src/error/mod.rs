@@ -12,6 +12,7 @@ mod malformed;
 mod policy;
 mod request;
 mod sign;
+mod signed_headers;
 #[cfg(feature = "tokens")]
 mod token;
 mod verify;
@@ -30,6 +31,7 @@ pub use self::malformed::{Malformed, Mechanism};
 pub use self::policy::{InvalidPolicy, PolicyError};
 pub use self::request::RequestError;
 pub use self::sign::SignError;
+pub use self::signed_headers::InvalidSignedHeaders;
 #[cfg(feature = "tokens")]
 pub use self::token::TokenError;
 pub use self::verify::VerifyError;

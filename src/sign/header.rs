@@ -8,7 +8,7 @@ use super::{Own, SignError, Signer, finish, hashed_payload};
 use crate::bytes::cleared;
 use crate::canonical::Pairs;
 use crate::canonical::target::Target;
-use crate::canonical::{Fields, Known};
+use crate::canonical::{AwsHeader, Fields};
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::service::TokenRule;
@@ -73,17 +73,18 @@ impl Signer {
         };
         self.read_headers(&mut fields, request, &target, host, &own)?;
         let absent = |known| fields.get(known).is_none();
-        let add_date = absent(Known::AmzDate);
-        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && absent(Known::ContentSha256);
+        let add_date = absent(AwsHeader::AmzDate);
+        let add_payload =
+            (rules.send_payload_hash || payload.is_streaming()) && absent(AwsHeader::ContentSha256);
         let add_token = absent(rules.token_name.known());
-        let region_set = self.regions.set().filter(|_| absent(Known::RegionSet));
+        let region_set = self.regions.set().filter(|_| absent(AwsHeader::RegionSet));
         let added = [
-            add_date.then_some((Known::AmzDate, &time.bytes()[..])),
-            add_payload.then_some((Known::ContentSha256, payload.as_bytes())),
+            add_date.then_some((AwsHeader::AmzDate, &time.bytes()[..])),
+            add_payload.then_some((AwsHeader::ContentSha256, payload.as_bytes())),
             signed_token.filter(|_| add_token).map(|token| (rules.token_name.known(), token.as_bytes())),
-            region_set.map(|set| (Known::RegionSet, set.as_bytes())),
+            region_set.map(|set| (AwsHeader::RegionSet, set.as_bytes())),
         ];
-        added.into_iter().flatten().for_each(|(known, value)| fields.push(0, known.name(), value));
+        added.into_iter().flatten().for_each(|(known, value)| fields.push(None, known.name(), value));
         fields.sort();
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
@@ -93,10 +94,10 @@ impl Signer {
         let mut today = self.today();
         let day = today.day(self, time);
         let from_uri = target.path.len() + target.query.len() + pairs.len();
-        let headers = fields.block_bytes() + fields.names_bytes();
+        let headers = fields.max_block_len() + fields.max_names_len();
         let canonical = request.method.len() + from_uri + headers + payload.as_bytes().len() + BESIDE_PARTS;
         let digits = day.key.algorithm().most_digits();
-        let authorization = day.authorization.len() + fields.names_bytes() + SIGNATURE.len() + digits;
+        let authorization = day.authorization.len() + fields.max_names_len() + SIGNATURE.len() + digits;
         let beside = token.map_or(0, str::len) + region_set.map_or(0, str::len);
         let bytes = canonical + day.scope.len() + BESIDE_SCOPE + authorization + beside;
         let mut text = cleared(used.text, bytes);

@@ -24,7 +24,7 @@ use self::daily::Day;
 use self::scheme::Regions;
 use crate::bytes::{self, VISIBLE};
 use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{Fields, Known, Name, check_name, check_value, folded, trim};
+use crate::canonical::{AwsHeader, Fields, Name, check_name, check_value, folded, trim};
 use crate::canonical::{Pairs, Parameter, percent as uri};
 use crate::credentials::Credentials;
 use crate::crypto::sha256_from;
@@ -191,10 +191,10 @@ impl Signer {
         let host = authority.filter(|_| own.date.is_none()).map(str::as_bytes);
         for (index, (name, mut value)) in request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
-            let signed = match Known::of(&name) {
+            let signed = match AwsHeader::from_name(&name) {
                 Some(known) => {
-                    fields.note(known, value);
-                    if known == Known::Host {
+                    fields.record(known, value);
+                    if known == AwsHeader::Host {
                         value = host.unwrap_or(value);
                     }
                     own.signs(known).unwrap_or_else(|| !self.leaves_out(&name))
@@ -205,23 +205,23 @@ impl Signer {
                 }
             };
             if signed {
-                fields.push(index, name, value);
+                fields.push(Some(index), name, value);
             } else {
                 // Sent beside what is signed, so it must not be able to become more.
                 invalid = invalid.and_then(|()| check_value(&name, value));
             }
         }
-        if fields.get(Known::Authorization).is_some() {
+        if fields.get(AwsHeader::Authorization).is_some() {
             return Err(SignError::AlreadySigned);
         }
         invalid?;
         own.check(fields)?;
-        match (fields.get(Known::Host), authority) {
+        match (fields.get(AwsHeader::Host), authority) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
             (None, Some(_)) if own.date.is_some() && target.has_uppercase() => {
                 return Err(RequestError::InvalidHost.into());
             }
-            (None, Some(host)) => fields.push(0, Known::Host.name(), host.as_bytes()),
+            (None, Some(host)) => fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
@@ -256,9 +256,9 @@ impl Signer {
         pairs.sort();
         let (mut reserved, mut states_hash) = (None, false);
         for pair in pairs.iter() {
-            match Parameter::of(pair.name) {
-                Some((Parameter::Signature, _)) => return Err(SignError::AlreadySigned),
-                Some((Parameter::ContentSha256, _)) => {
+            match Parameter::from_name(pair.name).map(|recognized| recognized.parameter) {
+                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
+                Some(Parameter::ContentSha256) => {
                     states_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
                 }
                 Some(_) => reserved = reserved.or(Some(pair.name)),
@@ -305,7 +305,7 @@ struct Own<'a> {
     date: Option<&'a [u8]>,
     payload: &'a [u8],
     /// `None` when presigning, too.
-    token: Option<(Known, &'a [u8])>,
+    token: Option<(AwsHeader, &'a [u8])>,
     sign_token: bool,
     /// Of SigV4a alone.
     region_set: Option<&'a [u8]>,
@@ -315,11 +315,11 @@ impl Own<'_> {
     /// Whether a header that signing may add is to be signed; `None` for any
     /// other.
     #[inline]
-    fn signs(&self, known: Known) -> Option<bool> {
+    fn signs(&self, known: AwsHeader) -> Option<bool> {
         match known {
-            Known::Host | Known::AmzDate | Known::ContentSha256 => Some(true),
-            Known::RegionSet => self.region_set.map(|_| true),
-            Known::SecurityToken | Known::S3SessionToken => Some(self.sign_token),
+            AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
+            AwsHeader::RegionSet => self.region_set.map(|_| true),
+            AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.sign_token),
             _ => None,
         }
     }
@@ -330,18 +330,18 @@ impl Own<'_> {
     fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
         let token = |name| self.token.and_then(|(own, token)| (own == name).then_some(token));
         let own = [
-            (Known::AmzDate, self.date),
-            (Known::ContentSha256, Some(self.payload)),
-            (Known::SecurityToken, token(Known::SecurityToken)),
-            (Known::S3SessionToken, token(Known::S3SessionToken)),
-            (Known::RegionSet, self.region_set),
+            (AwsHeader::AmzDate, self.date),
+            (AwsHeader::ContentSha256, Some(self.payload)),
+            (AwsHeader::SecurityToken, token(AwsHeader::SecurityToken)),
+            (AwsHeader::S3SessionToken, token(AwsHeader::S3SessionToken)),
+            (AwsHeader::RegionSet, self.region_set),
         ];
-        if let Some(known) = fields.came_again(Known::ONCE) {
+        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
         for (known, expected) in own {
             let Some(value) = fields.get(known) else { continue };
-            let ordinary = known == Known::RegionSet && expected.is_none();
+            let ordinary = known == AwsHeader::RegionSet && expected.is_none();
             if ordinary {
                 continue;
             }

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
 use crate::bytes::cleared;
 use crate::canonical::target::Target;
-use crate::canonical::{Fields, Known};
-use crate::canonical::{Pairs, percent as uri, sendable, write_pairs, write_path};
+use crate::canonical::{AwsHeader, Fields};
+use crate::canonical::{Pairs, encode_for_wire, percent as uri, write_pairs, write_path};
 use crate::crypto::EMPTY_SHA256;
 use crate::error::RequestError;
 use crate::payload::{Payload, PayloadHash};
@@ -153,7 +153,7 @@ impl Signer {
         // path may grow to three times its length, and is rarely not encoded.
         let (block, names) = match lone_host {
             Some(host) => (HOST.len() + host.len() + 1, HOST.len()),
-            None => (fields.block_bytes(), fields.names_bytes()),
+            None => (fields.max_block_len(), fields.max_names_len()),
         };
         let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
         let own = day.query.len() + token.0.len() + token.1.len() + set + 3 * names + BESIDE_VALUES;
@@ -176,7 +176,7 @@ impl Signer {
             _ if send_canonical => Cow::Borrowed(target.path),
             "" => Cow::Borrowed("/"),
             path if rules.raw_path => Cow::Borrowed(path),
-            path => sendable(path),
+            path => encode_for_wire(path),
         };
         if send_canonical {
             write_path(&mut text, target.path, rules)?;
@@ -251,8 +251,8 @@ impl Signer {
             region_set: self.regions.set().map(str::as_bytes),
         };
         self.read_headers(fields, request, target, host, &own)?;
-        if tell_hash && fields.get(Known::ContentSha256).is_none() {
-            fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
+        if tell_hash && fields.get(AwsHeader::ContentSha256).is_none() {
+            fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
         }
         fields.sort();
         Ok(None)

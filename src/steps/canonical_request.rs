@@ -22,7 +22,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::canonical::target::{Target, check_query};
-use crate::canonical::{Fields, Known, SignedHeaders, is_token};
+use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, is_token};
 use crate::canonical::{Pairs, write_path};
 use crate::crypto::sha256;
 use crate::error::RequestError;
@@ -57,11 +57,11 @@ impl CanonicalRequest {
         let host = target.host();
         let mut fields = Fields::new();
         fields.read(request);
-        if fields.get(Known::Host).is_none() {
-            fields.push(0, Known::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
+        if fields.get(AwsHeader::Host).is_none() {
+            fields.push(None, AwsHeader::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
         }
-        // A list that was read once reads again; what may be wrong is that a name is missing.
-        if let Some((_, Some(missing))) = fields.select(signed.as_bytes()) {
+        // `signed` is valid already; only a missing header can fail.
+        if let Ok(Selected { missing: Some(missing), .. }) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
         let mut text = Vec::new();

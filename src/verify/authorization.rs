@@ -13,7 +13,7 @@
 
 use crate::bytes::{self, DIGIT, VISIBLE};
 use crate::canonical::trim;
-use crate::canonical::{Pairs, Parameter};
+use crate::canonical::{Pairs, Parameter, Recognized};
 use crate::error::{Malformed, Mechanism, VerifyError, shown_bytes};
 use crate::payload::PayloadHash;
 use crate::steps::Signature;
@@ -165,17 +165,18 @@ impl<'a> Parameters<'a> {
     /// Collects them. A name in another case, or twice, is refused.
     #[inline]
     pub(crate) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), Malformed> {
-        for pair in pairs.arrived() {
-            let Some((parameter, exact)) = Parameter::of(pair.name) else { continue };
-            let twice = match self.values.get_mut(parameter.place()) {
+        for pair in pairs.in_wire_order() {
+            let Some(recognized) = Parameter::from_name(pair.name) else { continue };
+            let Recognized { parameter, is_exact } = recognized;
+            let twice = match self.values.get_mut(parameter.index()) {
                 Some(slot) => slot.replace(pair.value).is_some(),
                 None => continue,
             };
             if parameter == Parameter::ContentSha256 {
                 self.binds_payload |= pair.value != PayloadHash::UNSIGNED.as_bytes();
             }
-            if parameter.authenticates() {
-                if twice || !exact {
+            if parameter.is_authentication() {
+                if twice || !is_exact {
                     return Err(Malformed::Parameter { name: parameter.name() });
                 }
                 self.any = true;
@@ -192,7 +193,7 @@ impl<'a> Parameters<'a> {
 
     #[inline]
     pub(crate) fn get(&self, parameter: Parameter) -> Option<&'a [u8]> {
-        self.values.get(parameter.place()).copied().flatten()
+        self.values.get(parameter.index()).copied().flatten()
     }
 
     /// One of the six that every presigned URL has.

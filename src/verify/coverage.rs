@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Verifier, VerifyError};
-use crate::canonical::{Fields, Known, Name, check_name, check_value};
+use crate::canonical::{AwsHeader, Fields, Name, check_name, check_value};
 use crate::error::shown_bytes;
 use crate::service::TokenRule;
 
@@ -23,12 +23,14 @@ impl Verifier {
         missing: Option<&[u8]>,
     ) -> Result<(), VerifyError> {
         let mut unsigned: Vec<String> = Vec::new();
-        for field in fields.left_out() {
+        for field in fields.unsigned() {
             // This one was read to its last byte.
-            if field.name.is(&Known::Authorization.name()) {
+            if field.name.eq_ignore_case(&AwsHeader::Authorization.name()) {
                 continue;
             }
-            check_name(field.index, &field.name)?;
+            if let Some(index) = field.index {
+                check_name(index, &field.name)?;
+            }
             check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.to_lowercase());
@@ -50,12 +52,12 @@ impl Verifier {
     #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
-            return name.is(&Known::Host.name());
+            return name.eq_ignore_case(&AwsHeader::Host.name());
         }
         let rules = self.service.rules();
-        let is = |known: Known| name.is(&known.name());
+        let is = |known: AwsHeader| name.eq_ignore_case(&known.name());
         let token_beside = rules.token == TokenRule::Unsigned && is(rules.token_name.known());
         let exempt = |exempt: &String| exempt.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        !is(Known::ContentSha256) && !token_beside && !self.may_be_unsigned.iter().any(exempt)
+        !is(AwsHeader::ContentSha256) && !token_beside && !self.may_be_unsigned.iter().any(exempt)
     }
 }

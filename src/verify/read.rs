@@ -15,9 +15,9 @@ use super::authorization::{Authorization, Credential, Parameters};
 use super::body::{Asked, Body};
 use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
-use crate::canonical::target::{Target, check_arrived_query};
+use crate::canonical::target::{Target, check_received_query};
+use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
 use crate::canonical::{Decoded, Pairs, Parameter, decode_to, percent as uri};
-use crate::canonical::{Fields, Known, SignedHeaders, trim};
 use crate::chunked::Announced;
 use crate::crypto::{sha256_from, sha256_pair};
 use crate::error::{Malformed, Mechanism, shown_bytes};
@@ -49,7 +49,7 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
         self.limits.check(request)?;
-        let target = Target::arrived(request.uri)?;
+        let target = Target::parse_received(request.uri)?;
         let mut scratch = Vec::new();
         let mut fields = Fields::new();
         fields.read(request);
@@ -57,7 +57,7 @@ impl Verifier {
         check_arrived(&mut fields, &target)?;
         let mut pairs = Pairs::new();
         if !target.query.is_empty() {
-            pairs.read(target.query, &mut scratch, check_arrived_query)?;
+            pairs.read(target.query, &mut scratch, check_received_query)?;
         }
         let authorization = authorization(&fields)?;
         let mut parameters = Parameters::default();
@@ -99,14 +99,15 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let authorization = Authorization::from_header(value, |name| self.algorithm(name))?;
-        let Some((signed, missing)) = fields.select(authorization.signed) else {
+        let selected = fields.select(authorization.signed);
+        let Ok(Selected { signed_headers: signed, missing }) = selected else {
             return Err(VerifyError::AuthorizationHeaderMalformed(Malformed::SignedHeaders));
         };
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
-        let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
+        let time = fields.get(AwsHeader::AmzDate).or_else(|| fields.get(AwsHeader::Date));
         let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
         let Some(time) = time else { return Err(VerifyError::InvalidDate) };
-        let region_set = || fields.get(Known::RegionSet).filter(|_| signed.contains("x-amz-region-set"));
+        let region_set = || fields.get(AwsHeader::RegionSet).filter(|_| signed.contains("x-amz-region-set"));
         self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
         if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
@@ -141,7 +142,8 @@ impl Verifier {
         };
         let authorization =
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
-        let (signed, missing) = fields.select(signed).ok_or_else(|| malformed(Malformed::SignedHeaders))?;
+        let selected = fields.select(signed).map_err(|_| malformed(Malformed::SignedHeaders))?;
+        let Selected { signed_headers: signed, missing } = selected;
         let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
         let region_set = || parameters.get(Parameter::RegionSet);
         self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
@@ -206,7 +208,7 @@ impl Verifier {
         self.check_coverage(arrived.fields, *missing)?;
         let token = self.token(&arrived, mechanism)?;
         let Arrived { method, target, fields, pairs, .. } = arrived;
-        let sent_hash = fields.get(Known::ContentSha256).map(trim);
+        let sent_hash = fields.get(AwsHeader::ContentSha256).map(trim);
         let mut computed = [0; 64];
         let (line, asked) =
             self.payload(mechanism, credential.algorithm, sent_hash, signed, body, &mut computed)?;
@@ -220,7 +222,7 @@ impl Verifier {
         }
         pairs.sort();
         let from_uri = target.path.len() + target.query.len() + pairs.len();
-        let headers = fields.block_bytes() + signed.as_bytes().len();
+        let headers = fields.max_block_len() + signed.as_bytes().len();
         let canonical = method.len() + from_uri + headers + line.len() + BESIDE_PARTS;
         let kept = credential.access_key_id.len() + credential.scope.len() + token.map_or(0, <[u8]>::len);
         let bytes = canonical + credential.scope.len() + BESIDE_SCOPE + kept;

@@ -5,7 +5,7 @@ use super::VerifyError;
 use super::authorization::{Parameters, is_ours};
 use crate::canonical::Pairs;
 use crate::canonical::target::{Target, is_authority};
-use crate::canonical::{Fields, Known, check_value, trim};
+use crate::canonical::{AwsHeader, Fields, check_value, trim};
 use crate::error::RequestError;
 
 /// The request as it arrived, taken apart.
@@ -20,13 +20,13 @@ pub(super) struct Arrived<'r, 'p> {
 /// What may come once came once; and one host is among the headers.
 #[inline]
 pub(super) fn check_arrived<'r>(fields: &mut Fields<'r>, target: &Target<'r>) -> Result<(), VerifyError> {
-    if let Some(known) = fields.came_again(Known::ONCE) {
+    if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
         return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
     }
-    let valid = match (fields.get(Known::Host), target.host()) {
+    let valid = match (fields.get(AwsHeader::Host), target.host()) {
         (None, None) => false,
         (None, Some(authority)) => {
-            fields.push(0, Known::Host.name(), authority.as_bytes());
+            fields.push(None, AwsHeader::Host.name(), authority.as_bytes());
             true
         }
         (Some(host), authority) => {
@@ -40,8 +40,8 @@ pub(super) fn check_arrived<'r>(fields: &mut Fields<'r>, target: &Target<'r>) ->
 /// The value of the one `Authorization` header, if it is of AWS's making.
 #[inline]
 pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>, VerifyError> {
-    let Some(value) = fields.get(Known::Authorization) else { return Ok(None) };
-    if fields.came_again(&[Known::Authorization]).is_some() {
+    let Some(value) = fields.get(AwsHeader::Authorization) else { return Ok(None) };
+    if fields.repeated(&[AwsHeader::Authorization]).is_some() {
         return Err(VerifyError::RepeatedAuthorization);
     }
     let value = trim(value);
@@ -49,6 +49,6 @@ pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>,
         return Ok(Some(value));
     }
     // A control character must not make a signature look like none.
-    check_value(&Known::Authorization.name(), value)?;
+    check_value(&AwsHeader::Authorization.name(), value)?;
     Ok(None)
 }
