@@ -157,6 +157,10 @@ const NO_HEX: u8 = 0xff;
 /// A short string that was decoded, on the stack up to 256 bytes.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
 
+/// Several strings that were decoded, on the stack up to 1,024 bytes: long enough
+/// for the credential and the 50 signed headers of a URL.
+pub(crate) type DecodedParameters = SmallVec<[u8; 1024]>;
+
 /// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();

@@ -17,7 +17,7 @@ use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::canonical::target::{Target, check_received_query};
 use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
-use crate::canonical::{Decoded, Pairs, Parameter, decode_to, percent as uri};
+use crate::canonical::{DecodedParameters, Pairs, Parameter, decode_to, percent as uri};
 use crate::chunked::Announced;
 use crate::crypto::{sha256_from, sha256_pair};
 use crate::error::{Malformed, Mechanism, shown_bytes};
@@ -73,7 +73,7 @@ impl Verifier {
             (None, true) => return Err(VerifyError::Anonymous),
             (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                decoded = Decoded::new();
+                decoded = DecodedParameters::new();
                 let draft = self.read_parameters(&mut fields, &parameters, &mut decoded, now)?;
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
@@ -120,7 +120,7 @@ impl Verifier {
         &self,
         fields: &mut Fields<'_>,
         parameters: &Parameters<'_>,
-        decoded: &'a mut Decoded,
+        decoded: &'a mut DecodedParameters,
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
