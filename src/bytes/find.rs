@@ -198,7 +198,7 @@ impl<F: Fn(Block) -> Mask> Iterator for Lanes<'_, F> {
         while self.bits == 0 {
             self.bits = match self.chunks.next() {
                 Some(chunk) => (self.lanes)(Block::load(chunk)).bits(),
-                None => bits_of_short(self.rest.take()?, &self.lanes),
+                None => bits_of_short(self.rest.take()?, |block| (self.lanes)(block)),
             };
             (self.block, self.next_block) = (self.next_block, self.next_block + 16);
         }

@@ -54,58 +54,46 @@ impl ByteSet for u8 {
     }
 }
 
-/// A set of bytes, as a union of inclusive ranges. Declared by [`byte_class!`].
-#[derive(Clone, Copy)]
-pub(crate) struct Class<const N: usize>([(u8, u8); N]);
-
-impl<const N: usize> Class<N> {
-    /// Returns true if the class contains `byte`.
-    #[expect(clippy::indexing_slicing, reason = "a const fn cannot iterate, and the index is below N")]
-    pub(crate) const fn contains(self, byte: u8) -> bool {
-        let mut index = 0;
-        while index < N {
-            let (first, last) = self.0[index];
-            if first <= byte && byte <= last {
-                return true;
-            }
-            index += 1;
-        }
-        false
-    }
-}
-
-impl<const N: usize> ByteSet for Class<N> {
-    #[cfg(test)]
-    fn contains(self, byte: u8) -> bool {
-        Self::contains(self, byte)
-    }
-
-    #[inline(always)]
-    fn lanes(self, block: Block) -> Mask {
-        // The ranges are constants: the compiler unrolls this, and turns ranges of
-        // one byte into comparisons.
-        self.0.iter().fold(Mask::NONE, |lanes, (first, last)| lanes | block.in_range(*first, *last))
-    }
-}
-
-/// Declares classes of bytes. One line is the only definition of a class: the
-/// test of one byte and the predicate of 16 bytes both read it.
+/// Declares classes of bytes, as unions of inclusive ranges. One line is the only
+/// definition of a class: the test of one byte and the predicate of 16 bytes are
+/// both made from it.
 macro_rules! byte_class {
     ($($(#[$doc:meta])* $name:ident = $($first:literal $(..= $last:literal)?)|+;)*) => {
         $(
             $(#[$doc])*
-            pub(crate) const $name: Class<{ [$($first),+].len() }> =
-                Class([$(($first, byte_class!(@last $first $($last)?))),+]);
+            #[derive(Clone, Copy)]
+            #[allow(non_camel_case_types, reason = "its only value is used as a constant is")]
+            pub(crate) struct $name;
+
+            impl $name {
+                /// Returns true if the class contains `byte`.
+                #[allow(dead_code, reason = "most classes are used for 16 bytes at once alone")]
+                pub(crate) const fn contains(self, byte: u8) -> bool {
+                    matches!(byte, $($first $(..= $last)?)|+)
+                }
+            }
+
+            impl ByteSet for $name {
+                #[cfg(test)]
+                fn contains(self, byte: u8) -> bool {
+                    Self::contains(self, byte)
+                }
+
+                #[inline(always)]
+                fn lanes(self, block: Block) -> Mask {
+                    Mask::NONE $(| byte_class!(@lanes block, $first $(, $last)?))+
+                }
+            }
         )*
 
-        /// Every class, with its name, one byte's test, and the test of 16 bytes.
+        /// Every class: its name, its test of one byte, and its test of 16 bytes.
         #[cfg(test)]
         const CLASSES: &[(&str, fn(u8) -> bool, fn(&[u8; 16]) -> Mask)] = &[
             $((stringify!($name), |byte| $name.contains(byte), |block| $name.lanes(Block::load(block)))),*
         ];
     };
-    (@last $first:literal) => { $first };
-    (@last $first:literal $last:literal) => { $last };
+    (@lanes $block:ident, $byte:literal) => { $block.eq($byte) };
+    (@lanes $block:ident, $first:literal, $last:literal) => { $block.in_range($first, $last) };
 }
 
 byte_class! {

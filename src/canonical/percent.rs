@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
-use smallvec::SmallVec;
+use smallvec::{Array, SmallVec};
 use zeroize::Zeroizing;
 
 use crate::bytes::{self, UNRESERVED};
@@ -164,8 +164,28 @@ pub(crate) type DecodedParameters = SmallVec<[u8; 1024]>;
 /// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();
-    decode_to(text, |part| decoded.extend_from_slice(part));
+    decode_onto(&mut decoded, text);
     decoded
+}
+
+/// Appends canonical text, decoded once.
+pub(crate) fn decode_onto<A: Array<Item = u8>>(out: &mut SmallVec<A>, text: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(text);
+    let Some(first) = bytes::find(text, b'%') else { return };
+    // From the first `%` on, byte by byte. Decoded text is never longer.
+    let mut bytes = text.get(first..).unwrap_or_default().iter();
+    let mut slots = out.get_mut(start + first..).unwrap_or_default().iter_mut();
+    while let Some(byte) = bytes.next() {
+        let Some(slot) = slots.next() else { break };
+        *slot = match byte {
+            b'%' => bytes.next().zip(bytes.next()).and_then(|(high, low)| decode_triplet(*high, *low)),
+            byte => Some(*byte),
+        }
+        .unwrap_or_default();
+    }
+    let unused = slots.len();
+    out.truncate(out.len() - unused);
 }
 
 /// Decodes canonical text once, and calls `push` with each part.

@@ -104,16 +104,27 @@ impl<'a> Pairs<'a> {
         if before > 0 {
             scanner.first_noncanonical = Some(0);
         }
-        while let Some(pair) = scanner.next_pair() {
-            self.list.push(pair);
+        for index in bytes::find_iter_not(query, UNRESERVED) {
+            match scanner.delimiter(index) {
+                Delimiter::InPair => {}
+                Delimiter::EndOfPair => {
+                    if let Some(pair) = scanner.end_pair(index) {
+                        self.list.push(pair);
+                    }
+                }
+                Delimiter::Misspelled => {
+                    self.list.truncate(before);
+                    return false;
+                }
+            }
         }
-        if scanner.is_misspelled {
-            self.list.truncate(before);
-            return false;
+        let last = scanner.equals.map(|_| scanner.start);
+        if let Some(pair) = scanner.end_pair(query.len()) {
+            self.list.push(pair);
         }
         match scanner.first_noncanonical {
             None => self.canonical_text = Some(query),
-            Some(start) if scanner.is_last(start) => {
+            Some(start) if last == Some(start) => {
                 self.text_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
             }
             Some(_) => {}
@@ -215,101 +226,64 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
     out.pop();
 }
 
-/// Splits a query into pairs, in one pass over the bytes that are not unreserved.
-///
-/// The scanner also finds out how much of the query is *CanonicalQueryString*
-/// already.
-struct PairScanner<'a, I> {
+/// Splits a query into pairs, and finds out how much of it is
+/// *CanonicalQueryString* already.
+struct PairScanner<'a> {
     query: &'a [u8],
-    /// Indices of the bytes that are not unreserved.
-    delimiters: I,
     /// Where the current pair begins, and its `=`.
     start: usize,
     equals: Option<usize>,
-    at_end: bool,
     /// The first 16 bytes of the previous name, most significant first.
     previous_name: u128,
     /// Where the first pair begins that is empty, lacks its `=` or may be out of
     /// order: its name's first 16 bytes are not greater than the previous name's.
     first_noncanonical: Option<usize>,
-    /// True after a pair that is not in canonical spelling; the scanner stops there.
-    is_misspelled: bool,
 }
 
-impl<'a> PairScanner<'a, ()> {
-    #[inline]
-    fn new(query: &'a [u8]) -> PairScanner<'a, impl Iterator<Item = usize>> {
-        PairScanner {
-            query,
-            delimiters: bytes::find_iter_not(query, UNRESERVED),
-            start: 0,
-            equals: None,
-            at_end: false,
-            previous_name: 0,
-            first_noncanonical: None,
-            is_misspelled: false,
-        }
-    }
+/// What a byte that is not unreserved is to the pair that contains it.
+enum Delimiter {
+    /// The `=`, or the `%` of a canonical triplet.
+    InPair,
+    /// A `&`.
+    EndOfPair,
+    /// Anything else: the pair is not in canonical spelling.
+    Misspelled,
 }
 
-impl<'a, I: Iterator<Item = usize>> PairScanner<'a, I> {
-    /// Returns the next pair that is not empty. Returns `None` after the last pair,
-    /// and at the first that is misspelled.
+impl<'a> PairScanner<'a> {
     #[inline]
-    fn next_pair(&mut self) -> Option<Pair<'a>> {
-        while !self.at_end {
-            let end = self.pair_end()?;
-            let name = self.query.get(self.start..self.equals.unwrap_or(end)).unwrap_or_default();
-            let value = self.equals.map_or(end, |equals| equals + 1);
-            let pair = Pair { name, value: self.query.get(value..end).unwrap_or_default() };
-            self.note_order(name);
-            let is_empty = self.start == end;
-            if !self.at_end {
-                (self.start, self.equals) = (end + 1, None);
-            }
-            if !is_empty {
-                return Some(pair);
-            }
-        }
-        None
+    fn new(query: &'a [u8]) -> Self {
+        Self { query, start: 0, equals: None, previous_name: 0, first_noncanonical: None }
     }
 
-    /// Returns where the current pair ends, and finds its `=`.
+    /// Passes a byte that is not unreserved.
     #[inline]
-    fn pair_end(&mut self) -> Option<usize> {
-        loop {
-            let Some(index) = self.delimiters.next() else {
-                self.at_end = true;
-                return Some(self.query.len());
-            };
-            match self.query.get(index..) {
-                Some([b'=', ..]) if self.equals.is_none() => self.equals = Some(index),
-                Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => {}
-                Some([b'&', ..]) => return Some(index),
-                _ => {
-                    self.is_misspelled = true;
-                    return None;
-                }
+    fn delimiter(&mut self, index: usize) -> Delimiter {
+        match self.query.get(index..) {
+            Some([b'=', ..]) if self.equals.is_none() => {
+                self.equals = Some(index);
+                Delimiter::InPair
             }
+            Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => Delimiter::InPair,
+            Some([b'&', ..]) => Delimiter::EndOfPair,
+            _ => Delimiter::Misspelled,
         }
     }
 
+    /// Ends the current pair, and returns it unless it is empty.
     #[inline]
-    fn note_order(&mut self, name: &[u8]) {
-        if self.first_noncanonical.is_some() {
-            return;
+    fn end_pair(&mut self, end: usize) -> Option<Pair<'a>> {
+        let (start, equals) = (self.start, self.equals.take());
+        self.start = end + 1;
+        let name = self.query.get(start..equals.unwrap_or(end)).unwrap_or_default();
+        if self.first_noncanonical.is_none() {
+            let name = prefix16(name).swap_bytes();
+            if equals.is_none() || name <= self.previous_name {
+                self.first_noncanonical = Some(start);
+            }
+            self.previous_name = name;
         }
-        let name = prefix16(name).swap_bytes();
-        if self.equals.is_none() || name <= self.previous_name {
-            self.first_noncanonical = Some(self.start);
-        }
-        self.previous_name = name;
-    }
-
-    /// Returns true if the last pair begins at `start` and has a `=`, once all
-    /// pairs were read.
-    #[inline]
-    fn is_last(&self, start: usize) -> bool {
-        self.start == start && self.equals.is_some()
+        let value = self.query.get(equals.map_or(end, |equals| equals + 1)..end).unwrap_or_default();
+        if start < end { Some(Pair { name, value }) } else { None }
     }
 }

@@ -43,8 +43,8 @@ impl SigningKey {
     /// `k_signing`. **They are secrets**: use them to study and test a derivation.
     #[must_use]
     pub fn chain(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
-        let secret = Zeroizing::new(["AWS4", secret.expose()].concat());
-        let k_date = hmac(secret.as_bytes(), scope.date().as_bytes());
+        let secret = Zeroizing::new([b"AWS4", secret.expose().as_bytes()].concat());
+        let k_date = hmac(&secret, scope.date().as_bytes());
         let k_region = hmac(&*k_date, scope.region().as_bytes());
         let k_service = hmac(&*k_region, scope.service().as_bytes());
         let k_signing = hmac(&*k_service, TERMINATOR.as_bytes());

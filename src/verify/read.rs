@@ -17,7 +17,7 @@ use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::canonical::target::{Target, check_received_query};
 use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
-use crate::canonical::{DecodedParameters, Pairs, Parameter, decode_to, percent as uri};
+use crate::canonical::{DecodedParameters, Pairs, Parameter, decode_onto, decode_to, percent as uri};
 use crate::chunked::Announced;
 use crate::crypto::{sha256_from, sha256_pair};
 use crate::error::{Malformed, Mechanism, shown_bytes};
@@ -132,9 +132,9 @@ impl Verifier {
         let signed = text(Parameter::SignedHeaders)?;
         let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
-        decode_to(credential, |part| decoded.extend_from_slice(part));
+        decode_onto(decoded, credential);
         let credential_end = decoded.len();
-        decode_to(signed, |part| decoded.extend_from_slice(part));
+        decode_onto(decoded, signed);
         let (credential, signed) = decoded.as_slice().split_at_checked(credential_end).unwrap_or_default();
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown_bytes(&uri::decoded(algorithm));
