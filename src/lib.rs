@@ -127,13 +127,17 @@ pub mod tokens;
 pub mod url;
 mod verify;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
-    ConfigError, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError, SignError, VerifyError,
+    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
+    SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};

@@ -13,7 +13,7 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::bytes::digits::{bytes32, hex64};
+use crate::bytes::{decode_32, encode_32};
 use crate::crypto::{EMPTY_SHA256, sha256};
 use crate::error::shown;
 
@@ -373,7 +373,7 @@ impl<'p> PayloadHash<'p> {
 
     #[inline]
     fn of_digest(digest: &[u8; 32]) -> Self {
-        Self(Line::Hex(hex64(digest)))
+        Self(Line::Hex(encode_32(digest)))
     }
 
     /// Takes a value of `x-amz-content-sha256` verbatim; `None` if it is empty or has a
@@ -396,7 +396,7 @@ impl<'p> PayloadHash<'p> {
     pub fn is_sha256(&self) -> bool {
         match &self.0 {
             Line::Hex(_) => true,
-            Line::Text(text) => bytes32(text.as_bytes()).is_some(),
+            Line::Text(text) => decode_32(text.as_bytes()).is_some(),
         }
     }
 

@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 
 use super::ChunkSignature;
 use super::trailers::Trailers;
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, sha256};
 use crate::sign::SignKey;
 use crate::steps::Algorithm;
@@ -82,12 +82,12 @@ impl<Key> ChunkChain<Key> {
         self.write_prefix(PAYLOAD);
         self.string_to_sign.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.string_to_sign.push(b'\n');
-        self.string_to_sign.extend_from_slice(&hex64(&digest));
+        self.string_to_sign.extend_from_slice(&encode_32(&digest));
     }
 
     fn write_trailers(&mut self, trailers: &Trailers) {
         self.write_prefix(TRAILER);
-        self.string_to_sign.extend_from_slice(&hex64(&sha256(trailers.canonical().as_bytes())));
+        self.string_to_sign.extend_from_slice(&encode_32(&sha256(trailers.canonical().as_bytes())));
     }
 
     /// Writes the first four lines of a string to sign.

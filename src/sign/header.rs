@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::Signer;
 use super::complete::{AddedHeaders, Complete, Placement};
 use super::daily::DailyState;
-use crate::canonical::Known;
+use crate::canonical::AwsHeader;
 use crate::canonical::target::Target;
 use crate::error::SignError;
 use crate::payload::{Payload, PayloadHash};
@@ -125,7 +125,7 @@ impl Signer {
     ) -> Result<Added<'a>, SignError> {
         let rules = self.service.rules();
         let (token, rule) = (self.credentials.session_token(), rules.session_token());
-        let token_header = Known::session_token(rule.header());
+        let token_header = AwsHeader::session_token(rule.header());
         let region_set = self.scheme.region_set();
         let expected = AddedHeaders {
             placement: Placement::Headers,
@@ -140,20 +140,20 @@ impl Signer {
         let absent = |known| complete.fields.get(known).is_none();
         let sends_hash = rules.payload() == PayloadRule::HashHeader || payload.is_streaming();
         let added = Added {
-            date: Some(*time).filter(|_| absent(Known::AmzDate)),
-            payload: sends_hash && absent(Known::ContentSha256),
+            date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
+            payload: sends_hash && absent(AwsHeader::ContentSha256),
             token_name: rule.header().header_name(),
             token: token.filter(|_| absent(token_header)),
-            region_set: region_set.filter(|_| absent(Known::RegionSet)),
+            region_set: region_set.filter(|_| absent(AwsHeader::RegionSet)),
         };
         let fields = [
-            added.date.map(|_| (Known::AmzDate, &time.bytes()[..])),
-            added.payload.then_some((Known::ContentSha256, payload.as_bytes())),
+            added.date.map(|_| (AwsHeader::AmzDate, &time.bytes()[..])),
+            added.payload.then_some((AwsHeader::ContentSha256, payload.as_bytes())),
             added.token.filter(|_| rule.is_signed()).map(|token| (token_header, token.as_bytes())),
-            added.region_set.map(|set| (Known::RegionSet, set.as_bytes())),
+            added.region_set.map(|set| (AwsHeader::RegionSet, set.as_bytes())),
         ];
         for (known, value) in fields.into_iter().flatten() {
-            complete.fields.push(0, known.name(), value);
+            complete.fields.push(None, known.name(), value);
         }
         complete.fields.sort();
         Ok(added)
@@ -181,7 +181,7 @@ impl Added<'_> {
     #[inline]
     fn max_len(&self, daily: &DailyState, complete: &Complete<'_>) -> usize {
         let authorization = daily.authorization.len()
-            + complete.fields.names_bytes()
+            + complete.fields.max_names_len()
             + SIGNATURE.len()
             + daily.key.algorithm().max_hex_len();
         authorization + self.token.map_or(0, str::len) + self.region_set.map_or(0, str::len)

@@ -29,7 +29,7 @@ use super::identity_claim::{Headers, IdentityClaim, LIFETIME};
 use super::recipes::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, QUARTER};
 use super::{IdentityError, Partition, SCHEME, TokenError, check_header, check_name};
 use crate::canonical::target::Target;
-use crate::canonical::target::check_arrived_query;
+use crate::canonical::target::check_received_query;
 use crate::canonical::{Pairs, write_pairs};
 use crate::error::shown;
 use crate::host::is_host_name;
@@ -143,7 +143,7 @@ impl IdentityVerifier {
         let query = rest.strip_prefix('?').ok_or(IdentityError::Url)?;
         let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
-        pairs.read(query, &mut scratch, check_arrived_query).map_err(|_| IdentityError::Url)?;
+        pairs.read(query, &mut scratch, check_received_query).map_err(|_| IdentityError::Url)?;
         pairs.sort();
         check_parameters(&pairs)?;
 
