@@ -14,7 +14,7 @@ use crate::canonical::{is_authentication_parameter, split_pair};
 ///   or in origin form (`/path?query`); then a `Host` header is needed.
 ///   A space in a key is `%20` here and a plus sign `%2B`. In a query a raw `+`
 ///   reads as a space, on both ends, as S3 reads it; in a path it is a plus sign.
-///   For S3 keys, [`s3::Endpoint::object`](crate::s3::Endpoint::object) writes this text.
+///   For S3 keys, [`s3::Endpoint::object_url`](crate::s3::Endpoint::object_url) writes this text.
 /// * `headers`: names in any case; a repeated name in order of arrival.
 ///   Without a `Host` header the authority of the URI stands in for it (HTTP/2).
 ///

@@ -1,5 +1,6 @@
 //! Every error type. Depends on nothing but the inputs.
 
+mod address;
 mod chunked;
 #[cfg(feature = "event-stream")]
 mod event;
@@ -18,6 +19,7 @@ mod verify;
 
 use alloc::string::String;
 
+pub use self::address::AddressError;
 pub use self::chunked::{DecodeError, EncodeError};
 #[cfg(feature = "event-stream")]
 pub use self::event::EventError;

@@ -44,7 +44,7 @@ impl fmt::Display for RequestError {
             Self::InvalidMethod => f.write_str("the method is not a token"),
             Self::InvalidUri => f.write_str(
                 "the URI is neither https://host/… nor /…, or holds a #, a control character or a % without two hex \
-                 digits; encode a key first, as s3::Endpoint::object does",
+                 digits; encode a key first, as s3::Endpoint::object_url does",
             ),
             Self::InvalidHost => f.write_str(
                 "no Host header and no authority, or not host[:port] in lower case and without user information",
