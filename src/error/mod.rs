@@ -15,6 +15,8 @@ mod request;
 mod sign;
 #[cfg(feature = "tokens")]
 mod token;
+#[cfg(feature = "url")]
+mod url;
 mod verify;
 
 use alloc::string::String;
@@ -34,6 +36,8 @@ pub use self::request::RequestError;
 pub use self::sign::SignError;
 #[cfg(feature = "tokens")]
 pub use self::token::TokenError;
+#[cfg(feature = "url")]
+pub use self::url::UrlError;
 pub use self::verify::VerifyError;
 
 /// Text for an error: what an outsider sent, no longer than is useful.
