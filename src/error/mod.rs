@@ -35,7 +35,7 @@ pub use self::policy::{InvalidPolicy, PolicyError};
 pub use self::request::RequestError;
 pub use self::sign::SignError;
 #[cfg(feature = "tokens")]
-pub use self::token::TokenError;
+pub use self::token::{TokenArgument, TokenError};
 #[cfg(feature = "url")]
 pub use self::url::UrlError;
 pub use self::verify::VerifyError;

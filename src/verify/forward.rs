@@ -4,10 +4,8 @@
 //! What is handed on is written anew from what was read. Not here: the checks
 //! of such a request (`ext/tokens/identity.rs`).
 
-use alloc::format;
-use alloc::string::String;
-
 use super::{Claim, Verifier};
+use crate::steps::Signature;
 use crate::steps::canonical_request::lines;
 
 impl Verifier {
@@ -18,25 +16,23 @@ impl Verifier {
 }
 
 impl Claim {
-    /// The signed headers: names in lower case, values folded, sorted.
-    pub(crate) fn signed_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        lines(self.record.headers())
+    pub(crate) const fn algorithm(&self) -> &'static str {
+        self.record.algorithm.name()
     }
 
-    /// *SignedHeaders*.
-    fn signed_names(&self) -> &str {
+    pub(crate) fn claimed_scope_str(&self) -> &str {
+        self.scope_str()
+    }
+
+    pub(crate) fn signed_headers(&self) -> &str {
         self.record.part(&self.record.workings.layout.names())
     }
 
-    /// The `Authorization` header, from its parts.
-    pub(crate) fn authorization(&self) -> String {
-        format!(
-            "{} Credential={}/{}, SignedHeaders={}, Signature={}",
-            self.record.algorithm.name(),
-            self.claimed_access_key_id(),
-            self.scope_str(),
-            self.signed_names(),
-            self.record.signature
-        )
+    pub(crate) fn signed_header_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(self.record.headers())
+    }
+
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.record.signature
     }
 }
