@@ -75,12 +75,13 @@ mod crypto;
 mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
+mod expires;
+mod host;
 #[cfg(feature = "http")]
 pub mod http;
 mod payload;
 #[cfg(feature = "post-policy")]
 pub mod post_policy;
-#[cfg(feature = "sigv4a")]
 mod region;
 mod request;
 pub mod s3;
@@ -98,15 +99,17 @@ mod verify;
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{Malformed, Mechanism, RequestError, SignError, VerifyError};
-pub use payload::{Payload, PayloadHash, ReceivedBody};
+pub use error::{ConfigError, InvalidUri, Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use expires::{Expires, InvalidExpires};
+pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
+pub use region::Region;
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
-pub use request::{Request, Unauthenticated};
-pub use service::{Rules, Service, TokenName, TokenRule};
-pub use sign::{AuthHeaders, PresignedUrl, Signer};
+pub use request::Request;
+pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
+pub use sign::{AuthHeaders, PresignedUrl, Signer, StrippedRequest};
 pub use steps::{CredentialScope, Explain};
-pub use time::{Expires, InvalidTimestamp, Timestamp};
+pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
 pub use verify::{BodyChecker, BodyRule, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey};

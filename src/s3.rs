@@ -29,7 +29,7 @@ use core::fmt;
 use crate::canonical::percent as uri;
 use crate::canonical::target::is_authority;
 pub use crate::error::AddressError;
-use crate::service::is_label;
+use crate::host;
 
 /// The length of the longest key that S3 stores, in bytes.
 pub(crate) const MAX_KEY_LEN: usize = 1024;
@@ -77,7 +77,7 @@ impl Endpoint {
     ///
     /// [`AddressError::InvalidRegion`] if `region` cannot be a label of a host name.
     pub fn aws(region: &str) -> Result<Self, AddressError> {
-        if !is_label(region) {
+        if !host::is_label(region) {
             return Err(AddressError::InvalidRegion);
         }
         let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -170,17 +170,11 @@ impl Endpoint {
     }
 
     fn check_bucket(&self, bucket: &str) -> Result<(), AddressError> {
-        // Old buckets may have capitals and underscores. They are reachable in path style only.
-        let in_path = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-        let in_host = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
-        let valid = match self.style {
-            AddressingStyle::Path => bucket.bytes().all(in_path) && !bucket.bytes().all(|b| b == b'.'),
-            AddressingStyle::VirtualHosted => {
-                bucket.bytes().all(in_host)
-                    && bucket.split('.').all(|label| !label.is_empty() && label.len() <= 63)
-            }
+        let is_valid = match self.style {
+            AddressingStyle::Path => host::is_bucket_in_path(bucket),
+            AddressingStyle::VirtualHosted => host::is_bucket_in_host(bucket),
         };
-        if valid && (3..=255).contains(&bucket.len()) { Ok(()) } else { Err(AddressError::InvalidBucket) }
+        if is_valid { Ok(()) } else { Err(AddressError::InvalidBucket) }
     }
 }
 

@@ -5,6 +5,7 @@
 //! `verify/`).
 
 use super::Name;
+use crate::service::TokenHeader;
 
 /// A header that the scheme itself reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,14 @@ impl Known {
             _ => return None,
         };
         name.is(&known.name()).then_some(known)
+    }
+
+    /// Returns the header that carries a session token.
+    pub(crate) const fn session_token(header: TokenHeader) -> Self {
+        match header {
+            TokenHeader::SecurityToken => Self::SecurityToken,
+            TokenHeader::S3SessionToken => Self::S3SessionToken,
+        }
     }
 
     /// Its name, in lower case.

@@ -7,6 +7,7 @@
 
 use super::percent::decode;
 use crate::bytes::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_of_known};
+use crate::service::TokenHeader;
 
 /// A query parameter that the scheme itself reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,14 @@ impl Parameter {
         Self::SignedHeaders,
         Self::Version2,
     ];
+
+    /// Returns the parameter that carries a session token.
+    pub(crate) const fn session_token(header: TokenHeader) -> Self {
+        match header {
+            TokenHeader::SecurityToken => Self::SecurityToken,
+            TokenHeader::S3SessionToken => Self::S3SessionToken,
+        }
+    }
 
     /// Its name.
     pub(crate) const fn name(self) -> &'static str {

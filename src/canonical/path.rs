@@ -9,24 +9,28 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 use super::percent::{Place, is_canonical_path, push_byte, push_recoded, triplet, unreserved_or_slash};
 use crate::bytes::scan;
 use crate::bytes::text::put;
-use crate::error::RequestError;
-use crate::service::Rules;
+use crate::error::{InvalidUri, RequestError};
+use crate::service::{PathRule, Rules};
 
 /// *CanonicalURI*, from the path as sent.
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    let as_sent = rules.normalize_path || rules.encode_path_twice;
-    if as_sent && !rules.raw_path && scan::any(path.as_bytes(), |bytes| !bytes.graphic()) {
-        return Err(RequestError::InvalidUri);
+    if rules.path() != PathRule::Key
+        && !rules.raw_path()
+        && let Some(index) = scan::position(path.as_bytes(), |bytes| !bytes.graphic())
+    {
+        let byte = path.as_bytes().get(index).copied().unwrap_or_default();
+        return Err(InvalidUri::of_byte(byte).into());
     }
-    if rules.normalize_path {
+    let normalize = rules.path() == PathRule::Normalized;
+    if normalize {
         // Also of the segments that are resolved away.
         check_triplets(path.as_bytes())?;
         if has_encoded_dots(path) {
-            return Err(RequestError::InvalidUri);
+            return Err(InvalidUri::EncodedDotSegment.into());
         }
     }
-    if !rules.normalize_path || is_normal(path) {
+    if !normalize || is_normal(path) {
         return write_segments(out, path, rules);
     }
     let mut segments: Vec<&str> = Vec::new();
@@ -96,7 +100,7 @@ fn is_normal(path: &str) -> bool {
 #[inline]
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
-    if rules.encode_path_twice {
+    if rules.path() != PathRule::Key {
         if !scan::any(path.as_bytes(), |bytes| !unreserved_or_slash(bytes)) {
             out.extend_from_slice(path.as_bytes());
         } else {
@@ -117,7 +121,7 @@ fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) if triplet(*high, *low).is_some() => tail,
-            (b'%', _) => return Err(RequestError::InvalidUri),
+            (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
             (_, tail) => tail,
         };
     }

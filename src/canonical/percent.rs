@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::bytes::scan::{self, Lanes, Sixteen, first_sixteen};
 use crate::bytes::text::Room;
-use crate::error::RequestError;
+use crate::error::{InvalidUri, RequestError};
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -187,12 +187,12 @@ pub(super) fn push_recoded(out: &mut Vec<u8>, text: &[u8], place: Place) -> Resu
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) => {
-                let byte = triplet(*high, *low).ok_or(RequestError::InvalidUri)?;
+                let byte = triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
                 // An encoded slash is part of a segment, and stays encoded.
                 push_byte(out, byte, false);
                 tail
             }
-            (b'%', _) => return Err(RequestError::InvalidUri),
+            (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
             (b'+', tail) if matches!(place, Place::Query) => {
                 push_byte(out, b' ', false);
                 tail

@@ -1,7 +1,7 @@
 //! The target of a request: the parts of its URI as they stand in it.
 
 use crate::bytes::scan::{self, Lanes, Sixteen};
-use crate::error::RequestError;
+use crate::error::{InvalidUri, RequestError};
 
 /// The parts of a URI. Nothing is decoded.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ impl<'r> Target<'r> {
     fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
         let (scheme, rest) = match uri.starts_with('/') {
             true => ("", uri),
-            false => split_scheme(uri).ok_or(RequestError::InvalidUri)?,
+            false => split_scheme(uri).ok_or(InvalidUri::Form)?,
         };
         // Each byte is looked at once: up to the first that has no place where it stands.
         let (authority, plain, rest) = match scheme {
@@ -48,8 +48,9 @@ impl<'r> Target<'r> {
             }
         };
         let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'?') | odd(bytes));
-        if end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
-            return Err(RequestError::InvalidUri);
+        match end.and_then(|end| rest.as_bytes().get(end)) {
+            None | Some(b'?') => {}
+            Some(byte) => return Err(InvalidUri::of_byte(*byte).into()),
         }
         let (path, query) = split_at(rest, end);
         if let Some(authority) = authority.filter(|_| !plain) {
@@ -165,7 +166,10 @@ pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
 
 #[inline(always)]
 fn check(text: &str, odd: impl Fn(Sixteen) -> Lanes) -> Result<(), RequestError> {
-    if scan::any(text.as_bytes(), odd) { Err(RequestError::InvalidUri) } else { Ok(()) }
+    match scan::position(text.as_bytes(), odd).and_then(|index| text.as_bytes().get(index)) {
+        None => Ok(()),
+        Some(byte) => Err(InvalidUri::of_byte(*byte).into()),
+    }
 }
 
 #[inline(always)]

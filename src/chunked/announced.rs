@@ -10,12 +10,13 @@
 
 use super::checksum::{Running, is_checksum};
 use super::trailers::Trailers;
-use super::{Checksum, DECODED_LENGTH, DecodeError, Mode, TRAILER_NAMES};
+use super::{Checksum, DECODED_LENGTH, DecodeError, TRAILER_NAMES};
 use crate::error::shown;
+use crate::payload::StreamingMode;
 
 /// What was announced, and can be held to.
 pub(crate) struct Announced {
-    pub(super) mode: Mode,
+    pub(super) mode: StreamingMode,
     pub(super) decoded_length: u64,
     pub(super) trailers: Trailers,
     pub(super) checksum: Option<(Checksum, Running)>,
@@ -24,7 +25,7 @@ pub(crate) struct Announced {
 impl Announced {
     /// Of the signed headers, by their names in lower case.
     pub(crate) fn read<'a>(
-        mode: Mode,
+        mode: StreamingMode,
         header: impl Fn(&str) -> Option<&'a [u8]>,
     ) -> Result<Self, DecodeError> {
         let decoded_length = header(DECODED_LENGTH).and_then(length).ok_or(DecodeError::DecodedLength)?;
@@ -51,7 +52,7 @@ impl Announced {
                 Some(_) => return Err(unsupported(&name)),
                 None if is_checksum(&name) => return Err(unsupported(&name)),
                 // Neither a signature nor the data vouches for it.
-                None if self.mode == Mode::UnsignedTrailer => return Err(DecodeError::TrailerNames),
+                None if self.mode == StreamingMode::UnsignedTrailer => return Err(DecodeError::TrailerNames),
                 None => {}
             }
         }

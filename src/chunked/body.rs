@@ -15,9 +15,9 @@ use super::checksum::Running;
 use super::trailers::Trailers;
 use super::{
     CODING, CRLF, Checksum, ChunkSigner, DECODED_LENGTH, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE,
-    Mode, TRAILER_NAMES, TRAILER_SIGNATURE,
+    TRAILER_NAMES, TRAILER_SIGNATURE,
 };
-use crate::payload::Payload;
+use crate::payload::{Payload, StreamingMode};
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::header;
@@ -155,22 +155,22 @@ impl Body {
 
     /// How it will be proven.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub const fn mode(&self) -> StreamingMode {
         match (self.algorithm, self.trailers.is_empty()) {
-            (Some(Algorithm::Hmac), true) => Mode::Signed,
-            (Some(Algorithm::Hmac), false) => Mode::SignedTrailer,
+            (Some(Algorithm::Hmac), true) => StreamingMode::Signed,
+            (Some(Algorithm::Hmac), false) => StreamingMode::SignedTrailer,
             #[cfg(feature = "sigv4a")]
-            (Some(Algorithm::Ecdsa), true) => Mode::SignedEcdsa,
+            (Some(Algorithm::Ecdsa), true) => StreamingMode::SignedEcdsa,
             #[cfg(feature = "sigv4a")]
-            (Some(Algorithm::Ecdsa), false) => Mode::SignedEcdsaTrailer,
-            (None, _) => Mode::UnsignedTrailer,
+            (Some(Algorithm::Ecdsa), false) => StreamingMode::SignedEcdsaTrailer,
+            (None, _) => StreamingMode::UnsignedTrailer,
         }
     }
 
     /// The payload to sign the request with.
     #[must_use]
     pub const fn payload(&self) -> Payload<'static> {
-        Payload::Literal(self.mode().name())
+        Payload::Streaming(self.mode())
     }
 
     /// The headers that announce it: put them into the request before it is

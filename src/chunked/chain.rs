@@ -21,9 +21,10 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use super::trailers::Trailers;
-use super::{EncodeError, Mode, PADDING};
+use super::{EncodeError, PADDING};
 use crate::bytes::digits::hex64;
 use crate::crypto::{EMPTY_SHA256, Sha256Stream, equal, sha256};
+use crate::payload::StreamingMode;
 use crate::sign::{AuthHeaders, Signer};
 use crate::steps::Signature;
 use crate::steps::algorithm::{Algorithm, KeyToSign};
@@ -161,7 +162,7 @@ impl fmt::Debug for ChunkSignature {
 /// of that request, whatever the clock says later.
 ///
 /// ```
-/// use countersign::chunked::{ChunkSigner, Mode};
+/// use countersign::chunked::ChunkSigner;
 /// use countersign::*;
 ///
 /// // "Example: PUT Object" of the S3 API Reference.
@@ -175,7 +176,7 @@ impl fmt::Debug for ChunkSignature {
 /// ];
 /// let request = Request::new("PUT", "https://s3.amazonaws.com/examplebucket/chunkObject.txt", &headers);
 /// let time = Timestamp::parse("20130524T000000Z").unwrap();
-/// let signed = signer.sign(&request, Payload::Literal(Mode::Signed.name()), time)?;
+/// let signed = signer.sign(&request, Payload::Streaming(StreamingMode::Signed), time)?;
 ///
 /// let mut chunks = ChunkSigner::new(&signer, &signed)?;
 /// let signature = chunks.sign(&[b'a'; 65_536]);
@@ -195,7 +196,8 @@ impl ChunkSigner {
     pub fn new(signer: &Signer, signed: &AuthHeaders) -> Result<Self, EncodeError> {
         let to_sign = signed.explain().string_to_sign();
         let mut lines = to_sign.as_str().split('\n').skip(1);
-        let time = lines.next().and_then(Timestamp::parse).ok_or(EncodeError::OtherSigner)?;
+        let time =
+            lines.next().and_then(|time| Timestamp::parse(time).ok()).ok_or(EncodeError::OtherSigner)?;
         let scope = lines.next().unwrap_or_default();
         let key = signer.today().day(signer, time).key.clone();
         // One signature more, and no stream can begin with another signer's seed.
@@ -204,8 +206,8 @@ impl ChunkSigner {
             return Err(EncodeError::OtherSigner);
         }
         let algorithm = key.algorithm();
-        let mode = Mode::parse(signed.explain().canonical_request().payload_hash());
-        if mode.and_then(Mode::algorithm).is_some_and(|of_mode| of_mode != algorithm) {
+        let mode = StreamingMode::parse(signed.explain().canonical_request().payload_hash()).ok();
+        if mode.and_then(Algorithm::of_streaming_mode).is_some_and(|of_mode| of_mode != algorithm) {
             return Err(EncodeError::OtherAlgorithm);
         }
         Ok(Self(Chain::new(key, algorithm, time, scope, signed.signature().clone())))

@@ -44,95 +44,9 @@ pub use self::checksum::Checksum;
 pub use self::decoder::{Decoder, LineEnds, VerifiedBody};
 pub use self::encoder::{Encoder, Frame};
 pub use crate::error::{DecodeError, EncodeError};
-use crate::steps::algorithm::Algorithm;
 
 /// The least size of a chunk that is not the last, as AWS has it.
 pub const MIN_CHUNK_SIZE: usize = 8192;
-
-/// How a chunked body is proven: the value of `x-amz-content-sha256`.
-///
-/// ```
-/// use countersign::chunked::Mode;
-///
-/// let mode = Mode::parse("STREAMING-UNSIGNED-PAYLOAD-TRAILER").unwrap();
-/// assert_eq!(mode, Mode::UnsignedTrailer);
-/// assert_eq!(mode.name(), "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
-/// assert!(Mode::parse("STREAMING-ANYTHING").is_none());
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Mode {
-    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: every chunk is signed.
-    Signed,
-    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: and trailers, signed too.
-    SignedTrailer,
-    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: no chunk is signed. A checksum
-    /// comes behind them; it finds accidents, not attackers.
-    UnsignedTrailer,
-    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: as `Signed`, with SigV4a.
-    #[cfg(feature = "sigv4a")]
-    SignedEcdsa,
-    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER`: as `SignedTrailer`,
-    /// with SigV4a.
-    #[cfg(feature = "sigv4a")]
-    SignedEcdsaTrailer,
-}
-
-impl Mode {
-    const ALL: &[Self] = &[
-        Self::Signed,
-        Self::SignedTrailer,
-        Self::UnsignedTrailer,
-        #[cfg(feature = "sigv4a")]
-        Self::SignedEcdsa,
-        #[cfg(feature = "sigv4a")]
-        Self::SignedEcdsaTrailer,
-    ];
-
-    /// Reads exactly one of the names.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|mode| mode.name() == name)
-    }
-
-    /// The name, as it is signed.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-            Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-            Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-            #[cfg(feature = "sigv4a")]
-            Self::SignedEcdsa => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
-            #[cfg(feature = "sigv4a")]
-            Self::SignedEcdsaTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
-        }
-    }
-
-    /// Whether trailers follow the last chunk.
-    #[must_use]
-    pub const fn has_trailers(self) -> bool {
-        match self {
-            Self::SignedTrailer | Self::UnsignedTrailer => true,
-            Self::Signed => false,
-            #[cfg(feature = "sigv4a")]
-            Self::SignedEcdsaTrailer => true,
-            #[cfg(feature = "sigv4a")]
-            Self::SignedEcdsa => false,
-        }
-    }
-
-    /// What signs the chunks, as it signed their request; `None` where they are
-    /// not signed.
-    pub(crate) const fn algorithm(self) -> Option<Algorithm> {
-        match self {
-            Self::Signed | Self::SignedTrailer => Some(Algorithm::Hmac),
-            Self::UnsignedTrailer => None,
-            #[cfg(feature = "sigv4a")]
-            Self::SignedEcdsa | Self::SignedEcdsaTrailer => Some(Algorithm::Ecdsa),
-        }
-    }
-}
 
 /// A `Content-Encoding` as an object keeps it: without `aws-chunked`, which
 /// says how the body travelled. `None` where nothing is left.

@@ -2,6 +2,7 @@
 
 mod address;
 mod chunked;
+mod config;
 #[cfg(feature = "event-stream")]
 mod event;
 #[cfg(feature = "post-policy")]
@@ -23,6 +24,7 @@ use alloc::string::String;
 
 pub use self::address::AddressError;
 pub use self::chunked::{DecodeError, EncodeError};
+pub use self::config::ConfigError;
 #[cfg(feature = "event-stream")]
 pub use self::event::EventError;
 #[cfg(feature = "post-policy")]
@@ -32,7 +34,7 @@ pub use self::identity::IdentityError;
 pub use self::malformed::{Malformed, Mechanism};
 #[cfg(feature = "post-policy")]
 pub use self::policy::{InvalidPolicy, PolicyError};
-pub use self::request::RequestError;
+pub use self::request::{InvalidUri, RequestError};
 pub use self::sign::SignError;
 #[cfg(feature = "tokens")]
 pub use self::token::{TokenArgument, TokenError};

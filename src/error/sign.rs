@@ -15,7 +15,7 @@ pub enum SignError {
     /// The request is not one that can be sent.
     Request(RequestError),
     /// The request carries a signature; see
-    /// [`Request::without_authentication`](crate::Request::without_authentication).
+    /// [`Request::strip_signature`](crate::Request::strip_signature).
     AlreadySigned,
     /// The query has a parameter that only a signature may write.
     ReservedParameter {
@@ -39,13 +39,6 @@ pub enum SignError {
     HostMismatch,
     /// The payload's mode is empty, or holds a blank or a control character.
     InvalidPayload,
-    /// The region could not be a label of a host name.
-    InvalidRegion,
-    /// The service could not be a label of a host name.
-    InvalidService,
-    /// No key pair comes of the credentials, with odds of 2⁻⁸¹²⁸.
-    #[cfg(feature = "sigv4a")]
-    NoKeyPair,
     /// What HMAC alone signs: events, chunks, the policies of forms.
     #[cfg(feature = "sigv4a")]
     UndefinedForSigV4a,
@@ -64,7 +57,7 @@ pub enum SignError {
         end: Timestamp,
     },
     /// The URL would outlive its credentials; see
-    /// [`Expires::or_until_credentials_end`](crate::Expires::or_until_credentials_end).
+    /// [`Signer::shorten_to_credentials`](crate::Signer::shorten_to_credentials).
     OutlivesCredentials {
         /// When they end.
         end: Timestamp,
@@ -91,7 +84,7 @@ impl fmt::Display for SignError {
             #[cfg(feature = "post-policy")]
             Self::Policy(error) => error.fmt(f),
             Self::AlreadySigned => {
-                f.write_str("the request is signed already; `without_authentication` takes that off")
+                f.write_str("the request is signed already; `strip_signature` takes that off")
             }
             Self::ReservedParameter { name } => {
                 write!(f, "the query parameter {name:?} is the signature's own")
@@ -103,16 +96,8 @@ impl fmt::Display for SignError {
             }
             Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
             Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),
-            Self::InvalidRegion => {
-                f.write_str("the region is empty or holds more than letters, digits, '-' and '_'")
-            }
-            Self::InvalidService => {
-                f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
-            }
             #[cfg(feature = "sigv4a")]
             Self::UndefinedForSigV4a => f.write_str("this is signed with HMAC alone, not with SigV4a"),
-            #[cfg(feature = "sigv4a")]
-            Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {
                 write!(

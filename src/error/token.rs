@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::SignError;
+use super::{ConfigError, SignError};
 
 /// The reason why no token, or no [`TokenSigner`](crate::tokens::TokenSigner), can be created.
 ///
@@ -35,6 +35,8 @@ pub enum TokenError {
         /// The maximum that the service accepts.
         max: Duration,
     },
+    /// The region is invalid.
+    Config(ConfigError),
     /// The URL of the token cannot be signed: the credentials have expired.
     Sign(SignError),
 }
@@ -57,6 +59,12 @@ pub enum TokenArgument {
     HeaderValue,
 }
 
+impl From<ConfigError> for TokenError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
 impl From<SignError> for TokenError {
     fn from(error: SignError) -> Self {
         Self::Sign(error)
@@ -76,6 +84,7 @@ impl fmt::Display for TokenError {
                 requested.as_secs(),
                 max.as_secs()
             ),
+            Self::Config(error) => error.fmt(f),
             Self::Sign(error) => error.fmt(f),
         }
     }
@@ -101,6 +110,7 @@ impl fmt::Display for TokenArgument {
 impl core::error::Error for TokenError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
+            Self::Config(error) => Some(error),
             Self::Sign(error) => Some(error),
             _ => None,
         }

@@ -194,7 +194,7 @@ impl VerifyError {
             #[cfg(feature = "post-policy")]
             Self::UnsupportedAlgorithm { mechanism: Mechanism::Form, .. } => "InvalidArgument",
             Self::TooLarge { .. } => "RequestHeaderSectionTooLarge",
-            Self::Request(RequestError::InvalidUri) => "InvalidURI",
+            Self::Request(RequestError::InvalidUri(_)) => "InvalidURI",
             Self::Request(_) | Self::SignatureVersion2 | Self::MissingPayloadHash | Self::BodyNeeded => {
                 "InvalidRequest"
             }
@@ -358,7 +358,7 @@ impl fmt::Display for VerifyError {
                 f.write_str("Only AWS4-HMAC-SHA256 is supported")
             }
             Self::TooLarge { what, limit } => write!(f, "The request has more {what} than the {limit} allowed."),
-            Self::Request(RequestError::InvalidUri) => f.write_str("Couldn't parse the specified URI."),
+            Self::Request(RequestError::InvalidUri(_)) => f.write_str("Couldn't parse the specified URI."),
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
             Self::RepeatedAuthorization => {
                 f.write_str("Authorization header is invalid -- one and only one is allowed.")

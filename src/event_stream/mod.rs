@@ -9,10 +9,10 @@
 //! use countersign::*;
 //!
 //! let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-//! let now = Timestamp::parse("20190127T223754Z").unwrap();
+//! let now = Timestamp::parse("20190127T223754Z")?;
 //!
 //! // A client signs the request, and then each event as it sends it.
-//! let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+//! let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 //! let request = Request::new("POST", "https://transcribestreaming.us-east-1.amazonaws.com/stream-transcription", &[]);
 //! let (signed, mut events) = signer.sign_events(&request, now)?;
 //! let mut body = Vec::new();
@@ -22,7 +22,7 @@
 //! // A server verifies the request, and then each event as it arrives.
 //! let mut headers = vec![("host", "transcribestreaming.us-east-1.amazonaws.com")];
 //! headers.extend(signed.iter());
-//! let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+//! let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 //! let request = Request::new("POST", "/stream-transcription", &headers);
 //! let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
 //! let key = claim.derive_key(&credentials);

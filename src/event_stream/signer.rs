@@ -6,11 +6,12 @@ use core::fmt;
 use super::chain::EventChain;
 use super::{MAX_FRAME_SIZE, frame};
 use crate::credentials::Credentials;
+use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
 use crate::steps::{CredentialScope, Signature, SigningKey};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 impl Signer {
     /// Signs a request whose body is a stream of events.
@@ -27,7 +28,7 @@ impl Signer {
         request: &Request<'_>,
         time: Timestamp,
     ) -> Result<(AuthHeaders, EventSigner), SignError> {
-        let signed = self.sign(request, Payload::EVENTS, time)?;
+        let signed = self.sign(request, Payload::Events, time)?;
         let events = EventSigner::new(self, time, signed.signature())?;
         Ok((signed, events))
     }
@@ -41,7 +42,7 @@ impl Signer {
     /// # use countersign::*;
     /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
     /// # let now = Timestamp::now();
-    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition")?)?;
     /// let uri = "wss://streaming-rekognition.us-east-1.amazonaws.com/start-face-liveness-session-websocket";
     /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), Expires::HOUR, now)?;
     /// assert!(url.as_str().starts_with(uri));
@@ -122,14 +123,14 @@ impl EventSigner {
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
+        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
         let total_len = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME_SIZE);
         let total_len = total_len.and_then(|total| u32::try_from(total).ok());
         let total_len = total_len.ok_or(SignError::InvalidEvent { length: payload.len() })?;
         // Does not saturate: a `Timestamp` is in the years 0 to 9999.
-        let date_header = frame::date_header(time.unix().saturating_mul(1000));
+        let date_header = frame::date_header(time.unix_seconds().saturating_mul(1000));
         self.chain.change_day(time, self.credentials.secret());
         let signature = self.chain.signature(time, &date_header, payload);
         frame::write(body, total_len, &date_header, &signature, payload);

@@ -38,7 +38,7 @@ impl StringToSign {
     ///
     /// // From the tests of the AWS SDK for Go, aws/signer/v4/stream_test.go.
     /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    /// let time = Timestamp::parse("20190127T223754Z").unwrap();
+    /// let time = Timestamp::parse("20190127T223754Z")?;
     /// let scope = CredentialScope::new(time.date(), "us-east-1", "transcribe");
     /// let key = SigningKey::derive(&secret, &scope);
     /// let prior = Signature::parse("9d9ab996c81f32c9d4e6fc166c92584f3741d1cb5ce325cd11a77d1f962c8de2").unwrap();
@@ -46,6 +46,7 @@ impl StringToSign {
     /// let to_sign = StringToSign::for_event(time, &scope, Some(&prior), b"headers", b"payload");
     /// let signature = key.sign(&to_sign).to_string();
     /// assert_eq!(signature, "681a7eaa82891536f24af7ec7e9219ee251ccd9bac2f1b981eab7c5ec8579115");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn for_event(

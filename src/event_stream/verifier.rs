@@ -29,15 +29,15 @@ use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
 /// use countersign::*;
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe"))?;
+/// # let now = Timestamp::parse("20190127T223754Z")?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
 /// # let mut body = Vec::new();
 /// # events.sign(b"an encoded event", now, &mut body)?;
 /// # events.finish(now, &mut body)?;
 /// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe"))?.allow_events();
+/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
 /// # let key = claim.derive_key(&credentials);
 /// # let verified = claim.verify(&key)?;
@@ -48,7 +48,7 @@ use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
 /// // Half an hour later the rest of the stream is too old.
-/// let late = Timestamp::parse("20190127T230754Z").unwrap();
+/// let late = Timestamp::parse("20190127T230754Z")?;
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -112,7 +112,7 @@ impl EventVerifier {
         check_algorithm(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let key = SigningKey::derive(credentials.secret(), &verified.scope());
-        let verifier = Self::begin(verified, key, verified.signature(), credentials.end());
+        let verifier = Self::begin(verified, key, verified.signature(), credentials.expiration());
         Ok(Self { credentials: Some(credentials.clone()), ..verifier })
     }
 
@@ -225,8 +225,9 @@ impl EventVerifier {
     /// Verifies a complete frame. Returns the range of its payload, and its time.
     fn verify_frame(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
         let EventFrame { date, signature, payload } = EventFrame::parse(self.frame.as_bytes())?;
-        let time = Timestamp::from_unix(date.div_euclid(1000)).ok_or(EventError::InvalidDate)?;
-        if time.unix().abs_diff(now.unix()) > self.max_skew.as_secs() {
+        let time =
+            Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > self.max_skew.as_secs() {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         if !self.chain.has_key_for(time) {

@@ -164,7 +164,7 @@ fn date(text: &str) -> Option<Timestamp> {
         _ => false,
     };
     let compact = [y0, y1, y2, y3, m0, m1, d0, d1, &b'T', h0, h1, i0, i1, s0, s1, &b'Z'].map(|byte| *byte);
-    Timestamp::parse(core::str::from_utf8(&compact).ok()?).filter(|_| is_fraction)
+    Timestamp::from_bytes(&compact).filter(|_| is_fraction)
 }
 
 impl Serialize for Document<'_> {

@@ -12,7 +12,7 @@ use super::{FormError, InvalidPolicy, LONGEST_KEY, is_authentication, is_version
 use crate::error::{Mechanism, VerifyError, shown};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::service::TokenName;
+use crate::service::TokenHeader;
 use crate::steps::Signature;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
@@ -127,17 +127,17 @@ impl Verifier {
         let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)
             .map_err(FormError::InvalidCredential)?;
         let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
-        let time = Timestamp::parse(time).ok_or(FormError::InvalidDate)?;
+        let time = Timestamp::parse(time).map_err(|_| FormError::InvalidDate)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;
         let token = self.form_token(&fields)?;
 
         let text = STANDARD.decode(policy).map_err(|_| FormError::from(InvalidPolicy::Base64))?;
         let Document { expiration, conditions } = Document::read(&text, self.limits.conditions)?;
-        if time.unix() - now.unix() > i64::from(self.max_skew) {
+        if time.unix_seconds() - now.unix_seconds() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
         // A key of the day signs nothing that lives longer than a URL may.
-        let latest = time.plus_seconds(self.max_expires.into());
+        let latest = time.checked_add(core::time::Duration::from_secs(self.max_expires.into()));
         let at = latest.map_or(expiration, |latest| latest.min(expiration));
         if now > at {
             return Err(FormError::PolicyExpired { at, now }.into());
@@ -154,10 +154,12 @@ impl Verifier {
 
     /// The session token, under the name that the service has for it.
     fn form_token<'a>(&self, fields: &'a Fields<'_>) -> Result<Option<&'a str>, VerifyError> {
-        let [security, s3_session] =
-            [TokenName::Security, TokenName::S3Session].map(|name| fields.get(name.header()));
-        match (self.service.rules().token_name, security, s3_session) {
-            (TokenName::Security, token, None) | (TokenName::S3Session, None, token) => Ok(token),
+        let [security, s3_session] = [TokenHeader::SecurityToken, TokenHeader::S3SessionToken]
+            .map(|name| fields.get(name.header_name()));
+        match (self.service.rules().session_token().header(), security, s3_session) {
+            (TokenHeader::SecurityToken, token, None) | (TokenHeader::S3SessionToken, None, token) => {
+                Ok(token)
+            }
             _ => Err(VerifyError::InvalidToken),
         }
     }

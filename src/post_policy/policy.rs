@@ -7,7 +7,7 @@ use core::ops::RangeInclusive;
 
 use super::PolicyError;
 use super::{FILENAME, LONGEST_KEY, is_authentication, is_clean, is_ignored, is_version_2};
-use crate::time::Expires;
+use crate::expires::Expires;
 
 /// What a page lets its visitors upload: to which bucket, under which key, for
 /// how long, with which fields. [`Signer::sign_post_policy`] makes a form of it.

@@ -44,7 +44,9 @@ impl Signer {
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
         policy.check()?;
         let lifetime = self.lifetime(policy.expires, time)?;
-        let expiration = time.plus_seconds(lifetime.into()).ok_or(PolicyError::BeyondCalendar)?;
+        let expiration = time
+            .checked_add(core::time::Duration::from_secs(lifetime.into()))
+            .ok_or(PolicyError::BeyondCalendar)?;
         let credential =
             alloc::format!("{}/{}", self.credentials.access_key_id(), self.today().day(self, time).scope);
         let token = self.credentials.session_token();
@@ -85,7 +87,7 @@ impl Signer {
         if let Some(range) = &policy.file_length {
             conditions.push(Condition::ContentLengthRange { least: *range.start(), most: *range.end() });
         }
-        let token = token.map(|token| (self.service.rules().token_name.header(), token));
+        let token = token.map(|token| (self.service.rules().session_token().header().header_name(), token));
         let own = [
             ("x-amz-algorithm", Algorithm::Hmac.name()),
             ("x-amz-credential", &credential),
@@ -107,7 +109,7 @@ impl Signer {
     ///
     /// [`SignError::CredentialsEnded`]; a signer of SigV4a signs no policies.
     pub fn sign_policy_text(&self, text: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
-        if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
+        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
         let base64 = STANDARD.encode(text);

@@ -93,7 +93,7 @@ impl Day {
             #[cfg(feature = "std")]
             date: time.date_bytes(),
             #[cfg(feature = "std")]
-            number: time.unix().div_euclid(86_400),
+            number: time.unix_seconds().div_euclid(86_400),
             scope: alloc::format!("{scope}"),
             authorization: alloc::format!("{algorithm} Credential={credential}, SignedHeaders="),
             query: alloc::format!(

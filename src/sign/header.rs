@@ -4,14 +4,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use super::{Own, SignError, Signer, finish, hashed_payload};
+use super::{Own, SignError, Signer, finish};
 use crate::bytes::text::emptied;
 use crate::canonical::Pairs;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Known};
 use crate::payload::Payload;
 use crate::request::Request;
-use crate::service::TokenRule;
+use crate::service::PayloadRule;
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::BESIDE_SCOPE;
 use crate::steps::{Explain, Signature, Workings};
@@ -54,12 +54,14 @@ impl Signer {
     ) -> Result<AuthHeaders, SignError> {
         let target = Target::parse(request.uri)?;
         let rules = self.service.rules();
-        if let Some(end) = self.credentials.end().filter(|end| *end <= time) {
+        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
             return Err(SignError::CredentialsEnded { end });
         }
-        let payload = hashed_payload(payload)?;
+        let payload = payload.hash();
         let token = self.credentials.session_token();
-        let signed_token = token.filter(|_| rules.token == TokenRule::Signed);
+        let signed_token = token.filter(|_| rules.session_token().is_signed());
+        let token_header = rules.session_token().header();
+        let known_token = Known::session_token(token_header);
 
         // Complete the request.
         let host = target.host();
@@ -67,20 +69,21 @@ impl Signer {
         let own = Own {
             date: Some(time.bytes()),
             payload: payload.as_bytes(),
-            token: token.map(|token| (rules.token_name.known(), token.as_bytes())),
+            token: token.map(|token| (known_token, token.as_bytes())),
             sign_token: signed_token.is_some(),
             region_set: self.regions.set().map(str::as_bytes),
         };
         self.read_headers(&mut fields, request, &target, host, &own)?;
         let absent = |known| fields.get(known).is_none();
         let add_date = absent(Known::AmzDate);
-        let add_payload = (rules.send_payload_hash || payload.is_streaming()) && absent(Known::ContentSha256);
-        let add_token = absent(rules.token_name.known());
+        let add_payload = (rules.payload() == PayloadRule::HashHeader || payload.is_streaming())
+            && absent(Known::ContentSha256);
+        let add_token = absent(known_token);
         let region_set = self.regions.set().filter(|_| absent(Known::RegionSet));
         let added = [
             add_date.then_some((Known::AmzDate, &time.bytes()[..])),
             add_payload.then_some((Known::ContentSha256, payload.as_bytes())),
-            signed_token.filter(|_| add_token).map(|token| (rules.token_name.known(), token.as_bytes())),
+            signed_token.filter(|_| add_token).map(|token| (known_token, token.as_bytes())),
             region_set.map(|set| (Known::RegionSet, set.as_bytes())),
         ];
         added.into_iter().flatten().for_each(|(known, value)| fields.push(0, known.name(), value));
@@ -127,7 +130,7 @@ impl Signer {
         Ok(AuthHeaders {
             time: add_date.then_some(time),
             payload: if add_payload { layout.payload() } else { 0..0 },
-            token: (rules.token_name.header(), token_start..token_end),
+            token: (token_header.header_name(), token_start..token_end),
             region_set: token_end..end,
             authorization: authorization..token_start,
             workings: Workings { layout, to_sign },

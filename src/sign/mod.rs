@@ -11,6 +11,7 @@ mod header;
 mod presign;
 mod presigned_url;
 mod scheme;
+mod strip;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -22,18 +23,18 @@ use zeroize::Zeroizing;
 
 use self::daily::Day;
 use self::scheme::Regions;
-use crate::bytes::scan;
 use crate::canonical::target::{Target, check_query, is_authority};
 use crate::canonical::{Fields, Known, Name, check_name, check_value, folded, trim};
 use crate::canonical::{Pairs, Parameter, percent as uri};
 use crate::credentials::Credentials;
 use crate::crypto::sha256_tail;
-use crate::error::RequestError;
-use crate::payload::{Payload, PayloadHash};
+use crate::error::{ConfigError, RequestError};
+use crate::payload::PayloadHash;
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::request::Request;
-use crate::service::{Service, is_label};
+use crate::service::{RepeatedParameters, Service};
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
 use crate::steps::algorithm::Algorithm;
@@ -42,6 +43,7 @@ use crate::time::Timestamp;
 
 pub use self::header::AuthHeaders;
 pub use self::presigned_url::PresignedUrl;
+pub use self::strip::StrippedRequest;
 pub(crate) use crate::error::SignError;
 
 /// Signs requests with one set of credentials, for one region and service.
@@ -73,6 +75,7 @@ pub struct Signer {
     /// The session token as a query carries it; empty where there is none.
     token_encoded: Zeroizing<String>,
     never_signed: Vec<Cow<'static, str>>,
+    shorten_to_credentials: bool,
     #[cfg(feature = "std")]
     today: arc_swap::ArcSwapOption<Day>,
 }
@@ -82,18 +85,15 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidRegion`] and [`SignError::InvalidService`] where one
-    /// could not be a label of a host name.
+    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a character
+    /// other than a lower-case letter, a digit, `-` or `_`.
     pub fn new(
         credentials: Credentials,
         region: impl Into<String>,
         service: Service,
-    ) -> Result<Self, SignError> {
-        let region = region.into();
-        if !is_label(&region) {
-            return Err(SignError::InvalidRegion);
-        }
-        Self::for_regions(credentials, Regions::One(region), service)
+    ) -> Result<Self, ConfigError> {
+        let region = Region::new(region.into())?;
+        Ok(Self::for_regions(credentials, Regions::One(region), service))
     }
 
     /// A signer of SigV4a: ECDSA instead of HMAC, good in every region of the
@@ -117,27 +117,47 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidService`], and [`SignError::NoKeyPair`].
+    /// Returns [`ConfigError::KeyDerivationFailed`].
     #[cfg(feature = "sigv4a")]
-    pub fn sigv4a(credentials: Credentials, regions: RegionSet, service: Service) -> Result<Self, SignError> {
-        let pair = SigningKeyPair::derive(&credentials).ok_or(SignError::NoKeyPair)?;
-        Self::for_regions(credentials, Regions::Set(regions, pair), service)
+    pub fn sigv4a(
+        credentials: Credentials,
+        regions: RegionSet,
+        service: Service,
+    ) -> Result<Self, ConfigError> {
+        let pair = SigningKeyPair::derive(&credentials).ok_or(ConfigError::KeyDerivationFailed)?;
+        Ok(Self::for_regions(credentials, Regions::Set(regions, pair), service))
     }
 
-    fn for_regions(credentials: Credentials, regions: Regions, service: Service) -> Result<Self, SignError> {
-        if !is_label(service.name()) {
-            return Err(SignError::InvalidService);
-        }
+    fn for_regions(credentials: Credentials, regions: Regions, service: Service) -> Self {
         let token_encoded = credentials.session_token().map(uri::encode_secret).unwrap_or_default();
-        Ok(Self {
+        Self {
             credentials,
             regions,
             service,
             token_encoded,
             never_signed: Vec::new(),
+            shorten_to_credentials: false,
             #[cfg(feature = "std")]
             today: arc_swap::ArcSwapOption::empty(),
-        })
+        }
+    }
+
+    /// Shortens the lifetime of a presigned URL that would outlive its credentials to
+    /// their expiration, instead of returning an error.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let credentials = credentials.with_expiration(Timestamp::parse("20150830T124600Z")?);
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.shorten_to_credentials();
+    /// let request = Request::new("GET", "https://b.s3.amazonaws.com/k", &[]);
+    /// let url = signer.presign(&request, Expires::HOUR, Timestamp::parse("20150830T123600Z")?)?;
+    /// assert!(url.as_str().contains("&X-Amz-Expires=600&"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn shorten_to_credentials(self) -> Self {
+        Self { shorten_to_credentials: true, ..self }
     }
 
     /// Leaves one more header out of every signature, beside
@@ -169,7 +189,7 @@ impl Signer {
     #[inline]
     pub(crate) fn identity(&self) -> Result<(&Credentials, &str, &str), SignError> {
         match &self.regions {
-            Regions::One(region) => Ok((&self.credentials, region, self.service.name())),
+            Regions::One(region) => Ok((&self.credentials, region.as_str(), self.service.name())),
             #[cfg(feature = "sigv4a")]
             Regions::Set(..) => Err(SignError::UndefinedForSigV4a),
         }
@@ -269,7 +289,7 @@ impl Signer {
         if let Some(name) = reserved {
             return Err(SignError::ReservedParameter { name: String::from_utf8_lossy(name).into() });
         }
-        if !self.service.rules().repeat_parameters
+        if self.service.rules().repeated_parameters() == RepeatedParameters::Rejected
             && let Some(name) = pairs.repeated()
         {
             return Err(SignError::RepeatedParameter { name: String::from_utf8_lossy(name).into_owned() });
@@ -352,16 +372,5 @@ impl Own<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// *HashedPayload*. A mode of the caller's must be visible ASCII.
-#[inline]
-fn hashed_payload(payload: Payload<'_>) -> Result<PayloadHash<'_>, SignError> {
-    match payload {
-        Payload::Literal(mode) if mode.is_empty() || scan::any(mode.as_bytes(), |bytes| !bytes.graphic()) => {
-            Err(SignError::InvalidPayload)
-        }
-        payload => Ok(payload.hash()),
     }
 }

@@ -5,20 +5,20 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
+use super::{Own, PresignedUrl, SignError, Signer, finish};
 use crate::bytes::text::{emptied, put};
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Known};
 use crate::canonical::{Pairs, percent as uri, sendable, write_pairs, write_path};
-use crate::crypto::EMPTY_SHA256;
 use crate::error::RequestError;
+use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::TokenRule;
+use crate::service::{PathRule, PayloadRule};
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::BESIDE_SCOPE;
 use crate::steps::{MOST_DIGITS, Workings};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 impl Signer {
     /// Signs in the query: returns the URL, and the headers that must be sent
@@ -83,10 +83,10 @@ impl Signer {
         match stated {
             Some((_, value)) => {
                 let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
-                hashed_payload(Payload::Literal(value.trim()))
+                PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayload)
             }
-            None if self.service.rules().send_payload_hash => Ok(PayloadHash::UNSIGNED),
-            None => Ok(PayloadHash::Literal(EMPTY_SHA256)),
+            None if self.service.rules().payload() == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
+            None => Ok(PayloadHash::EMPTY),
         }
     }
 
@@ -101,11 +101,11 @@ impl Signer {
         let target = Target::parse(request.uri)?;
         let rules = self.service.rules();
         let payload = match payload {
-            Some(payload) => hashed_payload(payload)?,
+            Some(payload) => payload.hash(),
             None => self.payload_of_view(request)?,
         };
         let expires = self.lifetime(expires, time)?;
-        let token = (rules.token_name.parameter().name(), self.token_encoded.as_str());
+        let token = (rules.session_token().header().parameter_name(), self.token_encoded.as_str());
         let has_token = !token.1.is_empty();
 
         // Complete the request: its headers, then its URL.
@@ -139,7 +139,7 @@ impl Signer {
             if let Some(set) = self.regions.set() {
                 write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
             }
-            if has_token && rules.token == TokenRule::Signed {
+            if has_token && rules.session_token().is_signed() {
                 write_parameter(out, token);
             }
             out.extend_from_slice(SIGNED_HEADERS);
@@ -171,11 +171,11 @@ impl Signer {
         }
         let path_start = text.len();
         // The service decodes and encodes once: the canonical spelling can be sent.
-        let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
+        let send_canonical = rules.path() == PathRule::Key;
         let sent_path = match target.path {
             _ if send_canonical => Cow::Borrowed(target.path),
             "" => Cow::Borrowed("/"),
-            path if rules.raw_path => Cow::Borrowed(path),
+            path if rules.raw_path() => Cow::Borrowed(path),
             path => sendable(path),
         };
         if send_canonical {
@@ -193,7 +193,7 @@ impl Signer {
         let signature_end = signature_start + digits;
         text.extend_from_slice(&[b'0'; MOST_DIGITS]);
         text.truncate(signature_end);
-        if has_token && rules.token == TokenRule::Unsigned {
+        if has_token && !rules.session_token().is_signed() {
             write_parameter(&mut text, token);
         }
         let url_end = text.len();
@@ -237,7 +237,8 @@ impl Signer {
         payload: &'r PayloadHash<'_>,
     ) -> Result<Option<&'r str>, SignError> {
         // A service that is told the hash by a header must be told this one.
-        let tell_hash = self.service.rules().send_payload_hash && *payload != PayloadHash::UNSIGNED;
+        let tell_hash =
+            self.service.rules().payload() == PayloadRule::HashHeader && *payload != PayloadHash::UNSIGNED;
         // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
         let lone_host = host.filter(|_| request.headers().len() == 0 && !tell_hash);
         if lone_host.is_some() {
@@ -260,13 +261,13 @@ impl Signer {
 
     /// The seconds that a URL signed at `time` may live.
     pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
-        let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
-        let left = end.unix() - time.unix();
+        let Some(end) = self.credentials.expiration() else { return Ok(expires.as_secs()) };
+        let left = end.unix_seconds() - time.unix_seconds();
         if left <= 0 {
             return Err(SignError::CredentialsEnded { end });
         }
         match u32::try_from(left) {
-            Ok(left) if left < expires.as_secs() && expires.may_shorten() => Ok(left),
+            Ok(left) if left < expires.as_secs() && self.shorten_to_credentials => Ok(left),
             Ok(left) if left < expires.as_secs() => Err(SignError::OutlivesCredentials { end }),
             _ => Ok(expires.as_secs()),
         }

@@ -26,7 +26,6 @@ use crate::time::Timestamp;
 /// assert_eq!(format!("{url:?}"), "PresignedUrl(..)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Default)]
 pub struct PresignedUrl {
     /// The URL, then the steps.
     pub(super) text: Vec<u8>,
@@ -36,6 +35,21 @@ pub struct PresignedUrl {
     pub(super) time: Timestamp,
     pub(super) workings: Workings,
     pub(super) signature: Signature,
+}
+
+impl Default for PresignedUrl {
+    fn default() -> Self {
+        let Ok(time) = Timestamp::from_unix_seconds(0) else { unreachable!() };
+        Self {
+            text: Vec::new(),
+            url_end: 0,
+            path_start: 0,
+            expires: 0,
+            time,
+            workings: Workings::default(),
+            signature: Signature::default(),
+        }
+    }
 }
 
 impl PresignedUrl {
@@ -105,7 +119,7 @@ impl PresignedUrl {
     /// The first second at which it is refused; `None` past the year 9999.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.time.plus_seconds(i64::from(self.expires) + 1)
+        self.time.checked_add(core::time::Duration::from_secs(u64::from(self.expires) + 1))
     }
 
     /// The signature alone.

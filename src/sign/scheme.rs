@@ -1,9 +1,8 @@
 //! What a signer's signatures are good for: one region, or a set of them. It
 //! decides the algorithm.
 
-use alloc::string::String;
-
 use crate::credentials::Credentials;
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::service::Service;
@@ -14,7 +13,7 @@ use crate::steps::{CredentialScope, SigningKey};
 use crate::time::Timestamp;
 
 pub(super) enum Regions {
-    One(String),
+    One(Region),
     /// The pair is good for every day and service: it is derived once.
     #[cfg(feature = "sigv4a")]
     Set(RegionSet, SigningKeyPair),
@@ -29,7 +28,7 @@ impl Regions {
     ) -> (CredentialScope<'a>, KeyToSign) {
         match self {
             Self::One(region) => {
-                let scope = CredentialScope::new(time.date(), region, service.name());
+                let scope = CredentialScope::new(time.date(), region.as_str(), service.name());
                 (scope, KeyToSign::Hmac(SigningKey::derive(credentials.secret(), &scope)))
             }
             #[cfg(feature = "sigv4a")]
@@ -60,7 +59,7 @@ impl Regions {
     /// The region or the set, to be shown.
     pub(super) fn as_str(&self) -> &str {
         match self {
-            Self::One(region) => region,
+            Self::One(region) => region.as_str(),
             #[cfg(feature = "sigv4a")]
             Self::Set(set, _) => set.as_str(),
         }

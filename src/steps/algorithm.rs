@@ -18,6 +18,7 @@ use super::SigningKeyPair;
 use super::{Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
 use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
+use crate::payload::StreamingMode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
@@ -33,6 +34,17 @@ impl Algorithm {
             Self::Hmac => "AWS4-HMAC-SHA256",
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa => "AWS4-ECDSA-P256-SHA256",
+        }
+    }
+
+    /// Returns the algorithm that signs the chunks of a body; `None` if they are not
+    /// signed.
+    pub(crate) const fn of_streaming_mode(mode: StreamingMode) -> Option<Self> {
+        match mode {
+            StreamingMode::Signed | StreamingMode::SignedTrailer => Some(Self::Hmac),
+            StreamingMode::UnsignedTrailer => None,
+            #[cfg(feature = "sigv4a")]
+            StreamingMode::SignedEcdsa | StreamingMode::SignedEcdsaTrailer => Some(Self::Ecdsa),
         }
     }
 

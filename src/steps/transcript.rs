@@ -19,7 +19,7 @@ use super::{CanonicalRequest, Signature, StringToSign};
 /// use countersign::*;
 ///
 /// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// let signer = Signer::new(credentials, "us-east-1", Service::new("iam"))?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::new("iam")?)?;
 /// let request = Request::new("GET", "https://iam.amazonaws.com/?Action=ListUsers", &[]);
 /// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::parse("20150830T123600Z").unwrap())?;
 /// let steps = signed.explain().to_string();

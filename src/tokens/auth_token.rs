@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 ///
 /// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// let database = TokenSigner::rds(credentials, "eu-west-1", "db.abc.eu-west-1.rds.amazonaws.com", 5432, "app")?;
-/// let now = Timestamp::parse("20260301T120000Z").unwrap();
+/// let now = Timestamp::parse("20260301T120000Z")?;
 ///
 /// let password = database.token(now)?;
 /// assert_eq!(password.expires_at().as_str(), "20260301T121500Z");

@@ -23,14 +23,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::checks::{check_header, check_visible, is_host};
+use super::checks::{check_header, check_visible};
 use super::identity_claim::{IdentityClaim, LIFETIME};
 use super::identity_parameters::rewrite_query;
 use super::kind::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, MINUTES_15};
 use super::{IdentityError, Partition, SCHEME, TokenArgument, TokenError};
 use crate::canonical::target::Target;
 use crate::error::shown;
+use crate::host::is_host_name;
 use crate::payload::ReceivedBody;
+use crate::region::Region;
 use crate::request::Request;
 use crate::service::Service;
 use crate::time::Timestamp;
@@ -61,7 +63,7 @@ pub struct CallerIdentityVerifier {
     pub(super) value: String,
     partition: Partition,
     /// Additional hosts of STS, with their regions.
-    endpoints: Vec<(String, String)>,
+    endpoints: Vec<(String, Region)>,
 }
 
 impl CallerIdentityVerifier {
@@ -106,17 +108,18 @@ impl CallerIdentityVerifier {
     ///
     /// # Errors
     ///
-    /// [`TokenError::InvalidHost`] if `host` is not the name of a host in lower case.
+    /// [`TokenError::InvalidHost`] if `host` is not the name of a host in lower case;
+    /// [`TokenError::Config`] if the region is invalid.
     pub fn allow_endpoint(
         mut self,
         host: impl Into<String>,
         region: impl Into<String>,
     ) -> Result<Self, TokenError> {
         let host = host.into();
-        if !is_host(&host) || host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        if !is_host_name(&host) || host.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return Err(TokenError::InvalidHost);
         }
-        self.endpoints.push((host, region.into()));
+        self.endpoints.push((host, Region::new(region.into())?));
         Ok(self)
     }
 
@@ -197,7 +200,7 @@ impl CallerIdentityVerifier {
             return Err(IdentityError::InvalidUrl);
         }
         let target = Target::parse(url).map_err(|_| IdentityError::InvalidUrl)?;
-        let host = target.authority.filter(|host| is_host(host)).ok_or(IdentityError::InvalidUrl)?;
+        let host = target.authority.filter(|host| is_host_name(host)).ok_or(IdentityError::InvalidUrl)?;
         let own = self.endpoints.iter().find(|(own, _)| own == host).map(|(_, region)| region.as_str());
         let region = own.or_else(|| self.partition.sts_region(host));
         let region = region.ok_or_else(|| IdentityError::UnknownHost { host: shown(host) })?;
@@ -208,7 +211,7 @@ impl CallerIdentityVerifier {
 
 /// Returns a verifier of requests to the STS of a region.
 fn sts(region: &str) -> Result<Verifier, IdentityError> {
-    let verifier = Verifier::new(region, Service::new("sts"));
+    let verifier = Service::new("sts").and_then(|service| Verifier::new(region, service));
     verifier.map_err(|_| IdentityError::UnknownHost { host: shown(region) })
 }
 

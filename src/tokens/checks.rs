@@ -5,13 +5,6 @@ use alloc::string::String;
 use super::{TokenArgument, TokenError};
 use crate::canonical::{Name, is_never_signed, is_token, percent};
 
-/// Returns true if `host` is the name of a host, without a scheme, a port or a path.
-pub(super) fn is_host(host: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let is_label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(allowed);
-    host.len() <= 253 && host.split('.').all(is_label)
-}
-
 /// Checks the header that binds a token to its audience.
 ///
 /// The header must be signed and must arrive unchanged, so it must have a name that nothing else

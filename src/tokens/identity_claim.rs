@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 use core::{fmt, slice};
 
 use zeroize::Zeroizing;
@@ -28,7 +29,7 @@ pub(super) const LIFETIME: u32 = 900;
 /// use countersign::*;
 ///
 /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let now = Timestamp::parse("20260301T120000Z").unwrap();
+/// # let now = Timestamp::parse("20260301T120000Z")?;
 /// let token = TokenSigner::eks(credentials, "eu-central-1", "my-cluster")?.token(now)?;
 /// let claim = CallerIdentityVerifier::eks("my-cluster")?.claim_eks(token.as_str(), now)?;
 ///
@@ -60,7 +61,8 @@ impl IdentityClaim {
         headers: SentHeaders,
         body: &'static str,
     ) -> Self {
-        let expires_at = claim.time().plus_seconds(LIFETIME.into()).unwrap_or(claim.time());
+        let lifetime = Duration::from_secs(LIFETIME.into());
+        let expires_at = claim.time().checked_add(lifetime).unwrap_or(claim.time());
         Self { claim, method, url, headers, body, expires_at }
     }
 

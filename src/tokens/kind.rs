@@ -6,7 +6,7 @@
 //! "Authenticating with IAM"; AWS CLI, `eks get-token`; `aws-msk-iam-sasl-signer-python`.
 
 use self::TokenFormat::{Base64Url, Base64UrlWithUserAgent, Url, WithoutScheme};
-use crate::time::Expires;
+use crate::expires::Expires;
 
 /// A row of the table.
 pub(super) struct TokenKind {
@@ -74,9 +74,9 @@ pub(super) const EKS_HEADER: &str = "x-k8s-aws-id";
 pub(super) const MINUTES_15: Expires = seconds(900);
 const MINUTE: Expires = seconds(60);
 
-const fn seconds(seconds: u32) -> Expires {
-    match Expires::seconds(seconds) {
-        Some(expires) => expires,
-        None => Expires::WEEK,
+const fn seconds(seconds: u64) -> Expires {
+    match Expires::from_secs(seconds) {
+        Ok(expires) => expires,
+        Err(_) => Expires::WEEK,
     }
 }

@@ -4,10 +4,11 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use super::checks::{check_header, check_visible, encode_parameter, is_host};
+use super::checks::{check_header, check_visible, encode_parameter};
 use super::kind::{EKS_HEADER, TokenKind};
 use super::{Partition, TokenArgument, TokenError, TokenSigner};
 use crate::credentials::Credentials;
+use crate::host::is_host_name;
 
 impl TokenSigner {
     /// Creates a signer for a user of an RDS or Aurora database (MySQL, MariaDB, PostgreSQL).
@@ -24,7 +25,7 @@ impl TokenSigner {
         port: u16,
         user: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(host) || port == 0 {
+        if !is_host_name(host) || port == 0 {
             return Err(TokenError::InvalidHost);
         }
         let user = encode_parameter(TokenArgument::User, user)?;
@@ -164,7 +165,7 @@ impl TokenSigner {
         region: String,
         host: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(host) {
+        if !is_host_name(host) {
             return Err(TokenError::InvalidHost);
         }
         Self::new(kind, credentials, region, host, "")
@@ -177,7 +178,7 @@ impl TokenSigner {
         cache: &str,
         user: &str,
     ) -> Result<Self, TokenError> {
-        if !is_host(cache) || cache.contains('.') {
+        if !is_host_name(cache) || cache.contains('.') {
             return Err(TokenError::InvalidArgument { argument: TokenArgument::Cache });
         }
         Self::new(kind, credentials, region, cache, &encode_parameter(TokenArgument::User, user)?)

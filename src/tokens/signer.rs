@@ -10,14 +10,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::checks::is_host;
 use super::kind::{TokenFormat, TokenKind};
 use super::{AuthToken, SCHEME, TokenError};
 use crate::credentials::Credentials;
+use crate::expires::Expires;
+use crate::host::is_host_name;
 use crate::request::Request;
 use crate::service::Service;
 use crate::sign::{PresignedUrl, Signer};
-use crate::time::{Expires, Timestamp};
+use crate::time::Timestamp;
 
 /// Creates tokens for one database, cache, broker or cluster with one set of credentials.
 ///
@@ -36,7 +37,7 @@ use crate::time::{Expires, Timestamp};
 /// let host = "prod-instance.us-east-1.rds.amazonaws.com";
 /// let database = TokenSigner::rds(credentials, "us-east-1", host, 3306, "someusername")?;
 ///
-/// let password = database.token(Timestamp::parse("20161107T173933Z").unwrap())?;
+/// let password = database.token(Timestamp::parse("20161107T173933Z")?)?;
 /// assert!(password.as_str().ends_with("d1138cdbc0ca63eec012ec0fc6c2267e03642168f5884a7795320d4c18374c61"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -49,7 +50,7 @@ pub struct TokenSigner {
     /// Encoded.
     pub(super) user_agent: String,
     expires: Expires,
-    credentials_end: Option<Timestamp>,
+    credentials_expiration: Option<Timestamp>,
 }
 
 impl TokenSigner {
@@ -61,15 +62,15 @@ impl TokenSigner {
         authority: &str,
         name: &str,
     ) -> Result<Self, TokenError> {
-        let credentials_end = credentials.end();
+        let credentials_expiration = credentials.expiration();
         Ok(Self {
-            signer: Signer::new(credentials, region, Service::new(kind.service))?,
+            signer: Signer::new(credentials, region, Service::new(kind.service)?)?.shorten_to_credentials(),
             kind,
             url: format!("{SCHEME}{authority}/?{}{name}", kind.query),
             header: None,
             user_agent: String::new(),
-            expires: kind.expires.or_until_credentials_end(),
-            credentials_end,
+            expires: kind.expires,
+            credentials_expiration,
         })
     }
 
@@ -83,11 +84,11 @@ impl TokenSigner {
         let max = self.kind.max_expires;
         if expires.as_secs() > max.as_secs() {
             return Err(TokenError::LifetimeTooLong {
-                requested: Duration::from_secs(expires.as_secs().into()),
-                max: Duration::from_secs(max.as_secs().into()),
+                requested: expires.as_duration(),
+                max: max.as_duration(),
             });
         }
-        Ok(Self { expires: expires.or_until_credentials_end(), ..self })
+        Ok(Self { expires, ..self })
     }
 
     /// Sets another host for the URL, such as `sts.amazonaws.com` or a VPC endpoint instead of the
@@ -97,7 +98,7 @@ impl TokenSigner {
     ///
     /// [`TokenError::InvalidHost`] if `host` is not the name of a host.
     pub fn with_endpoint(self, host: &str) -> Result<Self, TokenError> {
-        if !is_host(host) {
+        if !is_host_name(host) {
             return Err(TokenError::InvalidHost);
         }
         let after_scheme = self.url.get(SCHEME.len()..).unwrap_or_default();
@@ -113,9 +114,9 @@ impl TokenSigner {
     /// [`TokenError::Sign`] if the credentials have expired.
     pub fn token(&self, time: Timestamp) -> Result<AuthToken, TokenError> {
         let url = self.presign(time)?;
-        let lifetime = self.kind.fixed_lifetime.unwrap_or(url.expires());
-        let expires_at = time.plus_seconds(lifetime.into()).unwrap_or(time);
-        let expires_at = self.credentials_end.map_or(expires_at, |end| end.min(expires_at));
+        let lifetime = Duration::from_secs(self.kind.fixed_lifetime.unwrap_or(url.expires()).into());
+        let expires_at = time.checked_add(lifetime).unwrap_or(time);
+        let expires_at = self.credentials_expiration.map_or(expires_at, |end| end.min(expires_at));
         Ok(AuthToken { token: self.format(Zeroizing::new(url.into_string())), expires_at })
     }
 

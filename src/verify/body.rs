@@ -6,10 +6,10 @@ use core::fmt;
 use super::{Verifier, VerifyError};
 use crate::bytes::digits::{bytes32, hex64};
 use crate::canonical::SignedHeaders;
-use crate::chunked::Mode;
 use crate::crypto::{Sha256Stream, equal, sha256};
 use crate::error::{Mechanism, shown};
-use crate::payload::{PayloadHash, ReceivedBody};
+use crate::payload::{PayloadHash, ReceivedBody, StreamingMode};
+use crate::service::PayloadRule;
 use crate::steps::algorithm::Algorithm;
 
 /// What a verified request's body still owes.
@@ -28,7 +28,7 @@ pub enum BodyRule {
     Events,
     /// The body comes in chunks. A [`Decoder`](crate::chunked::Decoder) proves
     /// it as it streams; a [`BodyChecker`] refuses it.
-    Chunked(Mode),
+    Chunked(StreamingMode),
 }
 
 impl BodyRule {
@@ -156,7 +156,7 @@ impl Verifier {
     ) -> Result<(&'h [u8], Asked<'b>), VerifyError> {
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
         // A service that is sent the hash reads words in its place, too.
-        let modes = self.service.rules().send_payload_hash;
+        let modes = self.service.rules().payload() == PayloadRule::HashHeader;
         let line = match (mechanism, sent) {
             (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),
             (Mechanism::Query, Some(sent)) if !signed.contains("x-amz-content-sha256") => {
@@ -216,11 +216,11 @@ impl Verifier {
         {
             return Ok(BodyRule::Events);
         }
-        let modes = self.service.rules().send_payload_hash;
+        let modes = self.service.rules().payload() == PayloadRule::HashHeader;
         // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
         if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
-            (Mode::parse(mode), mechanism, modes, body)
-            && mode.algorithm().is_none_or(|of_mode| of_mode == algorithm)
+            (StreamingMode::parse(mode).ok(), mechanism, modes, body)
+            && Algorithm::of_streaming_mode(mode).is_none_or(|of_mode| of_mode == algorithm)
         {
             return Ok(BodyRule::Chunked(mode));
         }

@@ -11,7 +11,6 @@ use alloc::vec::Vec;
 use super::{Verifier, VerifyError};
 use crate::canonical::{Fields, Known, Name, check_name, check_value};
 use crate::error::shown_bytes;
-use crate::service::TokenRule;
 
 impl Verifier {
     /// Both ways: every header that steers the request is on the list, and
@@ -54,7 +53,8 @@ impl Verifier {
         }
         let rules = self.service.rules();
         let is = |known: Known| name.is(&known.name());
-        let token_beside = rules.token == TokenRule::Unsigned && is(rules.token_name.known());
+        let token = rules.session_token();
+        let token_beside = !token.is_signed() && is(Known::session_token(token.header()));
         let exempt = |exempt: &String| exempt.as_bytes().eq_ignore_ascii_case(name.as_bytes());
         !is(Known::ContentSha256) && !token_beside && !self.may_be_unsigned.iter().any(exempt)
     }

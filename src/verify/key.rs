@@ -34,7 +34,7 @@ impl VerifyingKey {
         Self {
             access_key_id: credentials.access_key_id().into(),
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
-            expiration: credentials.end(),
+            expiration: credentials.expiration(),
             scope: alloc::format!("{scope}"),
             key: VerifyKey::derive(credentials, scope),
         }

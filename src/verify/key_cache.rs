@@ -96,7 +96,7 @@ fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
         hash.update(&part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
-    if let Some(end) = credentials.end() {
+    if let Some(end) = credentials.expiration() {
         hash.update(end.bytes());
     }
     hash.finish()

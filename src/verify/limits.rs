@@ -17,7 +17,7 @@ use crate::request::Request;
 /// let request = Request::new("GET", &uri, &[("host", "s3.example.com")]);
 /// let error = verifier.claim(&request, ReceivedBody::Unread, Timestamp::now()).unwrap_err();
 /// assert_eq!(error, VerifyError::TooLarge { what: "bytes of URI", limit: 2048 });
-/// # Ok::<(), SignError>(())
+/// # Ok::<(), ConfigError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

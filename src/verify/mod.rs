@@ -24,10 +24,11 @@ mod verified;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::SignError;
-use crate::service::{Service, is_label};
+use crate::error::ConfigError;
+use crate::expires::Expires;
+use crate::region::Region;
+use crate::service::Service;
 use crate::steps::algorithm::Algorithm;
-use crate::time::Expires;
 
 pub(crate) use self::authorization::Credential;
 pub use self::body::{BodyChecker, BodyRule};
@@ -65,7 +66,7 @@ pub(crate) use crate::error::VerifyError;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    region: Option<String>,
+    region: Option<Region>,
     pub(crate) service: Service,
     pub(crate) max_skew: u32,
     pub(crate) max_expires: u32,
@@ -85,26 +86,17 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidRegion`] and [`SignError::InvalidService`], as for a
-    /// [`Signer`](crate::Signer).
-    pub fn new(region: impl Into<String>, service: Service) -> Result<Self, SignError> {
-        let region = region.into();
-        if !is_label(&region) {
-            return Err(SignError::InvalidRegion);
-        }
-        Self::any_region(service).map(|verifier| Self { region: Some(region), ..verifier })
+    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a character
+    /// other than a lower-case letter, a digit, `-` or `_`.
+    pub fn new(region: impl Into<String>, service: Service) -> Result<Self, ConfigError> {
+        let region = Region::new(region.into())?;
+        Ok(Self { region: Some(region), ..Self::any_region(service) })
     }
 
     /// A verifier that takes any region's signatures.
-    ///
-    /// # Errors
-    ///
-    /// [`SignError::InvalidService`].
-    pub fn any_region(service: Service) -> Result<Self, SignError> {
-        if !is_label(service.name()) {
-            return Err(SignError::InvalidService);
-        }
-        Ok(Self {
+    #[must_use]
+    pub fn any_region(service: Service) -> Self {
+        Self {
             region: None,
             service,
             max_skew: 900,
@@ -116,7 +108,7 @@ impl Verifier {
             allow_events: false,
             #[cfg(feature = "sigv4a")]
             sigv4a: false,
-        })
+        }
     }
 
     /// Accepts SigV4a beside HMAC: which of the two a request is held against, it

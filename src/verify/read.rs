@@ -25,7 +25,7 @@ use crate::crypto::{sha256_tail, sha256_tail_and};
 use crate::error::{Malformed, Mechanism, shown_bytes};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::service::{TokenName, TokenRule};
+use crate::service::{PathRule, TokenHeader};
 use crate::steps::Workings;
 use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
 use crate::steps::string_to_sign::{self, BESIDE_SCOPE};
@@ -106,11 +106,11 @@ impl Verifier {
         };
         // `Date` is read where there is no `x-amz-date`; what is read is what was signed.
         let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
-        let time = time.and_then(|time| Timestamp::parse_near(now, trim(time)));
+        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let Some(time) = time else { return Err(VerifyError::InvalidDate) };
         let region_set = || fields.get(Known::RegionSet).filter(|_| signed.contains("x-amz-region-set"));
         self.check_scope(Mechanism::Header, &authorization.credential, time, region_set)?;
-        if time.unix().abs_diff(now.unix()) > u64::from(self.max_skew) {
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
         }
         Ok(Draft { mechanism: Mechanism::Header, authorization, signed, missing, time, expires: None })
@@ -143,17 +143,17 @@ impl Verifier {
         let authorization =
             Authorization::parse(algorithm, credential, signed, signature).map_err(malformed)?;
         let (signed, missing) = fields.select(signed).ok_or_else(|| malformed(Malformed::SignedHeaders))?;
-        let time = Timestamp::parse_near(now, time).ok_or_else(|| malformed(Malformed::Date))?;
+        let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(Malformed::Date))?;
         let region_set = || parameters.get(Parameter::RegionSet);
         self.check_scope(Mechanism::Query, &authorization.credential, time, region_set)?;
         let expires = number(expires).filter(|expires| *expires <= self.max_expires);
         let expires = expires.ok_or_else(|| malformed(Malformed::Expires))?;
-        if time.unix() - now.unix() > i64::from(self.max_skew) {
+        if time.unix_seconds() - now.unix_seconds() > i64::from(self.max_skew) {
             return Err(VerifyError::NotYetValid { time, now });
         }
         let lives = self.lives.unwrap_or(expires);
-        if now.unix() > time.unix() + i64::from(lives) {
-            let at = time.plus_seconds(lives.into()).unwrap_or(time);
+        if now.unix_seconds() > time.unix_seconds() + i64::from(lives) {
+            let at = time.checked_add(core::time::Duration::from_secs(lives.into())).unwrap_or(time);
             return Err(VerifyError::Expired { at, now, expires });
         }
         Ok(Draft {
@@ -215,8 +215,8 @@ impl Verifier {
         // The text that was signed.
         if mechanism == Mechanism::Query {
             pairs.remove(Parameter::Signature.name());
-            if rules.token == TokenRule::Unsigned {
-                pairs.remove(rules.token_name.parameter().name());
+            if !rules.session_token().is_signed() {
+                pairs.remove(rules.session_token().header().parameter_name());
             }
         }
         pairs.sort();
@@ -275,7 +275,7 @@ impl Verifier {
             session_token: token,
             signature: signature.clone(),
             body,
-            path_encoded_twice: rules.encode_path_twice,
+            path_encoded_twice: rules.path() != PathRule::Key,
         };
         Ok(Claim { record, mismatch })
     }
@@ -285,11 +285,13 @@ impl Verifier {
     #[inline(always)]
     fn check_places(&self, arrived: &Arrived<'_, '_>, mechanism: Mechanism) -> Result<(), VerifyError> {
         let Arrived { fields, parameters, .. } = arrived;
-        let other = match self.service.rules().token_name {
-            TokenName::Security => TokenName::S3Session,
-            TokenName::S3Session => TokenName::Security,
+        let other = match self.service.rules().session_token().header() {
+            TokenHeader::SecurityToken => TokenHeader::S3SessionToken,
+            TokenHeader::S3SessionToken => TokenHeader::SecurityToken,
         };
-        if fields.get(other.known()).is_some() || parameters.get(other.parameter()).is_some() {
+        if fields.get(Known::session_token(other)).is_some()
+            || parameters.get(Parameter::session_token(other)).is_some()
+        {
             return Err(VerifyError::InvalidToken);
         }
         if mechanism == Mechanism::Query && parameters.binds_payload {
@@ -306,14 +308,14 @@ impl Verifier {
         arrived: &Arrived<'r, '_>,
         mechanism: Mechanism,
     ) -> Result<Option<&'r [u8]>, VerifyError> {
-        let name = self.service.rules().token_name;
-        let header = arrived.fields.get(name.known());
+        let name = self.service.rules().session_token().header();
+        let header = arrived.fields.get(Known::session_token(name));
         if mechanism != Mechanism::Query {
             return Ok(header.map(trim));
         }
-        let parameter = arrived.parameters.get(name.parameter());
+        let parameter = arrived.parameters.get(Parameter::session_token(name));
         match (header, parameter) {
-            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header().into() }),
+            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header_name().into() }),
             _ => Ok(parameter),
         }
     }

@@ -9,6 +9,7 @@ use crate::canonical::percent as uri;
 #[cfg(feature = "sigv4a")]
 use crate::error::Malformed;
 use crate::error::{Mechanism, VerifyError, shown_bytes};
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::steps::algorithm::Algorithm;
@@ -22,7 +23,7 @@ impl Verifier {
         credential: &Credential<'_>,
         region_set: impl FnOnce() -> Option<&'s [u8]>,
     ) -> Result<(), VerifyError> {
-        let expected = self.region.as_deref();
+        let expected = self.region.as_ref().map(Region::as_str);
         let (signed_for, good) = match credential.algorithm {
             Algorithm::Hmac => {
                 let region = credential.region;
@@ -36,7 +37,7 @@ impl Verifier {
                     _ => text.into(),
                 });
                 let text = text.as_ref().and_then(|text| core::str::from_utf8(text).ok());
-                let set = text.and_then(RegionSet::parse);
+                let set = text.and_then(|text| RegionSet::parse(text).ok());
                 let set = set.ok_or_else(|| mechanism.malformed(Malformed::RegionSet))?;
                 let good = expected.is_none_or(|expected| set.contains(expected));
                 (Cow::Owned(set.as_str().into()), good)

@@ -11,6 +11,7 @@ use super::record::Record;
 use super::{BodyRule, VerifyingKey};
 use crate::canonical::{percent as uri, split_pair};
 use crate::error::Mechanism;
+use crate::steps::algorithm::Algorithm;
 use crate::steps::canonical_request::{header, lines};
 use crate::steps::{CredentialScope, Signature};
 use crate::time::Timestamp;
@@ -36,7 +37,7 @@ impl Verified {
     /// Keeps what the body continues from.
     pub(super) fn new(record: Record, key: &VerifyingKey) -> Self {
         let continues = match record.body {
-            BodyRule::Chunked(mode) => mode.algorithm().is_some(),
+            BodyRule::Chunked(mode) => Algorithm::of_streaming_mode(mode).is_some(),
             #[cfg(feature = "event-stream")]
             BodyRule::Events => true,
             _ => false,
@@ -84,7 +85,7 @@ impl Verified {
     /// How long ago, by the verifier's clock, in seconds; negative if ahead.
     #[must_use]
     pub const fn age(&self) -> i64 {
-        self.record.now.unix() - self.record.time.unix()
+        self.record.now.unix_seconds() - self.record.time.unix_seconds()
     }
 
     /// The lifetime of a presigned URL in seconds.

@@ -17,8 +17,10 @@ use super::checksum::Running;
 use super::held::Held;
 use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
-use super::{Announced, Checksum, DecodeError, Mode};
+use super::{Announced, Checksum, DecodeError};
+use crate::payload::StreamingMode;
 use crate::steps::Signature;
+use crate::steps::algorithm::Algorithm;
 use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey};
 
 pub use self::trailing::LineEnds;
@@ -63,7 +65,7 @@ pub use self::verified_body::VerifiedBody;
 /// ```
 #[must_use = "a body is proven by `finish` alone"]
 pub struct Decoder {
-    mode: Mode,
+    mode: StreamingMode,
     /// `None` where chunks are not signed.
     chain: Option<Chain<VerifyKey>>,
     state: State,
@@ -120,7 +122,7 @@ impl Decoder {
         };
         let Announced { mode, decoded_length, trailers, checksum } =
             Announced::read(mode, |name| verified.header(name))?;
-        let chain = match mode.algorithm() {
+        let chain = match Algorithm::of_streaming_mode(mode) {
             Some(algorithm) => {
                 let (key, seed) = verified.continuation().ok_or(DecodeError::NotChunked)?;
                 let scope = alloc::format!("{}", verified.scope());
@@ -169,7 +171,7 @@ impl Decoder {
     }
 
     /// Takes from `input`, and returns the next data that is proven; `None`
-    /// when the input is used up. In [`Mode::UnsignedTrailer`] data is returned
+    /// when the input is used up. In [`StreamingMode::UnsignedTrailer`] data is returned
     /// as it comes.
     ///
     /// # Errors
@@ -220,7 +222,7 @@ impl Decoder {
                     if !self.read_line(input, line::HEAD)? {
                         return Ok(None);
                     }
-                    let head = Head::parse(self.line.text(), self.mode.algorithm());
+                    let head = Head::parse(self.line.text(), Algorithm::of_streaming_mode(self.mode));
                     let head = head.ok_or(DecodeError::MalformedChunk { chunk: self.chunk })?;
                     self.line.clear();
                     self.held.clear();

@@ -6,7 +6,7 @@
 
 use super::super::line::{self, End};
 use super::super::{DecodeError, TRAILER_SIGNATURE};
-use super::{Decoder, State};
+use super::{Algorithm, Decoder, State};
 
 /// How lines may end among the trailers. Elsewhere they end in CRLF.
 ///
@@ -78,7 +78,7 @@ impl Decoder {
             let taken = self.trailers.give(name, value) && (feed || !behind_feed);
             return if taken { Ok(State::Trailer { behind_feed: feed }) } else { Err(malformed) };
         }
-        let algorithm = self.mode.algorithm().filter(|_| !feed && !behind_feed);
+        let algorithm = Algorithm::of_streaming_mode(self.mode).filter(|_| !feed && !behind_feed);
         let signature = algorithm.and_then(|algorithm| line::signature(value.as_bytes(), algorithm));
         let (Some(signature), Some(chain), None) = (signature, &mut self.chain, self.trailers.missing())
         else {

@@ -6,7 +6,7 @@ use super::super::trailers::Trailers;
 /// [`Decoder::finish`](super::Decoder::finish) alone.
 ///
 /// In the signed modes its signer proved it. In
-/// [`UnsignedTrailer`](super::super::Mode::UnsignedTrailer) its checksum did,
+/// [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) its checksum did,
 /// which anybody can compute.
 ///
 /// ```
