@@ -28,7 +28,7 @@ pub use self::config::ConfigError;
 #[cfg(feature = "event-stream")]
 pub use self::event::EventError;
 #[cfg(feature = "post-policy")]
-pub use self::form::FormError;
+pub use self::form::{FormError, FormLimit};
 #[cfg(feature = "tokens")]
 pub use self::identity::IdentityError;
 pub use self::malformed::{Malformed, Mechanism};
