@@ -34,10 +34,10 @@ use ::http::header::{HeaderName, HeaderValue};
 use ::http::request::Parts;
 use ::http::{HeaderMap, Method, Request as HttpRequest, Uri};
 
-use crate::error::RequestError;
+use crate::error::{RequestError, SignError};
 use crate::payload::{Payload, ReceivedBody};
 use crate::request::Request;
-use crate::sign::{AuthHeaders, SignError, Signer};
+use crate::sign::{AuthHeaders, Signer};
 use crate::time::Timestamp;
 use crate::verify::{Claim, Verifier, VerifyError};
 

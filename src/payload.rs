@@ -314,11 +314,11 @@ impl core::error::Error for InvalidPayloadMode {}
 /// // A small body that was read already.
 /// let claim = verifier.claim(&head, ReceivedBody::Bytes(b"hello"), now)?;
 /// let key = claim.derive_key(&credentials);
-/// assert_eq!(claim.verify(&key)?.body(), BodyRule::Checked);
+/// assert_eq!(claim.verify(&key)?.body(), BodyCheck::Done);
 ///
 /// // A body that will be read later, and must then have the signed hash.
 /// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
-/// assert!(matches!(claim.verify(&key)?.body(), BodyRule::MustHashTo(_)));
+/// assert!(matches!(claim.verify(&key)?.body(), BodyCheck::Sha256(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]

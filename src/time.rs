@@ -104,7 +104,8 @@ impl Timestamp {
     /// Parses a time of RFC 3339, such as `2026-11-28T15:38:02Z`: the form in which
     /// STS and the instance metadata service return expirations.
     ///
-    /// Fractions of a second are dropped. A time with an offset is converted to UTC.
+    /// Fractions of a second are dropped. A time with an offset is converted to UTC. A
+    /// leap second is read as the second before it.
     ///
     /// ```
     /// use countersign::Timestamp;
@@ -463,6 +464,7 @@ mod tests {
             ("2026-11-28T00:30:00+01:00", "20261127T233000Z"),
             ("2026-12-31T23:30:00-01:00", "20270101T003000Z"),
             ("1969-12-31T23:59:58.5Z", "19691231T235958Z"),
+            ("2016-12-31T23:59:60Z", "20161231T235959Z"),
         ] {
             assert_eq!(Timestamp::parse_rfc3339(text), Ok(at(expected)), "{text}");
         }

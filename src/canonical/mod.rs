@@ -19,6 +19,6 @@ pub(crate) use self::header_value::{check_value, folded, trim};
 pub use self::never_signed::{NEVER_SIGNED, is_never_signed};
 pub(crate) use self::parameter::{Parameter, is_authentication_parameter};
 pub(crate) use self::path::{sendable, write_path};
-pub(crate) use self::percent::{Decoded, decode_into, decode_to, decoded, push_byte};
+pub(crate) use self::percent::{Decoded, decode_to, decoded, push_byte};
 pub(crate) use self::query::{Pairs, split_pair, write_pairs};
 pub use self::signed_headers::SignedHeaders;

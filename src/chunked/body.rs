@@ -198,7 +198,7 @@ impl Body {
     /// `u64::MAX` for what no length can say.
     #[must_use]
     pub fn encoded_length(&self) -> u64 {
-        let signature = self.algorithm.map(Algorithm::most_digits);
+        let signature = self.algorithm.map(Algorithm::max_hex_len);
         let head = |size: u64| {
             let digits = u64::from(size.checked_ilog2().unwrap_or(0) / 4 + 1);
             digits + signature.map_or(0, |length| wide(EXTENSION.len() + length)) + wide(CRLF.len())

@@ -96,7 +96,7 @@ impl Chain<KeyToSign> {
     }
 
     fn sign(&mut self) -> ChunkSignature {
-        self.previous = self.key.sign_tail(&mut self.text, 0);
+        self.previous = self.key.sign_from(&mut self.text, 0);
         ChunkSignature(self.previous.clone(), self.algorithm)
     }
 }
@@ -144,7 +144,7 @@ impl fmt::Display for ChunkSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.hex();
         f.write_str(core::str::from_utf8(&digits).unwrap_or_default())?;
-        (digits.len()..self.1.most_digits()).try_for_each(|_| f.write_char(PADDING))
+        (digits.len()..self.1.max_hex_len()).try_for_each(|_| f.write_char(PADDING))
     }
 }
 
@@ -199,9 +199,9 @@ impl ChunkSigner {
         let time =
             lines.next().and_then(|time| Timestamp::parse(time).ok()).ok_or(EncodeError::OtherSigner)?;
         let scope = lines.next().unwrap_or_default();
-        let key = signer.today().day(signer, time).key.clone();
+        let key = signer.daily_state().at(signer, time).key.clone();
         // One signature more, and no stream can begin with another signer's seed.
-        let again = key.sign_tail(&mut to_sign.as_str().into(), 0);
+        let again = key.sign_from(&mut to_sign.as_str().into(), 0);
         if !equal(again.as_bytes(), signed.signature().as_bytes()) {
             return Err(EncodeError::OtherSigner);
         }

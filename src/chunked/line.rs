@@ -89,12 +89,12 @@ impl Head {
 
 /// A signature, filled up to the length of its algorithm's longest.
 pub(super) fn signature(text: &[u8], algorithm: Algorithm) -> Option<Signature> {
-    if text.len() != algorithm.most_digits() {
+    if text.len() != algorithm.max_hex_len() {
         return None;
     }
     let padding = text.iter().rev().take_while(|byte| char::from(**byte) == PADDING).count();
     // An HMAC has all its digits, so none of them can be padding.
-    algorithm.read_signature(text.get(..text.len().checked_sub(padding)?)?)
+    Signature::from_received(algorithm, text.get(..text.len().checked_sub(padding)?)?)
 }
 
 /// Name and value, without the blanks around the value.

@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::{InvalidPolicy, Malformed, shown};
+use super::{InvalidPolicy, MalformedAuthorization, shown};
 use crate::time::Timestamp;
 
 /// The reason why a form is rejected; inside [`VerifyError::Form`](crate::VerifyError::Form).
@@ -55,7 +55,7 @@ pub enum FormError {
     /// `x-amz-date` is not `YYYYMMDDTHHMMSSZ`.
     InvalidDate,
     /// `x-amz-credential` is malformed.
-    InvalidCredential(Malformed),
+    InvalidCredential(MalformedAuthorization),
     /// `x-amz-signature` is not 64 lower-case hex digits.
     InvalidSignature,
     /// The policy document is invalid.

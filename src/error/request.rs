@@ -87,6 +87,18 @@ impl core::error::Error for RequestError {}
 /// The reason why a URI is not valid; inside [`RequestError::InvalidUri`].
 ///
 /// S3's code is `InvalidURI` for all of them.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/notes#1.txt", &[]);
+/// let error = signer.presign(&request, Expires::HOUR, Timestamp::now()).unwrap_err();
+/// assert_eq!(error, SignError::Request(RequestError::InvalidUri(InvalidUri::Fragment)));
+/// assert_eq!(error.to_string(), "the URI has a #; encode it as %23, or remove the fragment");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidUri {
@@ -138,3 +150,48 @@ impl fmt::Display for InvalidUri {
 }
 
 impl core::error::Error for InvalidUri {}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidUri, RequestError};
+    use crate::steps::CanonicalRequest;
+    use crate::{Payload, Request, Rules, SignedHeaders};
+
+    fn canonicalize(uri: &str, rules: Rules) -> Result<CanonicalRequest, RequestError> {
+        let signed = SignedHeaders::parse("host").expect("a list");
+        let request = Request::new("GET", uri, &[("host", "example.com")]);
+        CanonicalRequest::new(&request, &signed, &Payload::Unsigned.hash(), rules)
+    }
+
+    #[test]
+    fn each_reason_is_found() {
+        let byte = |byte| InvalidUri::Byte { byte };
+        for (uri, rules, reason) in [
+            ("key", Rules::S3, InvalidUri::Form),
+            ("", Rules::S3, InvalidUri::Form),
+            ("mailto:key", Rules::S3, InvalidUri::Form),
+            ("/key#1", Rules::S3, InvalidUri::Fragment),
+            ("/key?a=b#1", Rules::S3, InvalidUri::Fragment),
+            ("https://example.com#1", Rules::S3, InvalidUri::Fragment),
+            ("/k\ney", Rules::S3, byte(b'\n')),
+            ("/key?a=\u{7f}", Rules::S3, byte(0x7f)),
+            ("https://exam\tple.com/", Rules::S3, byte(b'\t')),
+            ("/two words", Rules::STANDARD, byte(b' ')),
+            ("/caf\u{e9}", Rules::STANDARD, byte(0xc3)),
+            ("/%", Rules::S3, InvalidUri::PercentEncoding),
+            ("/%2", Rules::STANDARD, InvalidUri::PercentEncoding),
+            ("/%2g", Rules::S3, InvalidUri::PercentEncoding),
+            ("/?a=%zz", Rules::STANDARD, InvalidUri::PercentEncoding),
+            ("/a/%2e%2E/b", Rules::STANDARD, InvalidUri::EncodedDotSegment),
+        ] {
+            assert_eq!(canonicalize(uri, rules).unwrap_err(), RequestError::InvalidUri(reason), "{uri:?}");
+        }
+    }
+
+    #[test]
+    fn s3_signs_spaces_non_ascii_characters_and_encoded_dots() {
+        for uri in ["/two words", "/caf\u{e9}", "/a/%2e%2E/b"] {
+            assert!(canonicalize(uri, Rules::S3).is_ok(), "{uri:?}");
+        }
+    }
+}

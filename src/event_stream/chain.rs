@@ -36,13 +36,13 @@ impl EventChain {
 
     /// Returns true if the chain has the key of this time's day.
     pub(super) fn has_key_for(&self, time: Timestamp) -> bool {
-        self.date() == time.date()
+        self.date() == time.date_bytes()
     }
 
     /// Derives the key of this time's day, unless the chain has it.
     pub(super) fn change_day(&mut self, time: Timestamp, secret: &SecretAccessKey) {
         if !self.has_key_for(time) {
-            let scope = CredentialScope::new(time.date(), &self.region, &self.service);
+            let scope = CredentialScope::from_parts(time.date_bytes(), &self.region, &self.service);
             self.key = SigningKey::derive(secret, &scope);
             self.scope = format!("{scope}");
         }
@@ -50,7 +50,7 @@ impl EventChain {
 
     /// Returns true if the chain's key was derived from this secret.
     pub(super) fn is_key_of(&self, secret: &SecretAccessKey) -> bool {
-        let scope = CredentialScope::new(self.date(), &self.region, &self.service);
+        let scope = CredentialScope::from_parts(self.date(), &self.region, &self.service);
         // Two keys cannot be compared, but signatures can, in constant time.
         let signature = SigningKey::derive(secret, &scope).sign_bytes(&[]);
         signature.matches(&self.key.sign_bytes(&[]))
@@ -71,8 +71,8 @@ impl EventChain {
         self.prior = signature;
     }
 
-    /// Returns the day of the current key.
-    fn date(&self) -> &str {
-        self.scope.split('/').next().unwrap_or_default()
+    /// Returns the day of the current key, `YYYYMMDD`.
+    fn date(&self) -> [u8; 8] {
+        self.scope.as_bytes().first_chunk().copied().unwrap_or_default()
     }
 }

@@ -6,10 +6,11 @@ use core::fmt;
 use super::chain::EventChain;
 use super::{MAX_FRAME_SIZE, frame};
 use crate::credentials::Credentials;
+use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
-use crate::sign::{AuthHeaders, PresignedUrl, SignError, Signer};
+use crate::sign::{AuthHeaders, PresignedUrl, Signer};
 use crate::steps::{CredentialScope, Signature, SigningKey};
 use crate::time::Timestamp;
 
@@ -91,7 +92,7 @@ pub struct EventSigner {
 impl EventSigner {
     fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Result<Self, SignError> {
         let (credentials, region, service) = signer.identity()?;
-        let scope = CredentialScope::new(time.date(), region, service);
+        let scope = CredentialScope::new(time, region, service);
         let key = SigningKey::derive(credentials.secret(), &scope);
         Ok(Self { credentials: credentials.clone(), chain: EventChain::new(key, &scope, seed.clone()) })
     }
@@ -104,7 +105,7 @@ impl EventSigner {
     /// # Errors
     ///
     /// [`SignError::InvalidEvent`] if the event is empty, because an empty event closes the stream, or
-    /// if its frame would be larger than [`MAX_FRAME_SIZE`]; [`SignError::CredentialsEnded`]. In
+    /// if its frame would be larger than [`MAX_FRAME_SIZE`]; [`SignError::CredentialsExpired`]. In
     /// both cases nothing is written, and the stream can continue.
     pub fn sign(&mut self, event: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if event.is_empty() {
@@ -117,14 +118,14 @@ impl EventSigner {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`].
+    /// [`SignError::CredentialsExpired`].
     pub fn finish(mut self, time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         self.write(b"", time, body)
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
-            return Err(SignError::CredentialsEnded { end });
+        if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
+            return Err(SignError::CredentialsExpired { at });
         }
         let total_len = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME_SIZE);
         let total_len = total_len.and_then(|total| u32::try_from(total).ok());

@@ -11,10 +11,9 @@ use super::frame_reader::EventFrame;
 use super::{EventError, MAX_FRAME_SIZE, VerifiedEvent};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
-use crate::steps::algorithm::Algorithm;
-use crate::steps::{Signature, SigningKey};
+use crate::steps::{CredentialScope, Scope, Signature, SigningKey};
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey, VerifyingKey};
+use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
 /// Verifies the events of one stream while its bytes arrive.
 ///
@@ -82,13 +81,13 @@ impl EventVerifier {
     /// [`VerifyError::UnsupportedPayload`] if the request was not signed for a stream of events;
     /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
     pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
-        if !matches!(verified.body(), BodyRule::Events) {
+        if !matches!(verified.body(), BodyCheck::Events) {
             return Err(unsupported_payload(verified));
         }
-        check_algorithm(verified)?;
+        let scope = hmac_scope(verified)?;
         match verified.continuation() {
             Some((VerifyKey::Hmac(key), seed)) => {
-                Ok(Self::begin(verified, key.clone(), seed, verified.key_expiration()))
+                Ok(Self::begin(key.clone(), &scope, seed, verified.key_expiration()))
             }
             _ => Err(unsupported_payload(verified)),
         }
@@ -109,16 +108,21 @@ impl EventVerifier {
         if verified.mechanism() != Mechanism::Query {
             return Err(unsupported_payload(verified));
         }
-        check_algorithm(verified)?;
+        let scope = hmac_scope(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
-        let key = SigningKey::derive(credentials.secret(), &verified.scope());
-        let verifier = Self::begin(verified, key, verified.signature(), credentials.expiration());
+        let key = SigningKey::derive(credentials.secret(), &scope);
+        let verifier = Self::begin(key, &scope, verified.signature(), credentials.expiration());
         Ok(Self { credentials: Some(credentials.clone()), ..verifier })
     }
 
-    fn begin(verified: &Verified, key: SigningKey, seed: &Signature, expiration: Option<Timestamp>) -> Self {
+    fn begin(
+        key: SigningKey,
+        scope: &CredentialScope<'_>,
+        seed: &Signature,
+        expiration: Option<Timestamp>,
+    ) -> Self {
         Self {
-            chain: EventChain::new(key, &verified.scope(), seed.clone()),
+            chain: EventChain::new(key, scope, seed.clone()),
             credentials: None,
             expiration,
             max_skew: Duration::from_secs(900),
@@ -133,10 +137,10 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::WrongKey`] if the request was signed with other credentials.
+    /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
         if !self.chain.is_key_of(credentials.secret()) {
-            return Err(VerifyError::WrongKey);
+            return Err(VerifyError::KeyMismatch);
         }
         self.credentials = Some(credentials.clone());
         Ok(self)
@@ -246,15 +250,16 @@ impl EventVerifier {
     }
 }
 
-/// Checks that the request was signed with HMAC, as events are.
-fn check_algorithm(verified: &Verified) -> Result<(), VerifyError> {
-    if verified.algorithm() == Algorithm::Hmac.name() {
-        return Ok(());
+/// Returns the scope of a request that was signed with HMAC, as events are.
+fn hmac_scope(verified: &Verified) -> Result<CredentialScope<'_>, VerifyError> {
+    match verified.scope() {
+        Scope::Regional(scope) => Ok(scope),
+        #[cfg(feature = "sigv4a")]
+        Scope::SigV4a(_) => Err(VerifyError::UnsupportedAlgorithm {
+            mechanism: verified.mechanism(),
+            algorithm: verified.algorithm().into(),
+        }),
     }
-    Err(VerifyError::UnsupportedAlgorithm {
-        mechanism: verified.mechanism(),
-        algorithm: verified.algorithm().into(),
-    })
 }
 
 fn unsupported_payload(verified: &Verified) -> VerifyError {

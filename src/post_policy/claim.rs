@@ -5,7 +5,7 @@ use core::fmt;
 use super::verified_form::FormContents;
 use super::{RejectedForm, VerifiedForm};
 use crate::credentials::Credentials;
-use crate::steps::CredentialScope;
+use crate::steps::Scope;
 use crate::verify::{Claim, VerifyingKey};
 
 /// A form that meets the conditions of its policy, and whose signature is **not verified yet**.
@@ -48,7 +48,7 @@ impl FormClaim {
 
     /// Returns the credential scope that the form names: day, region and service.
     #[must_use]
-    pub fn claimed_scope(&self) -> CredentialScope<'_> {
+    pub fn claimed_scope(&self) -> Scope<'_> {
         self.claim.claimed_scope()
     }
 

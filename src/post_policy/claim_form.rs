@@ -49,7 +49,8 @@ impl Verifier {
         let Document { expiration, conditions } = Document::parse(&document, self.limits.conditions)?;
         self.check_policy_time(time, expiration, now)?;
         check_key_len(key)?;
-        let claim = Claim::of_text(Mechanism::Form, policy, &credential, token, signature, time, now);
+        let claim =
+            Claim::of_string_to_sign(Mechanism::Form, policy, credential, token, signature, time, now);
 
         let range = fields.check(&conditions)?;
         let (bucket, fields) = (form.bucket.into(), fields.into_named());
@@ -60,10 +61,16 @@ impl Verifier {
     fn check_carrier(&self, request: &Request<'_>, now: Timestamp) -> Result<(), VerifyError> {
         match self.claim(request, ReceivedBody::Unread, now) {
             Err(VerifyError::Anonymous) => {}
-            Ok(_) | Err(VerifyError::BodyNeeded) => return Err(VerifyError::TwoMechanisms),
+            Ok(_) | Err(VerifyError::BodyRequired | VerifyError::UnsignedBody) => {
+                return Err(VerifyError::TwoMechanisms);
+            }
             Err(error) => return Err(error),
         }
-        if request.method == "POST" { Ok(()) } else { Err(FormError::NotPost.into()) }
+        if request.method != "POST" {
+            return Err(FormError::NotPost.into());
+        }
+        // The signature of a form does not cover the file.
+        self.allow_unsigned_body()
     }
 
     /// Returns the session token, from the field that the service uses for it.
@@ -88,10 +95,10 @@ impl Verifier {
         expiration: Timestamp,
         now: Timestamp,
     ) -> Result<(), VerifyError> {
-        if time.unix_seconds() - now.unix_seconds() > i64::from(self.max_skew) {
+        if self.is_ahead(time, now) {
             return Err(VerifyError::NotYetValid { time, now });
         }
-        let latest = time.checked_add(core::time::Duration::from_secs(self.max_expires.into()));
+        let latest = time.checked_add(self.max_url_lifetime.as_duration());
         let at = latest.map_or(expiration, |latest| latest.min(expiration));
         if now > at { Err(FormError::PolicyExpired { at, now }.into()) } else { Ok(()) }
     }
@@ -128,7 +135,7 @@ impl<'f> FormSignature<'f> {
         }
         let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)
             .map_err(FormError::InvalidCredential)?;
-        let signature = Signature::parse(signature).ok_or(FormError::InvalidSignature)?;
+        let signature = Signature::parse(signature).map_err(|_| FormError::InvalidSignature)?;
         let time = Timestamp::parse(time).map_err(|_| FormError::InvalidDate)?;
         Ok(Self { key, policy, credential, signature, time })
     }

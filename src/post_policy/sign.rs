@@ -13,7 +13,8 @@ use super::form_fields::FormField;
 use super::form_key::KeyRule;
 use super::policy::FieldRule;
 use super::{PolicyError, PostForm, PostPolicy, SignedPolicy};
-use crate::sign::{SignError, Signer};
+use crate::error::SignError;
+use crate::sign::Signer;
 use crate::steps::algorithm::Algorithm;
 use crate::time::Timestamp;
 
@@ -38,7 +39,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::Policy`] if the policy is invalid; [`SignError::CredentialsEnded`];
+    /// [`SignError::Policy`] if the policy is invalid; [`SignError::CredentialsExpired`];
     /// [`SignError::OutlivesCredentials`] if the policy would be valid for longer than the credentials
     /// and the signer may not shorten it. A signer of SigV4a cannot sign policies.
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
@@ -46,7 +47,7 @@ impl Signer {
         let lifetime = Duration::from_secs(self.lifetime(policy.expires, time)?.into());
         let expiration = time.checked_add(lifetime).ok_or(PolicyError::ExpirationOutOfRange)?;
         let credential =
-            format!("{}/{}", self.credentials.access_key_id(), self.today().day(self, time).scope);
+            format!("{}/{}", self.credentials.access_key_id(), self.daily_state().at(self, time).scope);
         let token_header = self.service.rules().session_token().header().header_name();
         let token = self.credentials.session_token().map(|token| (token_header, token));
 
@@ -69,10 +70,10 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsEnded`]. A signer of SigV4a cannot sign policies.
+    /// [`SignError::CredentialsExpired`]. A signer of SigV4a cannot sign policies.
     pub fn sign_policy_document(&self, document: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
-        if let Some(end) = self.credentials.expiration().filter(|expiration| *expiration <= time) {
-            return Err(SignError::CredentialsEnded { end });
+        if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
+            return Err(SignError::CredentialsExpired { at });
         }
         let base64 = STANDARD.encode(document);
         let signature = self.signing_key(time)?.sign_bytes(base64.as_bytes());

@@ -8,7 +8,7 @@ use core::ops::RangeInclusive;
 use super::form_fields::FormField;
 use super::{FileLength, FormFields};
 use crate::service::TokenHeader;
-use crate::steps::CredentialScope;
+use crate::steps::Scope;
 use crate::time::Timestamp;
 use crate::verify::Verified;
 
@@ -77,7 +77,7 @@ impl VerifiedForm {
 
     /// Returns the credential scope of the signature: day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.verified.scope()
     }
 

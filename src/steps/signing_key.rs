@@ -59,7 +59,7 @@ impl SigningKey {
     }
 
     /// What each key is derived with from the one before it.
-    const fn parts<'a>(scope: &CredentialScope<'a>) -> [&'a str; 4] {
+    fn parts<'a>(scope: &'a CredentialScope<'_>) -> [&'a str; 4] {
         [scope.date(), scope.region(), scope.service(), TERMINATOR]
     }
 

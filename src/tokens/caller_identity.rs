@@ -18,6 +18,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -151,7 +152,8 @@ impl CallerIdentityVerifier {
 
         let headers = [(self.header.as_str(), self.value.as_str())];
         let request = Request::new("GET", &url, &headers);
-        let verifier = sts(region)?.max_skew(MAX_AHEAD).max_expires(MINUTES_15).lives(LIFETIME);
+        let verifier = sts(region)?.with_max_skew(MAX_AHEAD).with_max_url_lifetime(MINUTES_15);
+        let verifier = verifier.with_fixed_lifetime(LIFETIME);
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
         check_access_key_id(&claim)?;
         self.check_binding(&claim)?;
@@ -186,7 +188,8 @@ impl CallerIdentityVerifier {
         }
         let url = Zeroizing::new(format!("{SCHEME}{host}/"));
         let request = Request { uri: &url, ..*request };
-        let claim = sts(region)?.max_skew(LIFETIME).claim(&request, ReceivedBody::Bytes(body), now)?;
+        let verifier = sts(region)?.with_max_skew(Duration::from_secs(LIFETIME.into()));
+        let claim = verifier.claim(&request, ReceivedBody::Bytes(body), now)?;
         check_access_key_id(&claim)?;
         self.check_binding(&claim)?;
         let headers = self.headers_to_send(&claim)?;
@@ -231,5 +234,5 @@ fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
 /// The length of the longest token that `aws-iam-authenticator` reads. A session token has about a
 /// kilobyte.
 const MAX_LEN: usize = 4096;
-/// How far the time of a URL may be in the future for STS, in seconds.
-const MAX_AHEAD: u32 = 300;
+/// How far the time of a URL may be in the future for STS.
+const MAX_AHEAD: Duration = Duration::from_secs(300);

@@ -5,6 +5,8 @@
 //! DSQL User Guide, "Generating an authentication token"; ElastiCache and MemoryDB guides,
 //! "Authenticating with IAM"; AWS CLI, `eks get-token`; `aws-msk-iam-sasl-signer-python`.
 
+use core::time::Duration;
+
 use self::TokenFormat::{Base64Url, Base64UrlWithUserAgent, Url, WithoutScheme};
 use crate::expires::Expires;
 
@@ -18,8 +20,8 @@ pub(super) struct TokenKind {
     pub(super) expires: Expires,
     /// The maximum of `X-Amz-Expires`.
     pub(super) max_expires: Expires,
-    /// The lifetime of the token in seconds, if it is not `X-Amz-Expires`.
-    pub(super) fixed_lifetime: Option<u32>,
+    /// The lifetime of the token, if it is not `X-Amz-Expires`.
+    pub(super) fixed_lifetime: Option<Duration>,
     pub(super) format: TokenFormat,
 }
 
@@ -53,7 +55,7 @@ impl TokenKind {
     /// STS ignores `X-Amz-Expires` and accepts the URL for 15 minutes. Old EKS servers reject more
     /// than 60 seconds. Clients report a lifetime that is a minute shorter than 15 minutes.
     pub(super) const EKS: Self = Self {
-        fixed_lifetime: Some(840),
+        fixed_lifetime: Some(Duration::from_secs(840)),
         ..row("sts", GET_CALLER_IDENTITY, MINUTE, MINUTE, Base64Url(EKS_PREFIX))
     };
 }

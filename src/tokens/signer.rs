@@ -4,7 +4,6 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
-use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -114,7 +113,7 @@ impl TokenSigner {
     /// [`TokenError::Sign`] if the credentials have expired.
     pub fn token(&self, time: Timestamp) -> Result<AuthToken, TokenError> {
         let url = self.presign(time)?;
-        let lifetime = Duration::from_secs(self.kind.fixed_lifetime.unwrap_or(url.expires()).into());
+        let lifetime = self.kind.fixed_lifetime.unwrap_or(url.expires());
         let expires_at = time.checked_add(lifetime).unwrap_or(time);
         let expires_at = self.credentials_expiration.map_or(expires_at, |end| end.min(expires_at));
         Ok(AuthToken { token: self.format(Zeroizing::new(url.into_string())), expires_at })

@@ -1,67 +1,164 @@
-//! [`Claim`], a request whose signature is not verified yet, and [`Rejected`], a claim that was
-//! refused.
+//! [`Verifier::claim`], as the list of its checks, and its result.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "post-policy")]
+use super::Credential;
+use super::authorization::ParsedAuthorization;
 use super::body::Mismatch;
 use super::key::dummy_key_verifies;
-use super::record::Record;
+use super::parameters::DecodedParameters;
+use super::received::{ReceivedRequest, SignatureLocation};
 #[cfg(feature = "post-policy")]
-use super::{Credential, body::BodyRule, read::keep};
-use super::{Verified, VerifyError, VerifyingKey};
+use super::record::Steps;
+use super::record::{Record, SignatureFields};
+use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
+use crate::canonical::target::Target;
+use crate::canonical::{Fields, Pairs};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
 #[cfg(feature = "post-policy")]
 use crate::error::Mechanism;
-use crate::error::shown;
-use crate::steps::{CredentialScope, Explain};
-#[cfg(feature = "post-policy")]
-use crate::steps::{Signature, Workings};
+use crate::error::truncated;
+use crate::payload::ReceivedBody;
+use crate::request::Request;
 #[cfg(any(feature = "post-policy", feature = "tokens"))]
+use crate::steps::Signature;
+#[cfg(feature = "tokens")]
+use crate::steps::canonical_request::lines;
+use crate::steps::{Explain, Scope};
 use crate::time::Timestamp;
+
+impl Verifier {
+    /// Reads a received request and checks everything that needs no secret:
+    /// limits, grammar, that there is one signature, its scope and its time,
+    /// and that it covers `host` and every `x-amz-*` header.
+    ///
+    /// The result is not proven. It owns its data, so that it can be held while
+    /// a key is looked up.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
+    /// # let mut headers = vec![("host", "bucket.s3.amazonaws.com")];
+    /// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+    /// # let authorization = signed.authorization();
+    /// # headers.extend(signed.iter());
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?;
+    /// let claim = verifier.claim(&Request::new("GET", "/key", &headers), ReceivedBody::Bytes(b""), now)?;
+    /// assert_eq!(claim.claimed_access_key_id(), "AKIDEXAMPLE");
+    ///
+    /// let anonymous = Request::new("GET", "/key", &headers[..1]);
+    /// let error = verifier.claim(&anonymous, ReceivedBody::Bytes(b""), now).unwrap_err();
+    /// assert_eq!(error, VerifyError::Anonymous);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the [`VerifyError`] of the first check that fails, from `TooLarge` to `BodyRequired`
+    /// in the order of the variants; then `Chunked`, if the headers that announce a chunked body
+    /// are invalid. A session token under the name that another service uses is `InvalidToken`. A
+    /// request without a signature is [`VerifyError::Anonymous`].
+    pub fn claim(
+        &self,
+        request: &Request<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        // Size and form.
+        self.limits.check(request)?;
+        let target = Target::arrived(request.uri)?;
+        let mut scratch = Vec::new();
+        let mut fields = Fields::new();
+        let mut pairs = Pairs::new();
+        let mut received = ReceivedRequest::new(request.method, target, &mut fields, &mut pairs);
+        received.read_headers(request, &self.limits)?;
+        received.read_query(&mut scratch)?;
+
+        // One signature, its form, its scope and its time.
+        let mut decoded = DecodedParameters::new();
+        let location = received.locate_signature()?;
+        let ReceivedRequest { parameters, fields, .. } = &mut received;
+        let authorization = match location {
+            SignatureLocation::Header(value) => self.parse_header(value, fields)?,
+            SignatureLocation::Query => self.parse_parameters(parameters, &mut decoded, fields)?,
+        };
+        let ParsedAuthorization { mechanism, credential, time, .. } = authorization;
+        self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;
+        let expires = self.check_time(&authorization, now)?;
+
+        // What it covers.
+        received.reject_contradiction(mechanism)?;
+        self.reject_misplaced(&received, mechanism)?;
+        self.check_coverage(received.fields, &authorization)?;
+        let token = self.session_token(&received, mechanism)?;
+        let payload = self.payload_line(&received, &authorization, body)?;
+
+        // Steps 1 and 2, and the fields that the claim returns.
+        let signature = authorization.signature.clone();
+        let fields = SignatureFields { mechanism, credential, signature, token, time, expires, now };
+        let steps = self.write_steps(&mut received, &authorization, payload, fields.max_len())?;
+        steps.check_stream_headers()?;
+        Ok(steps.keep(fields))
+    }
+}
 
 /// A request that is well-formed and in time, and whose signature is **not verified yet**.
 ///
 /// A claim offers what a key look-up needs, under names that begin with `claimed_`: an attacker
-/// chooses these values. [`verify`](Self::verify) compares the signature.
+/// can choose these values. [`verify`](Self::verify) compares the signature.
 ///
 /// A claim owns its data, so that it can be held across an `await`.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let mut headers = vec![("host", "bucket.s3.amazonaws.com")];
+/// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+/// # headers.extend(signed.iter());
+/// # let request = Request::new("GET", "/key", &headers);
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+///
+/// // Look the key up, in a database or over the network.
+/// let key = match claim.claimed_access_key_id() {
+///     "AKIDEXAMPLE" => Some(claim.derive_key(&credentials)),
+///     _ => None, // no such key: verify(None) does the same work and refuses
+/// };
+/// let verified = claim.verify(key.as_ref())?;
+/// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Claim {
     pub(super) record: Record,
-    /// The body's hash, if the body was given and is not the one that was signed.
+    /// Present if the body was given and is not the one that was signed.
     pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
 impl Claim {
     /// Creates a claim over an arbitrary string to sign, such as a POST policy.
     #[cfg(feature = "post-policy")]
-    pub(crate) fn of_text(
+    pub(crate) fn of_string_to_sign(
         mechanism: Mechanism,
-        to_sign: &str,
-        credential: &Credential<'_>,
+        string_to_sign: &str,
+        credential: Credential<'_>,
         token: Option<&str>,
         signature: Signature,
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let mut bytes = alloc::vec::Vec::from(to_sign);
-        let record = Record {
-            workings: Workings { to_sign: 0..bytes.len(), ..Workings::default() },
-            access_key_id: keep(&mut bytes, credential.access_key_id),
-            scope: keep(&mut bytes, credential.scope),
-            session_token: token.map(|token| keep(&mut bytes, token.as_bytes())),
-            mechanism,
-            algorithm: credential.algorithm,
-            time,
-            now,
-            expires: None,
-            signature,
-            body: BodyRule::Unsigned,
-            path_encoded_twice: false,
-            bytes,
-        };
-        Self { record, mismatch: None }
+        let token = token.map(str::as_bytes);
+        let fields = SignatureFields { mechanism, credential, signature, token, time, expires: None, now };
+        Steps::of_string_to_sign(string_to_sign, fields.max_len()).keep(fields)
     }
 
     /// Returns the access key id that the request names.
@@ -72,7 +169,7 @@ impl Claim {
 
     /// Returns the credential scope that the request names: day, region and service.
     #[must_use]
-    pub fn claimed_scope(&self) -> CredentialScope<'_> {
+    pub fn claimed_scope(&self) -> Scope<'_> {
         self.record.scope()
     }
 
@@ -80,11 +177,6 @@ impl Claim {
     #[must_use]
     pub fn claimed_session_token(&self) -> Option<&str> {
         self.record.session_token()
-    }
-
-    #[cfg(any(feature = "post-policy", feature = "tokens"))]
-    pub(crate) const fn time(&self) -> Timestamp {
-        self.record.time
     }
 
     /// Derives the verifying key of `credentials` for this claim's scope.
@@ -102,24 +194,19 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// [`Rejected`] with the claim and a [`VerifyError`], from `InvalidAccessKeyId` on.
-    /// `WrongKey` means that the key is for another id or scope than the claim's.
+    /// Returns [`Rejected`], which has the claim and a [`VerifyError`] from `InvalidAccessKeyId`
+    /// on. `KeyMismatch` means that the key is for another access key id or scope than the claim's:
+    /// the look-up is wrong, not the client.
     pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<Verified, Rejected> {
         match self.check(key.into()) {
             Ok(key) => Ok(Verified::new(self.record, key)),
-            Err(error) => Err(Rejected(Box::new((error, self)))),
+            Err(error) => Err(Rejected::new(error, self)),
         }
     }
 
-    /// Verifies the claim with `key` and returns the key.
+    /// Verifies the claim with `key`, and returns the key.
     pub(crate) fn check<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
-        let record = &self.record;
-        let Some(key) = key else {
-            // Compared nevertheless: the time must not tell whether the id exists.
-            let _ = dummy_key_verifies(record.algorithm, record.string_to_sign(), &record.signature);
-            return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(record.access_key_id()) });
-        };
-        record.check_key(key)?;
+        let key = self.record.check_key(key)?;
         match &self.mismatch {
             Some(mismatch) => Err(mismatch.error()),
             None => Ok(key),
@@ -134,35 +221,37 @@ impl Claim {
         self.record.explain()
     }
 
+    #[cfg(any(feature = "post-policy", feature = "tokens"))]
+    pub(crate) const fn time(&self) -> Timestamp {
+        self.record.time
+    }
+
     #[cfg(any(feature = "std", feature = "tokens"))]
-    pub(super) fn scope_str(&self) -> &str {
+    pub(crate) fn claimed_scope_str(&self) -> &str {
         self.record.scope_str()
     }
-}
 
-impl Record {
-    /// Verifies the signature with `key`, and compares the key's id, scope, session token and
-    /// expiration with the request's.
-    pub(super) fn check_key(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
-        let matches = key.key.verifies(self.string_to_sign(), &self.signature);
-        if key.access_key_id != self.access_key_id() || key.scope != self.scope_str() {
-            return Err(VerifyError::WrongKey);
-        }
-        if !matches {
-            return Err(VerifyError::SignatureDoesNotMatch);
-        }
-        let token_matches = match (&key.session_token, self.session_token()) {
-            (Some(expected), Some(token)) => equal(expected.as_bytes(), token.as_bytes()),
-            (None, None) => true,
-            _ => false,
-        };
-        if !token_matches {
-            return Err(VerifyError::InvalidToken);
-        }
-        match key.expiration.filter(|expiration| *expiration <= self.now) {
-            Some(end) => Err(VerifyError::CredentialsEnded { end }),
-            None => Ok(()),
-        }
+    /// Returns the name of the algorithm.
+    #[cfg(feature = "tokens")]
+    pub(crate) const fn algorithm(&self) -> &'static str {
+        self.record.algorithm.name()
+    }
+
+    /// Returns *SignedHeaders*, joined by `;`.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn signed_headers(&self) -> &str {
+        self.record.transcript.signed_headers()
+    }
+
+    /// Iterates over the signed headers: names in lower case, values folded, sorted.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn signed_header_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(self.record.transcript.headers())
+    }
+
+    #[cfg(feature = "tokens")]
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.record.signature
     }
 }
 
@@ -177,53 +266,36 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// A claim that was refused, with the reason.
-///
-/// `?` converts it to a [`VerifyError`]. The claim remains available for a log or an explanation.
-#[derive(Debug)]
-pub struct Rejected(Box<(VerifyError, Claim)>);
-
-impl Rejected {
-    /// Returns the reason.
-    #[must_use]
-    pub const fn error(&self) -> &VerifyError {
-        &self.0.0
-    }
-
-    /// Returns the claim that was refused. It is not proven.
-    #[must_use]
-    pub const fn claim(&self) -> &Claim {
-        &self.0.1
-    }
-
-    /// Returns the reason and drops the claim.
-    #[must_use]
-    pub fn into_error(self) -> VerifyError {
-        self.0.0
-    }
-
-    /// Returns the reason and the claim.
-    #[must_use]
-    pub fn into_parts(self) -> (VerifyError, Claim) {
-        *self.0
-    }
-}
-
-impl From<Rejected> for VerifyError {
-    fn from(rejected: Rejected) -> Self {
-        rejected.into_error()
-    }
-}
-
-/// Prints the reason.
-impl fmt::Display for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error().fmt(f)
-    }
-}
-
-impl core::error::Error for Rejected {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.error().source()
+impl Record {
+    /// Verifies the signature, and compares access key id, scope, session token
+    /// and expiration with those of the key. Returns the key.
+    pub(super) fn check_key<'k>(
+        &self,
+        key: Option<&'k VerifyingKey>,
+    ) -> Result<&'k VerifyingKey, VerifyError> {
+        let Some(key) = key else {
+            // The result is ignored: the same work keeps the time from telling that the id is unknown.
+            let _ = dummy_key_verifies(self.algorithm, self.transcript.string_to_sign(), &self.signature);
+            return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
+        };
+        let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
+        if !self.is_for(&key.access_key_id, &key.scope) {
+            return Err(VerifyError::KeyMismatch);
+        }
+        if !matches {
+            return Err(VerifyError::SignatureDoesNotMatch);
+        }
+        let token_matches = match (&key.session_token, self.session_token()) {
+            (Some(expected), Some(token)) => equal(expected.as_bytes(), token.as_bytes()),
+            (None, None) => true,
+            _ => false,
+        };
+        if !token_matches {
+            return Err(VerifyError::InvalidToken);
+        }
+        match key.expiration {
+            Some(at) if at <= self.now => Err(VerifyError::CredentialsExpired { at }),
+            _ => Ok(key),
+        }
     }
 }

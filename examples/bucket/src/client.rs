@@ -106,7 +106,7 @@ impl Client {
         body: &[u8],
     ) -> Result<http::Response<Bytes>, Error> {
         let request = Request::new(method, url, headers);
-        let added = self.signer.sign(&request, Payload::Bytes(body), now())?;
+        let added = self.signer.sign(&request, Payload::Bytes(body), now()?)?;
         let all: Vec<_> = headers.iter().copied().chain(added.iter()).collect();
         self.transport.send(method, url, &all, body).await
     }
@@ -117,10 +117,11 @@ impl Client {
     }
 }
 
-/// The core has no clock; this is the system's.
-fn now() -> Timestamp {
+/// Returns the system's time. (`Timestamp::now` needs the feature `std`, which this crate leaves
+/// off so that the library can be tested without it.)
+fn now() -> Result<Timestamp, Error> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).ok().and_then(Timestamp::from_unix).unwrap_or_default()
+    Ok(Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))?)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {

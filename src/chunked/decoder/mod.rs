@@ -19,9 +19,9 @@ use super::line::{self, End, Head, Line};
 use super::trailers::Trailers;
 use super::{Announced, Checksum, DecodeError};
 use crate::payload::StreamingMode;
+use crate::steps::Algorithm;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
-use crate::verify::{BodyRule, Verified, VerifyError, VerifyKey};
+use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey};
 
 pub use self::trailing::LineEnds;
 pub use self::verified_body::VerifiedBody;
@@ -115,9 +115,9 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// [`DecodeError::NotChunked`] if [`Verified::body`] is not [`BodyRule::Chunked`].
+    /// [`DecodeError::NotChunked`] if [`Verified::body`] is not [`BodyCheck::Chunked`].
     pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
-        let BodyRule::Chunked(mode) = verified.body() else {
+        let BodyCheck::Chunked(mode) = verified.body() else {
             return Err(DecodeError::NotChunked.into());
         };
         let Announced { mode, decoded_length, trailers, checksum } =
