@@ -13,8 +13,8 @@ use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::s3::MAX_KEY_LEN;
 use crate::service::TokenHeader;
-use crate::steps::Signature;
 use crate::steps::Algorithm;
+use crate::steps::Signature;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Credential, Verifier};
 
