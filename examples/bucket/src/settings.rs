@@ -77,7 +77,7 @@ impl Settings {
             Some(_) => return Err(unusable("S3_STYLE", "it must be path or virtual")),
             None => {}
         }
-        endpoint.bucket(&bucket).map_err(|error| unusable("S3_BUCKET", error))?;
+        endpoint.bucket_url(&bucket).map_err(|error| unusable("S3_BUCKET", error))?;
         Ok(Some(Self { credentials, region, bucket, url, endpoint }))
     }
 
