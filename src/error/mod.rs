@@ -18,6 +18,7 @@ mod policy;
 mod request;
 mod s3;
 mod sign;
+mod signed_headers;
 #[cfg(feature = "tokens")]
 mod token;
 #[cfg(feature = "url")]
@@ -41,6 +42,7 @@ pub use self::malformed::{MalformedAuthorization, Mechanism};
 pub use self::policy::{InvalidPolicy, PolicyError};
 pub use self::request::{InvalidUri, RequestError};
 pub use self::sign::SignError;
+pub use self::signed_headers::InvalidSignedHeaders;
 #[cfg(feature = "tokens")]
 pub use self::token::{TokenArgument, TokenError};
 #[cfg(feature = "url")]

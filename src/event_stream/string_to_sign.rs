@@ -16,7 +16,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::crypto::sha256;
 use crate::steps::{CredentialScope, Signature, StringToSign};
 use crate::time::Timestamp;
@@ -74,7 +74,7 @@ pub(super) fn write(
     headers: &[u8],
     payload: &[u8],
 ) {
-    let (headers, payload) = (hex64(&sha256(headers)), hex64(&sha256(payload)));
+    let (headers, payload) = (encode_32(&sha256(headers)), encode_32(&sha256(payload)));
     for line in [FIRST_LINE, time.bytes(), scope, prior, &headers] {
         out.extend_from_slice(line);
         out.push(b'\n');

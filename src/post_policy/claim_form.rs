@@ -14,7 +14,7 @@ use crate::request::Request;
 use crate::s3::MAX_KEY_LEN;
 use crate::service::TokenHeader;
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Credential, Verifier};
 

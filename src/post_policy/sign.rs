@@ -15,7 +15,7 @@ use super::policy::FieldRule;
 use super::{PolicyError, PostForm, PostPolicy, SignedPolicy};
 use crate::error::SignError;
 use crate::sign::Signer;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::time::Timestamp;
 
 impl Signer {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::{IdentityError, SCHEME};
-use crate::canonical::target::check_arrived_query;
+use crate::canonical::target::check_received_query;
 use crate::canonical::{Pairs, write_pairs};
 
 /// Checks the query of a presigned URL, and returns the URL of `host` with the query in the order in
@@ -15,7 +15,7 @@ use crate::canonical::{Pairs, write_pairs};
 pub(super) fn rewrite_query(host: &str, query: &str) -> Result<Zeroizing<String>, IdentityError> {
     let mut scratch = Vec::new();
     let mut pairs = Pairs::new();
-    pairs.read(query, &mut scratch, check_arrived_query).map_err(|_| IdentityError::InvalidUrl)?;
+    pairs.read(query, &mut scratch, check_received_query).map_err(|_| IdentityError::InvalidUrl)?;
     pairs.sort();
     check_parameters(&pairs)?;
 
