@@ -10,7 +10,7 @@ use countersign::{Credentials, Payload, Request, SecretAccessKey, Service, Signe
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The request that the IAM User Guide signs. Keys and session tokens are not printed.
     let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    let signer = Signer::new(Credentials::new("AKIDEXAMPLE", secret)?, "us-east-1", Service::new("iam"))?;
+    let signer = Signer::new(Credentials::new("AKIDEXAMPLE", secret)?, "us-east-1", Service::new("iam")?)?;
     let headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")];
     let request =
         Request::new("GET", "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08", &headers);

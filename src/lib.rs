@@ -94,13 +94,13 @@
 #![cfg_attr(doc, doc = "See [`_guides`].")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
 mod bytes;
 mod canonical;
+mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
@@ -127,12 +127,17 @@ pub mod tokens;
 pub mod url;
 mod verify;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
+pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
-    ConfigError, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError, SignError, VerifyError,
+    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
+    SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};

@@ -79,8 +79,8 @@ impl VerifyError {
             Self::Event(error) => match error {
                 EventError::TimeTooSkewed { .. } => EXPIRED,
                 EventError::SignatureDoesNotMatch => MISMATCH,
-                EventError::CredentialsEnded { .. } => EXPIRED_TOKEN,
-                EventError::CredentialsRequired => INTERNAL,
+                EventError::CredentialsExpired { .. } => EXPIRED_TOKEN,
+                EventError::CredentialsRequired { .. } => INTERNAL,
                 _ => MALFORMED_REQUEST,
             },
         }

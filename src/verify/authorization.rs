@@ -12,8 +12,8 @@
 
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
-use crate::bytes::scan;
-use crate::canonical::{Fields, Known, SignedHeaders, trim};
+use crate::bytes;
+use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
 use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
 use crate::steps::Signature;
 use crate::time::Timestamp;
@@ -42,7 +42,7 @@ impl Verifier {
         fields: &mut Fields<'a>,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let named = scan::split_once(value, b' ');
+        let named = bytes::split_once(value, b' ');
         let named = named.and_then(|(name, rest)| Some((self.algorithm(name)?, rest)));
         let (algorithm, components) = named.ok_or_else(|| unsupported(value))?;
         let components = Components::parse(components).map_err(malformed)?;
@@ -50,10 +50,10 @@ impl Verifier {
         let signature = Signature::from_received(algorithm, components.signature);
         let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
         let selected = fields.select(components.signed_headers);
-        let (signed_headers, missing) =
-            selected.ok_or_else(|| malformed(MalformedAuthorization::SignedHeaders))?;
+        let Selected { signed_headers, missing } =
+            selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
         // The signer may send `Date` instead of `x-amz-date`. Either one is the time that was signed.
-        let time = fields.get(Known::AmzDate).or_else(|| fields.get(Known::Date));
+        let time = fields.get(AwsHeader::AmzDate).or_else(|| fields.get(AwsHeader::Date));
         let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
         let mechanism = Mechanism::Header;
@@ -82,7 +82,7 @@ impl<'a> Components<'a> {
         let (mut credential, mut signed_headers, mut signature) = (None, None, None);
         let mut rest = Some(components);
         while let Some(components) = rest {
-            let component = match scan::split_once(components, b',') {
+            let component = match bytes::split_once(components, b',') {
                 Some((component, after)) => {
                     rest = Some(after);
                     component

@@ -9,12 +9,12 @@ use super::Credential;
 use super::authorization::ParsedAuthorization;
 use super::body::Mismatch;
 use super::key::dummy_key_verifies;
-use super::parameters::DecodedParameters;
 use super::received::{ReceivedRequest, SignatureLocation};
 #[cfg(feature = "post-policy")]
 use super::record::Steps;
 use super::record::{Record, SignatureFields};
 use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
+use crate::canonical::DecodedParameters;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Pairs};
 use crate::credentials::Credentials;
@@ -73,7 +73,7 @@ impl Verifier {
     ) -> Result<Claim, VerifyError> {
         // Size and form.
         self.limits.check(request)?;
-        let target = Target::arrived(request.uri)?;
+        let target = Target::parse_received(request.uri)?;
         let mut scratch = Vec::new();
         let mut fields = Fields::new();
         let mut pairs = Pairs::new();

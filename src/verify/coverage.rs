@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::canonical::{Fields, Known, Name, Parameter, check_name, check_value, trim};
+use crate::canonical::{AwsHeader, Fields, Name, Parameter, check_name, check_value, trim};
 use crate::error::{Mechanism, truncated_lossy};
 use crate::service::TokenHeader;
 
@@ -44,7 +44,7 @@ impl Verifier {
             TokenHeader::SecurityToken => TokenHeader::S3SessionToken,
             TokenHeader::S3SessionToken => TokenHeader::SecurityToken,
         };
-        if fields.get(Known::session_token(other)).is_some()
+        if fields.get(AwsHeader::session_token(other)).is_some()
             || parameters.get(Parameter::session_token(other)).is_some()
         {
             return Err(VerifyError::InvalidToken);
@@ -64,12 +64,12 @@ impl Verifier {
         authorization: &ParsedAuthorization<'_>,
     ) -> Result<(), VerifyError> {
         let mut unsigned: Vec<String> = Vec::new();
-        for field in fields.left_out() {
+        for field in fields.unsigned() {
             // `Authorization` was validated when it was parsed.
-            if field.name.is(&Known::Authorization.name()) {
+            if field.name.eq_ignore_case(&AwsHeader::Authorization.name()) {
                 continue;
             }
-            check_name(field.index, &field.name)?;
+            check_name(field.index.unwrap_or_default(), &field.name)?;
             check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.to_lowercase());
@@ -92,13 +92,13 @@ impl Verifier {
     #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
-            return name.is(&Known::Host.name());
+            return name.eq_ignore_case(&AwsHeader::Host.name());
         }
         let token = self.service.rules().session_token();
-        let is = |known: Known| name.is(&known.name());
-        let is_unsigned_token = !token.is_signed() && is(Known::session_token(token.header()));
+        let is = |known: AwsHeader| name.eq_ignore_case(&known.name());
+        let is_unsigned_token = !token.is_signed() && is(AwsHeader::session_token(token.header()));
         let is_allowed = |allowed: &String| allowed.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        !is(Known::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
+        !is(AwsHeader::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
     }
 
     /// Returns the session token, from where the signature is carried. A header
@@ -110,7 +110,7 @@ impl Verifier {
         mechanism: Mechanism,
     ) -> Result<Option<&'r [u8]>, VerifyError> {
         let name = self.service.rules().session_token().header();
-        let header = received.fields.get(Known::session_token(name));
+        let header = received.fields.get(AwsHeader::session_token(name));
         if mechanism != Mechanism::Query {
             return Ok(header.map(trim));
         }

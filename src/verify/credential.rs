@@ -6,7 +6,7 @@
 //!                 | YYYYMMDD "/" service "/aws4_request"            (AWS4-ECDSA-P256-SHA256)
 //! ```
 
-use crate::bytes::scan;
+use crate::bytes::{self, DIGIT, VISIBLE};
 use crate::error::MalformedAuthorization;
 use crate::steps::Algorithm;
 use crate::steps::string_to_sign::TERMINATOR;
@@ -47,10 +47,10 @@ impl<'a> Credential<'a> {
             });
         };
         let (access_key_id, date, region, service) = parts(rest).ok_or(MalformedAuthorization::Credential)?;
-        if access_key_id.is_empty() || scan::any(credential, |bytes| !bytes.graphic()) {
+        if access_key_id.is_empty() || !bytes::all(credential, VISIBLE) {
             return Err(MalformedAuthorization::Credential);
         }
-        if date.len() != 8 || scan::any(date, |bytes| !bytes.within(b'0', b'9')) {
+        if date.len() != 8 || !bytes::all(date, DIGIT) {
             return Err(MalformedAuthorization::CredentialDate);
         }
         let scope = credential.get(access_key_id.len() + 1..).unwrap_or_default();
@@ -60,8 +60,8 @@ impl<'a> Credential<'a> {
 
 /// Splits at the last slash.
 #[inline]
-fn split_last(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let slash = scan::last_position(bytes, |bytes| bytes.are(b'/'))?;
-    let (before, from_slash) = bytes.split_at_checked(slash)?;
+fn split_last(credential: &[u8]) -> Option<(&[u8], &[u8])> {
+    let slash = bytes::rfind(credential, b'/')?;
+    let (before, from_slash) = credential.split_at_checked(slash)?;
     Some((before, from_slash.get(1..)?))
 }

@@ -1,7 +1,7 @@
 //! [`Limits`] on the size of a request.
 
 use super::VerifyError;
-use crate::bytes::scan;
+use crate::bytes;
 use crate::canonical::Fields;
 use crate::error::Limit;
 use crate::request::Request;
@@ -99,12 +99,12 @@ impl Limits {
         check(Limit::UriBytes, uri.len(), self.uri_bytes)?;
         check(Limit::Headers, request.headers().len(), self.headers)?;
         // A URI with too many parameters has at least as many bytes and as many `&`.
-        if uri.len() < self.parameters || scan::count(uri, b'&') < self.parameters {
+        if uri.len() < self.parameters || bytes::count(uri, b'&') < self.parameters {
             return Ok(());
         }
         // `&` in a path does not separate parameters.
-        let query = scan::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
-        check(Limit::Parameters, scan::count(query, b'&') + 1, self.parameters)
+        let query = bytes::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
+        check(Limit::Parameters, bytes::count(query, b'&') + 1, self.parameters)
     }
 
     /// Checks the bytes of the headers.

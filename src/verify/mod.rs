@@ -20,6 +20,7 @@ mod received;
 mod record;
 mod rejected;
 mod scope;
+mod stream_headers;
 mod validity;
 mod verified;
 
@@ -42,6 +43,9 @@ pub use self::key::VerifyingKey;
 pub use self::key_cache::KeyCache;
 pub use self::limits::Limits;
 pub use self::rejected::Rejected;
+pub(crate) use self::stream_headers::{
+    DECODED_CONTENT_LENGTH, StreamHeaders, TRAILER, TRAILER_SIGNATURE, TrailerNames,
+};
 pub use self::verified::Verified;
 pub(crate) use crate::error::VerifyError;
 

@@ -11,13 +11,12 @@
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using Query Parameters".
 
-use alloc::vec::Vec;
-
 use super::authorization::ParsedAuthorization;
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
-use crate::bytes::scan;
-use crate::canonical::{Fields, Pairs, Parameter, decode_to, percent};
+use crate::canonical::{
+    DecodedParameters, Fields, Pairs, Parameter, Recognized, Selected, decode_onto, percent,
+};
 use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
 use crate::payload::PayloadHash;
 use crate::steps::Signature;
@@ -38,15 +37,15 @@ impl<'a> Parameters<'a> {
     /// that is repeated or spelled in another case.
     #[inline]
     pub(super) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), MalformedAuthorization> {
-        for pair in pairs.arrived() {
-            let Some((parameter, exact)) = Parameter::of(pair.name) else { continue };
-            let Some(slot) = self.values.get_mut(parameter.place()) else { continue };
+        for pair in pairs.in_wire_order() {
+            let Some(Recognized { parameter, is_exact }) = Parameter::from_name(pair.name) else { continue };
+            let Some(slot) = self.values.get_mut(parameter.index()) else { continue };
             let repeated = slot.replace(pair.value).is_some();
             if parameter == Parameter::ContentSha256 {
                 self.has_payload_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
             }
-            if parameter.authenticates() {
-                if repeated || !exact {
+            if parameter.is_authentication() {
+                if repeated || !is_exact {
                     return Err(MalformedAuthorization::Parameter { name: parameter.name() });
                 }
                 self.authenticates = true;
@@ -63,62 +62,13 @@ impl<'a> Parameters<'a> {
 
     #[inline]
     pub(super) fn get(&self, parameter: Parameter) -> Option<&'a [u8]> {
-        self.values.get(parameter.place()).copied().flatten()
+        self.values.get(parameter.index()).copied().flatten()
     }
 
     /// Returns one of the six parameters that every presigned URL has.
     #[inline]
     fn required(&self, parameter: Parameter) -> Result<&'a [u8], MalformedAuthorization> {
         self.get(parameter).ok_or(MalformedAuthorization::Components)
-    }
-}
-
-/// Room for the decoded credential and the decoded list of signed headers.
-pub(super) struct DecodedParameters {
-    credential: Room<128>,
-    signed_headers: Room<1024>,
-}
-
-impl DecodedParameters {
-    #[inline]
-    pub(super) const fn new() -> Self {
-        Self { credential: Room::new(), signed_headers: Room::new() }
-    }
-}
-
-/// Room for a decoded value, on the stack unless the value is long.
-struct Room<const N: usize> {
-    short: [u8; N],
-    long: Vec<u8>,
-}
-
-impl<const N: usize> Room<N> {
-    #[inline]
-    const fn new() -> Self {
-        Self { short: [0; N], long: Vec::new() }
-    }
-
-    /// Returns `value` decoded: itself, if nothing in it is encoded.
-    #[inline]
-    fn decode<'a>(&'a mut self, value: &'a [u8]) -> &'a [u8] {
-        if scan::count(value, b'%') == 0 {
-            return value;
-        }
-        let room = if value.len() <= N {
-            &mut self.short[..]
-        } else {
-            self.long.resize(value.len(), 0);
-            &mut self.long
-        };
-        let mut length = 0;
-        decode_to(value, |part| {
-            let end = length + part.len();
-            if let Some(room) = room.get_mut(length..end) {
-                room.copy_from_slice(part);
-            }
-            length = end;
-        });
-        room.get(..length).unwrap_or_default()
     }
 }
 
@@ -140,8 +90,11 @@ impl Verifier {
         let signed_headers = required(Parameter::SignedHeaders)?;
         let signature = required(Parameter::Signature)?;
         // The other values contain nothing that a query encodes: they are compared as they are.
-        let credential = decoded.credential.decode(credential);
-        let signed_headers = decoded.signed_headers.decode(signed_headers);
+        decode_onto(decoded, credential);
+        let credential_len = decoded.len();
+        decode_onto(decoded, signed_headers);
+        let (credential, signed_headers) =
+            decoded.as_slice().split_at_checked(credential_len).unwrap_or_default();
 
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = truncated_lossy(&percent::decoded(algorithm));
@@ -151,8 +104,8 @@ impl Verifier {
         let signature = Signature::from_received(algorithm, signature);
         let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
         let selected = fields.select(signed_headers);
-        let (signed_headers, missing) =
-            selected.ok_or_else(|| malformed(MalformedAuthorization::SignedHeaders))?;
+        let Selected { signed_headers, missing } =
+            selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
         let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(MalformedAuthorization::Date))?;
         let (mechanism, expires) = (Mechanism::Query, Some(expires));
         Ok(ParsedAuthorization { mechanism, credential, signed_headers, missing, signature, time, expires })

@@ -7,8 +7,8 @@ use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::bytes::digits::{bytes32, hex64};
-use crate::canonical::{Known, trim};
+use crate::bytes::{decode_32, encode_32};
+use crate::canonical::{AwsHeader, trim};
 use crate::crypto::sha256;
 use crate::error::{Mechanism, truncated};
 use crate::payload::{PayloadHash, ReceivedBody, StreamingMode};
@@ -70,7 +70,7 @@ impl Verifier {
                 ReceivedBody::Sha256(digest) => digest,
                 ReceivedBody::Unread => return Err(VerifyError::BodyRequired),
             };
-            let line = Line::Computed(hex64(&digest));
+            let line = Line::Computed(encode_32(&digest));
             return Ok(PayloadLine { line, task: BodyCheck::Done.into() });
         };
         let line = Line::Sent(sent);
@@ -78,7 +78,7 @@ impl Verifier {
             self.allow_unsigned_body()?;
             return Ok(PayloadLine { line, task: BodyCheck::Unsigned.into() });
         }
-        let Some(signed) = bytes32(sent) else {
+        let Some(signed) = decode_32(sent) else {
             let mode = core::str::from_utf8(sent).map_err(|_| VerifyError::InvalidPayloadHash)?;
             let check = self.body_check_of_mode(mode, authorization, body)?;
             return Ok(PayloadLine { line, task: check.into() });
@@ -100,7 +100,7 @@ impl Verifier {
         authorization: &ParsedAuthorization<'_>,
     ) -> Result<Option<&'a [u8]>, VerifyError> {
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
-        let header = received.fields.get(Known::ContentSha256).map(trim);
+        let header = received.fields.get(AwsHeader::ContentSha256).map(trim);
         match (authorization.mechanism, header) {
             (Mechanism::Header, None) if self.expects_payload_hash() => Err(VerifyError::MissingPayloadHash),
             (Mechanism::Query, None) if self.expects_payload_hash() => Ok(Some(unsigned)),

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use super::authorization::is_aws_scheme;
 use super::parameters::Parameters;
 use super::{Limits, VerifyError};
-use crate::canonical::target::{Target, check_arrived_query, is_authority};
-use crate::canonical::{Fields, Known, Pairs, Parameter, check_value, trim};
+use crate::canonical::target::{Target, check_received_query, is_authority};
+use crate::canonical::{AwsHeader, Fields, Pairs, Parameter, check_value, trim};
 use crate::error::RequestError;
 use crate::request::Request;
 
@@ -46,13 +46,13 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
         let Self { fields, target, .. } = self;
         fields.read(request);
         limits.check_headers(fields)?;
-        if let Some(known) = fields.came_again(Known::ONCE) {
+        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
-        let valid = match (fields.get(Known::Host), target.host()) {
+        let valid = match (fields.get(AwsHeader::Host), target.host()) {
             (None, None) => false,
             (None, Some(authority)) => {
-                fields.push(0, Known::Host.name(), authority.as_bytes());
+                fields.push(None, AwsHeader::Host.name(), authority.as_bytes());
                 true
             }
             (Some(host), authority) => {
@@ -68,7 +68,7 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
     #[inline]
     pub(super) fn read_query(&mut self, scratch: &'r mut Vec<u8>) -> Result<(), VerifyError> {
         if !self.target.query.is_empty() {
-            self.pairs.read(self.target.query, scratch, check_arrived_query)?;
+            self.pairs.read(self.target.query, scratch, check_received_query)?;
         }
         Ok(())
     }
@@ -91,8 +91,8 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
     /// Returns the value of the `Authorization` header if its scheme is AWS's.
     #[inline]
     fn authorization(&self) -> Result<Option<&'r [u8]>, VerifyError> {
-        let Some(value) = self.fields.get(Known::Authorization) else { return Ok(None) };
-        if self.fields.came_again(&[Known::Authorization]).is_some() {
+        let Some(value) = self.fields.get(AwsHeader::Authorization) else { return Ok(None) };
+        if self.fields.repeated(&[AwsHeader::Authorization]).is_some() {
             return Err(VerifyError::RepeatedAuthorization);
         }
         let value = trim(value);
@@ -100,7 +100,7 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
             return Ok(Some(value));
         }
         // A control character must not hide an AWS scheme.
-        check_value(&Known::Authorization.name(), value)?;
+        check_value(&AwsHeader::Authorization.name(), value)?;
         Ok(None)
     }
 }

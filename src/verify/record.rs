@@ -9,9 +9,9 @@ use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
 use super::payload_line::{BodyTask, PayloadLine};
 use super::received::ReceivedRequest;
+use super::stream_headers::StreamHeaders;
 use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
-use crate::chunked::Announced;
 use crate::error::Mechanism;
 use crate::service::PathRule;
 #[cfg(feature = "sigv4a")]
@@ -108,7 +108,7 @@ impl Steps {
     #[inline]
     pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
         if let BodyCheck::Chunked(mode) = self.body {
-            Announced::read(mode, |name| header(self.transcript.headers(), name))?;
+            StreamHeaders::read(mode, |name| header(self.transcript.headers(), name))?;
         }
         Ok(())
     }

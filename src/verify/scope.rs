@@ -6,7 +6,7 @@ use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Credential, Verifier, VerifyError};
 #[cfg(feature = "sigv4a")]
-use crate::canonical::{Known, Parameter, percent};
+use crate::canonical::{AwsHeader, Parameter, percent};
 #[cfg(feature = "sigv4a")]
 use crate::error::MalformedAuthorization;
 use crate::error::{Mechanism, truncated_lossy};
@@ -85,7 +85,7 @@ impl<'r> ReceivedRequest<'r, '_> {
                 Some(Cow::Owned(percent::decoded(set).to_vec()))
             }
             _ => {
-                let set = self.fields.get(Known::RegionSet)?;
+                let set = self.fields.get(AwsHeader::RegionSet)?;
                 authorization.signed_headers.contains("x-amz-region-set").then_some(Cow::Borrowed(set))
             }
         }
