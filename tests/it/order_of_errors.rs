@@ -64,9 +64,10 @@ impl Sent {
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = if self.body.is_empty() { "GET" } else { "PUT" };
         let request = Request::new(method, &self.uri, &headers);
-        let verifier = Verifier::new("us-east-1", Service::S3).unwrap().limits(Limits::default().headers(12));
+        let verifier =
+            Verifier::new("us-east-1", Service::S3).unwrap().with_limits(Limits::default().with_headers(12));
         let claim = verifier.claim(&request, ReceivedBody::Bytes(&self.body), self.now)?;
-        let of = |credentials: &Credentials| claim.key(credentials);
+        let of = |credentials: &Credentials| claim.derive_key(credentials);
         let key: Option<VerifyingKey> = match self.key {
             Key::Right => Some(of(&credentials())),
             Key::Nobodys => None,
@@ -74,7 +75,8 @@ impl Sent {
             Key::Ended => Some(of(&credentials().with_end(now()))),
             Key::WithToken => Some(of(&credentials().with_session_token("token").unwrap())),
         };
-        claim.verify(key.as_ref()).map(|_| ())
+        claim.verify(key.as_ref())?;
+        Ok(())
     }
 }
 
@@ -132,10 +134,10 @@ const IN_A_QUERY: [Fault; 10] = [
 
 const OF_THE_KEY: [Fault; 5] = [
     ("InvalidAccessKeyId", 'k', |sent| sent.key = Key::Nobodys),
-    ("WrongKey", 'k', |sent| sent.key = Key::Others),
+    ("KeyMismatch", 'k', |sent| sent.key = Key::Others),
     ("SignatureDoesNotMatch", ' ', |sent| replace(&mut sent.uri, "/key?", "/kez?")),
     ("InvalidToken", 'k', |sent| sent.key = Key::WithToken),
-    ("CredentialsEnded", 'k', |sent| sent.key = Key::Ended),
+    ("CredentialsExpired", 'k', |sent| sent.key = Key::Ended),
 ];
 
 const OF_THE_BODY: [Fault; 1] = [("PayloadMismatch", ' ', |sent| sent.body.push(b'!'))];

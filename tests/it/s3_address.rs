@@ -88,7 +88,7 @@ fn sgn_02_no_bucket_region_or_endpoint_rewrites_the_authority() {
 #[cfg(feature = "url")]
 #[test]
 fn url_takes_what_it_would_not_rewrite_and_refuses_the_rest() {
-    use countersign::ext::url::{RewrittenUrl, exact};
+    use countersign::url::{RewrittenUrl, exact};
 
     let endpoint = Endpoint::parse("http://127.0.0.1:9000").unwrap();
     for (key, encoded) in KEYS {

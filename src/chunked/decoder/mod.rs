@@ -1,0 +1,216 @@
+//! Frames in, verified data out.
+//!
+//! In the signed modes a chunk's data is released once its signature was
+//! checked: without a copy if one piece of the input contains the whole chunk,
+//! otherwise from a buffer that grows with the input, never with a claimed
+//! size. In the unsigned mode data is released as it arrives. Not here: reading
+//! from a socket, and storing the data.
+
+mod chunks;
+mod state;
+mod trailers;
+mod verified_body;
+
+use core::fmt;
+
+use self::state::State;
+use super::DecodeError;
+use super::chain::ChunkChain;
+use super::line::Line;
+use super::partial_chunk::PartialChunk;
+use super::trailers::Trailers;
+use crate::checksum::{Checksum, ChecksumState};
+use crate::payload::StreamingMode;
+use crate::steps::Algorithm;
+use crate::verify::{BodyCheck, StreamHeaders, Verified, VerifyKey};
+
+pub use self::trailers::LineEndings;
+pub use self::verified_body::VerifiedBody;
+
+/// Decodes a chunked body from pieces of any size, and returns the data that it
+/// verified.
+///
+/// **The body is complete only once [`finish`](Self::finish) succeeds.** Until
+/// then store the data where it can still be discarded.
+///
+/// ```
+/// use countersign::chunked::Decoder;
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let request = Request::new("PUT", "/k", &[("host", "b.s3.amazonaws.com")]);
+/// # let (signed, mut encoder) = signer.sign_chunked(&request, &chunked::ChunkedBody::signed(11), now)?;
+/// # let mut socket = Vec::new();
+/// # encoder.encode_to(b"hello world", &mut socket)?;
+/// # socket.extend(encoder.finish(&[])?);
+/// # let headers: Vec<(&str, &str)> = [("host", "b.s3.amazonaws.com")].into_iter().chain(signed.iter()).collect();
+/// # let request = Request::new("PUT", "/k", &headers);
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
+/// let key = claim.derive_key(&credentials);
+/// let verified = claim.verify(&key)?;
+///
+/// let mut decoder = Decoder::new(&verified)?.with_max_chunk_size(1 << 20);
+/// let mut stored = Vec::new();
+/// for mut piece in socket.chunks(7) {
+///     while let Some(data) = decoder.decode(&mut piece)? {
+///         stored.extend_from_slice(data);
+///     }
+/// }
+/// decoder.finish()?; // only now is the body complete
+/// assert_eq!(stored, b"hello world");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a body is complete only once `finish` succeeds"]
+pub struct Decoder {
+    mode: StreamingMode,
+    /// `None` if chunks are not signed.
+    chain: Option<ChunkChain<VerifyKey>>,
+    state: State,
+    declared: u64,
+    /// The declared length without the data released so far.
+    left: u64,
+    /// The current chunk's number, counted from 1.
+    chunk: u64,
+    min_chunk_size: u64,
+    max_chunk_size: u64,
+    line_endings: LineEndings,
+    line: Line,
+    partial: PartialChunk,
+    trailers: Trailers,
+    checksum: Option<(Checksum, ChecksumState)>,
+}
+
+impl Decoder {
+    /// Creates the decoder of a verified request's body.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::NotChunked`] if [`Verified::body`] is not
+    /// [`BodyCheck::Chunked`].
+    pub fn new(verified: &Verified) -> Result<Self, DecodeError> {
+        let BodyCheck::Chunked(mode) = verified.body() else {
+            return Err(DecodeError::NotChunked);
+        };
+        let StreamHeaders { decoded_length, trailer_names, checksum } =
+            StreamHeaders::read(mode, |name| verified.header(name))?;
+        let chain = match Algorithm::of_streaming_mode(mode) {
+            Some(algorithm) => {
+                // The key is of the same algorithm: `Verifier::claim` refuses any other mode.
+                let (key, request) = verified.continuation().ok_or(DecodeError::NotChunked)?;
+                let scope = alloc::format!("{}", verified.scope());
+                Some(ChunkChain::new(key.clone(), algorithm, verified.signed_at(), &scope, request.clone()))
+            }
+            None => None,
+        };
+        Ok(Self {
+            mode,
+            chain,
+            state: State::ChunkHeader,
+            declared: decoded_length,
+            left: decoded_length,
+            chunk: 1,
+            min_chunk_size: 1,
+            max_chunk_size: 16 << 20,
+            line_endings: LineEndings::CrLf,
+            line: Line::default(),
+            partial: PartialChunk::default(),
+            trailers: Trailers::new(trailer_names),
+            checksum: checksum.and_then(|checksum| Some((checksum, ChecksumState::new(checksum)?))),
+        })
+    }
+
+    /// Refuses chunks of less than `size` bytes, except the last. The default
+    /// is 1.
+    ///
+    /// AWS refuses chunks below [`MIN_CHUNK_SIZE`](super::MIN_CHUNK_SIZE).
+    pub fn with_min_chunk_size(self, size: u64) -> Self {
+        Self { min_chunk_size: size, ..self }
+    }
+
+    /// Refuses signed chunks of more than `size` bytes. The default is 16 MiB.
+    ///
+    /// The decoder buffers up to one signed chunk.
+    pub fn with_max_chunk_size(self, size: u64) -> Self {
+        Self { max_chunk_size: size, ..self }
+    }
+
+    /// Sets which line endings are allowed among the trailers. The default is
+    /// [`LineEndings::CrLf`].
+    pub fn with_line_endings(self, line_endings: LineEndings) -> Self {
+        Self { line_endings, ..self }
+    }
+
+    /// Returns the signed length of the data in bytes.
+    #[must_use]
+    pub const fn decoded_length(&self) -> u64 {
+        self.declared
+    }
+
+    /// Takes bytes from the front of `input`, and returns the next verified
+    /// data. Returns `None` once `input` is empty.
+    ///
+    /// In [`UnsignedTrailer`](StreamingMode::UnsignedTrailer) data is returned
+    /// as it arrives, and nothing is verified before [`finish`](Self::finish).
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`]. Every later call returns the same error.
+    pub fn decode<'d, 'i: 'd>(&'d mut self, input: &mut &'i [u8]) -> Result<Option<&'d [u8]>, DecodeError> {
+        match self.advance(input) {
+            Ok(None) => Ok(None),
+            Ok(Some(released)) => {
+                let data = match released {
+                    Released::Input(data) => data,
+                    Released::Buffered => &self.partial,
+                };
+                if let Some((_, checksum)) = &mut self.checksum {
+                    checksum.update(data);
+                }
+                Ok(Some(data))
+            }
+            Err(error) => {
+                self.partial = PartialChunk::default();
+                self.state = State::Failed(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the body. The returned value proves that the body is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Incomplete`] if the body's end was not received, or the
+    /// error that [`decode`](Self::decode) returned.
+    pub fn finish(self) -> Result<VerifiedBody, DecodeError> {
+        match self.state {
+            State::Done => Ok(VerifiedBody { length: self.declared, trailers: self.trailers }),
+            State::Failed(error) => Err(error),
+            _ => Err(self.incomplete()),
+        }
+    }
+
+    fn incomplete(&self) -> DecodeError {
+        DecodeError::Incomplete { declared: self.declared, received: self.declared - self.left }
+    }
+}
+
+impl fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder").field("mode", &self.mode).field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+/// Identifies the bytes that contain released data.
+enum Released<'i> {
+    /// A part of the caller's input.
+    Input(&'i [u8]),
+    /// [`Decoder::partial`].
+    Buffered,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! The proof that a body is complete.
+
+use super::super::trailers::Trailers;
+
+/// Proves that a chunked body was received completely. Only
+/// [`Decoder::finish`](super::Decoder::finish) creates it.
+///
+/// In the signed modes the signatures prove the body. In
+/// [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) only the checksum
+/// confirms it, which anyone can compute.
+///
+/// ```
+/// use countersign::chunked::Decoder;
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let request = Request::new("PUT", "/k", &[("host", "b.s3.amazonaws.com")]);
+/// # let body = chunked::ChunkedBody::signed(11).with_trailer("x-amz-meta-lines", 1)?;
+/// # let (signed, mut encoder) = signer.sign_chunked(&request, &body, now)?;
+/// # let mut socket = Vec::new();
+/// # encoder.encode_to(b"hello world", &mut socket)?;
+/// # socket.extend(encoder.finish(&[("x-amz-meta-lines", "1")])?);
+/// # let headers: Vec<(&str, &str)> = [("host", "b.s3.amazonaws.com")].into_iter().chain(signed.iter()).collect();
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// # let claim = verifier.claim(&Request::new("PUT", "/k", &headers), ReceivedBody::Unread, now)?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// let mut decoder = Decoder::new(&verified)?;
+/// let mut piece = socket.as_slice();
+/// while let Some(data) = decoder.decode(&mut piece)? {
+///     assert_eq!(data, b"hello world");
+/// }
+/// let body = decoder.finish()?;
+/// assert_eq!(body.decoded_length(), 11);
+/// assert_eq!(body.trailer("X-Amz-Meta-Lines"), Some("1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// An unfinished decoder is not a proof:
+///
+/// ```compile_fail
+/// # use countersign::chunked::{DecodeError, Decoder, VerifiedBody};
+/// fn stop_early(decoder: Decoder) -> VerifiedBody {
+///     VerifiedBody { length: decoder.decoded_length() }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct VerifiedBody {
+    pub(super) length: u64,
+    pub(super) trailers: Trailers,
+}
+
+impl VerifiedBody {
+    /// Returns the length of the data in bytes.
+    #[must_use]
+    pub const fn decoded_length(&self) -> u64 {
+        self.length
+    }
+
+    /// Returns the trailers with their names in lower case, sorted by name. Each
+    /// was signed, or is the checksum of the data.
+    pub fn trailers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.trailers.iter().filter_map(|trailer| Some((trailer.name.as_str(), trailer.value.as_deref()?)))
+    }
+
+    /// Returns a trailer's value by its name in any case.
+    #[must_use]
+    pub fn trailer(&self, name: &str) -> Option<&str> {
+        self.trailers.get(name)
+    }
+}

@@ -1,0 +1,109 @@
+//! Where a request carries its signature, and what is malformed in it.
+
+use core::fmt;
+
+#[cfg(feature = "sigv4a")]
+use super::VerifyError;
+
+/// Where a request carries its signature.
+///
+/// ```
+/// use countersign::{Mechanism, Verified};
+///
+/// /// Returns true for a request whose sender may be somebody else than the signer.
+/// fn is_shared(verified: &Verified) -> bool {
+///     verified.mechanism() == Mechanism::Query
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mechanism {
+    /// The `Authorization` header.
+    Header,
+    /// The query of a presigned URL.
+    Query,
+    /// The fields of a browser's form.
+    #[cfg(feature = "post-policy")]
+    Form,
+}
+
+impl Mechanism {
+    /// Returns the error for a malformed signature in this place.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) const fn malformed(self, malformed: MalformedAuthorization) -> VerifyError {
+        match self {
+            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
+            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+        }
+    }
+}
+
+/// What is malformed in the fields of a signature.
+///
+/// ```
+/// use countersign::{MalformedAuthorization, VerifyError};
+///
+/// let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Terminator);
+/// assert_eq!(
+///     error.to_string(),
+///     "The authorization header is malformed; incorrect terminal. This endpoint uses \"aws4_request\".",
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MalformedAuthorization {
+    /// In a header, `Credential`, `SignedHeaders` or `Signature` is missing or repeated, or there
+    /// is another component. In a presigned URL, one of the six parameters is missing.
+    Components,
+    /// A parameter is repeated, or its name is in another case.
+    #[non_exhaustive]
+    Parameter {
+        /// The correct name of the parameter.
+        name: &'static str,
+    },
+    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`. For SigV4a it has no region.
+    Credential,
+    /// The date in the credential is not eight digits.
+    CredentialDate,
+    /// The last part of the credential is not `aws4_request`.
+    Terminator,
+    /// The list of signed headers is empty or unsorted, repeats a name, or contains something else
+    /// than header names in lower case.
+    SignedHeaders,
+    /// The signature is not 64 hexadecimal digits in lower case; for SigV4a, not those of one DER
+    /// value.
+    Signature,
+    /// The region set of SigV4a is missing, not signed, or not a list of regions.
+    RegionSet,
+    /// The lifetime is not a number of digits, or exceeds the verifier's maximum.
+    Expires,
+    /// The time is not `YYYYMMDDTHHMMSSZ`.
+    Date,
+}
+
+impl fmt::Display for MalformedAuthorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Components => "a component is missing, unknown or repeated",
+            Self::Parameter { name } => {
+                return write!(f, "the parameter {name} must be given once, in exactly this spelling");
+            }
+            Self::Credential => {
+                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\""
+            }
+            Self::CredentialDate => {
+                "incorrect date format. This date in the credential must be in the format \"yyyyMMdd\""
+            }
+            Self::Terminator => "incorrect terminal. This endpoint uses \"aws4_request\"",
+            Self::SignedHeaders => "SignedHeaders must be sorted header names in lower case, each of them once",
+            Self::Signature => {
+                "the signature must be 64 hexadecimal digits in lower case, or for SigV4a those of one DER value"
+            }
+            Self::RegionSet => "X-Amz-Region-Set must be signed, and be a list of regions",
+            Self::Expires => "X-Amz-Expires must be a number of seconds, from 0 to the maximum that is allowed",
+            Self::Date => "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"",
+        })
+    }
+}
+
+impl core::error::Error for MalformedAuthorization {}

@@ -1,0 +1,99 @@
+//! Checks that a form meets the conditions of its policy, and has no other field.
+//!
+//! * Every condition must hold. Several conditions on a field must all hold.
+//! * A missing field meets `starts-with ""`, and no other condition.
+//! * `Content-Type` may be a list. Each of its parts must begin with the prefix.
+//! * `bucket` is the bucket that the form was sent to.
+//! * A condition must name every field, except `policy`, `x-amz-signature` and names that begin with
+//!   `x-ignore-`.
+//! * A condition must name the bucket, and state the exact values of algorithm, credential, date and
+//!   token.
+//!
+//! Source: S3 API Reference, "Creating a POST policy", "Conditions" and "Condition matching".
+
+use alloc::string::String;
+use core::ops::RangeInclusive;
+
+use super::FormError;
+use super::document::Condition;
+use super::policy_fields::{PolicyField, PolicyFields, lower};
+use crate::error::shown;
+use crate::steps::is_secret;
+
+impl PolicyFields<'_> {
+    /// Checks the fields against the conditions. Returns the range of the file's length.
+    pub(super) fn check(
+        &mut self,
+        conditions: &[Condition<'_>],
+    ) -> Result<Option<RangeInclusive<u64>>, FormError> {
+        let mut range = None;
+        for condition in conditions {
+            match condition {
+                Condition::Equal { name, value } => self.check_equal(name, value)?,
+                Condition::StartsWith { name, prefix } => self.check_prefix(name, prefix)?,
+                Condition::ContentLengthRange { min, max } => range = Some(intersection(range, *min, *max)),
+            }
+        }
+        self.check_signature_fields()?;
+        match self.fields.iter().find(|field| !field.is_named && !field.is_exempt()) {
+            Some(field) => Err(FormError::ExtraField { name: shown(&field.name) }),
+            None => Ok(range),
+        }
+    }
+
+    fn check_equal(&mut self, name: &str, value: &str) -> Result<(), FormError> {
+        match self.get_mut(&lower(name)) {
+            Some(field) if field.value == value => {
+                (field.is_named, field.is_exact) = (true, true);
+                Ok(())
+            }
+            _ => Err(condition_failed("eq", name, value)),
+        }
+    }
+
+    fn check_prefix(&mut self, name: &str, prefix: &str) -> Result<(), FormError> {
+        match self.get_mut(&lower(name)) {
+            Some(field) if field.starts_with(prefix) => {
+                field.is_named = true;
+                Ok(())
+            }
+            None if prefix.is_empty() => Ok(()),
+            _ => Err(condition_failed("starts-with", name, prefix)),
+        }
+    }
+
+    /// Checks that the conditions name the bucket, and state the exact values of the signature's
+    /// fields.
+    fn check_signature_fields(&self) -> Result<(), FormError> {
+        // The sender of the form does not choose the bucket, so a prefix is enough.
+        let is_fixed = |name, field: &PolicyField<'_>| field.is_exact || field.is_named && name == "bucket";
+        for name in FIXED {
+            if self.get(name).is_some_and(|field| !is_fixed(name, field)) {
+                return Err(FormError::MissingCondition { name });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn intersection(range: Option<RangeInclusive<u64>>, min: u64, max: u64) -> RangeInclusive<u64> {
+    let (start, end) = range.map_or((0, u64::MAX), RangeInclusive::into_inner);
+    start.max(min)..=end.min(max)
+}
+
+/// Returns the error of a condition. It does not contain the value of a secret field.
+fn condition_failed(operator: &'static str, name: &str, expected: &str) -> FormError {
+    let name = shown(&name.to_ascii_lowercase());
+    let expected = if is_secret(&name) { String::new() } else { shown(expected) };
+    FormError::ConditionFailed { operator, name, expected }
+}
+
+/// The fields that every policy must fix. A missing field needs no condition.
+const FIXED: [&str; 6] = [
+    "bucket",
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];

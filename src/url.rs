@@ -1,0 +1,62 @@
+//! An adapter for clients that take a [`url::Url`](::url::Url) (feature `url`): it proves that what
+//! the client will send is what was signed.
+//!
+//! `Url` follows the WHATWG standard, which was written for browsers. It resolves `.` and `..`
+//! segments, even as `%2e`, and rewrites some characters. A signature covers the URL before that.
+//! [`parse_exact`] returns an error if the two differ.
+//!
+//! ```
+//! use countersign::url::{UrlError, parse_exact};
+//!
+//! let url = parse_exact("https://bucket.s3.amazonaws.com/a%20b?uploads=")?;
+//! assert_eq!(url.as_str(), "https://bucket.s3.amazonaws.com/a%20b?uploads=");
+//!
+//! let error = parse_exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
+//! assert!(matches!(error, UrlError::Rewritten { .. }));
+//! # Ok::<(), UrlError>(())
+//! ```
+
+use alloc::string::String;
+
+pub use ::url;
+use ::url::Url;
+
+pub use crate::error::UrlError;
+
+/// Parses an absolute URL, and checks that [`Url`] sends it as it is written.
+///
+/// The host may change its case, as it does when it is signed. A missing path becomes `/`.
+///
+/// See the [module](self) for an example.
+///
+/// # Errors
+///
+/// [`UrlError`]. Send a request with such a URL with a client that takes a string, for example
+/// `hyper` with `http::Uri`.
+pub fn parse_exact(written: &str) -> Result<Url, UrlError> {
+    let url = Url::parse(written).map_err(UrlError::Invalid)?;
+    let (sent_path, written_path) = (path_and_query(url.as_str()), path_and_query(written));
+    let same_path = sent_path == written_path
+        || sent_path.strip_prefix('/').is_some_and(|sent| sent == written_path && sent.starts_with('?'));
+    let same_host = url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(host_of(written)));
+    if same_path && same_host { Ok(url) } else { Err(UrlError::Rewritten { path: String::from(url.path()) }) }
+}
+
+/// Returns the path and the query; `/` if there is neither.
+fn path_and_query(url: &str) -> &str {
+    let rest = after_scheme(url);
+    rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
+}
+
+/// Returns the host without its port.
+fn host_of(url: &str) -> &str {
+    let authority = after_scheme(url).split(['/', '?']).next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+fn after_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}
