@@ -17,7 +17,7 @@ use super::received::{Arrived, authorization, check_arrived};
 use super::{BodyRule, Claim, Verifier, VerifyError};
 use crate::canonical::target::{Target, check_received_query};
 use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
-use crate::canonical::{DecodedParameters, Pairs, Parameter, decode_onto, decode_to, percent as uri};
+use crate::canonical::{LongDecoded, Pairs, Parameter, decode_in, decode_to, percent as uri};
 use crate::chunked::Announced;
 use crate::crypto::{sha256_from, sha256_pair};
 use crate::error::{Malformed, Mechanism, shown_bytes};
@@ -73,7 +73,7 @@ impl Verifier {
             (None, true) => return Err(VerifyError::Anonymous),
             (Some(value), true) => self.read_header(&mut fields, value, now)?,
             (None, false) => {
-                decoded = DecodedParameters::new();
+                decoded = [LongDecoded::new(), LongDecoded::new()];
                 let draft = self.read_parameters(&mut fields, &parameters, &mut decoded, now)?;
                 if let Some(name) = fields.contradicting(&pairs) {
                     return Err(VerifyError::ContradictoryHeader { name });
@@ -119,8 +119,8 @@ impl Verifier {
     fn read_parameters<'a>(
         &self,
         fields: &mut Fields<'_>,
-        parameters: &Parameters<'_>,
-        decoded: &'a mut DecodedParameters,
+        parameters: &Parameters<'a>,
+        decoded: &'a mut [LongDecoded; 2],
         now: Timestamp,
     ) -> Result<Draft<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
@@ -132,10 +132,8 @@ impl Verifier {
         let signed = text(Parameter::SignedHeaders)?;
         let signature = text(Parameter::Signature)?;
         // Only these two have anything that a query encodes.
-        decode_onto(decoded, credential);
-        let credential_end = decoded.len();
-        decode_onto(decoded, signed);
-        let (credential, signed) = decoded.as_slice().split_at_checked(credential_end).unwrap_or_default();
+        let [of_credential, of_signed] = decoded;
+        let (credential, signed) = (decode_in(credential, of_credential), decode_in(signed, of_signed));
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = shown_bytes(&uri::decoded(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
