@@ -1,14 +1,16 @@
-//! Who signs: an access key id, its secret, and for temporary credentials a
-//! session token and an end.
+//! The credentials that sign a request: an access key id, its secret, and for temporary
+//! credentials a session token and an expiration.
 
 use alloc::string::String;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 
-/// A secret access key. Wiped on drop; never printed, compared or serialized.
+/// A secret access key.
+///
+/// It is wiped from memory when dropped. `Debug` prints the type's name only.
 ///
 /// ```
 /// use countersign::SecretAccessKey;
@@ -17,18 +19,26 @@ use crate::Timestamp;
 /// assert_eq!(format!("{secret:?}"), "SecretAccessKey(..)");
 /// ```
 ///
-/// It has no `==` and no `Display`:
+/// It has no `Display` and no `==`:
 ///
 /// ```compile_fail
 /// use countersign::SecretAccessKey;
 /// println!("{}", SecretAccessKey::new("secret"));
 /// ```
+///
+/// ```compile_fail
+/// use countersign::SecretAccessKey;
+/// let equal = SecretAccessKey::new("a") == SecretAccessKey::new("b");
+/// ```
 #[derive(Clone)]
 pub struct SecretAccessKey(Zeroizing<String>);
 
 impl SecretAccessKey {
-    /// Takes a secret of any length. An empty one is refused where it would be
-    /// used, by [`Credentials::new`].
+    /// Creates a secret access key.
+    ///
+    /// The string is not checked here: [`Credentials::new`] rejects an empty or
+    /// malformed one. A `String` is kept and wiped later; of a `&str` a copy is made,
+    /// and the caller's own remains.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(Zeroizing::new(secret.into()))
     }
@@ -44,102 +54,122 @@ impl fmt::Debug for SecretAccessKey {
     }
 }
 
-/// What a request is signed with, or checked against.
+/// The credentials that a request is signed with, or verified against.
 ///
-/// The ceilings of each kind, which also bound a presigned URL: an IAM user's
-/// key has no end; a role's from STS lives 15 minutes to 12 hours, that of
-/// `GetSessionToken` up to 36 hours; an instance profile's is renewed about
-/// every 6 hours.
+/// Credentials of an IAM user do not expire. Temporary credentials have a session token
+/// and expire: those of an STS role after 15 minutes to 12 hours, of `GetSessionToken`
+/// after up to 36 hours, of an instance profile after about 6 hours. A presigned URL
+/// stops working at the same time.
 ///
 /// ```
-/// use countersign::{Credentials, SecretAccessKey};
+/// use countersign::{Credentials, SecretAccessKey, Timestamp};
 ///
-/// let credentials = Credentials::new(
-///     "ASIAIOSFODNN7EXAMPLE",
-///     SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-/// )?
-/// .with_session_token("IQoJb3JpZ2luX2VjEXAMPLE")?;
+/// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", secret)?
+///     .with_session_token("IQoJb3JpZ2luX2VjEXAMPLE")?
+///     .with_expiration(Timestamp::parse_rfc3339("2026-11-28T15:38:02Z")?);
 /// assert_eq!(credentials.access_key_id(), "ASIAIOSFODNN7EXAMPLE");
+/// // Neither the secret nor the token is printed.
 /// assert!(!format!("{credentials:?}").contains("wJal"));
 /// assert!(!format!("{credentials:?}").contains("IQoJ"));
-/// # Ok::<(), countersign::CredentialsError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
     access_key_id: String,
     secret: SecretAccessKey,
     session_token: Option<Zeroizing<String>>,
-    end: Option<Timestamp>,
+    expiration: Option<Timestamp>,
 }
 
 impl Credentials {
-    /// A long-term key.
+    /// Creates credentials without a session token and without an expiration, such as
+    /// those of an IAM user.
     ///
     /// # Errors
     ///
-    /// An empty id or secret; ids with blanks or control characters, which no
-    /// request can carry; secrets with control characters or with blanks at
-    /// their ends, which came from a file with their line's end.
+    /// Returns [`CredentialsError`] if the id or the secret is empty; if the id has a
+    /// comma, or a character other than visible ASCII; if the secret has a control
+    /// character, or begins or ends with whitespace: a secret that was read from a file
+    /// often ends with the file's line ending.
     pub fn new(access_key_id: impl Into<String>, secret: SecretAccessKey) -> Result<Self, CredentialsError> {
         let access_key_id = access_key_id.into();
         if access_key_id.is_empty() {
             return Err(CredentialsError::EmptyAccessKeyId);
         }
-        // A comma would end the header's component, an '=' is not in any known id.
-        if !access_key_id.bytes().all(|b| b.is_ascii_graphic() && b != b',') {
+        // A comma would end `Credential=…` in the `Authorization` header.
+        if !access_key_id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
             return Err(CredentialsError::InvalidAccessKeyId);
         }
-        if secret.expose().is_empty() {
+        let text = secret.expose();
+        if text.is_empty() {
             return Err(CredentialsError::EmptySecretAccessKey);
         }
-        let secret_text = secret.expose();
-        if secret_text.trim() != secret_text || secret_text.chars().any(char::is_control) {
+        if text.trim() != text || text.chars().any(char::is_control) {
             return Err(CredentialsError::InvalidSecretAccessKey);
         }
-        Ok(Self { access_key_id, secret, session_token: None, end: None })
+        Ok(Self { access_key_id, secret, session_token: None, expiration: None })
     }
 
-    /// Makes them temporary credentials.
+    /// Adds a session token, which makes the credentials temporary.
     ///
     /// # Errors
     ///
-    /// An empty token, or one with blanks or control characters.
+    /// Returns [`CredentialsError::InvalidSessionToken`] if the token is empty or has a
+    /// character other than visible ASCII.
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, CredentialsError> {
         let token = Zeroizing::new(token.into());
-        if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(CredentialsError::InvalidSessionToken);
         }
         self.session_token = Some(token);
         Ok(self)
     }
 
-    /// States when they end: nothing is signed after it, and no URL that would
-    /// outlive them.
+    /// Sets the expiration, `Expiration` in the answers of STS and of the instance
+    /// metadata service.
+    ///
+    /// A signer then signs nothing at or after this time, and no URL that would outlive
+    /// the credentials. A verifier refuses requests from this time on.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// let expiration = Timestamp::parse_rfc3339("2026-11-28T15:38:02Z")?;
+    /// let credentials =
+    ///     Credentials::new("ASIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?.with_expiration(expiration);
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    ///
+    /// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]);
+    /// assert!(signer.sign(&request, Payload::Bytes(b""), expiration).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn with_end(mut self, end: Timestamp) -> Self {
-        self.end = Some(end);
+    pub fn with_expiration(mut self, expiration: Timestamp) -> Self {
+        self.expiration = Some(expiration);
         self
     }
 
-    /// The access key id, which is public.
+    /// Returns the access key id, which is not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// The session token, which is as secret as the key.
+    /// Returns the session token, which is as secret as the key.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.session_token.as_ref().map(|token| token.as_str())
     }
 
-    /// When they end, if they were told.
+    /// Returns the expiration, if it was set.
     #[must_use]
-    pub const fn end(&self) -> Option<Timestamp> {
-        self.end
+    pub const fn expiration(&self) -> Option<Timestamp> {
+        self.expiration
     }
 
-    /// The secret, to derive a [`SigningKey`](crate::steps::SigningKey) from.
+    /// Returns the secret, from which a [`SigningKey`](crate::steps::SigningKey) is
+    /// derived.
     #[must_use]
     pub const fn secret(&self) -> &SecretAccessKey {
         &self.secret
@@ -152,12 +182,15 @@ impl fmt::Debug for Credentials {
             .field("access_key_id", &self.access_key_id)
             .field("secret", &self.secret)
             .field("session_token", &self.session_token.as_ref().map(|_| ".."))
-            .field("end", &self.end)
+            .field("expiration", &self.expiration)
             .finish()
     }
 }
 
-/// Why credentials cannot be used.
+/// The error of credentials that cannot sign a request.
+///
+/// No variant carries the rejected value: a secret may have been passed in the wrong
+/// argument.
 ///
 /// ```
 /// use countersign::{Credentials, CredentialsError, SecretAccessKey};
@@ -170,13 +203,13 @@ impl fmt::Debug for Credentials {
 pub enum CredentialsError {
     /// The access key id is empty.
     EmptyAccessKeyId,
-    /// The access key id holds a blank, a comma, a control or a non-ASCII character.
+    /// The access key id has a comma, a space, a control character or a non-ASCII character.
     InvalidAccessKeyId,
     /// The secret access key is empty.
     EmptySecretAccessKey,
-    /// The secret access key holds a control character, or begins or ends with a blank.
+    /// The secret access key has a control character, or begins or ends with whitespace.
     InvalidSecretAccessKey,
-    /// The session token is empty, or holds a blank, a control or a non-ASCII character.
+    /// The session token is empty, or has a space, a control character or a non-ASCII character.
     InvalidSessionToken,
 }
 
@@ -184,16 +217,57 @@ impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EmptyAccessKeyId => "the access key id is empty",
-            Self::InvalidAccessKeyId => "the access key id holds a character that no request can carry",
+            Self::InvalidAccessKeyId => {
+                "the access key id is not valid: allowed is visible ASCII, except a comma"
+            }
             Self::EmptySecretAccessKey => "the secret access key is empty",
             Self::InvalidSecretAccessKey => {
-                "the secret access key holds a line end or another control character, or begins or ends with a blank"
+                "the secret access key is not valid: remove line endings, other control characters, and whitespace \
+                 at its beginning and end"
             }
             Self::InvalidSessionToken => {
-                "the session token is empty or holds a character that no request can carry"
+                "the session token is not valid: allowed is visible ASCII, at least one character"
             }
         })
     }
 }
 
 impl core::error::Error for CredentialsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, CredentialsError, SecretAccessKey};
+
+    fn rejected(id: &str, secret: &str) -> CredentialsError {
+        Credentials::new(id, SecretAccessKey::new(secret)).expect_err("not valid")
+    }
+
+    #[test]
+    fn rejects_an_access_key_id_that_a_header_cannot_carry() {
+        assert_eq!(rejected("", "secret"), CredentialsError::EmptyAccessKeyId);
+        for id in ["AKID EXAMPLE", "AKID,EXAMPLE", "AKIDEXAMPLE\n", "AKIDÉ"] {
+            assert_eq!(rejected(id, "secret"), CredentialsError::InvalidAccessKeyId, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_secret_with_a_line_ending_or_outer_whitespace() {
+        assert_eq!(rejected("AKIDEXAMPLE", ""), CredentialsError::EmptySecretAccessKey);
+        for secret in ["secret\n", "secret\r\n", " secret", "sec\tret", "secret\0"] {
+            assert_eq!(
+                rejected("AKIDEXAMPLE", secret),
+                CredentialsError::InvalidSecretAccessKey,
+                "{secret:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn rejects_a_session_token_that_a_header_cannot_carry() {
+        let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).expect("valid");
+        for token in ["", "two words", "token\n", "é"] {
+            let error = credentials.clone().with_session_token(token).expect_err("not valid");
+            assert_eq!(error, CredentialsError::InvalidSessionToken, "{token:?}");
+        }
+    }
+}

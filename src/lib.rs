@@ -1,9 +1,14 @@
-//! AWS Signature Version 4: sign, presign and verify through one
-//! canonicalization.
+//! AWS Signature Version 4: sign and presign requests, and verify them on a
+//! server.
+//!
+//! Signing and verifying share one canonicalization, so they cannot disagree
+//! about what a request says. The crate brings no HTTP client and no runtime, and
+//! has no clock: time is an argument.
 //!
 //! # Sign
 //!
-//! Returns the headers to add. It never edits a request, and knows no client.
+//! [`Signer::sign`] returns the headers to add to a request. Add all other headers
+//! first, and send the request exactly as signed.
 //!
 //! ```
 //! use countersign::{Credentials, Payload, Request, SecretAccessKey, Service, Signer, Timestamp};
@@ -13,55 +18,81 @@
 //!
 //! let request = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/hello.txt", &[]);
 //! let signed = signer.sign(&request, Payload::Bytes(b"hello"), Timestamp::now())?;
-//! let names: Vec<&str> = signed.iter().map(|(name, _)| name).collect();
-//! assert_eq!(names, ["x-amz-date", "x-amz-content-sha256", "authorization"]);
+//! for (name, value) in &signed {
+//!     println!("{name}: {value}"); // x-amz-date, x-amz-content-sha256, authorization
+//! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Presign
 //!
-//! [`Signer::presign`] returns a URL, and the headers that must be sent with it.
+//! [`Signer::presign`] returns a URL that anyone can use until it expires, and the
+//! headers that must be sent with it.
+//!
+//! ```
+//! # use countersign::{Credentials, SecretAccessKey, Service, Signer};
+//! use countersign::{Expires, Request, Timestamp};
+//!
+//! # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+//! # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+//! let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/hello.txt", &[]);
+//! let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+//! println!("{}", url.as_str());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Verify
 //!
-//! [`Verifier::claim`] checks everything that needs no secret. You look the
-//! key up. [`Claim::verify`] compares. [`Verified`] hands out what was signed,
-//! and nothing else.
+//! [`Verifier::claim`] makes every check that needs no secret. The caller looks up
+//! the key. [`Claim::verify`] compares the signatures and returns [`Verified`],
+//! which offers what was signed and nothing else.
+//!
+//! ```
+//! # use countersign::{Credentials, SecretAccessKey};
+//! use countersign::{ReceivedBody, Request, Timestamp, Verified, Verifier, VerifyError};
+//!
+//! fn check(verifier: &Verifier, request: &Request<'_>, find: impl Fn(&str) -> Option<Credentials>) -> Result<Verified, VerifyError> {
+//!     let claim = verifier.claim(request, ReceivedBody::Unread, Timestamp::now())?;
+//!     let key = find(claim.claimed_access_key_id()).map(|credentials| claim.derive_key(&credentials));
+//!     Ok(claim.verify(key.as_ref())?)
+//! }
+//! ```
 //!
 //! # Explain
 //!
-//! `println!("{}", signed.explain())` prints every [step](steps).
+//! `println!("{}", signed.explain())` prints every [step](steps) of a signature.
 //!
-//! # The picture
-//!
-//! ```text
-//!  Request + Payload + time     Request + Expires + time     Request + ReceivedBody + now
-//!         │ complete                  │ complete                    │ read, check
-//!         └──────────────┬────────────┴─────────────┬───────────────┘
-//!                        ▼
-//!  step 1  CanonicalRequest    the text; its six parts are slices of it
-//!  step 2  StringToSign        time and CredentialScope enter here
-//!  step 3  SigningKey          from SecretAccessKey and CredentialScope
-//!  step 4  Signature
-//!         ┌──────────────┼──────────────────────────┐
-//!         ▼              ▼                          ▼
-//!    AuthHeaders    PresignedUrl      Claim ── verify(key) ──▶ Verified
-//! ```
-//!
-//! # What it leaves to you
-//!
-//! Sending requests, finding credentials, parsing XML. Time is an argument
-//! everywhere; [`Timestamp::now`] is a convenience.
-//!
-//! # Beside single requests
+//! # Protocols and adapters
 //!
 //! * [`chunked`]: bodies that are signed while they stream, with trailers.
-//! * [`s3`]: bucket and key to the exact text of a URL.
-//! * `event_stream`, `post_policy`, `tokens`: streams of signed events, browser
-//!   forms, presigned URLs as passwords; each behind a feature of its name.
-//! * `Signer::sigv4a` and `Verifier::allow_sigv4a` (feature `sigv4a`): one
-//!   signature for several regions.
-//! * `http`, `url`: adapters, behind features of their names.
+//! * [`s3`]: bucket and key to the exact URL.
+#![cfg_attr(feature = "event-stream", doc = "* [`event_stream`]: signed event streams.")]
+#![cfg_attr(feature = "post-policy", doc = "* [`post_policy`]: uploads from a browser's form.")]
+#![cfg_attr(feature = "tokens", doc = "* [`tokens`]: presigned URLs as passwords of databases and clusters.")]
+#![cfg_attr(feature = "http", doc = "* [`http`]: signs and verifies `http::Request`.")]
+#![cfg_attr(feature = "url", doc = "* [`url`]: a `url::Url` that is sent as it was signed.")]
+#![cfg_attr(
+    feature = "sigv4a",
+    doc = "* [`Signer::sigv4a`], [`Verifier::allow_sigv4a`]: one signature for several regions."
+)]
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
+//! | `checksums` | trailing checksums of chunked bodies |
+//! | `event-stream` | signed event streams |
+//! | `http` | the adapter for `http::Request`; turns on `std` |
+//! | `post-policy` | browser forms and their policies |
+//! | `sigv4a` | Signature Version 4a |
+//! | `tokens` | authentication tokens for RDS, DSQL, ElastiCache, MSK, EKS |
+//! | `url` | the adapter for `url::Url`; turns on `std` |
+//!
+//! # Guides
+//!
+#![cfg_attr(doc, doc = "See [`_guides`].")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -69,18 +100,20 @@ extern crate std;
 
 mod bytes;
 mod canonical;
+mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
 mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
+mod expires;
+mod host;
 #[cfg(feature = "http")]
 pub mod http;
 mod payload;
 #[cfg(feature = "post-policy")]
 pub mod post_policy;
-#[cfg(feature = "sigv4a")]
 mod region;
 mod request;
 pub mod s3;
@@ -94,50 +127,32 @@ pub mod tokens;
 pub mod url;
 mod verify;
 
-/// Both paths of everything that has two, for the fuzz target `equivalence`.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
+pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{InvalidSignedHeaders, Malformed, Mechanism, RequestError, SignError, VerifyError};
-pub use payload::{Payload, PayloadHash, ReceivedBody};
+pub use error::{
+    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
+    SignError, VerifyError,
+};
+pub use expires::{Expires, InvalidExpires};
+pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
+pub use region::Region;
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
-pub use request::{Request, Unauthenticated};
-pub use service::{Rules, Service, TokenName, TokenRule};
-pub use sign::{AuthHeaders, PresignedUrl, Signer};
-pub use steps::{CredentialScope, Explain};
-pub use time::{Expires, InvalidTimestamp, Timestamp};
+pub use request::Request;
+pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
+pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
+pub use verify::{
+    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+};
 
-/// The documents' programs, compiled and run as tests.
-#[cfg(doctest)]
-mod documents {
-    #[doc = include_str!("../README.md")]
-    mod readme {}
-    #[doc = include_str!("../docs/walkthrough.md")]
-    mod walkthrough {}
-    #[doc = include_str!("../docs/chunked.md")]
-    mod chunked {}
-    #[doc = include_str!("../docs/verifying.md")]
-    mod verifying {}
-    #[doc = include_str!("../docs/services.md")]
-    mod services {}
-    #[cfg(feature = "sigv4a")]
-    #[doc = include_str!("../docs/sigv4a.md")]
-    mod sigv4a {}
-    #[cfg(feature = "event-stream")]
-    #[doc = include_str!("../docs/event-streams.md")]
-    mod event_streams {}
-    #[cfg(feature = "tokens")]
-    #[doc = include_str!("../docs/tokens.md")]
-    mod tokens {}
-    #[cfg(feature = "post-policy")]
-    #[doc = include_str!("../docs/forms.md")]
-    mod forms {}
-}
+#[cfg(any(doc, doctest))]
+pub mod _guides;

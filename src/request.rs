@@ -1,127 +1,87 @@
-//! The request: a borrowed view of what goes over the wire.
+//! The request to sign or to verify: a borrowed view of what is sent.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::canonical::{is_authentication_parameter, split_pair};
-
-/// A view of a request: method, URI and headers, exactly as they are sent or
-/// arrived. Copying it copies three references.
+/// A view of a request: method, URI and headers, exactly as they are sent or were
+/// received.
 ///
-/// * `method`: the token as sent, `GET`; case matters.
-/// * `uri`: **the bytes on the wire**. Either absolute (`https://host/path?query`)
-///   or in origin form (`/path?query`); then a `Host` header is needed.
-///   A space in a key is `%20` here and a plus sign `%2B`. In a query a raw `+`
-///   reads as a space, on both ends, as S3 reads it; in a path it is a plus sign.
-///   For S3 keys, [`s3::Endpoint::object`](crate::s3::Endpoint::object) writes this text.
-/// * `headers`: names in any case; a repeated name in order of arrival.
-///   Without a `Host` header the authority of the URI stands in for it (HTTP/2).
+/// * `method`: the method as sent, such as `GET`; case matters.
+/// * `uri`: **the bytes that are sent**. Either absolute (`https://host/path?query`), or
+///   in origin form (`/path?query`), which needs a `Host` header. A space in a key is
+///   `%20`, a plus sign `%2B`. An unencoded `+` is a space in a query, as S3 reads it,
+///   and a plus sign in a path. For an S3 key, [`s3::Endpoint`](crate::s3::Endpoint)
+///   writes the URI.
+/// * `headers`: names in any case; values of a repeated name in the order in which they
+///   are sent. Without a `Host` header the authority of the URI is the host, as in
+///   HTTP/2.
 ///
-/// Nothing is checked here: signing and claiming check while they read.
+/// Nothing is checked here; signing and claiming check what they read. The view borrows
+/// everything, and copying it copies references.
 ///
 /// ```
 /// use countersign::Request;
 ///
+/// // As a client has it.
 /// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/a%20key", &[("range", "bytes=0-9")]);
-/// let wire = Request::new("GET", "/a%20key", &[("Host", "bucket.s3.amazonaws.com")]);
-/// # let _ = (request, wire);
+/// // As a server receives it.
+/// let received = Request::new("GET", "/a%20key", &[("Host", "bucket.s3.amazonaws.com"), ("range", "bytes=0-9")]);
+/// # let _ = (request, received);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Request<'r> {
     pub(crate) method: &'r str,
     pub(crate) uri: &'r str,
-    pub(crate) headers: Headers<'r>,
+    pub(crate) headers: HeaderList<'r>,
 }
 
-/// Header fields as callers have them.
+/// The headers, in either of the two forms in which callers have them.
 #[derive(Clone, Copy)]
-pub(crate) enum Headers<'r> {
+pub(crate) enum HeaderList<'r> {
     Text(&'r [(&'r str, &'r str)]),
     Bytes(&'r [(&'r str, &'r [u8])]),
 }
 
 impl<'r> Request<'r> {
-    /// A request whose header values are text.
+    /// Creates a view of a request whose header values are strings.
     #[must_use]
     pub const fn new(method: &'r str, uri: &'r str, headers: &'r [(&'r str, &'r str)]) -> Self {
-        Self { method, uri, headers: Headers::Text(headers) }
+        Self { method, uri, headers: HeaderList::Text(headers) }
     }
 
-    /// A request whose header values may hold any bytes; they are signed as
-    /// they are, never converted.
+    /// Creates a view of a request whose header values are bytes.
+    ///
+    /// Bytes that are not UTF-8 are signed as they are.
     ///
     /// ```
     /// use countersign::Request;
+    ///
     /// let request = Request::from_bytes("GET", "/", &[("host", b"example.com"), ("x-amz-meta-name", b"caf\xe9")]);
     /// # let _ = request;
     /// ```
     #[must_use]
     pub const fn from_bytes(method: &'r str, uri: &'r str, headers: &'r [(&'r str, &'r [u8])]) -> Self {
-        Self { method, uri, headers: Headers::Bytes(headers) }
+        Self { method, uri, headers: HeaderList::Bytes(headers) }
     }
 
-    /// The same request without the authentication that it carries: what
-    /// signing or presigning added is left out, so that it can be signed anew.
-    ///
-    /// Signing a request that is signed already is an error; this is the
-    /// explicit way.
-    ///
-    /// ```
-    /// use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-    /// # let (then, now) = (Timestamp::parse("20150830T123600Z").unwrap(), Timestamp::parse("20150830T124600Z").unwrap());
-    /// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key?x-id=GetObject", &[]);
-    /// let url = signer.presign(&request, Expires::HOUR, then)?;
-    ///
-    /// let old = Request::new("GET", url.as_str(), &[]);
-    /// assert_eq!(signer.presign(&old, Expires::HOUR, now).unwrap_err(), SignError::AlreadySigned);
-    /// let renewed = signer.presign(&old.without_authentication().request(), Expires::HOUR, now)?;
-    /// assert_eq!(renewed.as_str(), signer.presign(&request, Expires::HOUR, now)?.as_str());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn without_authentication(&self) -> Unauthenticated<'r> {
-        // Beside a signature in the query the hash is the caller's, and binds the body.
-        let in_header = self.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let keep = |name: &str| !in_header && name.eq_ignore_ascii_case("x-amz-content-sha256");
-        let headers =
-            self.headers().filter(|(name, _)| keep(name) || !is_authentication_header(name)).collect();
-        let (front, query) = match self.uri.split_once('?') {
-            Some((front, query)) => (front, Some(query)),
-            None => (self.uri, None),
-        };
-        let mut uri = String::from(front);
-        let mut separator = '?';
-        for pair in query.into_iter().flat_map(|query| query.split('&')) {
-            let (name, _) = split_pair(pair);
-            if !is_authentication_parameter(name) {
-                uri.push(separator);
-                uri.push_str(pair);
-                separator = '&';
-            }
-        }
-        Unauthenticated { method: self.method, uri, headers }
-    }
-
+    /// Returns the names and values of the headers.
     #[inline]
     pub(crate) fn headers(&self) -> impl ExactSizeIterator<Item = (&'r str, &'r [u8])> + use<'r> {
         let (text, bytes): (&[_], &[_]) = match self.headers {
-            Headers::Text(text) => (text, &[]),
-            Headers::Bytes(bytes) => (&[], bytes),
+            HeaderList::Text(text) => (text, &[]),
+            HeaderList::Bytes(bytes) => (&[], bytes),
         };
-        Both { text: text.iter(), bytes: bytes.iter() }
+        HeaderIter { text: text.iter(), bytes: bytes.iter() }
     }
 }
 
-/// The pairs of either kind of list; one of the two is empty.
-struct Both<'r> {
+/// An iterator over a [`HeaderList`]; one of the two is empty.
+struct HeaderIter<'r> {
     text: core::slice::Iter<'r, (&'r str, &'r str)>,
     bytes: core::slice::Iter<'r, (&'r str, &'r [u8])>,
 }
 
-impl<'r> Iterator for Both<'r> {
+impl<'r> Iterator for HeaderIter<'r> {
     type Item = (&'r str, &'r [u8]);
 
     #[inline]
@@ -139,9 +99,10 @@ impl<'r> Iterator for Both<'r> {
     }
 }
 
-impl ExactSizeIterator for Both<'_> {}
+impl ExactSizeIterator for HeaderIter<'_> {}
 
-/// Names only: values may be secrets, and so may a query.
+/// Shows the method, the path and the names of the headers. Header values and the query
+/// are omitted, because they can be secrets.
 impl fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let uri = self.uri.split('?').next().unwrap_or_default();
@@ -154,36 +115,26 @@ impl fmt::Debug for Request<'_> {
     }
 }
 
-/// A request without its authentication, made by [`Request::without_authentication`].
-pub struct Unauthenticated<'r> {
-    method: &'r str,
-    uri: String,
-    headers: Vec<(&'r str, &'r [u8])>,
-}
+#[cfg(test)]
+mod tests {
+    use super::Request;
+    use alloc::vec::Vec;
 
-impl Unauthenticated<'_> {
-    /// The view to sign.
-    #[must_use]
-    pub fn request(&self) -> Request<'_> {
-        Request::from_bytes(self.method, &self.uri, &self.headers)
+    #[test]
+    fn both_kinds_of_headers_are_listed_alike() {
+        let expected: [(&str, &[u8]); 2] = [("host", b"example.com"), ("range", b"bytes=0-9")];
+        let text = Request::new("GET", "/", &[("host", "example.com"), ("range", "bytes=0-9")]);
+        let bytes = Request::from_bytes("GET", "/", &expected);
+        for request in [text, bytes] {
+            assert_eq!(request.headers().len(), 2);
+            assert_eq!(request.headers().collect::<Vec<_>>(), expected);
+        }
     }
-}
 
-impl fmt::Debug for Unauthenticated<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request().fmt(f)
+    #[test]
+    fn debug_omits_the_query_and_header_values() {
+        let request = Request::new("GET", "/key?token=secret", &[("cookie", "secret")]);
+        let debug = alloc::format!("{request:?}");
+        assert_eq!(debug, r#"Request { method: "GET", uri: "/key", headers: ["cookie"] }"#);
     }
-}
-
-#[inline]
-fn is_authentication_header(name: &str) -> bool {
-    const HEADERS: [&str; 6] = [
-        "authorization",
-        "x-amz-date",
-        "x-amz-security-token",
-        "x-amz-s3session-token",
-        "x-amz-content-sha256",
-        "x-amz-region-set",
-    ];
-    HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header))
 }

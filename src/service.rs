@@ -1,23 +1,25 @@
-//! Which service, and what it does differently.
+//! The service that a request is signed for, and the rules by which services differ.
 //!
-//! The scheme is one; services differ in a handful of facts. Each is a field
-//! of [`Rules`], and choosing a service's name chooses its rules. The table
-//! with the source of each quirk is `docs/services.md`.
+//! SigV4 is one scheme; services differ in a few points, each of which is an enum of
+//! [`Rules`]. A service's signing name selects its rules. `docs/services.md` lists
+//! them with their sources.
 
 use alloc::borrow::Cow;
+use core::fmt;
 
-use crate::canonical::AwsHeader;
-use crate::canonical::Parameter;
+use crate::error::ConfigError;
+use crate::host::is_label;
 
 /// A service's signing name and its [`Rules`].
 ///
 /// ```
-/// use countersign::{Rules, Service};
+/// use countersign::{PayloadRule, Rules, Service};
 ///
 /// assert_eq!(Service::S3.rules(), Rules::S3);
-/// assert_eq!(Service::new("sqs").rules(), Rules::STANDARD);
-/// assert_eq!(Service::new("s3-outposts").rules(), Rules::S3);
-/// assert_eq!(Service::new("aoss").rules(), Rules::STANDARD.send_payload_hash(true));
+/// assert_eq!(Service::new("sqs")?.rules(), Rules::STANDARD);
+/// assert_eq!(Service::new("s3-outposts")?.rules(), Rules::S3);
+/// assert_eq!(Service::new("aoss")?.rules(), Rules::STANDARD.with_payload(PayloadRule::HashHeader));
+/// # Ok::<(), countersign::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
@@ -26,200 +28,359 @@ pub struct Service {
 }
 
 impl Service {
-    /// Amazon S3, and servers that speak its protocol.
+    /// Amazon S3, and servers that implement its protocol.
     pub const S3: Self = Self { name: Cow::Borrowed("s3"), rules: Rules::S3 };
 
-    /// A service by its signing name, with the rules that are known for it.
-    /// Names are compared exactly: `"s3"` is S3, `"S3"` is some other service.
-    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+    /// Creates a service from its signing name, with the rules that are known for it,
+    /// or [`Rules::STANDARD`].
+    ///
+    /// The signing name is the one in a credential scope, which is not always the name
+    /// in the endpoint: SES signs as `ses`, its endpoint is `email.….amazonaws.com`.
+    ///
+    /// ```
+    /// use countersign::{ConfigError, Service};
+    ///
+    /// assert_eq!(Service::new("s3")?, Service::S3);
+    /// assert!(matches!(Service::new("S3"), Err(ConfigError::InvalidService { .. })));
+    /// # Ok::<(), ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError::InvalidService`] if the name is empty or has a character
+    /// other than a lower-case letter, a digit, `-` or `_`.
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
         let name = name.into();
-        let rules = match name.as_ref() {
-            "s3" | "s3-outposts" | "s3-object-lambda" => Rules::S3,
-            "s3express" => Rules::S3.token_name(TokenName::S3Session),
-            // AWS IoT over websockets takes the token after the signature.
-            "iotdevicegateway" => Rules::STANDARD.token(TokenRule::Unsigned),
-            // VPC Lattice wants the payload left unsigned, and said so; OpenSearch
-            // Serverless wants its hash said.
-            "vpc-lattice-svcs" | "aoss" => Rules::STANDARD.send_payload_hash(true),
-            _ => Rules::STANDARD,
-        };
-        Self { name, rules }
+        if !is_label(&name) {
+            return Err(ConfigError::invalid_service(&name));
+        }
+        let rules = Rules::of_service(&name);
+        Ok(Self { name, rules })
     }
 
-    /// The same name under other rules.
+    /// Replaces the rules.
+    ///
+    /// ```
+    /// use countersign::{PathRule, Rules, Service};
+    ///
+    /// // A gateway that signs the path as sent, with its dot segments.
+    /// let service = Service::new("execute-api")?.with_rules(Rules::STANDARD.with_path(PathRule::AsSent));
+    /// assert_eq!(service.rules().path(), PathRule::AsSent);
+    /// # Ok::<(), countersign::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn with_rules(self, rules: Rules) -> Self {
         Self { rules, ..self }
     }
 
-    /// The signing name, as the credential scope has it.
+    /// Returns the signing name, as the credential scope has it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it does differently.
+    /// Returns the rules.
     #[must_use]
     pub const fn rules(&self) -> Rules {
         self.rules
     }
 }
 
-/// Whether the session token is part of what is signed.
-///
-/// ```
-/// use countersign::{Rules, Service, TokenRule};
-///
-/// // As AWS IoT has it, for a gateway of yours.
-/// let rules = Rules::STANDARD.token(TokenRule::Unsigned);
-/// assert_eq!(Service::new("iotdevicegateway").rules(), rules);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenRule {
-    /// The token is sent and signed. All services but a few.
-    Signed,
-    /// The token is sent beside the signature, which does not cover it.
-    Unsigned,
-}
-
-/// The name under which a session token travels.
-///
-/// ```
-/// use countersign::{Rules, Service, TokenName};
-///
-/// let rules = Rules::S3.token_name(TokenName::S3Session);
-/// assert_eq!(Service::new("s3express").rules(), rules);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenName {
-    /// `x-amz-security-token`, `X-Amz-Security-Token` in a query.
-    Security,
-    /// `x-amz-s3session-token`, `X-Amz-S3session-Token` in a query: S3 Express.
-    S3Session,
-}
-
-impl TokenName {
-    pub(crate) const fn known(self) -> AwsHeader {
-        match self {
-            Self::Security => AwsHeader::SecurityToken,
-            Self::S3Session => AwsHeader::S3SessionToken,
-        }
-    }
-
-    pub(crate) const fn header(self) -> &'static str {
-        match self {
-            Self::Security => "x-amz-security-token",
-            Self::S3Session => "x-amz-s3session-token",
-        }
-    }
-
-    pub(crate) const fn parameter(self) -> Parameter {
-        match self {
-            Self::Security => Parameter::SecurityToken,
-            Self::S3Session => Parameter::S3SessionToken,
-        }
+/// Writes the signing name.
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
     }
 }
 
-/// The facts in which services differ. Separate facts, because AWS's own test
-/// suite varies normalization alone.
+/// The points in which services differ.
 ///
 /// ```
-/// use countersign::{Rules, Service};
+/// use countersign::{PathRule, PayloadRule, RepeatedParameters, Rules, SessionTokenRule, TokenHeader};
 ///
-/// // A gateway that wants the path signed as it is sent, dots and all.
-/// let rules = Rules::STANDARD.normalize_path(false);
-/// let service = Service::new("execute-api").with_rules(rules);
-/// assert_ne!(service.rules(), Rules::STANDARD);
+/// let rules = Rules::S3;
+/// assert_eq!(rules.path(), PathRule::Key);
+/// assert_eq!(rules.payload(), PayloadRule::HashHeader);
+/// assert_eq!(rules.repeated_parameters(), RepeatedParameters::Rejected);
+/// assert_eq!(rules.session_token(), SessionTokenRule::Signed(TokenHeader::SecurityToken));
+///
+/// let rules = Rules::STANDARD.with_payload(PayloadRule::HashHeader);
+/// assert_ne!(rules, Rules::STANDARD);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    pub(crate) normalize_path: bool,
-    pub(crate) encode_path_twice: bool,
-    pub(crate) send_payload_hash: bool,
-    pub(crate) repeat_parameters: bool,
-    pub(crate) raw_path: bool,
-    pub(crate) token: TokenRule,
-    pub(crate) token_name: TokenName,
+    path: PathRule,
+    payload: PayloadRule,
+    repeated_parameters: RepeatedParameters,
+    session_token: SessionTokenRule,
+    raw_path: bool,
 }
 
 impl Rules {
-    /// S3 and its family: the path is the key, encoded once and never
-    /// normalized; `x-amz-content-sha256` is sent; a presigned URL leaves the
-    /// payload unsigned; a query parameter stands once.
+    /// The rules of S3 and its family.
     pub const S3: Self = Self {
-        normalize_path: false,
-        encode_path_twice: false,
-        send_payload_hash: true,
-        repeat_parameters: false,
+        path: PathRule::Key,
+        payload: PayloadRule::HashHeader,
+        repeated_parameters: RepeatedParameters::Rejected,
+        session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
         raw_path: false,
-        token: TokenRule::Signed,
-        token_name: TokenName::Security,
     };
 
-    /// Every other service: the path is normalized (RFC 3986, section 5.2.4,
-    /// and runs of slashes), and its wire text encoded once more.
+    /// The rules of every other service.
     pub const STANDARD: Self = Self {
-        normalize_path: true,
-        encode_path_twice: true,
-        send_payload_hash: false,
-        repeat_parameters: true,
+        path: PathRule::Normalized,
+        payload: PayloadRule::BodyHash,
+        repeated_parameters: RepeatedParameters::Allowed,
+        session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
         raw_path: false,
-        token: TokenRule::Signed,
-        token_name: TokenName::Security,
     };
 
-    /// Whether dot segments and runs of slashes are resolved before signing.
-    #[must_use]
-    pub const fn normalize_path(self, yes: bool) -> Self {
-        Self { normalize_path: yes, ..self }
+    /// Returns the rules that are known for a signing name, or `STANDARD`.
+    fn of_service(name: &str) -> Self {
+        match name {
+            "s3" | "s3-outposts" | "s3-object-lambda" => Self::S3,
+            // S3 Express reads its session token from a header of its own.
+            "s3express" => Self::S3.with_session_token(SessionTokenRule::Signed(TokenHeader::S3SessionToken)),
+            // AWS IoT over WebSocket expects the token after the signature.
+            "iotdevicegateway" => {
+                Self::STANDARD.with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken))
+            }
+            // VPC Lattice expects `x-amz-content-sha256: UNSIGNED-PAYLOAD`, OpenSearch
+            // Serverless the hash in that header.
+            "vpc-lattice-svcs" | "aoss" => Self::STANDARD.with_payload(PayloadRule::HashHeader),
+            _ => Self::STANDARD,
+        }
     }
 
-    /// Whether the path as sent is encoded once more, or decoded and encoded once.
+    /// Sets how the path is canonicalized.
     #[must_use]
-    pub const fn encode_path_twice(self, yes: bool) -> Self {
-        Self { encode_path_twice: yes, ..self }
+    pub const fn with_path(self, path: PathRule) -> Self {
+        Self { path, ..self }
     }
 
-    /// Whether `x-amz-content-sha256` is sent with header signatures, and the
-    /// payload of a presigned URL is `UNSIGNED-PAYLOAD`.
+    /// Returns how the path is canonicalized.
     #[must_use]
-    pub const fn send_payload_hash(self, yes: bool) -> Self {
-        Self { send_payload_hash: yes, ..self }
+    pub const fn path(self) -> PathRule {
+        self.path
     }
 
-    /// Whether a path may hold raw blanks and non-ASCII text where it is
-    /// normalized or encoded twice. No client can send one, and one that encodes it first
-    /// sends a path that is signed otherwise; AWS's test suite has such paths.
+    /// Sets how the payload hash is sent.
     #[must_use]
-    pub const fn raw_path(self, yes: bool) -> Self {
-        Self { raw_path: yes, ..self }
+    pub const fn with_payload(self, payload: PayloadRule) -> Self {
+        Self { payload, ..self }
     }
 
-    /// Whether a query parameter may stand twice when signing. S3 has no
-    /// operation that needs it, and reads only one.
+    /// Returns how the payload hash is sent.
     #[must_use]
-    pub const fn repeat_parameters(self, yes: bool) -> Self {
-        Self { repeat_parameters: yes, ..self }
+    pub const fn payload(self) -> PayloadRule {
+        self.payload
     }
 
-    /// Whether the session token is signed.
+    /// Sets if a signer accepts a query parameter that is repeated.
     #[must_use]
-    pub const fn token(self, rule: TokenRule) -> Self {
-        Self { token: rule, ..self }
+    pub const fn with_repeated_parameters(self, repeated_parameters: RepeatedParameters) -> Self {
+        Self { repeated_parameters, ..self }
     }
 
-    /// What the session token is called.
+    /// Returns if a signer accepts a query parameter that is repeated.
     #[must_use]
-    pub const fn token_name(self, name: TokenName) -> Self {
-        Self { token_name: name, ..self }
+    pub const fn repeated_parameters(self) -> RepeatedParameters {
+        self.repeated_parameters
+    }
+
+    /// Sets how a session token is sent.
+    #[must_use]
+    pub const fn with_session_token(self, session_token: SessionTokenRule) -> Self {
+        Self { session_token, ..self }
+    }
+
+    /// Returns how a session token is sent.
+    #[must_use]
+    pub const fn session_token(self) -> SessionTokenRule {
+        self.session_token
+    }
+
+    /// Allows spaces and non-ASCII characters in the path of [`PathRule::Normalized`] and
+    /// [`PathRule::AsSent`].
+    ///
+    /// For AWS's test suite, which has such paths. No client can send one; a client that
+    /// encodes it first sends a path that is signed differently.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_raw_path(self) -> Self {
+        Self { raw_path: true, ..self }
+    }
+
+    pub(crate) const fn raw_path(self) -> bool {
+        self.raw_path
     }
 }
 
-/// Letters, digits, `-` and `_`: nothing that could end a host name's label
-/// and begin something else.
-pub(crate) fn is_label(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+/// How a service canonicalizes the path of a URI.
+///
+/// | path as sent | `Key` | `Normalized` | `AsSent` |
+/// | --- | --- | --- | --- |
+/// | `/a/../b` | `/a/../b` | `/b` | `/a/../b` |
+/// | `/a%20b` | `/a%20b` | `/a%2520b` | `/a%2520b` |
+/// | `/a%62` | `/ab` | `/a%2562` | `/a%2562` |
+///
+/// ```
+/// use countersign::steps::CanonicalRequest;
+/// use countersign::{PathRule, Payload, Request, Rules, SignedHeaders};
+///
+/// let request = Request::new("GET", "/a/../b%20c", &[("host", "example.com")]);
+/// # let signed = SignedHeaders::parse("host").unwrap();
+/// let canonical_path = |path| {
+///     let rules = Rules::STANDARD.with_path(path);
+///     CanonicalRequest::new(&request, &signed, &Payload::Unsigned.hash(), rules).map(|step| step.uri().to_owned())
+/// };
+/// assert_eq!(canonical_path(PathRule::Key)?, "/a/../b%20c");
+/// assert_eq!(canonical_path(PathRule::Normalized)?, "/b%2520c");
+/// assert_eq!(canonical_path(PathRule::AsSent)?, "/a/../b%2520c");
+/// # Ok::<(), countersign::RequestError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathRule {
+    /// The path is an object's key: it is decoded, and encoded once. Dot segments and
+    /// repeated slashes are part of the key. S3.
+    Key,
+    /// Dot segments (RFC 3986, section 5.2.4) and repeated slashes are resolved; then
+    /// the path as sent is encoded once more. Every service except S3.
+    Normalized,
+    /// The path as sent is encoded once more; dot segments and repeated slashes are
+    /// kept. Gateways that do not normalize.
+    AsSent,
+}
+
+/// How a service receives the hash of the payload.
+///
+/// ```
+/// use countersign::{PayloadRule, Rules};
+///
+/// assert_eq!(Rules::S3.payload(), PayloadRule::HashHeader);
+/// assert_eq!(Rules::STANDARD.payload(), PayloadRule::BodyHash);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PayloadRule {
+    /// A signature in headers sends `x-amz-content-sha256`, whose value may also be a
+    /// payload mode; a presigned URL signs `UNSIGNED-PAYLOAD`. S3.
+    HashHeader,
+    /// No header is sent: the service hashes the body it receives. A presigned URL signs
+    /// the hash of an empty body. Every service except S3 and a few others.
+    BodyHash,
+}
+
+/// The answer of a signer to a query parameter that is repeated.
+///
+/// ```
+/// use countersign::{RepeatedParameters, Rules, Service};
+///
+/// let rules = Rules::S3.with_repeated_parameters(RepeatedParameters::Allowed);
+/// let server = Service::S3.with_rules(rules);
+/// assert_eq!(server.rules().repeated_parameters(), RepeatedParameters::Allowed);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RepeatedParameters {
+    /// The request is signed. Every service except S3.
+    Allowed,
+    /// Signing returns an error: S3 has no operation that needs a repeated parameter,
+    /// and reads only one of them.
+    Rejected,
+}
+
+/// How a service receives the session token of temporary credentials.
+///
+/// ```
+/// use countersign::{Rules, Service, SessionTokenRule, TokenHeader};
+///
+/// // The rule of AWS IoT, for a gateway that expects the same.
+/// let rule = SessionTokenRule::Unsigned(TokenHeader::SecurityToken);
+/// assert_eq!(Service::new("iotdevicegateway")?.rules(), Rules::STANDARD.with_session_token(rule));
+/// # Ok::<(), countersign::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionTokenRule {
+    /// The token is sent under this name and signed. All services except a few.
+    Signed(TokenHeader),
+    /// The token is sent under this name, and the signature does not cover it.
+    Unsigned(TokenHeader),
+}
+
+impl SessionTokenRule {
+    /// Returns the name under which the token is sent.
+    #[must_use]
+    pub const fn header(self) -> TokenHeader {
+        match self {
+            Self::Signed(header) | Self::Unsigned(header) => header,
+        }
+    }
+
+    /// Returns true if the signature covers the token.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::Signed(_))
+    }
+}
+
+/// The name under which a session token is sent.
+///
+/// ```
+/// use countersign::TokenHeader;
+///
+/// assert_eq!(TokenHeader::S3SessionToken.header_name(), "x-amz-s3session-token");
+/// assert_eq!(TokenHeader::SecurityToken.parameter_name(), "X-Amz-Security-Token");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenHeader {
+    /// `x-amz-security-token`; `X-Amz-Security-Token` in a query.
+    SecurityToken,
+    /// `x-amz-s3session-token`; `X-Amz-S3session-Token` in a query. S3 Express.
+    S3SessionToken,
+}
+
+impl TokenHeader {
+    /// Returns the name of the header, in lower case.
+    #[must_use]
+    pub const fn header_name(self) -> &'static str {
+        match self {
+            Self::SecurityToken => "x-amz-security-token",
+            Self::S3SessionToken => "x-amz-s3session-token",
+        }
+    }
+
+    /// Returns the name of the query parameter.
+    #[must_use]
+    pub const fn parameter_name(self) -> &'static str {
+        match self {
+            Self::SecurityToken => "X-Amz-Security-Token",
+            Self::S3SessionToken => "X-Amz-S3session-Token",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConfigError, Rules, Service, SessionTokenRule, TokenHeader};
+
+    #[test]
+    fn rejects_what_cannot_be_a_signing_name() {
+        for name in ["", "S3", "Sqs", "a b", "a/b", "a.b", "s3\n", "é"] {
+            assert_eq!(Service::new(name), Err(ConfigError::InvalidService { service: name.into() }));
+        }
+    }
+
+    #[test]
+    fn selects_the_rules_by_the_signing_name() {
+        let rules = |name| Service::new(name).expect("a service").rules();
+        assert_eq!(rules("s3-object-lambda"), Rules::S3);
+        assert_eq!(rules("s3express").session_token().header(), TokenHeader::S3SessionToken);
+        let unsigned = SessionTokenRule::Unsigned(TokenHeader::SecurityToken);
+        assert_eq!(rules("iotdevicegateway").session_token(), unsigned);
+        assert_eq!(rules("dynamodb"), Rules::STANDARD);
+    }
 }

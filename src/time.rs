@@ -1,147 +1,250 @@
-//! When: the time of a request, and how long a presigned URL lives.
+//! The time of a request.
 //!
-//! The core has no clock. Every function that needs the time takes it;
-//! [`Timestamp::now`] is a convenience that is seen where it is called.
+//! The core has no clock: each function that needs the time takes it as an argument.
+//! [`Timestamp::now`] is a convenience for the caller.
 
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
 
+use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
 
-/// The time of a request, to the second, as the scheme writes it:
-/// `YYYYMMDDTHHMMSSZ`, always UTC.
+/// The time of a request in UTC, to the second, as the specification writes it:
+/// `YYYYMMDDTHHMMSSZ`.
 ///
 /// Source: [IAM User Guide, "Create a signed AWS API request"][1], *RequestDateTime*.
 ///
 /// ```
+/// use core::time::Duration;
 /// use countersign::Timestamp;
 ///
-/// let time: Timestamp = "20130524T000000Z".parse().unwrap();
+/// let time = Timestamp::parse("20130524T000000Z")?;
 /// assert_eq!(time.as_str(), "20130524T000000Z");
 /// assert_eq!(time.date(), "20130524");
-/// assert_eq!(time.unix(), 1_369_353_600);
-/// assert_eq!(Timestamp::from_unix(1_369_353_600), Some(time));
-/// assert!(Timestamp::parse("20130230T000000Z").is_none());
+/// assert_eq!(time.unix_seconds(), 1_369_353_600);
+/// assert_eq!(time, Timestamp::parse_rfc3339("2013-05-24T02:00:00.25+02:00")?);
+/// assert_eq!(time.checked_add(Duration::from_secs(60)), Some(Timestamp::parse("20130524T000100Z")?));
+/// # Ok::<(), countersign::InvalidTimestamp>(())
 /// ```
 ///
+/// A time can be converted from and to the standard library's [`SystemTime`]:
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use std::time::SystemTime;
+/// use countersign::Timestamp;
+///
+/// let time = Timestamp::try_from(SystemTime::UNIX_EPOCH)?;
+/// assert_eq!(time.as_str(), "19700101T000000Z");
+/// assert_eq!(SystemTime::from(time), SystemTime::UNIX_EPOCH);
+/// # }
+/// # Ok::<(), countersign::InvalidTimestamp>(())
+/// ```
+///
+/// There is no default time:
+///
+/// ```compile_fail
+/// let time = countersign::Timestamp::default();
+/// ```
+///
+/// [`SystemTime`]: https://doc.rust-lang.org/std/time/struct.SystemTime.html
 /// [1]: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
-    unix: i64,
+    unix_seconds: i64,
+    /// `YYYYMMDDTHHMMSSZ`: written once, because each signature needs it several times.
     text: [u8; 16],
 }
 
 impl Timestamp {
-    /// The system clock's time.
+    /// Reads the system clock.
     ///
-    /// A clock that stands outside the years 0 to 9999 reads as 1970, which
-    /// every service refuses.
+    /// Returns 1970-01-01T00:00:00Z, which every service refuses, if the clock shows a
+    /// year outside of 0 to 9999.
+    ///
+    /// ```
+    /// use countersign::Timestamp;
+    ///
+    /// assert!(Timestamp::now() > Timestamp::parse("20240101T000000Z")?);
+    /// # Ok::<(), countersign::InvalidTimestamp>(())
+    /// ```
     #[cfg(feature = "std")]
     #[must_use]
     pub fn now() -> Self {
-        Self::write(OffsetDateTime::now_utc()).unwrap_or(Self::EPOCH)
+        const EPOCH: Timestamp = Timestamp { unix_seconds: 0, text: *b"19700101T000000Z" };
+        Self::from_date_time(OffsetDateTime::now_utc()).unwrap_or(EPOCH)
     }
 
-    /// The time `seconds` after 1970-01-01T00:00:00Z; `None` outside the years
-    /// 0 to 9999, which sixteen characters cannot write.
-    #[must_use]
-    pub fn from_unix(seconds: i64) -> Option<Self> {
-        Self::write(OffsetDateTime::from_unix_timestamp(seconds).ok()?)
-    }
-
-    /// Reads exactly `YYYYMMDDTHHMMSSZ`: a day that the calendar has, hours to
-    /// 23, minutes and seconds to 59.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::from_bytes(text.as_bytes())
-    }
-
+    /// Parses exactly `YYYYMMDDTHHMMSSZ`.
+    ///
+    /// ```
+    /// use countersign::{InvalidTimestamp, Timestamp};
+    ///
+    /// assert_eq!(Timestamp::parse("20150830T123600Z")?.unix_seconds(), 1_440_938_160);
+    /// let error = Timestamp::parse("2015-08-30T12:36:00Z").unwrap_err();
+    /// assert_eq!(error.to_string(), r#"the time "2015-08-30T12:36:00Z" does not have the form YYYYMMDDTHHMMSSZ"#);
+    /// # Ok::<(), InvalidTimestamp>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidTimestamp::Format`] for another form, and
+    /// [`InvalidTimestamp::NoSuchTime`] for a day, hour, minute or second that does not
+    /// exist. A leap second does not exist here.
     #[inline]
-    pub(crate) fn from_bytes(text: &[u8]) -> Option<Self> {
-        let text: [u8; 16] = text.try_into().ok()?;
-        let [y0, y1, y2, y3, m0, m1, d0, d1, ..] = text;
-        let year = 100 * i32::from(two(y0, y1)?) + i32::from(two(y2, y3)?);
-        let month = Month::try_from(two(m0, m1)?).ok()?;
-        let date = Date::from_calendar_date(year, month, two(d0, d1)?).ok()?;
-        let unix = date.midnight().assume_utc().unix_timestamp() + seconds_of_day(&text)?;
-        Some(Self { unix, text })
+    pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
+        Self::from_bytes(text.as_bytes()).ok_or_else(|| InvalidTimestamp::basic(text))
     }
 
-    /// As [`parse`](Self::parse); a time on the day of `now`, as nearly all that
-    /// arrive are, needs no calendar.
-    #[inline]
-    pub(crate) fn parse_near(now: Self, text: &[u8]) -> Option<Self> {
-        let text: [u8; 16] = text.try_into().ok()?;
-        if text.first_chunk::<8>() != now.text.first_chunk() {
-            return Self::from_bytes(&text);
-        }
-        let midnight = now.unix - now.unix.rem_euclid(86_400);
-        Some(Self { unix: midnight + seconds_of_day(&text)?, text })
+    /// Parses a time of RFC 3339, such as `2026-11-28T15:38:02Z`: the form in which
+    /// STS and the instance metadata service return expirations.
+    ///
+    /// Fractions of a second are dropped. A time with an offset is converted to UTC. A
+    /// leap second is read as the second before it.
+    ///
+    /// ```
+    /// use countersign::Timestamp;
+    ///
+    /// let time = Timestamp::parse("20261128T153802Z")?;
+    /// assert_eq!(Timestamp::parse_rfc3339("2026-11-28T15:38:02Z")?, time);
+    /// assert_eq!(Timestamp::parse_rfc3339("2026-11-28T15:38:02.999Z")?, time);
+    /// assert_eq!(Timestamp::parse_rfc3339("2026-11-28T17:38:02+02:00")?, time);
+    /// assert!(Timestamp::parse_rfc3339("20261128T153802Z").is_err());
+    /// # Ok::<(), countersign::InvalidTimestamp>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidTimestamp::Rfc3339`] for anything else, and
+    /// [`InvalidTimestamp::OutOfRange`] if the year is not 0 to 9999 in UTC.
+    pub fn parse_rfc3339(text: &str) -> Result<Self, InvalidTimestamp> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| InvalidTimestamp::Rfc3339 { value: value_or_length(text) })?;
+        Self::from_unix_seconds(moment.unix_timestamp())
     }
 
-    /// `YYYYMMDDTHHMMSSZ`.
+    /// Creates the time that is `seconds` after 1970-01-01T00:00:00Z, or before it if
+    /// `seconds` is negative.
+    ///
+    /// ```
+    /// use countersign::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_unix_seconds(1_369_353_600)?.as_str(), "20130524T000000Z");
+    /// assert!(Timestamp::from_unix_seconds(253_402_300_800).is_err()); // the year 10000
+    /// # Ok::<(), countersign::InvalidTimestamp>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidTimestamp::OutOfRange`] if the year is not 0 to 9999: four
+    /// digits cannot write it.
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
+        let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();
+        moment.and_then(Self::from_date_time).ok_or(InvalidTimestamp::OutOfRange { unix_seconds: seconds })
+    }
+
+    /// Returns the time as `YYYYMMDDTHHMMSSZ`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// `YYYYMMDD`, the day that a credential scope names.
+    /// Returns the day as `YYYYMMDD`: the first part of a credential scope.
     #[must_use]
     pub fn date(&self) -> &str {
         self.as_str().get(..8).unwrap_or_default()
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     #[must_use]
-    pub const fn unix(&self) -> i64 {
-        self.unix
+    pub const fn unix_seconds(&self) -> i64 {
+        self.unix_seconds
     }
 
-    /// The time `seconds` later (earlier where negative); `None` outside the
-    /// years 0 to 9999.
+    /// Returns the time that is `duration` later, or `None` after the year 9999.
+    ///
+    /// A fraction of a second in `duration` is ignored.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use countersign::Timestamp;
+    ///
+    /// let last = Timestamp::parse("99991231T235959Z")?;
+    /// assert_eq!(last.checked_add(Duration::from_secs(1)), None);
+    /// # Ok::<(), countersign::InvalidTimestamp>(())
+    /// ```
     #[must_use]
-    pub fn plus_seconds(&self, seconds: i64) -> Option<Self> {
-        Self::from_unix(self.unix.checked_add(seconds)?)
+    pub fn checked_add(&self, duration: Duration) -> Option<Self> {
+        Self::from_unix_seconds(self.unix_seconds.checked_add_unsigned(duration.as_secs())?).ok()
     }
 
-    /// `YYYY-MM-DDTHH:MM:SSZ`, as error documents have it.
+    /// Returns the time that is `duration` earlier, or `None` before the year 0.
+    ///
+    /// A fraction of a second in `duration` is ignored.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use countersign::Timestamp;
+    ///
+    /// let time = Timestamp::parse("20240301T000000Z")?;
+    /// assert_eq!(time.checked_sub(Duration::from_secs(1)), Some(Timestamp::parse("20240229T235959Z")?));
+    /// # Ok::<(), countersign::InvalidTimestamp>(())
+    /// ```
+    #[must_use]
+    pub fn checked_sub(&self, duration: Duration) -> Option<Self> {
+        Self::from_unix_seconds(self.unix_seconds.checked_sub_unsigned(duration.as_secs())?).ok()
+    }
+
+    /// Parses exactly `YYYYMMDDTHHMMSSZ`.
+    #[inline]
+    pub(crate) fn from_bytes(text: &[u8]) -> Option<Self> {
+        let text: [u8; 16] = text.try_into().ok()?;
+        let [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'] = text else { return None };
+        let year = 100 * i32::from(number(y0, y1)?) + i32::from(number(y2, y3)?);
+        let month = Month::try_from(number(m0, m1)?).ok()?;
+        let date = Date::from_calendar_date(year, month, number(d0, d1)?).ok()?;
+        let moment = date.with_hms(number(h0, h1)?, number(i0, i1)?, number(s0, s1)?).ok()?;
+        Some(Self { unix_seconds: moment.assume_utc().unix_timestamp(), text })
+    }
+
+    /// Converts from the `time` crate's type; `None` if the year is not 0 to 9999.
+    #[inline]
+    fn from_date_time(moment: OffsetDateTime) -> Option<Self> {
+        let (year, month, day) = moment.to_calendar_date();
+        let (hour, minute, second) = moment.to_hms();
+        let (century, year) =
+            (u8::try_from(year.div_euclid(100)).ok()?, u8::try_from(year.rem_euclid(100)).ok()?);
+        if century > 99 {
+            return None;
+        }
+        let ([y0, y1], [y2, y3]) = (digits(century), digits(year));
+        let ([m0, m1], [d0, d1]) = (digits(u8::from(month)), digits(day));
+        let ([h0, h1], [i0, i1], [s0, s1]) = (digits(hour), digits(minute), digits(second));
+        let text = [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'];
+        Some(Self { unix_seconds: moment.unix_timestamp(), text })
+    }
+
+    /// Returns the time as `YYYY-MM-DDTHH:MM:SSZ`, as error documents have it.
     pub(crate) fn extended(&self) -> String {
         let [y0, y1, y2, y3, m0, m1, d0, d1, _, h0, h1, i0, i1, s0, s1, _] = self.text.map(char::from);
         format!("{y0}{y1}{y2}{y3}-{m0}{m1}-{d0}{d1}T{h0}{h1}:{i0}{i1}:{s0}{s1}Z")
     }
 
+    /// Returns the day as `YYYYMMDD`.
     #[inline]
     pub(crate) fn date_bytes(&self) -> [u8; 8] {
         self.text.first_chunk().copied().unwrap_or_default()
     }
 
+    /// Returns the time as `YYYYMMDDTHHMMSSZ`.
     #[inline]
     pub(crate) const fn bytes(&self) -> &[u8; 16] {
         &self.text
-    }
-
-    #[inline]
-    fn write(moment: OffsetDateTime) -> Option<Self> {
-        let (year, month, day) = moment.to_calendar_date();
-        let (hour, minute, second) = moment.to_hms();
-        let year = u16::try_from(year).ok().filter(|year| *year <= 9999)?;
-        let [y0, y1] = digits(u8::try_from(year / 100).ok()?);
-        let [y2, y3] = digits(u8::try_from(year % 100).ok()?);
-        let ([m0, m1], [d0, d1]) = (digits(u8::from(month)), digits(day));
-        let ([h0, h1], [i0, i1], [s0, s1]) = (digits(hour), digits(minute), digits(second));
-        let text = [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'];
-        Some(Self { unix: moment.unix_timestamp(), text })
-    }
-
-    const EPOCH: Self = Self { unix: 0, text: *b"19700101T000000Z" };
-}
-
-/// 1970-01-01T00:00:00Z, which no service accepts.
-impl Default for Timestamp {
-    fn default() -> Self {
-        Self::EPOCH
     }
 }
 
@@ -150,10 +253,44 @@ impl FromStr for Timestamp {
 
     #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text).ok_or(InvalidTimestamp)
+        Self::parse(text)
     }
 }
 
+/// Converts to whole seconds; a fraction of a second is dropped.
+#[cfg(feature = "std")]
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => {
+                let before = before.duration();
+                // Before 1970, dropping the fraction goes to the second before.
+                let seconds = before.as_secs().saturating_add(u64::from(before.subsec_nanos() > 0));
+                0i64.checked_sub_unsigned(seconds).unwrap_or(i64::MIN)
+            }
+        };
+        Self::from_unix_seconds(seconds)
+    }
+}
+
+/// Converts to the standard library's type. A time that the platform cannot represent,
+/// such as one before 1601 on Windows, becomes [`SystemTime::UNIX_EPOCH`].
+#[cfg(feature = "std")]
+impl From<Timestamp> for SystemTime {
+    fn from(time: Timestamp) -> Self {
+        let distance = Duration::from_secs(time.unix_seconds.unsigned_abs());
+        let converted = match time.unix_seconds < 0 {
+            true => Self::UNIX_EPOCH.checked_sub(distance),
+            false => Self::UNIX_EPOCH.checked_add(distance),
+        };
+        converted.unwrap_or(Self::UNIX_EPOCH)
+    }
+}
+
+/// Writes `YYYYMMDDTHHMMSSZ`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -166,107 +303,217 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// The text is not a time as `YYYYMMDDTHHMMSSZ`.
+/// The error of a value that is not a time of the years 0 to 9999.
 ///
 /// ```
 /// use countersign::{InvalidTimestamp, Timestamp};
 ///
-/// assert_eq!("2013-05-24T00:00:00Z".parse::<Timestamp>(), Err(InvalidTimestamp));
+/// let error = Timestamp::parse("20130230T000000Z").unwrap_err();
+/// assert!(matches!(error, InvalidTimestamp::NoSuchTime { .. }));
+/// assert_eq!(error.to_string(), r#"the time "20130230T000000Z" does not exist"#);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidTimestamp;
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidTimestamp {
+    /// The value does not have the form `YYYYMMDDTHHMMSSZ`.
+    #[non_exhaustive]
+    Format {
+        /// The rejected value, or its length if it is longer than any time.
+        value: String,
+    },
+    /// The value has the form `YYYYMMDDTHHMMSSZ`, but the calendar has no such day, or
+    /// the day no such hour, minute or second.
+    #[non_exhaustive]
+    NoSuchTime {
+        /// The rejected value.
+        value: String,
+    },
+    /// The value is not a date and time of RFC 3339.
+    #[non_exhaustive]
+    Rfc3339 {
+        /// The rejected value, or its length if it is longer than any time.
+        value: String,
+    },
+    /// The year is not 0 to 9999.
+    #[non_exhaustive]
+    OutOfRange {
+        /// The time in seconds since 1970-01-01T00:00:00Z.
+        unix_seconds: i64,
+    },
+}
+
+impl InvalidTimestamp {
+    /// Finds out why `YYYYMMDDTHHMMSSZ` could not be parsed.
+    #[cold]
+    fn basic(text: &str) -> Self {
+        let in_form = |(index, byte): (usize, u8)| match index {
+            8 => byte == b'T',
+            15 => byte == b'Z',
+            _ => byte.is_ascii_digit(),
+        };
+        if text.len() == 16 && text.bytes().enumerate().all(in_form) {
+            Self::NoSuchTime { value: text.into() }
+        } else {
+            Self::Format { value: value_or_length(text) }
+        }
+    }
+}
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a time as YYYYMMDDTHHMMSSZ")
+        match self {
+            Self::Format { value } => {
+                write!(f, "the time {value:?} does not have the form YYYYMMDDTHHMMSSZ")
+            }
+            Self::NoSuchTime { value } => write!(f, "the time {value:?} does not exist"),
+            Self::Rfc3339 { value } => {
+                write!(f, "the time {value:?} does not have the form YYYY-MM-DDTHH:MM:SSZ of RFC 3339")
+            }
+            Self::OutOfRange { unix_seconds } => {
+                write!(f, "the time {unix_seconds} seconds after 1970 is not in the years 0 to 9999")
+            }
+        }
     }
 }
 
 impl core::error::Error for InvalidTimestamp {}
 
-/// How long a presigned URL lives: 1 second to 7 days, by construction.
-///
-/// **A URL dies with the credentials that signed it**, whatever it says of
-/// itself: those of an IAM user live on (7 days is the ceiling then), those of
-/// an STS role for at most 12 hours, of `GetSessionToken` for 36, of an
-/// instance profile for about 6. Tell [`Credentials`](crate::Credentials) when
-/// they end, and a URL that would outlive them is an error, or is shortened on
-/// request.
-///
-/// Source: [Amazon S3 API Reference, "Authenticating Requests: Using Query
-/// Parameters"][1], *X-Amz-Expires*.
-///
-/// ```
-/// use countersign::Expires;
-///
-/// assert_eq!(Expires::seconds(900).unwrap().as_secs(), 900);
-/// assert!(Expires::seconds(0).is_none());
-/// assert!(Expires::seconds(604_801).is_none());
-/// ```
-///
-/// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Expires {
-    seconds: u32,
-    shorten: bool,
-}
-
-impl Expires {
-    /// One hour.
-    pub const HOUR: Self = Self { seconds: 3600, shorten: false };
-    /// Seven days, the longest that the scheme allows.
-    pub const WEEK: Self = Self { seconds: 604_800, shorten: false };
-
-    /// From 1 to 604,800 seconds; `None` otherwise.
-    #[must_use]
-    pub const fn seconds(seconds: u32) -> Option<Self> {
-        if seconds >= 1 && seconds <= Self::WEEK.seconds {
-            Some(Self { seconds, shorten: false })
-        } else {
-            None
-        }
-    }
-
-    /// The same, but cut short at the end of the credentials instead of
-    /// refused.
-    ///
-    /// ```
-    /// use countersign::Expires;
-    /// let expires = Expires::WEEK.or_until_credentials_end();
-    /// assert_eq!(expires.as_secs(), 604_800);
-    /// ```
-    #[must_use]
-    pub const fn or_until_credentials_end(self) -> Self {
-        Self { shorten: true, ..self }
-    }
-
-    /// The lifetime in seconds.
-    #[must_use]
-    pub const fn as_secs(self) -> u32 {
-        self.seconds
-    }
-
-    #[inline]
-    pub(crate) const fn may_shorten(self) -> bool {
-        self.shorten
+/// Returns `text` if it is short enough for a time; otherwise its length, because it
+/// could be a secret.
+fn value_or_length(text: &str) -> String {
+    match text.chars().count() {
+        0..=35 => text.into(),
+        length => format!("({length} characters)"),
     }
 }
 
-/// The seconds that `YYYYMMDDTHHMMSSZ` is behind midnight.
+/// Returns the value of two decimal digits.
 #[inline]
-fn seconds_of_day(text: &[u8; 16]) -> Option<i64> {
-    let [.., b'T', h0, h1, i0, i1, s0, s1, b'Z'] = *text else { return None };
-    let (hours, minutes, seconds) = (two(h0, h1)?, two(i0, i1)?, two(s0, s1)?);
-    let valid = hours < 24 && minutes < 60 && seconds < 60;
-    valid.then(|| 3600 * i64::from(hours) + 60 * i64::from(minutes) + i64::from(seconds))
-}
-
-#[inline]
-fn two(tens: u8, ones: u8) -> Option<u8> {
+fn number(tens: u8, ones: u8) -> Option<u8> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| 10 * (tens - b'0') + (ones - b'0'))
 }
 
+/// Returns the two decimal digits of a number below 100.
 #[inline]
 const fn digits(number: u8) -> [u8; 2] {
     [b'0' + number / 10, b'0' + number % 10]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidTimestamp, Timestamp};
+    use core::time::Duration;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("a time")
+    }
+
+    #[test]
+    fn parses_and_writes_the_first_and_the_last_second() {
+        for (text, seconds) in [
+            ("00000101T000000Z", -62_167_219_200),
+            ("00991231T235959Z", -59_011_459_201),
+            ("19691231T235959Z", -1),
+            ("19700101T000000Z", 0),
+            ("20000229T120000Z", 951_825_600),
+            ("99991231T235959Z", 253_402_300_799),
+        ] {
+            assert_eq!(at(text).unix_seconds(), seconds);
+            assert_eq!(Timestamp::from_unix_seconds(seconds), Ok(at(text)));
+        }
+    }
+
+    #[test]
+    fn rejects_another_form() {
+        for value in [
+            "",
+            "20130524",
+            "20130524T000000",
+            "20130524t000000z",
+            "20130524 000000Z",
+            "2013-05-24T00:00:00Z",
+            "+0130524T000000Z",
+            "20130524T00000 Z",
+            "20130524T000000Zé",
+        ] {
+            assert_eq!(Timestamp::parse(value), Err(InvalidTimestamp::Format { value: value.into() }));
+        }
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let error = InvalidTimestamp::Format { value: "(40 characters)".into() };
+        assert_eq!(Timestamp::parse(secret), Err(error));
+    }
+
+    #[test]
+    fn rejects_times_that_do_not_exist() {
+        for value in [
+            "20130001T000000Z",
+            "20131301T000000Z",
+            "20130100T000000Z",
+            "20130132T000000Z",
+            "20130230T000000Z",
+            "20130229T000000Z",
+            "20130524T240000Z",
+            "20130524T006000Z",
+            "20161231T235960Z",
+        ] {
+            assert_eq!(Timestamp::parse(value), Err(InvalidTimestamp::NoSuchTime { value: value.into() }));
+        }
+    }
+
+    #[test]
+    fn parses_rfc_3339_in_utc() {
+        for (text, expected) in [
+            ("2026-11-28T15:38:02Z", "20261128T153802Z"),
+            ("2026-11-28T15:38:02.999999999Z", "20261128T153802Z"),
+            ("2026-11-28T15:38:02+00:00", "20261128T153802Z"),
+            ("2026-11-28T00:30:00+01:00", "20261127T233000Z"),
+            ("2026-12-31T23:30:00-01:00", "20270101T003000Z"),
+            ("1969-12-31T23:59:58.5Z", "19691231T235958Z"),
+            ("2016-12-31T23:59:60Z", "20161231T235959Z"),
+        ] {
+            assert_eq!(Timestamp::parse_rfc3339(text), Ok(at(expected)), "{text}");
+        }
+        for value in ["", "20261128T153802Z", "2026-11-28", "2026-11-28T15:38:02", "2026-02-30T00:00:00Z"] {
+            assert_eq!(
+                Timestamp::parse_rfc3339(value),
+                Err(InvalidTimestamp::Rfc3339 { value: value.into() })
+            );
+        }
+        let error = InvalidTimestamp::OutOfRange { unix_seconds: 253_402_300_800 };
+        assert_eq!(Timestamp::parse_rfc3339("9999-12-31T23:00:00-01:00"), Err(error));
+    }
+
+    #[test]
+    fn rejects_seconds_outside_of_the_years_0_to_9999() {
+        for unix_seconds in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
+            let error = InvalidTimestamp::OutOfRange { unix_seconds };
+            assert_eq!(Timestamp::from_unix_seconds(unix_seconds), Err(error));
+        }
+    }
+
+    #[test]
+    fn adds_and_subtracts_within_the_years_0_to_9999() {
+        let (first, last) = (at("00000101T000000Z"), at("99991231T235959Z"));
+        let range = Duration::from_secs(315_569_520_000 - 1);
+        assert_eq!(first.checked_add(range), Some(last));
+        assert_eq!(last.checked_sub(range), Some(first));
+        for duration in [Duration::from_secs(1), Duration::MAX] {
+            assert_eq!(last.checked_add(duration), None);
+            assert_eq!(first.checked_sub(duration), None);
+        }
+        assert_eq!(last.checked_add(Duration::from_millis(999)), Some(last));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn converts_from_and_to_system_time() {
+        use std::time::SystemTime;
+        let epoch = SystemTime::UNIX_EPOCH;
+        let milliseconds = Duration::from_millis;
+        assert_eq!(Timestamp::try_from(epoch + milliseconds(1999)), Ok(at("19700101T000001Z")));
+        assert_eq!(Timestamp::try_from(epoch - milliseconds(1)), Ok(at("19691231T235959Z")));
+        assert_eq!(Timestamp::try_from(epoch - milliseconds(1000)), Ok(at("19691231T235959Z")));
+        assert_eq!(SystemTime::from(at("19691231T235959Z")), epoch - milliseconds(1000));
+        assert_eq!(SystemTime::from(at("19700102T000000Z")), epoch + milliseconds(86_400_000));
+    }
 }

@@ -13,6 +13,7 @@
 //! Header", and "Common Request Headers".
 
 use super::Name;
+use crate::service::TokenHeader;
 
 /// A header that the scheme defines or reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,14 @@ impl AwsHeader {
             _ => return None,
         };
         name.eq_ignore_case(&header.name()).then_some(header)
+    }
+
+    /// Returns the header that carries a session token.
+    pub(crate) const fn session_token(header: TokenHeader) -> Self {
+        match header {
+            TokenHeader::SecurityToken => Self::SecurityToken,
+            TokenHeader::S3SessionToken => Self::S3SessionToken,
+        }
     }
 
     /// Returns the name, in lower case.

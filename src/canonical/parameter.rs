@@ -13,6 +13,7 @@
 
 use super::percent::decode;
 use crate::bytes::{lowercase16, lowercase16_const, prefix16, prefix16_const};
+use crate::service::TokenHeader;
 
 /// A query parameter that the scheme defines, or that no request of the scheme has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,14 @@ impl Parameter {
         Self::SignedHeaders,
         Self::Version2,
     ];
+
+    /// Returns the parameter that carries a session token.
+    pub(crate) const fn session_token(header: TokenHeader) -> Self {
+        match header {
+            TokenHeader::SecurityToken => Self::SecurityToken,
+            TokenHeader::S3SessionToken => Self::S3SessionToken,
+        }
+    }
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -21,23 +21,26 @@ use super::percent::{Component, decode_triplet, is_canonical_triplet, push_byte,
 use crate::bytes::{
     self, Block, D_OR_E, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED_OR_SLASH, VISIBLE,
 };
-use crate::error::RequestError;
-use crate::service::Rules;
+use crate::error::{InvalidUri, RequestError};
+use crate::service::{PathRule, Rules};
 
 /// Appends *CanonicalURI* of a path as it is sent.
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    let as_sent = rules.normalize_path || rules.encode_path_twice;
-    if as_sent && !rules.raw_path && !bytes::all(path.as_bytes(), VISIBLE) {
-        return Err(RequestError::InvalidUri);
+    if rules.path() != PathRule::Key
+        && !rules.raw_path()
+        && let Some(index) = bytes::find_not(path.as_bytes(), VISIBLE)
+    {
+        let byte = path.as_bytes().get(index).copied().unwrap_or_default();
+        return Err(InvalidUri::of_byte(byte).into());
     }
-    if !rules.normalize_path {
+    if rules.path() != PathRule::Normalized {
         return write_segments(out, path, rules);
     }
     // Includes the segments that are going to be removed.
     check_triplets(path.as_bytes())?;
     if has_encoded_dots(path) {
-        return Err(RequestError::InvalidUri);
+        return Err(InvalidUri::EncodedDotSegment.into());
     }
     if is_normal(path) {
         return write_segments(out, path, rules);
@@ -70,7 +73,7 @@ fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), R
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
     let bytes = path.as_bytes();
-    if rules.encode_path_twice {
+    if rules.path() != PathRule::Key {
         if !bytes::all(bytes, UNRESERVED_OR_SLASH) {
             check_triplets(bytes)?;
             bytes.iter().for_each(|byte| push_byte(out, *byte, true));
@@ -106,7 +109,7 @@ fn check_triplets(path: &[u8]) -> Result<(), RequestError> {
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) if decode_triplet(*high, *low).is_some() => tail,
-            (b'%', _) => return Err(RequestError::InvalidUri),
+            (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
             (_, tail) => tail,
         };
     }

@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::bytes::{self, UNRESERVED};
-use crate::error::RequestError;
+use crate::error::{InvalidUri, RequestError};
 
 /// Everything except *unreserved*.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -79,11 +79,11 @@ pub(super) fn push_canonical(
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) => {
-                let byte = decode_triplet(*high, *low).ok_or(RequestError::InvalidUri)?;
+                let byte = decode_triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
                 push_byte(out, byte, false);
                 tail
             }
-            (b'%', _) => return Err(RequestError::InvalidUri),
+            (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
             (b'+', tail) if component == Component::Query => {
                 push_byte(out, b' ', false);
                 tail
@@ -239,7 +239,7 @@ mod tests {
         for text in ["%", "%4", "a%4", "%g0", "%0g", "%%41", "%+1"] {
             for component in [Component::Path, Component::Query] {
                 let result = push_canonical(&mut Vec::new(), text.as_bytes(), component);
-                assert_eq!(result, Err(RequestError::InvalidUri), "{text}");
+                assert_eq!(result, Err(InvalidUri::PercentEncoding.into()), "{text}");
             }
         }
     }

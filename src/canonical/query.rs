@@ -163,6 +163,13 @@ impl<'a> Pairs<'a> {
         self.order.iter().filter_map(|index| list.get(index))
     }
 
+    /// Returns the maximum length of *CanonicalQueryString*.
+    #[inline]
+    pub(crate) fn max_len(&self) -> usize {
+        let sum = || self.list.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
+        self.canonical_text.map_or_else(sum, <[u8]>::len)
+    }
+
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.list.len()

@@ -14,7 +14,7 @@ use crate::bytes::{
     self, AUTHORITY, ByteSet, LOWERCASE_HOST, PATH_RECEIVED, PATH_TO_SEND, SLASH_OR_QUESTION_MARK,
     URI_RECEIVED, URI_TO_SEND,
 };
-use crate::error::RequestError;
+use crate::error::{InvalidUri, RequestError};
 
 /// The parts of a URI.
 #[derive(Clone, Copy)]
@@ -47,11 +47,8 @@ impl<'r> Target<'r> {
 
     #[inline]
     fn split(uri: &'r str, in_path: impl ByteSet, in_uri: impl ByteSet) -> Result<Self, RequestError> {
-        let (scheme, rest) = if uri.starts_with('/') {
-            ("", uri)
-        } else {
-            split_scheme(uri).ok_or(RequestError::InvalidUri)?
-        };
+        let (scheme, rest) =
+            if uri.starts_with('/') { ("", uri) } else { split_scheme(uri).ok_or(InvalidUri::Form)? };
         let (authority, is_plain_host, rest) = if scheme.is_empty() {
             (None, false, rest)
         } else {
@@ -63,8 +60,9 @@ impl<'r> Target<'r> {
             (Some(authority), is_plain_host, rest)
         };
         let path_end = bytes::find_not(rest.as_bytes(), in_path);
-        if path_end.is_some_and(|end| rest.as_bytes().get(end) != Some(&b'?')) {
-            return Err(RequestError::InvalidUri);
+        match path_end.and_then(|end| rest.as_bytes().get(end)) {
+            None | Some(b'?') => {}
+            Some(byte) => return Err(InvalidUri::of_byte(*byte).into()),
         }
         let (path, query) = split_at(rest, path_end);
         if let Some(authority) = authority.filter(|_| !is_plain_host) {
@@ -165,13 +163,16 @@ pub(crate) fn check_received_query(query: &str) -> Result<(), RequestError> {
 
 #[inline]
 fn check(part: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
-    if bytes::all(part.as_bytes(), allowed) { Ok(()) } else { Err(RequestError::InvalidUri) }
+    match bytes::find_not(part.as_bytes(), allowed).and_then(|index| part.as_bytes().get(index)) {
+        None => Ok(()),
+        Some(byte) => Err(InvalidUri::of_byte(*byte).into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Target;
-    use crate::error::RequestError::{self, InvalidHost, InvalidUri};
+    use crate::error::{InvalidUri, RequestError};
 
     #[test]
     fn splits_a_uri_into_its_parts() {
@@ -202,19 +203,29 @@ mod tests {
         let errors = |uri: &str| -> [Option<RequestError>; 2] {
             [Target::parse(uri).err(), Target::parse_received(uri).err()]
         };
-        for uri in
-            ["", "key", "//host", "https:/host/", "://host/", "h!://host/", "/a#b", "/a\0", "https://h#/"]
-        {
-            let expected = if uri == "//host" { [None, None] } else { [Some(InvalidUri), Some(InvalidUri)] };
-            assert_eq!(errors(uri), expected, "{uri:?}");
+        let byte = |byte: u8| InvalidUri::of_byte(byte);
+        for (uri, expected) in [
+            ("", InvalidUri::Form),
+            ("key", InvalidUri::Form),
+            ("https:/host/", InvalidUri::Form),
+            ("://host/", InvalidUri::Form),
+            ("h!://host/", InvalidUri::Form),
+            ("/a#b", byte(b'#')),
+            ("/a\0", byte(0)),
+            ("https://h#/", byte(b'#')),
+        ] {
+            let expected = Some(RequestError::InvalidUri(expected));
+            assert_eq!(errors(uri), [expected.clone(), expected], "{uri:?}");
         }
-        for uri in ["/a b", "/é", "https://é/"] {
-            assert_eq!(errors(uri)[1], Some(InvalidUri), "{uri:?}");
+        assert_eq!(errors("//host"), [None, None]);
+        for (uri, first) in [("/a b", b' '), ("/é", 0xc3), ("https://é/", 0xc3)] {
+            assert_eq!(errors(uri)[1], Some(byte(first).into()), "{uri:?}");
         }
         for uri in
             ["https://", "https:///a", "https://:80/", "https://user@host/", "https://a,b/", "https://a\\b/"]
         {
-            assert_eq!(errors(uri), [Some(InvalidHost), Some(InvalidHost)], "{uri:?}");
+            let expected = Some(RequestError::InvalidHost);
+            assert_eq!(errors(uri), [expected.clone(), expected], "{uri:?}");
         }
     }
 }

@@ -1,75 +1,163 @@
-//! Why a request cannot be signed: a programmer's mistakes.
+//! Errors of signing: mistakes of the program that signs.
 
 use alloc::string::String;
 use core::fmt;
 
-use crate::Timestamp;
 #[cfg(feature = "post-policy")]
-use crate::error::PolicyError;
-use crate::error::RequestError;
+use super::PolicyError;
+use super::RequestError;
+use crate::payload::StreamingMode;
+use crate::time::Timestamp;
 
 /// Why a request cannot be signed.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[("host", "elsewhere.com")]);
+/// let error = signer.presign(&request, Expires::HOUR, Timestamp::now()).unwrap_err();
+/// assert_eq!(error, SignError::HostMismatch);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The request is not one that can be sent.
+    /// The request is not one that HTTP can carry.
     Request(RequestError),
-    /// The request carries a signature; see
-    /// [`Request::without_authentication`](crate::Request::without_authentication).
+    /// The request has a signature;
+    /// [`Request::strip_signature`](crate::Request::strip_signature) removes it.
     AlreadySigned,
-    /// The query has a parameter that only a signature may write.
+    /// The query has a parameter that only a signature may add.
+    #[non_exhaustive]
     ReservedParameter {
-        /// The parameter's name as it stands.
+        /// The parameter's name, percent-encoded.
         name: String,
     },
-    /// The query has a parameter twice, which S3 does not read alike everywhere.
+    /// A query parameter is repeated, which S3-compatible servers read differently.
+    #[non_exhaustive]
     RepeatedParameter {
-        /// The parameter's name, encoded.
+        /// The parameter's name, percent-encoded.
         name: String,
     },
-    /// The query has a value without a name, which services read differently.
+    /// A query parameter has a value and no name, which services read differently.
     UnnamedParameter,
-    /// A header that signing adds is there already, and says something else;
-    /// or a URL says it in its query.
+    /// A header that signing adds is present with another value; or a header of a
+    /// presigned request differs from the query parameter of the same name.
+    #[non_exhaustive]
     HeaderMismatch {
-        /// The header's name.
+        /// The header's name, in lower case.
         name: String,
     },
-    /// The `Host` header is not the URL's authority, which a client would send.
+    /// The `Host` header is not the URL's authority, which clients send.
     HostMismatch,
-    /// The payload's mode is empty, or holds a blank or a control character.
-    InvalidPayload,
-    /// The region could not be a label of a host name.
-    InvalidRegion,
-    /// The service could not be a label of a host name.
-    InvalidService,
-    /// No key pair comes of the credentials, with odds of 2⁻⁸¹²⁸.
+    /// The request's `x-amz-content-sha256` header is neither a SHA-256 in hex nor
+    /// the name of a payload mode.
+    InvalidPayloadHash,
+    /// SigV4a does not define this: only HMAC signs events and the policies of forms.
     #[cfg(feature = "sigv4a")]
-    NoKeyPair,
-    /// What HMAC alone signs: events, chunks, the policies of forms.
-    #[cfg(feature = "sigv4a")]
-    UndefinedForSigV4a,
-    /// An event that is empty, which would end its stream, or too long for a frame.
+    NotSupportedBySigV4a,
+    /// An unsigned chunked body has neither a checksum nor another trailer.
+    MissingTrailer,
+    /// The signer excludes a header that announces the chunked body, and that
+    /// must be signed.
+    #[non_exhaustive]
+    ExcludedHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// The signer cannot sign chunks of this mode: the mode has no signatures,
+    /// or has those of the other algorithm.
+    #[non_exhaustive]
+    UnsupportedStreamingMode {
+        /// The mode.
+        mode: StreamingMode,
+    },
+    /// The event is empty, which would end its stream, or too long for a frame.
     #[cfg(feature = "event-stream")]
+    #[non_exhaustive]
     InvalidEvent {
-        /// Its length in bytes.
+        /// The event's length in bytes.
         length: usize,
     },
-    /// The policy is not one to hand out.
+    /// The form's policy is not one to hand out.
     #[cfg(feature = "post-policy")]
     Policy(PolicyError),
-    /// The credentials have ended.
-    CredentialsEnded {
-        /// When.
-        end: Timestamp,
+    /// The credentials have expired.
+    #[non_exhaustive]
+    CredentialsExpired {
+        /// Their expiration.
+        at: Timestamp,
     },
-    /// The URL would outlive its credentials; see
-    /// [`Expires::or_until_credentials_end`](crate::Expires::or_until_credentials_end).
+    /// The URL would outlive its credentials;
+    /// [`Signer::shorten_to_credentials`](crate::Signer::shorten_to_credentials)
+    /// shortens it instead.
+    #[non_exhaustive]
     OutlivesCredentials {
-        /// When they end.
-        end: Timestamp,
+        /// The expiration of the credentials.
+        expiration: Timestamp,
     },
 }
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::AlreadySigned => {
+                f.write_str("the request is already signed; `Request::strip_signature` removes the signature")
+            }
+            Self::ReservedParameter { name } => {
+                write!(f, "the query parameter {name:?} is reserved for the signature")
+            }
+            Self::RepeatedParameter { name } => {
+                write!(
+                    f,
+                    "the query parameter {name:?} is repeated; S3-compatible servers read only one of them"
+                )
+            }
+            Self::UnnamedParameter => f.write_str("a query parameter has no name before its '='"),
+            Self::HeaderMismatch { name } => write!(
+                f,
+                "the request already has the header {name:?} with another value than the signature needs; remove it, \
+                 or sign with that value"
+            ),
+            Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
+            Self::InvalidPayloadHash => f.write_str(
+                "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",
+            ),
+            #[cfg(feature = "sigv4a")]
+            Self::NotSupportedBySigV4a => {
+                f.write_str("SigV4a is not defined for events and forms; sign with HMAC")
+            }
+            Self::MissingTrailer => {
+                f.write_str("an unsigned chunked body needs a checksum or another trailer")
+            }
+            Self::ExcludedHeader { name } => write!(
+                f,
+                "the header {name:?} announces the chunked body and must be signed, but the signer excludes it"
+            ),
+            Self::UnsupportedStreamingMode { mode } => {
+                write!(f, "the signer cannot sign chunks of the mode {}", mode.name())
+            }
+            #[cfg(feature = "event-stream")]
+            Self::InvalidEvent { length } => {
+                write!(
+                    f,
+                    "an event of {length} bytes cannot be sent: it is empty, or longer than a frame can hold"
+                )
+            }
+            #[cfg(feature = "post-policy")]
+            Self::Policy(error) => error.fmt(f),
+            Self::CredentialsExpired { at } => write!(f, "the credentials expired at {at}"),
+            Self::OutlivesCredentials { expiration } => {
+                write!(f, "the URL would outlive its credentials, which expire at {expiration}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SignError {}
 
 impl From<RequestError> for SignError {
     fn from(error: RequestError) -> Self {
@@ -83,49 +171,3 @@ impl From<PolicyError> for SignError {
         Self::Policy(error)
     }
 }
-
-impl fmt::Display for SignError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Request(error) => error.fmt(f),
-            #[cfg(feature = "post-policy")]
-            Self::Policy(error) => error.fmt(f),
-            Self::AlreadySigned => {
-                f.write_str("the request is signed already; `without_authentication` takes that off")
-            }
-            Self::ReservedParameter { name } => {
-                write!(f, "the query parameter {name:?} is the signature's own")
-            }
-            Self::RepeatedParameter { name } => write!(f, "the query parameter {name:?} stands twice"),
-            Self::UnnamedParameter => f.write_str("a query parameter has no name"),
-            Self::HeaderMismatch { name } => {
-                write!(f, "the header {name:?} does not go with what is signed")
-            }
-            Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
-            Self::InvalidPayload => f.write_str("the payload mode is not one that a header can carry"),
-            Self::InvalidRegion => {
-                f.write_str("the region is empty or holds more than letters, digits, '-' and '_'")
-            }
-            Self::InvalidService => {
-                f.write_str("the service is empty or holds more than letters, digits, '-' and '_'")
-            }
-            #[cfg(feature = "sigv4a")]
-            Self::UndefinedForSigV4a => f.write_str("this is signed with HMAC alone, not with SigV4a"),
-            #[cfg(feature = "sigv4a")]
-            Self::NoKeyPair => f.write_str("no key pair comes of these credentials"),
-            #[cfg(feature = "event-stream")]
-            Self::InvalidEvent { length } => {
-                write!(
-                    f,
-                    "an event of {length} bytes cannot be sent: it is empty, or longer than a frame holds"
-                )
-            }
-            Self::CredentialsEnded { end } => write!(f, "the credentials ended at {end}"),
-            Self::OutlivesCredentials { end } => {
-                write!(f, "the URL would outlive its credentials, which end at {end}")
-            }
-        }
-    }
-}
-
-impl core::error::Error for SignError {}

@@ -1,53 +1,49 @@
-//! The signing end: a complete request in, what to add out.
+//! Signing: a complete request in, what to add to it out.
 //!
-//! `sign` puts the signature into headers, `presign` into the query. Both
-//! write one buffer, in which the text that is hashed and the text that is
-//! handed out lie side by side, and never edit the caller's request.
-//!
-//! Not here: the steps themselves (`steps/`), which the verifier takes as well.
+//! [`Signer::sign`] puts the signature into headers, [`Signer::presign`] into the
+//! query. Both complete the request, take the four steps of `steps/`, and place
+//! the signature. Neither edits the caller's request.
 
+mod complete;
 mod daily;
 mod header;
 mod presign;
 mod presigned_url;
 mod scheme;
+mod strip;
+mod url_writer;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use self::daily::Day;
-use self::scheme::Regions;
-use crate::bytes::{self, VISIBLE};
-use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Name, check_name, check_value, folded, trim};
-use crate::canonical::{Pairs, Parameter, percent as uri};
+use self::scheme::Scheme;
 use crate::credentials::Credentials;
-use crate::crypto::sha256_from;
-use crate::error::RequestError;
-use crate::payload::{Payload, PayloadHash};
+use crate::error::ConfigError;
+#[cfg(feature = "event-stream")]
+use crate::error::SignError;
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
-use crate::request::Request;
-use crate::service::{Service, is_label};
+use crate::service::Service;
+use crate::steps::Algorithm;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
-use crate::steps::algorithm::Algorithm;
-use crate::steps::{Signature, string_to_sign};
-use crate::time::Timestamp;
+use crate::uri;
 
-pub use self::header::AuthHeaders;
+pub use self::header::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;
-pub(crate) use crate::error::SignError;
+pub(crate) use self::scheme::SignKey;
+pub use self::strip::StrippedRequest;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
-/// The day's signing key, and all else that changes once a day, is kept and
-/// shared between threads without a lock. New credentials make a new signer.
+/// A signer keeps the day's signing key and everything else that changes once a
+/// day, and shares it between threads without a lock. New credentials make a new
+/// signer, with [`with_credentials`](Self::with_credentials).
 ///
 /// ```
 /// use countersign::*;
@@ -59,7 +55,7 @@ pub(crate) use crate::error::SignError;
 /// )?;
 /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
 /// let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[("Range", "bytes=0-9")]);
-/// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::parse("20130524T000000Z").unwrap())?;
+/// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::parse("20130524T000000Z")?)?;
 ///
 /// let headers: Vec<(&str, &str)> = signed.iter().collect();
 /// assert_eq!(headers[0], ("x-amz-date", "20130524T000000Z"));
@@ -68,39 +64,36 @@ pub(crate) use crate::error::SignError;
 /// ```
 pub struct Signer {
     pub(crate) credentials: Credentials,
-    regions: Regions,
+    scheme: Scheme,
     pub(crate) service: Service,
-    /// The session token as a query carries it; empty where there is none.
+    /// The session token, percent-encoded for a query; empty if there is none.
     token_encoded: Zeroizing<String>,
-    never_signed: Vec<Cow<'static, str>>,
+    excluded_headers: Vec<Cow<'static, str>>,
+    shortens: bool,
     #[cfg(feature = "std")]
-    today: arc_swap::ArcSwapOption<Day>,
+    daily: arc_swap::ArcSwapOption<daily::DailyState>,
 }
 
 impl Signer {
-    /// A signer for one region and service.
+    /// Creates a signer for one region and service.
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidRegion`] and [`SignError::InvalidService`] where one
-    /// could not be a label of a host name.
+    /// Returns [`ConfigError::InvalidRegion`] if the region is not a label of
+    /// lower-case letters, digits, `-` and `_`.
     pub fn new(
         credentials: Credentials,
         region: impl Into<String>,
         service: Service,
-    ) -> Result<Self, SignError> {
-        let region = region.into();
-        if !is_label(&region) {
-            return Err(SignError::InvalidRegion);
-        }
-        Self::for_regions(credentials, Regions::One(region), service)
+    ) -> Result<Self, ConfigError> {
+        Ok(Self::with_scheme(credentials, Scheme::Region(Region::new(region.into())?), service))
     }
 
-    /// A signer of SigV4a: ECDSA instead of HMAC, good in every region of the
-    /// set. The key pair is derived here, once.
+    /// Creates a signer of SigV4a: ECDSA instead of HMAC, valid in every region of
+    /// the set. The key pair is derived here, once.
     ///
-    /// It signs and presigns as any other does, and adds the set as
-    /// `x-amz-region-set` or `X-Amz-Region-Set`. See `docs/sigv4a.md`.
+    /// It signs and presigns as any other signer does, and adds the set as
+    /// `x-amz-region-set` or `X-Amz-Region-Set`.
     ///
     /// ```
     /// use countersign::*;
@@ -117,251 +110,155 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidService`], and [`SignError::NoKeyPair`].
+    /// Returns [`ConfigError::KeyDerivationFailed`], with probability 2⁻⁸¹²⁸.
     #[cfg(feature = "sigv4a")]
-    pub fn sigv4a(credentials: Credentials, regions: RegionSet, service: Service) -> Result<Self, SignError> {
-        let pair = SigningKeyPair::derive(&credentials).ok_or(SignError::NoKeyPair)?;
-        Self::for_regions(credentials, Regions::Set(regions, pair), service)
+    pub fn sigv4a(
+        credentials: Credentials,
+        regions: RegionSet,
+        service: Service,
+    ) -> Result<Self, ConfigError> {
+        let pair = SigningKeyPair::derive(&credentials)?;
+        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, pair), service))
     }
 
-    fn for_regions(credentials: Credentials, regions: Regions, service: Service) -> Result<Self, SignError> {
-        if !is_label(service.name()) {
-            return Err(SignError::InvalidService);
-        }
+    fn with_scheme(credentials: Credentials, scheme: Scheme, service: Service) -> Self {
         let token_encoded = credentials.session_token().map(uri::encode_secret).unwrap_or_default();
-        Ok(Self {
+        Self {
             credentials,
-            regions,
+            scheme,
             service,
             token_encoded,
-            never_signed: Vec::new(),
+            excluded_headers: Vec::new(),
+            shortens: false,
             #[cfg(feature = "std")]
-            today: arc_swap::ArcSwapOption::empty(),
+            daily: arc_swap::ArcSwapOption::empty(),
+        }
+    }
+
+    /// Returns the same signer with other credentials, such as renewed ones.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let renewed = Credentials::new("ASIAEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "eu-west-1", Service::S3)?;
+    /// let signer = signer.with_credentials(renewed)?;
+    /// assert_eq!(signer.credentials().access_key_id(), "ASIAEXAMPLE");
+    /// assert_eq!(signer.region(), Some("eu-west-1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] if no SigV4a key pair can be derived; never for HMAC.
+    pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
+        let scheme = match &self.scheme {
+            Scheme::Region(region) => Scheme::Region(region.clone()),
+            #[cfg(feature = "sigv4a")]
+            Scheme::RegionSet(set, _) => {
+                Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?)
+            }
+        };
+        Ok(Self {
+            excluded_headers: self.excluded_headers.clone(),
+            shortens: self.shortens,
+            ..Self::with_scheme(credentials, scheme, self.service.clone())
         })
     }
 
-    /// Leaves one more header out of every signature, beside
-    /// [`NEVER_SIGNED`](crate::canonical::NEVER_SIGNED): one that something on
-    /// the way is known to change. `Host`, and what signing itself adds, are
-    /// always signed.
+    /// Excludes one more header from every signature, in addition to
+    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED): one that a proxy is known to change.
+    /// `host`, and headers that signing adds, are always signed.
     ///
     /// ```
     /// # use countersign::*;
     /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.never_sign("content-type");
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.exclude_header("content-type");
     /// let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("content-type", "text/plain")]);
     /// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-    /// assert!(url.as_str().contains("X-Amz-SignedHeaders=host&"));
+    /// assert_eq!(url.signed_headers(), "host");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn never_sign(mut self, header: impl Into<Cow<'static, str>>) -> Self {
-        self.never_signed.push(header.into());
+    pub fn exclude_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.excluded_headers.push(name.into());
         self
     }
 
-    pub(crate) const fn algorithm(&self) -> Algorithm {
-        self.regions.algorithm()
+    /// Shortens the lifetime of presigned URLs to the expiration of the
+    /// credentials. Without it, a URL that would outlive its credentials is
+    /// [`SignError::OutlivesCredentials`](crate::SignError::OutlivesCredentials).
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// let now = Timestamp::parse("20240501T120000Z")?;
+    /// let credentials = Credentials::new("ASIAEXAMPLE", SecretAccessKey::new("secret"))?
+    ///     .with_session_token("token")?
+    ///     .with_expiration(Timestamp::parse("20240501T123000Z")?);
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.shorten_to_credentials();
+    /// let url = signer.presign(&Request::new("GET", "https://b.s3.amazonaws.com/k", &[]), Expires::HOUR, now)?;
+    /// assert_eq!(url.expires().as_secs(), 1800);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn shorten_to_credentials(mut self) -> Self {
+        self.shortens = true;
+        self
     }
 
-    /// Who signs, for which one region, and for which service by its signing name.
+    /// Returns the credentials that sign.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Returns the region that signatures are valid for; `None` for SigV4a.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        match &self.scheme {
+            Scheme::Region(region) => Some(region.as_str()),
+            #[cfg(feature = "sigv4a")]
+            Scheme::RegionSet(..) => None,
+        }
+    }
+
+    /// Returns the service that signatures are valid for.
+    #[must_use]
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.scheme.algorithm()
+    }
+
+    /// Returns the name and the encoded value of the session token's query
+    /// parameter; the value is empty if there is no token.
+    #[inline]
+    fn token_parameter(&self) -> (&'static str, &str) {
+        (self.service.rules().session_token().header().parameter_name(), self.token_encoded.as_str())
+    }
+
+    /// Returns credentials, region and signing name, for what only HMAC signs.
     #[cfg(feature = "event-stream")]
     #[inline]
-    pub(crate) fn identity(&self) -> Result<(&Credentials, &str, &str), SignError> {
-        match &self.regions {
-            Regions::One(region) => Ok((&self.credentials, region, self.service.name())),
+    pub(crate) fn identity(&self) -> Result<(&Credentials, &Region, &Service), SignError> {
+        match &self.scheme {
+            Scheme::Region(region) => Ok((&self.credentials, region, &self.service)),
             #[cfg(feature = "sigv4a")]
-            Regions::Set(..) => Err(SignError::UndefinedForSigV4a),
+            Scheme::RegionSet(..) => Err(SignError::NotSupportedBySigV4a),
         }
-    }
-
-    /// The headers of the view that are signed, and `host`; checks that what
-    /// signing adds is not there yet, or says the same.
-    #[inline]
-    fn read_headers<'r>(
-        &self,
-        fields: &mut Fields<'r>,
-        request: &Request<'r>,
-        target: &Target<'r>,
-        authority: Option<&'r str>,
-        own: &Own<'_>,
-    ) -> Result<(), SignError> {
-        let mut invalid = Ok(());
-        // Whoever follows a URL writes `Host` anew, as the URL has it.
-        let host = authority.filter(|_| own.date.is_none()).map(str::as_bytes);
-        for (index, (name, mut value)) in request.headers().enumerate() {
-            let name = Name::new(name.as_bytes());
-            let signed = match AwsHeader::from_name(&name) {
-                Some(known) => {
-                    fields.record(known, value);
-                    if known == AwsHeader::Host {
-                        value = host.unwrap_or(value);
-                    }
-                    own.signs(known).unwrap_or_else(|| !self.leaves_out(&name))
-                }
-                None => {
-                    invalid = invalid.and_then(|()| check_name(index, &name));
-                    !self.leaves_out(&name)
-                }
-            };
-            if signed {
-                fields.push(Some(index), name, value);
-            } else {
-                // Sent beside what is signed, so it must not be able to become more.
-                invalid = invalid.and_then(|()| check_value(&name, value));
-            }
-        }
-        if fields.get(AwsHeader::Authorization).is_some() {
-            return Err(SignError::AlreadySigned);
-        }
-        invalid?;
-        own.check(fields)?;
-        match (fields.get(AwsHeader::Host), authority) {
-            (None, None) => return Err(RequestError::InvalidHost.into()),
-            (None, Some(_)) if own.date.is_some() && target.has_uppercase() => {
-                return Err(RequestError::InvalidHost.into());
-            }
-            (None, Some(host)) => fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
-            (Some(host), authority) => {
-                let host = Some(trim(host)).filter(|host| is_authority(host));
-                let host = host.ok_or(RequestError::InvalidHost)?;
-                if own.date.is_none() && authority.is_some_and(|authority| !target.has_host(authority, host))
-                {
-                    return Err(SignError::HostMismatch);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn leaves_out(&self, name: &Name<'_>) -> bool {
-        let never = |never: &Cow<'_, str>| never.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        name.is_never_signed() || self.never_signed.iter().any(never)
-    }
-
-    /// The query's pairs, sorted. Returns whether one of them states a payload
-    /// hash, which has no place in a URL.
-    #[inline]
-    fn read_query<'r>(
-        &self,
-        pairs: &mut Pairs<'r>,
-        query: &'r str,
-        scratch: &'r mut Vec<u8>,
-    ) -> Result<bool, SignError> {
-        if query.is_empty() {
-            return Ok(false);
-        }
-        pairs.read(query, scratch, check_query)?;
-        pairs.sort();
-        let (mut reserved, mut states_hash) = (None, false);
-        for pair in pairs.iter() {
-            match Parameter::from_name(pair.name).map(|recognized| recognized.parameter) {
-                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
-                Some(Parameter::ContentSha256) => {
-                    states_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
-                }
-                Some(_) => reserved = reserved.or(Some(pair.name)),
-                None if pair.name.is_empty() => return Err(SignError::UnnamedParameter),
-                _ => {}
-            }
-        }
-        if let Some(name) = reserved {
-            return Err(SignError::ReservedParameter { name: String::from_utf8_lossy(name).into() });
-        }
-        if !self.service.rules().repeat_parameters
-            && let Some(name) = pairs.repeated()
-        {
-            return Err(SignError::RepeatedParameter { name: String::from_utf8_lossy(name).into_owned() });
-        }
-        Ok(states_hash)
     }
 }
 
+/// Prints who signs and for what, without secrets.
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("credentials", &self.credentials)
-            .field("regions", &self.regions.as_str())
+            .field("regions", &self.scheme.as_str())
             .field("service", &self.service)
             .finish_non_exhaustive()
-    }
-}
-
-/// Steps 2 to 4: hashes `text` from `start`, writes the string to sign behind
-/// it and signs that.
-#[inline]
-fn finish(text: &mut Vec<u8>, start: usize, time: Timestamp, day: &Day) -> (Range<usize>, Signature) {
-    let digest = sha256_from(text, start);
-    let to_sign = text.len();
-    string_to_sign::write(text, day.key.algorithm(), time, day.scope.as_bytes(), &digest);
-    let signature = day.key.sign_from(text, to_sign);
-    (to_sign..text.len(), signature)
-}
-
-/// What a signer adds, to hold against what the view has already.
-struct Own<'a> {
-    /// `None` when presigning: the date goes into the query.
-    date: Option<&'a [u8]>,
-    payload: &'a [u8],
-    /// `None` when presigning, too.
-    token: Option<(AwsHeader, &'a [u8])>,
-    sign_token: bool,
-    /// Of SigV4a alone.
-    region_set: Option<&'a [u8]>,
-}
-
-impl Own<'_> {
-    /// Whether a header that signing may add is to be signed; `None` for any
-    /// other.
-    #[inline]
-    fn signs(&self, known: AwsHeader) -> Option<bool> {
-        match known {
-            AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
-            AwsHeader::RegionSet => self.region_set.map(|_| true),
-            AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.sign_token),
-            _ => None,
-        }
-    }
-
-    /// What may stand once stands once; and where the view has one of its own
-    /// already, it says the same.
-    #[inline]
-    fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
-        let token = |name| self.token.and_then(|(own, token)| (own == name).then_some(token));
-        let own = [
-            (AwsHeader::AmzDate, self.date),
-            (AwsHeader::ContentSha256, Some(self.payload)),
-            (AwsHeader::SecurityToken, token(AwsHeader::SecurityToken)),
-            (AwsHeader::S3SessionToken, token(AwsHeader::S3SessionToken)),
-            (AwsHeader::RegionSet, self.region_set),
-        ];
-        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
-            return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
-        }
-        for (known, expected) in own {
-            let Some(value) = fields.get(known) else { continue };
-            let ordinary = known == AwsHeader::RegionSet && expected.is_none();
-            if ordinary {
-                continue;
-            }
-            let same =
-                |text: &[u8]| value == text || folded(value).is_ok_and(|value| value.as_slice() == text);
-            if !expected.is_some_and(same) {
-                return Err(SignError::HeaderMismatch { name: known.name().to_lowercase() });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// *HashedPayload*. A mode of the caller's must be visible ASCII.
-#[inline]
-fn hashed_payload(payload: Payload<'_>) -> Result<PayloadHash<'_>, SignError> {
-    match payload {
-        Payload::Literal(mode) if mode.is_empty() || !bytes::all(mode.as_bytes(), VISIBLE) => {
-            Err(SignError::InvalidPayload)
-        }
-        payload => Ok(payload.hash()),
     }
 }

@@ -1,72 +1,115 @@
-//! The signature in the query: a URL that carries it.
+//! Signing in the query: presigned URLs.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use zeroize::Zeroizing;
-
-use super::{Own, PresignedUrl, SignError, Signer, finish, hashed_payload};
-use crate::bytes::cleared;
+use super::complete::{AddedHeaders, Complete, Placement};
+use super::url_writer::{UrlSpans, UrlWriter};
+use super::{PresignedUrl, Signer};
+use crate::canonical::AwsHeader;
 use crate::canonical::target::Target;
-use crate::canonical::{AwsHeader, Fields};
-use crate::canonical::{Pairs, encode_for_wire, percent as uri, write_pairs, write_path};
-use crate::crypto::EMPTY_SHA256;
-use crate::error::RequestError;
+use crate::error::SignError;
+use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::TokenRule;
-use crate::steps::canonical_request::{self, BESIDE_PARTS, Headers, Path, Query};
-use crate::steps::string_to_sign::BESIDE_SCOPE;
-use crate::steps::{MOST_DIGITS, Workings};
-use crate::time::{Expires, Timestamp};
+use crate::service::PayloadRule;
+use crate::steps::Transcript;
+use crate::steps::canonical_request::{Path, Query};
+use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs in the query: returns the URL, and the headers that must be sent
-    /// with it.
+    /// Signs a request in the query: returns a URL that anyone can use until it
+    /// expires, and the headers that must be sent with it.
     ///
-    /// The URL is absolute where the request's URI is. For S3 its path is in
-    /// canonical spelling; its query always is. The payload is not signed for
-    /// S3, and is that of an empty body elsewhere, unless the view has an
-    /// `x-amz-content-sha256` header, which then binds the body.
+    /// The URL is absolute if the request's URI is. Its query is in canonical
+    /// spelling; for S3 its path is, too. Headers of the request become
+    /// [`required_headers`](PresignedUrl::required_headers).
+    ///
+    /// The payload is unsigned for S3, and that of an empty body for other
+    /// services. An `x-amz-content-sha256` header in the request states another
+    /// payload and binds the body to it.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// // "Example" of the S3 API Reference, "Authenticating Requests: Using Query Parameters".
+    /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+    /// let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[]);
+    /// let url = signer.presign(&request, Expires::DAY, Timestamp::parse("20130524T000000Z")?)?;
+    /// assert!(url.as_str().ends_with("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`SignError`]: among them a lifetime past the end of the credentials,
-    /// and `X-Amz-*` authentication parameters in the request.
+    /// Returns [`SignError`] if the request cannot be sent or already has
+    /// parameters of a signature; or if the URL would outlive the credentials.
     pub fn presign(
         &self,
         request: &Request<'_>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_into(Vec::new(), request, None, expires, time)
+        self.presign_payload(&mut Vec::new(), request, None, expires, time)
     }
 
-    /// As [`presign`](Self::presign), into the buffer of a result that is done
-    /// with: no allocation once it is large enough.
+    /// Presigns as [`presign`](Self::presign) does, using the allocation of `buffer`.
+    ///
+    /// The buffer is taken if the call succeeds and left in place if it fails.
+    /// [`PresignedUrl::into_buffer`] hands it back; once it is large enough,
+    /// presigning allocates nothing.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// let (mut buffer, mut page) = (Vec::new(), String::new());
+    /// for uri in ["https://bucket.s3.amazonaws.com/a.png", "https://bucket.s3.amazonaws.com/b.png"] {
+    ///     let request = Request::new("GET", uri, &[]);
+    ///     let url = signer.presign_in(&mut buffer, &request, Expires::HOUR, Timestamp::now())?;
+    ///     page.push_str(url.as_str());
+    ///     buffer = url.into_buffer();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`presign`](Self::presign).
-    pub fn presign_again(
+    /// Returns the errors of [`presign`](Self::presign).
+    pub fn presign_in(
         &self,
-        used: PresignedUrl,
+        buffer: &mut Vec<u8>,
         request: &Request<'_>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_into(used.text, request, None, expires, time)
+        self.presign_payload(buffer, request, None, expires, time)
     }
 
-    /// As [`presign`](Self::presign), with the payload stated: the URL is good
-    /// for this body alone. A service that is told the hash by a header, as S3
-    /// is, must be told it: `x-amz-content-sha256` is then among
-    /// [`required_headers`](PresignedUrl::required_headers). Not every
-    /// S3-compatible server reads it from a presigned request.
+    /// Presigns as [`presign`](Self::presign) does, for this body alone.
+    ///
+    /// A service that requires `x-amz-content-sha256`, as S3 does, must receive it
+    /// with the URL: it is then among the
+    /// [`required_headers`](PresignedUrl::required_headers). Some S3-compatible
+    /// servers ignore it in presigned requests.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// let request = Request::new("PUT", "https://bucket.s3.amazonaws.com/key", &[]);
+    /// let payload = Payload::Bytes(b"hello");
+    /// let url = signer.presign_with_payload(&request, payload, Expires::HOUR, Timestamp::now())?;
+    /// assert_eq!(url.signed_headers(), "host;x-amz-content-sha256");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`presign`](Self::presign).
+    /// Returns the errors of [`presign`](Self::presign).
     pub fn presign_with_payload(
         &self,
         request: &Request<'_>,
@@ -74,284 +117,132 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_into(Vec::new(), request, Some(payload), expires, time)
+        self.presign_payload(&mut Vec::new(), request, Some(payload), expires, time)
     }
 
-    /// What the view says of the payload, or else what the service assumes.
-    fn payload_of_view<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
-        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
-        match stated {
-            Some((_, value)) => {
-                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayload)?;
-                hashed_payload(Payload::Literal(value.trim()))
-            }
-            None if self.service.rules().send_payload_hash => Ok(PayloadHash::UNSIGNED),
-            None => Ok(PayloadHash::Literal(EMPTY_SHA256)),
-        }
-    }
-
-    fn presign_into(
+    fn presign_payload(
         &self,
-        text: Vec<u8>,
+        buffer: &mut Vec<u8>,
         request: &Request<'_>,
         payload: Option<Payload<'_>>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
         let target = Target::parse(request.uri)?;
-        let rules = self.service.rules();
         let payload = match payload {
-            Some(payload) => hashed_payload(payload)?,
-            None => self.payload_of_view(request)?,
+            Some(payload) => payload.hash(),
+            None => self.default_payload(request)?,
         };
         let expires = self.lifetime(expires, time)?;
-        let token = (rules.token_name.parameter().name(), self.token_encoded.as_str());
-        let has_token = !token.1.is_empty();
+        let host = lowercase_host(&target);
 
-        // Complete the request: its headers, then its URL.
-        // The URL's authority is written in lower case, as browsers send it.
-        let host = target.host().map(|host| match target.has_uppercase() {
-            true => Cow::Owned(host.to_ascii_lowercase()),
-            false => Cow::Borrowed(host),
-        });
-        let mut fields = Fields::new();
-        let lone_host = self.complete_headers(&mut fields, request, &target, host.as_deref(), &payload)?;
         let mut scratch = Vec::new();
-        let mut pairs = Pairs::new();
-        let states_hash = self.read_query(&mut pairs, target.query, &mut scratch)?;
-        if lone_host.is_none()
-            && let Some(name) = fields.contradicting(&pairs)
-        {
-            return Err(SignError::HeaderMismatch { name });
-        }
-        // In a URL it would bind nothing, and look as if it did.
-        if states_hash {
-            return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
-        }
-        let mut today = self.today();
-        let day = today.day(self, time);
-        // What signing adds to the query, in its order: from X-Amz-Algorithm on.
-        let write_own = |out: &mut Vec<u8>| {
-            out.extend_from_slice(day.query.as_bytes());
-            out.extend_from_slice(time.bytes());
-            out.extend_from_slice(EXPIRES);
-            write_number(out, expires);
-            if let Some(set) = self.regions.set() {
-                write_parameter(out, ("X-Amz-Region-Set", &uri::encode(set)));
+        let mut complete = Complete::new(request, target, payload.as_bytes());
+        self.complete_url(&mut complete, host.as_deref(), &payload, &mut scratch)?;
+
+        let mut daily = self.daily_state();
+        let url = UrlWriter::new(self, daily.at(self, time), &complete, time, expires);
+        let mut steps = Transcript::with_capacity(core::mem::take(buffer), url.max_len());
+        match self.write_steps(&mut steps, &url, &complete, time) {
+            Ok(spans) => Ok(url.place(steps, &spans)),
+            Err(error) => {
+                *buffer = steps.into_buffer();
+                Err(error)
             }
-            if has_token && rules.token == TokenRule::Signed {
-                write_parameter(out, token);
-            }
-            out.extend_from_slice(SIGNED_HEADERS);
-            match lone_host {
-                Some(_) => out.extend_from_slice(b"host"),
-                None => fields.write_names_encoded(out),
-            }
-        };
-
-        // The URL and the canonical request have the path and the query each; a
-        // path may grow to three times its length, and is rarely not encoded.
-        let (block, names) = match lone_host {
-            Some(host) => (HOST.len() + host.len() + 1, HOST.len()),
-            None => (fields.max_block_len(), fields.max_names_len()),
-        };
-        let set = self.regions.set().map_or(0, |set| 3 * set.len() + 18);
-        let own = day.query.len() + token.0.len() + token.1.len() + set + 3 * names + BESIDE_VALUES;
-        let query = target.query.len() + pairs.len() + own;
-        let digits = day.key.algorithm().most_digits();
-        let url = target.front.len() + target.path.len() + query + SIGNATURE.len() + digits;
-        let canonical = request.method.len() + target.path.len() + query + block + names + BESIDE_PARTS;
-        let bytes = url + canonical + payload.as_bytes().len() + day.scope.len() + BESIDE_SCOPE;
-        let mut text = cleared(text, bytes);
-
-        // The URL, zeros where the signature will stand.
-        text.extend_from_slice(target.front.as_bytes());
-        if !target.is_lowercase() {
-            text.make_ascii_lowercase();
         }
-        let path_start = text.len();
-        // The service decodes and encodes once: the canonical spelling can be sent.
-        let send_canonical = !rules.encode_path_twice && !rules.normalize_path;
-        let sent_path = match target.path {
-            _ if send_canonical => Cow::Borrowed(target.path),
-            "" => Cow::Borrowed("/"),
-            path if rules.raw_path => Cow::Borrowed(path),
-            path => encode_for_wire(path),
-        };
-        if send_canonical {
-            write_path(&mut text, target.path, rules)?;
-        } else {
-            text.extend_from_slice(sent_path.as_bytes());
-        }
-        let path_end = text.len();
-        text.push(b'?');
-        let query_start = text.len();
-        write_query(&mut text, &pairs, write_own, own)?;
-        let query_end = text.len();
-        text.extend_from_slice(SIGNATURE);
-        let signature_start = text.len();
-        let signature_end = signature_start + digits;
-        text.extend_from_slice(&[b'0'; MOST_DIGITS]);
-        text.truncate(signature_end);
-        if has_token && rules.token == TokenRule::Unsigned {
-            write_parameter(&mut text, token);
-        }
-        let url_end = text.len();
-
-        // Steps 1 to 4, behind the URL.
-        let path =
-            if send_canonical { Path::Written(path_start..path_end) } else { Path::Wire(&sent_path, rules) };
-        let query = Query::Written(query_start..query_end);
-        let headers = lone_host.map_or(Headers::All(&fields), Headers::Host);
-        let layout =
-            canonical_request::write(&mut text, request.method, path, query, headers, payload.as_bytes())?;
-        let (to_sign, signature) = finish(&mut text, layout.start, time, day);
-
-        // Place.
-        let written = signature.write_hex(text.get_mut(signature_start..).unwrap_or_default());
-        // A signature shorter than its place: what stands behind it moves up.
-        let shorter = digits - written;
-        if shorter > 0 {
-            text.copy_within(signature_end..url_end, signature_end - shorter);
-        }
-        Ok(PresignedUrl {
-            text,
-            url_end: url_end - shorter,
-            path_start,
-            expires,
-            time,
-            workings: Workings { layout, to_sign },
-            signature,
-        })
     }
 
-    /// The headers that are signed, sorted; none of them where it is the host
-    /// alone, which is returned then.
+    /// Writes the URL, and steps 1 and 2 after it.
     #[inline]
-    fn complete_headers<'r>(
+    fn write_steps(
         &self,
-        fields: &mut Fields<'r>,
-        request: &Request<'r>,
-        target: &Target<'r>,
+        steps: &mut Transcript,
+        url: &UrlWriter<'_, '_>,
+        complete: &Complete<'_>,
+        time: Timestamp,
+    ) -> Result<UrlSpans, SignError> {
+        let spans = url.write(steps.bytes_mut())?;
+        let path = match &url.sent_path {
+            None => Path::Written(spans.path.clone()),
+            Some(sent) => Path::Wire(sent, self.service.rules()),
+        };
+        steps.write_canonical_request(&complete.inputs(path, Query::Written(spans.query.clone())))?;
+        steps.write_string_to_sign(self.algorithm(), time, url.daily.scope.as_bytes());
+        Ok(spans)
+    }
+
+    /// Completes the headers and the query of a request whose signature goes into
+    /// its URL.
+    #[inline]
+    fn complete_url<'r>(
+        &'r self,
+        complete: &mut Complete<'r>,
         host: Option<&'r str>,
         payload: &'r PayloadHash<'_>,
-    ) -> Result<Option<&'r str>, SignError> {
-        // A service that is told the hash by a header must be told this one.
-        let tell_hash = self.service.rules().send_payload_hash && *payload != PayloadHash::UNSIGNED;
-        // Of most URLs nothing but the host is signed, and that is clean: a URL has no blanks.
-        let lone_host = host.filter(|_| request.headers().len() == 0 && !tell_hash);
-        if lone_host.is_some() {
-            return Ok(lone_host);
+        scratch: &'r mut Vec<u8>,
+    ) -> Result<(), SignError> {
+        // A service that requires the hash in a header must receive this one.
+        let sends_hash =
+            self.service.rules().payload() == PayloadRule::HashHeader && *payload != PayloadHash::UNSIGNED;
+        complete.set_host_only(host.filter(|_| !sends_hash));
+        if complete.host_only.is_none() {
+            let added = AddedHeaders {
+                placement: Placement::Query,
+                date: &[],
+                payload: payload.as_bytes(),
+                token: None,
+                token_is_signed: false,
+                region_set: self.scheme.region_set().map(str::as_bytes),
+            };
+            complete.read_headers(self, host, &added)?;
+            if sends_hash && complete.fields.get(AwsHeader::ContentSha256).is_none() {
+                complete.fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
+            }
+            complete.fields.sort();
         }
-        let own = Own {
-            date: None,
-            payload: payload.as_bytes(),
-            token: None,
-            sign_token: false,
-            region_set: self.regions.set().map(str::as_bytes),
-        };
-        self.read_headers(fields, request, target, host, &own)?;
-        if tell_hash && fields.get(AwsHeader::ContentSha256).is_none() {
-            fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
+        let has_payload_hash = complete.read_query(self, scratch)?;
+        if let Some(name) = complete.contradicting_header() {
+            return Err(SignError::HeaderMismatch { name });
         }
-        fields.sort();
-        Ok(None)
+        // Servers do not check the body against a query parameter.
+        if has_payload_hash {
+            return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
+        }
+        Ok(())
     }
 
-    /// The seconds that a URL signed at `time` may live.
+    /// Returns the payload that the request's header states, or the service's default.
+    fn default_payload<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
+        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
+        match stated {
+            Some((_, value)) => {
+                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayloadHash)?;
+                PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayloadHash)
+            }
+            None if self.service.rules().payload() == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
+            None => Ok(PayloadHash::EMPTY),
+        }
+    }
+
+    /// Returns how many seconds a URL that is signed at `time` lives.
     pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
-        let Some(end) = self.credentials.end() else { return Ok(expires.as_secs()) };
-        let left = end.unix() - time.unix();
-        if left <= 0 {
-            return Err(SignError::CredentialsEnded { end });
+        let requested = expires.as_secs();
+        let Some(at) = self.credentials.expiration() else { return Ok(requested) };
+        if at <= time {
+            return Err(SignError::CredentialsExpired { at });
         }
-        match u32::try_from(left) {
-            Ok(left) if left < expires.as_secs() && expires.may_shorten() => Ok(left),
-            Ok(left) if left < expires.as_secs() => Err(SignError::OutlivesCredentials { end }),
-            _ => Ok(expires.as_secs()),
+        match u32::try_from(at.unix_seconds() - time.unix_seconds()) {
+            Ok(left) if left < requested && self.shortens => Ok(left),
+            Ok(left) if left < requested => Err(SignError::OutlivesCredentials { expiration: at }),
+            _ => Ok(requested),
         }
     }
 }
 
-const EXPIRES: &[u8; 15] = b"&X-Amz-Expires=";
-const SIGNED_HEADERS: &[u8; 21] = b"&X-Amz-SignedHeaders=";
-const SIGNATURE: &[u8; 17] = b"&X-Amz-Signature=";
-const HOST: &[u8; 5] = b"host:";
-
-/// What signing adds to a query, but for what the day and the names come to: a
-/// time, two names, a number, and what joins pairs.
-const BESIDE_VALUES: usize = 16 + EXPIRES.len() + 10 + SIGNED_HEADERS.len() + 4;
-
-/// The query in canonical order: the caller's pairs, and between them our own,
-/// which `write_own` writes in order: at most `most_own` bytes, so that no copy
-/// of a token is left behind by a buffer that grew.
-#[inline]
-fn write_query(
-    out: &mut Vec<u8>,
-    pairs: &Pairs<'_>,
-    write_own: impl Fn(&mut Vec<u8>),
-    most_own: usize,
-) -> Result<(), RequestError> {
-    if pairs.iter().any(|pair| pair.name.starts_with(b"X-Amz-")) {
-        // These sort in among ours.
-        let mut own = Zeroizing::new(Vec::with_capacity(most_own));
-        write_own(&mut own);
-        let own = core::str::from_utf8(&own).unwrap_or_default();
-        let mut scratch = Vec::new();
-        let mut all = Pairs::new();
-        pairs.iter().for_each(|pair| all.push(*pair));
-        all.read(own, &mut scratch, |_| Ok(()))?;
-        all.sort();
-        write_pairs(out, all.iter());
-        return Ok(());
-    }
-    let before = pairs.iter().take_while(|pair| pair.name < &b"X-Amz-"[..]).count();
-    write_pairs(out, pairs.iter().take(before));
-    if before > 0 {
-        out.push(b'&');
-    }
-    write_own(out);
-    if pairs.len() > before {
-        out.push(b'&');
-        write_pairs(out, pairs.iter().skip(before));
-    }
-    Ok(())
-}
-
-fn write_parameter(out: &mut Vec<u8>, (name, value): (&str, &str)) {
-    out.push(b'&');
-    out.extend_from_slice(name.as_bytes());
-    out.push(b'=');
-    out.extend_from_slice(value.as_bytes());
-}
-
-/// A number in decimal digits.
-fn write_number(out: &mut Vec<u8>, mut number: u32) {
-    // No u32 has more digits.
-    let mut digits = [b'0'; 10];
-    let mut written = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit += u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        written += 1;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(digits.get(digits.len() - written..).unwrap_or_default());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::write_number;
-    use alloc::vec::Vec;
-
-    #[test]
-    fn numbers_are_written_without_leading_zeros() {
-        for number in [0, 1, 9, 10, 900, 3600, 86_400, 604_800] {
-            let mut text = Vec::new();
-            write_number(&mut text, number);
-            assert_eq!(text, alloc::format!("{number}").into_bytes());
-        }
-    }
+/// Returns the URL's host in lower case, as browsers send it.
+fn lowercase_host<'r>(target: &Target<'r>) -> Option<Cow<'r, str>> {
+    target.host().map(|host| match target.has_uppercase() {
+        true => Cow::Owned(host.to_ascii_lowercase()),
+        false => Cow::Borrowed(host),
+    })
 }

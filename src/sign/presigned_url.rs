@@ -1,52 +1,51 @@
-//! A URL that carries its signature, with its workings. Not here: how it is made
-//! (`presign.rs`).
+//! The URL that presigning returns.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
+use core::time::Duration;
 
 use crate::steps::canonical_request::lines;
-use crate::steps::{Explain, Signature, Workings, masked_query};
+use crate::steps::{Explain, Signature, Transcript, masked_query};
 use crate::time::Timestamp;
 
-/// A URL that carries its signature. **Whoever holds it may use it** until it
-/// expires: `Debug` is closed, and it belongs in no log.
+/// A presigned URL: until it expires, whoever has it can send the request.
+///
+/// Use [`as_str`](Self::as_str) to hand it out and [`masked`](Self::masked) to
+/// log it. It is a secret, so it has no `Display`, and `Debug` prints the type's
+/// name alone.
 ///
 /// ```
 /// use countersign::*;
 ///
-/// let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// let request = Request::new("PUT", "https://bucket.s3.amazonaws.com/key", &[("content-type", "text/plain")]);
-/// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
+/// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
+/// let request = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/cat.png", &[("content-type", "image/png")]);
+/// let url = signer.presign(&request, Expires::HOUR, Timestamp::parse("20130524T000000Z")?)?;
 ///
-/// assert!(url.as_str().starts_with("https://bucket.s3.amazonaws.com/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
-/// assert_eq!(url.required_headers().collect::<Vec<_>>(), [("content-type", "text/plain")]);
-/// assert_eq!(format!("{url:?}"), "PresignedUrl(..)");
+/// assert!(url.as_str().starts_with("https://examplebucket.s3.amazonaws.com/cat.png?X-Amz-Algorithm="));
+/// assert_eq!(url.required_headers().collect::<Vec<_>>(), [("content-type", "image/png")]);
+/// assert_eq!(url.expires_at(), Some(Timestamp::parse("20130524T010000Z")?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Default)]
 pub struct PresignedUrl {
     /// The URL, then the steps.
-    pub(super) text: Vec<u8>,
+    pub(super) steps: Transcript,
     pub(super) url_end: usize,
     pub(super) path_start: usize,
-    pub(super) expires: u32,
+    pub(super) expires: Duration,
     pub(super) time: Timestamp,
-    pub(super) workings: Workings,
     pub(super) signature: Signature,
 }
 
 impl PresignedUrl {
-    /// The URL, in the form in which the request's URI was given.
+    /// Returns the URL. It is absolute if the request's URI was.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.part(0..self.url_end)
+        self.steps.part(0..self.url_end)
     }
 
-    /// The URL for a log: without its signature and its session token, and so
-    /// of no use to whoever reads it.
+    /// Returns the URL with signature and session token masked, for a log.
     ///
     /// ```
     /// # use countersign::*;
@@ -63,68 +62,70 @@ impl PresignedUrl {
         alloc::format!("{front}?{}", masked_query(query))
     }
 
-    /// The request target, as an HTTP/1.1 request line has it: path and query.
+    /// Returns the path and query, as an HTTP/1.1 request line has them.
     #[must_use]
-    pub fn target(&self) -> &str {
-        self.part(self.path_start..self.url_end)
+    pub fn path_and_query(&self) -> &str {
+        self.steps.part(self.path_start..self.url_end)
     }
 
-    /// The URL, owned. No copy is made.
+    /// Converts into the URL as a `String`. Nothing is copied.
     #[must_use]
     pub fn into_string(self) -> String {
-        let mut text = self.text;
-        text.truncate(self.url_end);
-        String::from_utf8(text).unwrap_or_default()
+        self.steps.into_string(self.url_end)
     }
 
-    /// The headers that the client must send with the URL, exactly so, beside
-    /// `Host`: names in lower case. Values that are not text are left out
-    /// here; [`explain`](Self::explain) has them.
+    /// Returns the buffer, cleared, for the next
+    /// [`presign_in`](crate::Signer::presign_in).
+    #[must_use]
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.steps.into_buffer()
+    }
+
+    /// Iterates over the headers that must be sent with the URL, in addition to
+    /// `Host`: names in lower case, with the exact values. Values that are not
+    /// UTF-8 are left out; [`explain`](Self::explain) has them.
     pub fn required_headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let block = self.text.get(self.workings.layout.headers()).unwrap_or_default();
-        lines(block)
+        lines(self.steps.headers())
             .filter_map(|(name, value)| {
                 Some((core::str::from_utf8(name).ok()?, core::str::from_utf8(value).ok()?))
             })
             .filter(|(name, _)| *name != "host")
     }
 
-    /// *SignedHeaders*, joined by `;`.
+    /// Returns *SignedHeaders*, the names joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        self.part(self.workings.layout.names())
+        self.steps.signed_headers()
     }
 
-    /// How long it lives, in seconds; less than was asked for where the
-    /// credentials end earlier and that was allowed.
+    /// Returns the lifetime. It is shorter than requested if the credentials expire
+    /// earlier and the signer [may shorten it](crate::Signer::shorten_to_credentials).
     #[must_use]
-    pub const fn expires(&self) -> u32 {
+    pub const fn expires(&self) -> Duration {
         self.expires
     }
 
-    /// The first second at which it is refused; `None` past the year 9999.
+    /// Returns the last second at which the URL is accepted: signing time plus
+    /// lifetime. `None` after the year 9999.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.time.plus_seconds(i64::from(self.expires) + 1)
+        self.time.checked_add(self.expires())
     }
 
-    /// The signature alone.
+    /// Returns the signature alone.
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// Every step, for a reader.
+    /// Returns the steps, to be printed.
     #[must_use]
-    pub fn explain(&self) -> Explain<'_> {
-        self.workings.explain(&self.text, Some(&self.signature))
-    }
-
-    fn part(&self, range: Range<usize>) -> &str {
-        self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    pub const fn explain(&self) -> Explain<'_> {
+        self.steps.explain(Some(&self.signature))
     }
 }
 
+/// Prints the type's name alone.
 impl fmt::Debug for PresignedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PresignedUrl(..)")

@@ -1,68 +1,115 @@
-//! What a signer's signatures are good for: one region, or a set of them. It
-//! decides the algorithm.
+//! The signing scheme: HMAC for one region, or ECDSA (SigV4a) for a set of them.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::credentials::Credentials;
+use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::service::Service;
+use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript};
 #[cfg(feature = "sigv4a")]
-use crate::steps::SigningKeyPair;
-use crate::steps::algorithm::{Algorithm, KeyToSign};
-use crate::steps::{CredentialScope, SigningKey};
+use crate::steps::{SigV4aScope, SigningKeyPair};
 use crate::time::Timestamp;
 
-pub(super) enum Regions {
-    One(String),
-    /// The pair is good for every day and service: it is derived once.
+/// What decides algorithm, scope and key of a signer.
+///
+/// ```text
+///                      AWS4-HMAC-SHA256                   AWS4-ECDSA-P256-SHA256
+/// credential scope     date/region/service/aws4_request   date/service/aws4_request
+/// key                  four HMACs along the scope         one key pair for every scope
+/// regions              in the scope                       in x-amz-region-set
+/// ```
+#[derive(Clone)]
+pub(super) enum Scheme {
+    Region(Region),
+    /// The key pair is derived once: it does not depend on day or service.
     #[cfg(feature = "sigv4a")]
-    Set(RegionSet, SigningKeyPair),
+    RegionSet(RegionSet, SigningKeyPair),
 }
 
-impl Regions {
-    pub(super) fn scope_and_key<'a>(
-        &'a self,
+impl Scheme {
+    /// Returns the credential scope of `time`'s day, and the key for it.
+    pub(super) fn scope_and_key(
+        &self,
         credentials: &Credentials,
-        service: &'a Service,
-        time: &'a Timestamp,
-    ) -> (CredentialScope<'a>, KeyToSign) {
+        service: &Service,
+        time: Timestamp,
+    ) -> (String, SignKey) {
         match self {
-            Self::One(region) => {
-                let scope = CredentialScope::new(time.date(), region, service.name());
-                (scope, KeyToSign::Hmac(SigningKey::derive(credentials.secret(), &scope)))
+            Self::Region(region) => {
+                let scope = CredentialScope::new(time, region, service);
+                let key = SigningKey::derive(credentials.secret(), &scope);
+                (alloc::format!("{scope}"), SignKey::Hmac(key))
             }
             #[cfg(feature = "sigv4a")]
-            Self::Set(_, pair) => {
-                let scope = CredentialScope::without_region(time.date(), service.name());
-                (scope, KeyToSign::Ecdsa(pair.clone()))
+            Self::RegionSet(_, pair) => {
+                let scope = SigV4aScope::new(time, service);
+                (alloc::format!("{scope}"), SignKey::Ecdsa(pair.clone()))
             }
         }
     }
 
     pub(super) const fn algorithm(&self) -> Algorithm {
         match self {
-            Self::One(_) => Algorithm::Hmac,
+            Self::Region(_) => Algorithm::Hmac,
             #[cfg(feature = "sigv4a")]
-            Self::Set(..) => Algorithm::Ecdsa,
+            Self::RegionSet(..) => Algorithm::Ecdsa,
         }
     }
 
-    /// The set as a header has it.
-    pub(super) fn set(&self) -> Option<&str> {
+    /// Returns the value of `x-amz-region-set`, which SigV4a alone has.
+    pub(super) fn region_set(&self) -> Option<&str> {
         match self {
-            Self::One(_) => None,
+            Self::Region(_) => None,
             #[cfg(feature = "sigv4a")]
-            Self::Set(set, _) => Some(set.as_str()),
+            Self::RegionSet(set, _) => Some(set.as_str()),
         }
     }
 
-    /// The region or the set, to be shown.
+    /// Returns the region or the region set, to be printed.
     pub(super) fn as_str(&self) -> &str {
         match self {
-            Self::One(region) => region,
+            Self::Region(region) => region.as_str(),
             #[cfg(feature = "sigv4a")]
-            Self::Set(set, _) => set.as_str(),
+            Self::RegionSet(set, _) => set.as_str(),
+        }
+    }
+}
+
+/// A key that signs, of either algorithm.
+#[derive(Clone)]
+pub(crate) enum SignKey {
+    Hmac(SigningKey),
+    #[cfg(feature = "sigv4a")]
+    Ecdsa(SigningKeyPair),
+}
+
+impl SignKey {
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Hmac(_) => Algorithm::Hmac,
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa(_) => Algorithm::Ecdsa,
+        }
+    }
+
+    /// Signs the string to sign that `steps` ends with (steps 3 and 4).
+    #[inline]
+    pub(super) fn sign(&self, steps: &mut Transcript) -> Signature {
+        let start = steps.string_to_sign_start();
+        self.sign_from(steps.bytes_mut(), start)
+    }
+
+    /// Signs a string to sign that ends `out`, from `start` on. `out` is used as
+    /// scratch space, and has the same content afterwards.
+    #[inline]
+    pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
+        match self {
+            Self::Hmac(key) => key.sign_from(out, start),
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa(pair) => pair.sign_bytes(out.get(start..).unwrap_or_default()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Step 1: the request in its one canonical form.
+//! Step 1: the canonical request.
 //!
 //! ```text
 //! CanonicalRequest =
@@ -10,9 +10,11 @@
 //!     HashedPayload
 //! ```
 //!
+//! The rules behind each part are in `canonical/`, one file each: `path.rs`,
+//! `query.rs`, `header_block.rs`. Signer and verifier both pass a complete
+//! request; this module cannot tell which of them called.
+//!
 //! Source: [IAM User Guide, "Create a signed AWS API request"][1], step 1.
-//! Not here: which end asked. The signer's and the verifier's requests are
-//! complete when they come, and cannot be told apart.
 //!
 //! [1]: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
@@ -30,14 +32,14 @@ use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::service::Rules;
 
-/// The text that a signature covers. Its `Display` is what gets hashed; the
-/// six parts are slices of it.
+/// A request in canonical form: the text that step 2 hashes.
 ///
-/// See [the module of steps](crate::steps) for an example.
+/// `Display` prints exactly the bytes that are hashed; the six parts are slices
+/// of it. See [the module](crate::steps) for an example.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
-    text: Vec<u8>,
-    layout: Layout,
+    bytes: Vec<u8>,
+    parts: CanonicalParts,
 }
 
 impl CanonicalRequest {
@@ -46,7 +48,8 @@ impl CanonicalRequest {
     ///
     /// # Errors
     ///
-    /// What no request can carry, and a signed header that is not there.
+    /// Returns [`RequestError`] if the request cannot be sent, or if a header in
+    /// `signed` is missing.
     pub fn new(
         request: &Request<'_>,
         signed: &SignedHeaders<'_>,
@@ -54,165 +57,122 @@ impl CanonicalRequest {
         rules: Rules,
     ) -> Result<Self, RequestError> {
         let target = Target::parse(request.uri)?;
-        let host = target.host();
+        let mut scratch = Vec::new();
         let mut fields = Fields::new();
         fields.read(request);
         if fields.get(AwsHeader::Host).is_none() {
-            fields.push(None, AwsHeader::Host.name(), host.ok_or(RequestError::InvalidHost)?.as_bytes());
+            let host = target.host().ok_or(RequestError::InvalidHost)?;
+            fields.push(None, AwsHeader::Host.name(), host.as_bytes());
         }
-        // `signed` is valid already; only a missing header can fail.
+        // `signed` is a valid list already; only a missing header can fail here.
         if let Ok(Selected { missing: Some(missing), .. }) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
-        let mut text = Vec::new();
-        let mut scratch = Vec::new();
         let mut pairs = Pairs::new();
         pairs.read(target.query, &mut scratch, check_query)?;
         pairs.sort();
-        let (path, query) = (Path::Wire(target.path, rules), Query::Pairs(&pairs));
-        let layout = write(
-            &mut text,
-            request.method,
-            path,
-            query,
-            Headers::Selected(&fields, signed),
-            payload.as_bytes(),
-        )?;
-        Ok(Self { text, layout })
+        let inputs = Inputs {
+            method: request.method,
+            path: Path::Wire(target.path, rules),
+            query: Query::Pairs(&pairs),
+            headers: HeaderLines::Listed(&fields, signed),
+            payload: payload.as_bytes(),
+        };
+        let mut bytes = Vec::with_capacity(inputs.max_len());
+        let parts = inputs.write(&mut bytes)?;
+        Ok(Self { bytes, parts })
     }
 
-    #[inline]
-    pub(crate) fn copy(text: &[u8], layout: Layout) -> Self {
-        let from = layout.start;
-        let text = text.get(from..layout.end).unwrap_or_default().to_vec();
-        Self { text, layout: layout.moved_back(from) }
+    /// Copies the canonical request that `parts` describes out of a larger buffer.
+    pub(super) fn copy_from(buffer: &[u8], parts: CanonicalParts) -> Self {
+        let bytes = buffer.get(parts.start..parts.end).unwrap_or_default().to_vec();
+        Self { bytes, parts: parts.rebased() }
     }
 
-    /// *HTTPRequestMethod*.
+    /// Returns *HTTPRequestMethod*.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.part(self.layout.method())
+        self.part(self.parts.method())
     }
 
-    /// *CanonicalURI*.
+    /// Returns *CanonicalURI*, the encoded path.
     #[must_use]
     pub fn uri(&self) -> &str {
-        self.part(self.layout.uri())
+        self.part(self.parts.path())
     }
 
-    /// *CanonicalQueryString*.
+    /// Returns *CanonicalQueryString*.
     #[must_use]
     pub fn query(&self) -> &str {
-        self.part(self.layout.query())
+        self.part(self.parts.query())
     }
 
-    /// *CanonicalHeaders*, with the end of its last line. Bytes: header values
-    /// need not be text.
+    /// Returns *CanonicalHeaders*, each line with its line ending. Header values
+    /// need not be UTF-8, so these are bytes.
     #[must_use]
     pub fn headers(&self) -> &[u8] {
-        self.text.get(self.layout.headers()).unwrap_or_default()
+        self.bytes.get(self.parts.headers()).unwrap_or_default()
     }
 
-    /// *SignedHeaders*.
+    /// Returns *SignedHeaders*, the names joined by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        self.part(self.layout.names())
+        self.part(self.parts.signed_headers())
     }
 
-    /// *HashedPayload*.
+    /// Returns *HashedPayload*, the last line.
     #[must_use]
     pub fn payload_hash(&self) -> &str {
-        self.part(self.layout.payload())
+        self.part(self.parts.payload())
     }
 
-    /// The whole text.
+    /// Returns the whole canonical request: the bytes that are hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.text
+        &self.bytes
     }
 
-    #[inline]
-    pub(crate) fn digest(&self) -> [u8; 32] {
-        sha256(&self.text)
+    pub(super) fn digest(&self) -> [u8; 32] {
+        sha256(&self.bytes)
     }
 
-    #[inline]
-    fn part(&self, range: Range<usize>) -> &str {
-        self.text.get(range).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
+    fn part(&self, span: Range<usize>) -> &str {
+        self.bytes.get(span).and_then(|part| core::str::from_utf8(part).ok()).unwrap_or_default()
     }
 }
 
-/// Bytes that are not UTF-8 print as `U+FFFD`; see [`as_bytes`](CanonicalRequest::as_bytes).
+/// Prints the bytes that are hashed. Bytes that are not UTF-8 print as `U+FFFD`;
+/// [`as_bytes`](CanonicalRequest::as_bytes) has them.
 impl fmt::Display for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.text))
+        f.write_str(&String::from_utf8_lossy(&self.bytes))
     }
 }
 
-/// Closed: a canonical request can hold a session token.
+/// Prints the length alone: a canonical request can hold a session token.
 impl fmt::Debug for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CanonicalRequest({} bytes)", self.text.len())
+        write!(f, "CanonicalRequest({} bytes)", self.bytes.len())
     }
 }
 
-/// Where the six parts lie in a text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Layout {
-    pub(crate) start: usize,
-    method_end: usize,
-    uri_end: usize,
-    query_end: usize,
-    headers_end: usize,
-    names_end: usize,
-    pub(crate) end: usize,
-}
+/// The five line endings between the six parts.
+const LINE_ENDINGS: usize = 5;
 
-impl Layout {
-    #[inline]
-    pub(crate) fn method(&self) -> Range<usize> {
-        self.start..self.method_end
-    }
-    #[inline]
-    pub(crate) fn uri(&self) -> Range<usize> {
-        self.method_end + 1..self.uri_end
-    }
-    #[inline]
-    pub(crate) fn query(&self) -> Range<usize> {
-        self.uri_end + 1..self.query_end
-    }
-    #[inline]
-    pub(crate) fn headers(&self) -> Range<usize> {
-        self.query_end + 1..self.headers_end
-    }
-    #[inline]
-    pub(crate) fn names(&self) -> Range<usize> {
-        self.headers_end + 1..self.names_end
-    }
-    #[inline]
-    pub(crate) fn payload(&self) -> Range<usize> {
-        self.names_end + 1..self.end
-    }
-
-    #[inline]
-    fn moved_back(self, by: usize) -> Self {
-        Self {
-            start: self.start - by,
-            method_end: self.method_end - by,
-            uri_end: self.uri_end - by,
-            query_end: self.query_end - by,
-            headers_end: self.headers_end - by,
-            names_end: self.names_end - by,
-            end: self.end - by,
-        }
-    }
+/// What a canonical request is made of.
+pub(crate) struct Inputs<'p, 'a> {
+    pub(crate) method: &'p str,
+    pub(crate) path: Path<'p>,
+    pub(crate) query: Query<'p, 'a>,
+    pub(crate) headers: HeaderLines<'p, 'a>,
+    pub(crate) payload: &'p [u8],
 }
 
 /// Where the path comes from.
 pub(crate) enum Path<'a> {
-    /// The wire; it is put into canonical form.
+    /// The request target, as sent or received; it is put into canonical form.
     Wire(&'a str, Rules),
-    /// The same buffer: a presigned URL has it in canonical form already.
+    /// The same buffer: a presigned URL already has it in canonical form.
     Written(Range<usize>),
 }
 
@@ -220,76 +180,165 @@ pub(crate) enum Path<'a> {
 pub(crate) enum Query<'p, 'a> {
     /// Pairs in canonical spelling, sorted.
     Pairs(&'p Pairs<'a>),
-    /// The same buffer: a presigned URL has it in canonical form already.
+    /// The same buffer: a presigned URL already has it in canonical form.
     Written(Range<usize>),
 }
 
-/// The signed headers.
-pub(crate) enum Headers<'n, 'a> {
-    /// All of them, sorted.
-    All(&'n Fields<'a>),
-    /// Those that a list names, in its order.
-    Selected(&'n Fields<'a>, &'n SignedHeaders<'n>),
-    /// `host` alone, in lower case, without blanks.
-    Host(&'n str),
+/// Which headers are signed.
+pub(crate) enum HeaderLines<'p, 'a> {
+    /// All of these fields, sorted.
+    All(&'p Fields<'a>),
+    /// The fields that a list names, in its order.
+    Listed(&'p Fields<'a>, &'p SignedHeaders<'p>),
+    /// `host` alone, in lower case and without spaces.
+    HostOnly(&'p str),
 }
 
-/// Writes the canonical request to the end of `out`: the one writer, for the
-/// value above, for the signer and for the verifier.
-#[inline]
-pub(crate) fn write(
-    out: &mut Vec<u8>,
-    method: &str,
-    path: Path<'_>,
-    query: Query<'_, '_>,
-    headers: Headers<'_, '_>,
-    payload: &[u8],
-) -> Result<Layout, RequestError> {
-    let start = out.len();
-    if !is_method(method) {
-        return Err(RequestError::InvalidMethod);
+impl Inputs<'_, '_> {
+    /// Returns how many bytes [`write`](Self::write) appends at most. Only a path
+    /// that is not in canonical spelling can take more: up to three times its
+    /// length.
+    #[inline]
+    pub(crate) fn max_len(&self) -> usize {
+        let path = match &self.path {
+            Path::Wire(path, _) => path.len(),
+            Path::Written(span) => span.len(),
+        };
+        let query = match &self.query {
+            Query::Pairs(pairs) => pairs.max_len(),
+            Query::Written(span) => span.len(),
+        };
+        self.method.len() + path + query + self.headers.max_len() + self.payload.len() + LINE_ENDINGS
     }
-    out.extend_from_slice(method.as_bytes());
-    let method_end = end_line(out);
-    match path {
-        Path::Wire(path, rules) => write_path(out, path, rules)?,
-        Path::Written(range) => out.extend_from_within(range),
+
+    /// Appends the canonical request to `out`: the only function that writes step 1.
+    #[inline]
+    pub(crate) fn write(&self, out: &mut Vec<u8>) -> Result<CanonicalParts, RequestError> {
+        let start = out.len();
+        if !is_method(self.method) {
+            return Err(RequestError::InvalidMethod);
+        }
+        out.extend_from_slice(self.method.as_bytes());
+        let method_end = end_line(out);
+        match &self.path {
+            Path::Wire(path, rules) => write_path(out, path, *rules)?,
+            Path::Written(span) => out.extend_from_within(span.clone()),
+        }
+        let path_end = end_line(out);
+        match &self.query {
+            Query::Pairs(pairs) => pairs.write(out),
+            Query::Written(span) => out.extend_from_within(span.clone()),
+        }
+        let query_end = end_line(out);
+        self.headers.write_block(out)?;
+        let headers_end = end_line(out);
+        self.headers.write_names(out);
+        let names_end = end_line(out);
+        out.extend_from_slice(self.payload);
+        Ok(CanonicalParts { start, method_end, path_end, query_end, headers_end, names_end, end: out.len() })
     }
-    let uri_end = end_line(out);
-    match query {
-        Query::Pairs(pairs) => pairs.write(out),
-        Query::Written(range) => out.extend_from_within(range),
-    }
-    let query_end = end_line(out);
-    match headers {
-        Headers::All(fields) | Headers::Selected(fields, _) => fields.write_block(out)?,
-        Headers::Host(host) => {
-            out.extend_from_slice(b"host:");
-            out.extend_from_slice(host.as_bytes());
-            out.push(b'\n');
+}
+
+impl HeaderLines<'_, '_> {
+    /// Returns the maximum length of the block and the list of names together.
+    #[inline]
+    pub(crate) fn max_len(&self) -> usize {
+        match self {
+            Self::All(fields) => fields.max_block_len() + fields.max_names_len(),
+            Self::Listed(fields, signed) => fields.max_block_len() + signed.as_bytes().len(),
+            Self::HostOnly(host) => "host:\n".len() + host.len() + "host".len(),
         }
     }
-    let headers_end = end_line(out);
-    match headers {
-        Headers::All(fields) => fields.write_names(out),
-        Headers::Selected(_, signed) => out.extend_from_slice(signed.as_bytes()),
-        Headers::Host(_) => out.extend_from_slice(b"host"),
+
+    /// Appends *CanonicalHeaders*: `name:value\n` for each.
+    #[inline]
+    fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        match self {
+            Self::All(fields) | Self::Listed(fields, _) => fields.write_block(out)?,
+            Self::HostOnly(host) => {
+                out.extend_from_slice(b"host:");
+                out.extend_from_slice(host.as_bytes());
+                out.push(b'\n');
+            }
+        }
+        Ok(())
     }
-    let names_end = end_line(out);
-    out.extend_from_slice(payload);
-    Ok(Layout { start, method_end, uri_end, query_end, headers_end, names_end, end: out.len() })
+
+    /// Appends *SignedHeaders*: the names, joined by `;`.
+    #[inline]
+    fn write_names(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::All(fields) => fields.write_names(out),
+            Self::Listed(_, signed) => out.extend_from_slice(signed.as_bytes()),
+            Self::HostOnly(_) => out.extend_from_slice(b"host"),
+        }
+    }
 }
 
-/// The ends of its first five lines.
-pub(crate) const BESIDE_PARTS: usize = 5;
+/// The spans of the six parts in the buffer that holds them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct CanonicalParts {
+    start: usize,
+    method_end: usize,
+    path_end: usize,
+    query_end: usize,
+    headers_end: usize,
+    names_end: usize,
+    end: usize,
+}
 
-/// Whether a method is a token; of those that are seen most, that is known.
+impl CanonicalParts {
+    #[inline]
+    pub(super) const fn start(&self) -> usize {
+        self.start
+    }
+    #[inline]
+    pub(crate) fn method(&self) -> Range<usize> {
+        self.start..self.method_end
+    }
+    #[inline]
+    pub(crate) fn path(&self) -> Range<usize> {
+        self.method_end + 1..self.path_end
+    }
+    #[inline]
+    pub(crate) fn query(&self) -> Range<usize> {
+        self.path_end + 1..self.query_end
+    }
+    #[inline]
+    pub(crate) fn headers(&self) -> Range<usize> {
+        self.query_end + 1..self.headers_end
+    }
+    #[inline]
+    pub(crate) fn signed_headers(&self) -> Range<usize> {
+        self.headers_end + 1..self.names_end
+    }
+    #[inline]
+    pub(crate) fn payload(&self) -> Range<usize> {
+        self.names_end + 1..self.end
+    }
+
+    /// Returns the same spans for a buffer that begins with the canonical request.
+    const fn rebased(self) -> Self {
+        Self {
+            start: 0,
+            method_end: self.method_end - self.start,
+            path_end: self.path_end - self.start,
+            query_end: self.query_end - self.start,
+            headers_end: self.headers_end - self.start,
+            names_end: self.names_end - self.start,
+            end: self.end - self.start,
+        }
+    }
+}
+
+/// Returns true if `method` is a token (RFC 9110, section 9.1).
 #[inline]
 fn is_method(method: &str) -> bool {
+    // The common methods need no scan.
     matches!(method, "GET" | "PUT" | "POST" | "HEAD" | "DELETE") || is_token(method.as_bytes())
 }
 
-/// Ends a line; returns where its text ended.
+/// Appends a line ending; returns the index at which the line's content ended.
 #[inline]
 fn end_line(out: &mut Vec<u8>) -> usize {
     let end = out.len();
@@ -297,13 +346,14 @@ fn end_line(out: &mut Vec<u8>) -> usize {
     end
 }
 
-/// A header line's value in a canonical block, by its name in any case.
+/// Returns the value of the first line of a canonical header block with this
+/// name, in any case.
 #[inline]
 pub(crate) fn header<'a>(block: &'a [u8], name: &str) -> Option<&'a [u8]> {
     lines(block).find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
 }
 
-/// Names and values of a canonical header block.
+/// Iterates over the names and values of a canonical header block.
 #[inline]
 pub(crate) fn lines(block: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     block.split(|byte| *byte == b'\n').filter_map(|line| {

@@ -1,20 +1,21 @@
-//! The four steps of the scheme, each a value that prints itself.
+//! The four steps of a signature, each a value that prints itself.
 //!
 //! ```text
-//! 1  CanonicalRequest   method, path, query, headers, their names, payload
+//! 1  CanonicalRequest   method, path, query, headers, names of headers, payload
 //! 2  StringToSign       algorithm, time, scope, SHA-256 of step 1
 //! 3  SigningKey         HMAC of HMAC of HMAC of HMAC: date, region, service, "aws4_request"
 //! 4  Signature          HMAC of step 2 under step 3
 //! ```
 //!
-//! A reader, a test or a protocol that we did not foresee takes them one by one:
+//! A reader, a test or a protocol with a signature of its own can take them one
+//! by one:
 //!
 //! ```
 //! use countersign::steps::*;
 //! use countersign::*;
 //!
 //! // "Example: GET Object" of the S3 API Reference.
-//! let time = Timestamp::parse("20130524T000000Z").unwrap();
+//! let time = Timestamp::parse("20130524T000000Z")?;
 //! let request = Request::new(
 //!     "GET",
 //!     "/test.txt",
@@ -25,21 +26,21 @@
 //!         ("x-amz-date", "20130524T000000Z"),
 //!     ],
 //! );
-//! let signed = SignedHeaders::parse("host;range;x-amz-content-sha256;x-amz-date").unwrap();
+//! let signed = SignedHeaders::parse("host;range;x-amz-content-sha256;x-amz-date")?;
 //! let canonical = CanonicalRequest::new(&request, &signed, &Payload::Bytes(b"").hash(), Rules::S3)?;
 //! assert_eq!(canonical.uri(), "/test.txt");
 //!
-//! let scope = CredentialScope::new(time.date(), "us-east-1", "s3");
-//! let to_sign = StringToSign::new(time, &scope, &canonical);
+//! let region = Region::new("us-east-1")?;
+//! let scope = CredentialScope::new(time, &region, &Service::S3);
+//! let to_sign = StringToSign::new(time, scope, &canonical);
 //! assert!(to_sign.to_string().ends_with("7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972"));
 //!
 //! let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 //! let signature = SigningKey::derive(&secret, &scope).sign(&to_sign);
 //! assert_eq!(signature.to_string(), "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
-//! # Ok::<(), RequestError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
 mod signature;
 mod signing_key;
@@ -48,14 +49,15 @@ mod sigv4a;
 pub(crate) mod string_to_sign;
 mod transcript;
 
-pub use canonical_request::CanonicalRequest;
-pub(crate) use signature::MOST_DIGITS;
-pub use signature::Signature;
-pub use signing_key::SigningKey;
+pub use self::canonical_request::CanonicalRequest;
+pub(crate) use self::signature::MAX_HEX_LEN;
+pub use self::signature::{InvalidSignature, Signature};
+pub use self::signing_key::SigningKey;
 #[cfg(feature = "sigv4a")]
-pub use sigv4a::{PublicKey, SigningKeyPair};
-pub use string_to_sign::{CredentialScope, StringToSign};
-pub use transcript::Explain;
+pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair};
+pub(crate) use self::string_to_sign::Algorithm;
+pub use self::string_to_sign::{CredentialScope, Scope, StringToSign};
+pub use self::transcript::Explain;
 #[cfg(feature = "post-policy")]
-pub(crate) use transcript::is_secret;
-pub(crate) use transcript::{Workings, masked_query};
+pub(crate) use self::transcript::is_secret;
+pub(crate) use self::transcript::{Transcript, masked_query};

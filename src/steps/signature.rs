@@ -1,8 +1,8 @@
-//! Step 4: the signature, which prints as lower-case hex.
+//! Step 4: the signature.
 //!
 //! ```text
-//! AWS4-HMAC-SHA256         32 bytes, 64 digits
-//! AWS4-ECDSA-P256-SHA256   a DER value of 8 to 72 bytes, 16 to 144 digits
+//! AWS4-HMAC-SHA256         hex(HMAC(k_signing, StringToSign))            64 digits
+//! AWS4-ECDSA-P256-SHA256   hex(DER(ECDSA(private key, StringToSign)))    16 to 144 digits
 //! ```
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 5.
@@ -11,21 +11,23 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
+use super::string_to_sign::Algorithm;
 use crate::bytes::{decode_32, encode_32};
 #[cfg(feature = "sigv4a")]
-use crate::crypto::ecdsa::EcdsaSignature;
+use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
 use crate::crypto::equal;
 
-/// A signature. It has no `==`: the one comparison takes constant time.
+/// A signature. It has no `==`: the only comparison takes constant time.
 ///
 /// ```
 /// use countersign::steps::Signature;
 ///
-/// let text = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
-/// let signature = Signature::parse(text).unwrap();
-/// assert_eq!(signature.to_string(), text);
-/// assert!(signature.matches(&Signature::parse(text).unwrap()));
-/// assert!(Signature::parse(&text.to_uppercase()).is_none());
+/// let hex = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+/// let signature = Signature::parse(hex)?;
+/// assert_eq!(signature.to_string(), hex);
+/// assert!(signature.matches(&Signature::parse(hex)?));
+/// assert!(Signature::parse(&hex.to_uppercase()).is_err());
+/// # Ok::<(), countersign::steps::InvalidSignature>(())
 /// ```
 ///
 /// ```compile_fail
@@ -42,8 +44,8 @@ enum Value {
     Ecdsa(EcdsaSignature),
 }
 
-/// How many hex digits a signature has at most.
-pub(crate) const MOST_DIGITS: usize = if cfg!(feature = "sigv4a") { 144 } else { 64 };
+/// The maximum number of hex digits of a signature.
+pub(crate) const MAX_HEX_LEN: usize = if cfg!(feature = "sigv4a") { 2 * 72 } else { 2 * 32 };
 
 impl Signature {
     #[inline]
@@ -56,35 +58,58 @@ impl Signature {
         Self(Value::Ecdsa(signature))
     }
 
-    /// Reads exactly 64 lower-case hex digits.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::from_hex(text.as_bytes())
+    /// Parses the signature of `AWS4-HMAC-SHA256`: exactly 64 lower-case hex digits.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidSignature`] for anything else.
+    pub fn parse(hex: &str) -> Result<Self, InvalidSignature> {
+        Self::from_hex(hex.as_bytes()).ok_or(InvalidSignature(()))
     }
 
     #[inline]
-    pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {
-        decode_32(text).map(Self::new)
+    fn from_hex(hex: &[u8]) -> Option<Self> {
+        decode_32(hex).map(Self::new)
     }
 
-    /// Reads lower-case hex of an ECDSA signature in DER, and no other form of
-    /// the same numbers.
+    /// Parses the signature of `AWS4-ECDSA-P256-SHA256`: an ECDSA signature in DER,
+    /// as lower-case hex. DER has one spelling for each pair of numbers; other
+    /// spellings are errors.
     ///
     /// ```
     /// use countersign::steps::Signature;
     ///
-    /// assert!(Signature::parse_ecdsa("3006020101020102").is_some());
-    /// assert!(Signature::parse_ecdsa("3006020100020102").is_none()); // r is zero
-    /// assert!(Signature::parse_ecdsa("300702020001020102").is_none()); // a zero too many
+    /// assert!(Signature::parse_ecdsa("3006020101020102").is_ok());
+    /// assert!(Signature::parse_ecdsa("3006020100020102").is_err()); // r is zero
+    /// assert!(Signature::parse_ecdsa("300702020001020102").is_err()); // r has a superfluous zero byte
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidSignature`] for anything else.
     #[cfg(feature = "sigv4a")]
-    #[must_use]
-    pub fn parse_ecdsa(text: &str) -> Option<Self> {
-        EcdsaSignature::parse(text.as_bytes()).ok().map(Self::ecdsa)
+    pub fn parse_ecdsa(hex: &str) -> Result<Self, InvalidSignature> {
+        EcdsaSignature::parse(hex.as_bytes()).map(Self::ecdsa).map_err(|_| InvalidSignature(()))
     }
 
-    /// Whether both are the same HMAC, in constant time. Of ECDSA signatures
-    /// sameness says nothing: ask the pair's public key.
+    /// Parses a received signature. One that is well-formed, but made of numbers
+    /// outside the range of ECDSA, parses and never verifies.
+    pub(crate) fn from_received(algorithm: Algorithm, hex: &[u8]) -> Option<Self> {
+        match algorithm {
+            Algorithm::Hmac => Self::from_hex(hex),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => match EcdsaSignature::parse(hex) {
+                Ok(signature) => Some(Self::ecdsa(signature)),
+                Err(NotASignature::Range) => Some(Self::ecdsa(EcdsaSignature::IMPOSSIBLE)),
+                Err(NotASignature::Form) => None,
+            },
+        }
+    }
+
+    /// Returns true if both are the same HMAC; takes constant time. Returns false
+    /// for ECDSA signatures, which only [`PublicKey::verify`] can check.
+    ///
+    /// [`PublicKey::verify`]: https://docs.rs/countersign/latest/countersign/steps/struct.PublicKey.html
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
@@ -94,7 +119,7 @@ impl Signature {
         }
     }
 
-    /// The 32 bytes of an HMAC, or the DER value.
+    /// Returns the 32 bytes of an HMAC, or the DER value of an ECDSA signature.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -112,27 +137,28 @@ impl Signature {
         }
     }
 
+    /// Returns the hex digits on the stack.
     #[inline]
     pub(crate) fn hex(&self) -> Hex {
-        let mut hex = Hex { digits: [0; MOST_DIGITS], length: 0 };
+        let mut hex = Hex { digits: [0; MAX_HEX_LEN], length: 0 };
         hex.length = self.write_hex(&mut hex.digits);
         hex
     }
 
-    /// Writes the digits to where a text begins; returns how many there are.
+    /// Writes the hex digits to the start of `out`; returns how many there are.
     #[inline]
-    pub(crate) fn write_hex(&self, text: &mut [u8]) -> usize {
+    pub(crate) fn write_hex(&self, out: &mut [u8]) -> usize {
         match &self.0 {
-            Value::Hmac(bytes) => text.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
+            Value::Hmac(bytes) => out.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
                 *digits = encode_32(bytes);
                 digits.len()
             }),
             #[cfg(feature = "sigv4a")]
-            Value::Ecdsa(signature) => signature.write_hex(text),
+            Value::Ecdsa(signature) => signature.write_hex(out),
         }
     }
 
-    /// Writes the digits to the end of a text.
+    /// Appends the hex digits to `out`.
     #[inline]
     pub(crate) fn append_hex(&self, out: &mut Vec<u8>) {
         match &self.0 {
@@ -143,9 +169,9 @@ impl Signature {
     }
 }
 
-/// The digits of a signature.
+/// The hex digits of a signature.
 pub(crate) struct Hex {
-    digits: [u8; MOST_DIGITS],
+    digits: [u8; MAX_HEX_LEN],
     length: usize,
 }
 
@@ -157,21 +183,36 @@ impl Deref for Hex {
     }
 }
 
-impl Default for Signature {
-    fn default() -> Self {
-        Self::new([0; 32])
-    }
-}
-
+/// Prints the hex digits, in lower case.
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(core::str::from_utf8(&self.hex()).unwrap_or_default())
     }
 }
 
-/// Closed: the right signature for a request is as good as its key.
+/// Prints the type's name alone: the right signature for a request is as
+/// sensitive as its key.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")
     }
 }
+
+/// The error of [`Signature::parse`] and `Signature::parse_ecdsa`.
+///
+/// ```
+/// use countersign::steps::Signature;
+///
+/// let error = Signature::parse("f0e8").unwrap_err();
+/// assert_eq!(error.to_string(), "a signature is 64 lower-case hex digits, or for SigV4a a DER value in lower-case hex");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidSignature(());
+
+impl fmt::Display for InvalidSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a signature is 64 lower-case hex digits, or for SigV4a a DER value in lower-case hex")
+    }
+}
+
+impl core::error::Error for InvalidSignature {}

@@ -19,30 +19,39 @@ use super::{CredentialScope, Signature, StringToSign};
 use crate::credentials::SecretAccessKey;
 use crate::crypto::{HmacKey, hmac};
 
-/// A signing key, kept as the two hash states that keying leaves behind.
-/// Wiped on drop, never printed.
+/// The key that signs all requests of one day, region and service. Wiped on drop,
+/// never printed.
 ///
-/// See [the module of steps](crate::steps) for an example.
+/// It is kept as the two SHA-256 states that keying an HMAC leaves behind, so that
+/// keying is paid for once. See [the module](crate::steps) for an example.
 #[derive(Clone)]
 pub struct SigningKey(HmacKey);
 
 impl SigningKey {
-    /// Derives the key: the last of the four keys of the [derivation](Self::chain).
+    /// Derives the key: the last of the four keys of the [derivation](Self::derivation).
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
-        let [_, _, _, k_signing] = Self::chain(secret, scope);
+        let [_, _, _, k_signing] = Self::derivation(secret, scope);
         Self::from_bytes(&k_signing)
-    }
-
-    #[inline]
-    pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
-        Self(HmacKey::new(k_signing))
     }
 
     /// Derives the four keys in order: `k_date`, `k_region`, `k_service`,
     /// `k_signing`. **They are secrets**: use them to study and test a derivation.
+    ///
+    /// ```
+    /// use countersign::steps::{CredentialScope, SigningKey};
+    /// use countersign::{Region, SecretAccessKey, Service, Timestamp};
+    ///
+    /// // "Deriving a signing key" of the AWS General Reference.
+    /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let (region, service) = (Region::new("us-east-1")?, Service::new("iam")?);
+    /// let scope = CredentialScope::new(Timestamp::parse("20150830T123600Z")?, &region, &service);
+    /// let [_, _, _, k_signing] = SigningKey::derivation(&secret, &scope);
+    /// assert_eq!(hex::encode(*k_signing), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn chain(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
+    pub fn derivation(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
         let secret = secret.expose().as_bytes();
         let mut key = Zeroizing::new(Vec::with_capacity(PREFIX.len() + secret.len()));
         key.extend_from_slice(PREFIX);
@@ -54,27 +63,32 @@ impl SigningKey {
         [k_date, k_region, k_service, k_signing]
     }
 
-    /// Step 4: the signature.
+    pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
+        Self(HmacKey::new(k_signing))
+    }
+
+    /// Signs a string to sign (step 4).
     #[must_use]
-    pub fn sign(&self, text: &StringToSign) -> Signature {
-        self.sign_bytes(text.as_str().as_bytes())
+    pub fn sign(&self, to_sign: &StringToSign) -> Signature {
+        self.sign_bytes(to_sign.as_str().as_bytes())
     }
 
     #[inline]
-    pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
-        Signature::new(self.0.mac(text))
+    pub(crate) fn sign_bytes(&self, to_sign: &[u8]) -> Signature {
+        Signature::new(self.0.mac(to_sign))
     }
 
-    /// Returns `sign_bytes(&text[start..])`; pads in `text`, and truncates it again.
+    /// Returns `sign_bytes(&out[start..])`. Pads in `out`, and truncates it again.
     #[inline]
-    pub(crate) fn sign_from(&self, text: &mut Vec<u8>, start: usize) -> Signature {
-        Signature::new(self.0.mac_from(text, start))
+    pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
+        Signature::new(self.0.mac_from(out, start))
     }
 }
 
-/// What is put before the secret key.
+/// Precedes the secret key in the first HMAC's key.
 const PREFIX: &[u8] = b"AWS4";
 
+/// Prints the type's name alone.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKey(..)")

@@ -1,17 +1,20 @@
-//! Step 3 of SigV4a: the key pair of an access key, good for every day,
-//! region and service.
+//! Step 3 of SigV4a: the key pair of an access key, valid for every day, region
+//! and service.
 //!
 //! ```text
 //! k0(counter) = HMAC("AWS4A" + secret, fixed(counter))
 //! fixed       = 00000001 | "AWS4-ECDSA-P256-SHA256" | 00 | access key id | counter | 00000100
 //! private key = k0(counter) + 1, for the first counter from 1 to 254 whose k0 is at most n − 2
 //! public key  = private key × G
+//! CredentialScope = YYYYMMDD/service/aws4_request
 //! ```
 //!
+//! Date and service are part of the string to sign; the regions are a signed
+//! header or query parameter.
+//!
 //! Source: NIST SP 800-108, section 4.1 (one block of the counter mode, 256
-//! bits), and FIPS 186-5, appendix A.2.2 (candidates that are tried in turn);
-//! AWS's `aws-c-auth`, `key_derivation.c`, for what goes in. Not here: a scope.
-//! Date and service are in the string to sign, regions among the headers.
+//! bits); FIPS 186-5, appendix A.2.2 (rejection of candidates); AWS's
+//! `aws-c-auth`, `key_derivation.c`, for the inputs.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,11 +22,72 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use super::algorithm::Algorithm;
+use super::string_to_sign::{Algorithm, TERMINATOR};
 use super::{Signature, StringToSign};
 use crate::credentials::Credentials;
 use crate::crypto::HmacKey;
 use crate::crypto::ecdsa::{PrivateKey, PublicPoint};
+use crate::error::ConfigError;
+use crate::service::Service;
+use crate::time::Timestamp;
+
+/// The day and service that a SigV4a signature is valid for:
+/// `YYYYMMDD/service/aws4_request`. It has no region, so no HMAC signing key can
+/// be derived for it.
+///
+/// ```
+/// use countersign::steps::SigV4aScope;
+/// use countersign::{Service, Timestamp};
+///
+/// let scope = SigV4aScope::new(Timestamp::parse("20130524T000000Z")?, &Service::S3);
+/// assert_eq!(scope.to_string(), "20130524/s3/aws4_request");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ```compile_fail
+/// use countersign::steps::{SigV4aScope, SigningKey};
+/// use countersign::SecretAccessKey;
+///
+/// fn derive(secret: &SecretAccessKey, scope: &SigV4aScope<'_>) -> SigningKey {
+///     SigningKey::derive(secret, scope)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SigV4aScope<'a> {
+    date: [u8; 8],
+    service: &'a str,
+}
+
+impl<'a> SigV4aScope<'a> {
+    /// Creates the scope of `time`'s day.
+    #[must_use]
+    pub fn new(time: Timestamp, service: &'a Service) -> Self {
+        Self { date: time.date_bytes(), service: service.name() }
+    }
+
+    /// Creates a scope from the parts of a received credential.
+    pub(crate) const fn from_parts(date: [u8; 8], service: &'a str) -> Self {
+        Self { date, service }
+    }
+
+    /// Returns the day, as `YYYYMMDD`.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        core::str::from_utf8(&self.date).unwrap_or_default()
+    }
+
+    /// Returns the service's signing name.
+    #[must_use]
+    pub const fn service(&self) -> &'a str {
+        self.service
+    }
+}
+
+impl fmt::Display for SigV4aScope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{TERMINATOR}", self.date(), self.service)
+    }
+}
 
 /// A private key and its public key. Wiped on drop, never printed.
 ///
@@ -32,10 +96,10 @@ use crate::crypto::ecdsa::{PrivateKey, PublicPoint};
 /// use countersign::{Credentials, SecretAccessKey};
 ///
 /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-/// let pair = SigningKeyPair::derive(&Credentials::new("AKIDEXAMPLE", secret)?).unwrap();
-/// let text = StringToSign::from_text("AWS4-ECDSA-P256-SHA256\n…");
-/// let signature = pair.sign(&text);
-/// assert!(pair.public_key().verify(&text, &signature));
+/// let pair = SigningKeyPair::derive(&Credentials::new("AKIDEXAMPLE", secret)?)?;
+/// let to_sign = StringToSign::from_text("AWS4-ECDSA-P256-SHA256\n…");
+/// let signature = pair.sign(&to_sign);
+/// assert!(pair.public_key().verify(&to_sign, &signature));
 /// assert!(!pair.public_key().verify(&StringToSign::from_text("another"), &signature));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -43,50 +107,56 @@ use crate::crypto::ecdsa::{PrivateKey, PublicPoint};
 pub struct SigningKeyPair(PrivateKey);
 
 impl SigningKeyPair {
-    /// Derives the pair: one HMAC, nearly always, and one multiplication on the
-    /// curve. `None` if 254 candidates in turn are above `n − 2`, of which each
-    /// is with odds of 2⁻³².
-    #[must_use]
-    pub fn derive(credentials: &Credentials) -> Option<Self> {
+    /// Derives the key pair: one HMAC in nearly all cases, and one multiplication
+    /// on the curve.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError::KeyDerivationFailed`] if all 254 candidates are
+    /// above `n − 2`. The probability of each is 2⁻³².
+    pub fn derive(credentials: &Credentials) -> Result<Self, ConfigError> {
         let secret = credentials.secret().expose();
-        let mut key = Zeroizing::new(String::with_capacity(5 + secret.len()));
+        let mut key = Zeroizing::new(String::with_capacity("AWS4A".len() + secret.len()));
         key.push_str("AWS4A");
         key.push_str(secret);
         let hmac = HmacKey::new(key.as_bytes());
         first_key(|counter| hmac.mac(&fixed_input(credentials.access_key_id(), counter)))
+            .ok_or(ConfigError::KeyDerivationFailed)
     }
 
-    /// Step 4: the signature, the same for the same text (RFC 6979).
+    /// Signs a string to sign (step 4). The nonce is deterministic (RFC 6979), so
+    /// equal strings have equal signatures.
     #[must_use]
-    pub fn sign(&self, text: &StringToSign) -> Signature {
-        self.sign_bytes(text.as_str().as_bytes())
+    pub fn sign(&self, to_sign: &StringToSign) -> Signature {
+        self.sign_bytes(to_sign.as_str().as_bytes())
     }
 
-    pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
-        Signature::ecdsa(self.0.sign(text))
+    pub(crate) fn sign_bytes(&self, to_sign: &[u8]) -> Signature {
+        Signature::ecdsa(self.0.sign(to_sign))
     }
 
-    /// The public key, which checks what this pair signs.
+    /// Returns the public key, which verifies what this pair signs.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey(self.0.public_point())
     }
 
-    /// The private key, 32 bytes, big-endian. **It is a secret**, for study and
-    /// tests.
+    /// Returns the private key, 32 bytes, big-endian. **It is a secret**, for study
+    /// and tests. It is wiped on drop.
     #[must_use]
     pub fn private_key(&self) -> Zeroizing<[u8; 32]> {
         self.0.bytes()
     }
 }
 
+/// Prints the type's name alone.
 impl fmt::Debug for SigningKeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKeyPair(..)")
     }
 }
 
-/// The key of the first candidate that makes one.
+/// Returns the key of the first candidate in range.
 fn first_key(candidate: impl Fn(u8) -> [u8; 32]) -> Option<SigningKeyPair> {
     (1..=254).find_map(|counter| {
         let candidate = Zeroizing::new(candidate(counter));
@@ -99,58 +169,75 @@ fn fixed_input(access_key_id: &str, counter: u8) -> Vec<u8> {
     [&[0, 0, 0, 1], label.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &[0, 0, 1, 0]].concat()
 }
 
-/// The public half of a [`SigningKeyPair`]: with it a server checks signatures
-/// and can make none.
+/// The public key of a [`SigningKeyPair`]: verifies signatures, and cannot make
+/// any.
 ///
 /// ```
 /// use countersign::steps::PublicKey;
-/// assert!(PublicKey::from_coordinates(&[1; 32], &[1; 32]).is_none()); // not on the curve
+/// assert!(PublicKey::from_coordinates(&[1; 32], &[1; 32]).is_err()); // not on the curve
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(PublicPoint);
 
 impl PublicKey {
-    /// Of a point's coordinates, big-endian; `None` where it is not on P-256.
-    #[must_use]
-    pub fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
-        PublicPoint::from_coordinates(x, y).map(Self)
+    /// Creates a key from the coordinates of its point, big-endian.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidPublicKey`] if no point of P-256 has these coordinates.
+    pub fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Result<Self, InvalidPublicKey> {
+        PublicPoint::from_coordinates(x, y).map(Self).ok_or(InvalidPublicKey(()))
     }
 
-    /// A key that is nobody's.
-    pub(crate) fn nobodys() -> Option<Self> {
+    /// Returns the dummy key, which verifies nobody's signatures: checking against
+    /// it takes as long as against a real key.
+    pub(crate) fn dummy() -> Option<Self> {
         PublicPoint::generator().map(Self)
     }
 
-    /// The coordinate x, big-endian.
+    /// Returns the coordinate x, big-endian.
     #[must_use]
     pub fn x(&self) -> [u8; 32] {
         self.0.coordinates().0
     }
 
-    /// The coordinate y, big-endian.
+    /// Returns the coordinate y, big-endian.
     #[must_use]
     pub fn y(&self) -> [u8; 32] {
         self.0.coordinates().1
     }
 
-    /// Whether the signature is of this text by this key. Of each signature
-    /// there are two forms, and both are right.
+    /// Returns true if the signature is this key's signature of the string to sign.
+    /// ECDSA signatures come in pairs, `s` and `n − s`; both verify.
     #[must_use]
-    pub fn verify(&self, text: &StringToSign, signature: &Signature) -> bool {
-        self.verifies_bytes(text.as_str().as_bytes(), signature)
+    pub fn verify(&self, to_sign: &StringToSign, signature: &Signature) -> bool {
+        self.verifies_bytes(to_sign.as_str().as_bytes(), signature)
     }
 
-    pub(crate) fn verifies_bytes(&self, text: &[u8], signature: &Signature) -> bool {
-        signature.as_ecdsa().is_some_and(|signature| self.0.verifies(text, signature))
+    pub(crate) fn verifies_bytes(&self, to_sign: &[u8], signature: &Signature) -> bool {
+        signature.as_ecdsa().is_some_and(|signature| self.0.verifies(to_sign, signature))
     }
 }
 
+/// Prints both coordinates in hex.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (x, y) = self.0.coordinates();
         write!(f, "PublicKey({}, {})", hex::encode(x), hex::encode(y))
     }
 }
+
+/// The error of [`PublicKey::from_coordinates`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidPublicKey(());
+
+impl fmt::Display for InvalidPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no point of the curve P-256 has these coordinates")
+    }
+}
+
+impl core::error::Error for InvalidPublicKey {}
 
 #[cfg(test)]
 mod tests {
@@ -169,8 +256,8 @@ mod tests {
         bytes
     }
 
-    /// Derives with the first candidates replaced; returns the private key, and
-    /// the counters that were asked for.
+    /// Derives with the first candidates replaced; returns the private key and the
+    /// counters that were used.
     fn derive(replaced: &[&str], id: &str, secret: &str) -> (Option<String>, Vec<u8>) {
         let asked = RefCell::new(Vec::new());
         let hmac = HmacKey::new([b"AWS4A", secret.as_bytes()].concat().as_slice());
@@ -184,22 +271,22 @@ mod tests {
         (pair.map(|pair| hex::encode(*pair.private_key())), asked.into_inner())
     }
 
-    /// Published with aws-c-auth (`tests/key_derivation_tests.c`), and for the
-    /// other counters computed by Python's `hmac`.
+    /// The value of counter 1 is published with aws-c-auth
+    /// (`tests/key_derivation_tests.c`); the others were computed with Python's `hmac`.
     #[test]
-    fn a_candidate_above_n_less_2_goes_to_the_next_counter() {
+    fn a_candidate_above_n_minus_2_is_skipped() {
         let (id, secret) = ("AKISORANDOMAASORANDOM", "q+jcrXGc+0zWN6uzclKVhvMmUsIfRPa4rlRandom");
         let first = "7fd3bd010c0d9c292141c2b77bfbde1042c92e6836fff749d1269ec890fca1bd";
         let second = "29ba69b9724aaf3d0bd0e293fed474a5d551efc56fe98553d0db6319cffb4956";
         let number_128 = "0cb1d1990fd89b4786cfc9609129806b98f664d84d58301431892f62b27aa989";
         let number_254 = "081eac641c900fa26e28fe06787a785a9523396c5cf095145581bfa3571732d2";
-        let most = "f".repeat(64);
+        let maximum = "f".repeat(64);
         assert_eq!(derive(&[], id, secret), (Some(first.into()), vec(1)));
-        for refused in [ORDER, ORDER_LESS_1, most.as_str()] {
-            assert_eq!(derive(&[refused], id, secret), (Some(second.into()), vec(2)));
-            assert_eq!(derive(&[refused; 127], id, secret), (Some(number_128.into()), vec(128)));
-            assert_eq!(derive(&[refused; 253], id, secret), (Some(number_254.into()), vec(254)));
-            assert_eq!(derive(&[refused; 254], id, secret), (None, vec(254)));
+        for rejected in [ORDER, ORDER_LESS_1, maximum.as_str()] {
+            assert_eq!(derive(&[rejected], id, secret), (Some(second.into()), vec(2)));
+            assert_eq!(derive(&[rejected; 127], id, secret), (Some(number_128.into()), vec(128)));
+            assert_eq!(derive(&[rejected; 253], id, secret), (Some(number_254.into()), vec(254)));
+            assert_eq!(derive(&[rejected; 254], id, secret), (None, vec(254)));
         }
     }
 
@@ -208,14 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_range_are_keys() {
+    fn both_bounds_of_the_range_are_valid_keys() {
         let zero = "0".repeat(64);
         assert_eq!(derive(&[&zero], "id", "secret").0, Some(alloc::format!("{}1", "0".repeat(63))));
         assert_eq!(derive(&[ORDER_LESS_2], "id", "secret"), (Some(ORDER_LESS_1.into()), vec(1)));
     }
 
     #[test]
-    fn the_public_derivation_is_this_one() {
+    fn the_public_function_derives_the_same_key() {
         let (id, secret) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         let credentials = Credentials::new(id, SecretAccessKey::new(secret)).expect("valid");
         let pair = SigningKeyPair::derive(&credentials).expect("a key");

@@ -1,4 +1,4 @@
-//! Step 2: the text that is signed.
+//! Step 2: the string to sign.
 //!
 //! ```text
 //! StringToSign =
@@ -11,79 +11,117 @@
 //! ```
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", steps 2 and 3.
-//! Not here: the key.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::CanonicalRequest;
-use super::algorithm::Algorithm;
-use crate::Timestamp;
+#[cfg(feature = "sigv4a")]
+use super::SigV4aScope;
 use crate::bytes::encode_32;
-use crate::crypto::MAX_PADDING;
+use crate::payload::StreamingMode;
+use crate::region::Region;
+use crate::service::Service;
+use crate::time::Timestamp;
 
-/// The last part of every scope.
+/// The last part of every credential scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
-/// The day, region and service that a signing key is good for.
+/// The algorithms of SigV4, by the names that requests use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Hmac,
+    #[cfg(feature = "sigv4a")]
+    Ecdsa,
+}
+
+impl Algorithm {
+    /// Returns the name that headers, queries and the string to sign use.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Hmac => "AWS4-HMAC-SHA256",
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa => "AWS4-ECDSA-P256-SHA256",
+        }
+    }
+
+    /// Returns the algorithm that signs the chunks of a body; `None` if they are not
+    /// signed.
+    pub(crate) const fn of_streaming_mode(mode: StreamingMode) -> Option<Self> {
+        match mode {
+            StreamingMode::Signed | StreamingMode::SignedTrailer => Some(Self::Hmac),
+            StreamingMode::UnsignedTrailer => None,
+            #[cfg(feature = "sigv4a")]
+            StreamingMode::SignedEcdsa | StreamingMode::SignedEcdsaTrailer => Some(Self::Ecdsa),
+        }
+    }
+
+    /// Returns the maximum number of hex digits of a signature.
+    pub(crate) const fn max_hex_len(self) -> usize {
+        match self {
+            Self::Hmac => 64,
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa => super::MAX_HEX_LEN,
+        }
+    }
+
+    /// Appends the first line of the string to sign.
+    #[inline]
+    fn write_first_line(self, out: &mut Vec<u8>) {
+        // Each arm has a constant length, which compiles to plain stores.
+        match self {
+            Self::Hmac => out.extend_from_slice(b"AWS4-HMAC-SHA256\n"),
+            #[cfg(feature = "sigv4a")]
+            Self::Ecdsa => out.extend_from_slice(b"AWS4-ECDSA-P256-SHA256\n"),
+        }
+    }
+}
+
+/// The day, region and service that an HMAC signing key is valid for:
+/// `YYYYMMDD/region/service/aws4_request`.
 ///
 /// ```
 /// use countersign::steps::CredentialScope;
-/// let scope = CredentialScope::new("20130524", "us-east-1", "s3");
+/// use countersign::{Region, Service, Timestamp};
+///
+/// let region = Region::new("us-east-1")?;
+/// let scope = CredentialScope::new(Timestamp::parse("20130524T000000Z")?, &region, &Service::S3);
 /// assert_eq!(scope.to_string(), "20130524/us-east-1/s3/aws4_request");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialScope<'a> {
-    date: &'a str,
-    region: Option<&'a str>,
+    date: [u8; 8],
+    region: &'a str,
     service: &'a str,
 }
 
 impl<'a> CredentialScope<'a> {
-    /// A scope of its three parts; the fourth is always `aws4_request`.
+    /// Creates the scope of `time`'s day.
     #[must_use]
-    pub const fn new(date: &'a str, region: &'a str, service: &'a str) -> Self {
-        Self { date, region: Some(region), service }
+    pub fn new(time: Timestamp, region: &'a Region, service: &'a Service) -> Self {
+        Self { date: time.date_bytes(), region: region.as_str(), service: service.name() }
     }
 
-    /// A scope of SigV4a, which names no region.
-    ///
-    /// ```
-    /// use countersign::steps::CredentialScope;
-    /// let scope = CredentialScope::without_region("20130524", "s3");
-    /// assert_eq!(scope.to_string(), "20130524/s3/aws4_request");
-    /// ```
-    #[cfg(feature = "sigv4a")]
+    /// Creates a scope from the parts of a received credential.
+    pub(crate) const fn from_parts(date: [u8; 8], region: &'a str, service: &'a str) -> Self {
+        Self { date, region, service }
+    }
+
+    /// Returns the day, as `YYYYMMDD`.
     #[must_use]
-    pub const fn without_region(date: &'a str, service: &'a str) -> Self {
-        Self { date, region: None, service }
+    pub fn date(&self) -> &str {
+        core::str::from_utf8(&self.date).unwrap_or_default()
     }
 
-    pub(crate) const fn algorithm(&self) -> Algorithm {
-        match self.region {
-            #[cfg(feature = "sigv4a")]
-            None => Algorithm::Ecdsa,
-            _ => Algorithm::Hmac,
-        }
-    }
-
-    /// `YYYYMMDD`.
-    #[must_use]
-    pub const fn date(&self) -> &'a str {
-        self.date
-    }
-
-    /// The region; empty in a scope of SigV4a.
+    /// Returns the region.
     #[must_use]
     pub const fn region(&self) -> &'a str {
-        match self.region {
-            Some(region) => region,
-            None => "",
-        }
+        self.region
     }
 
-    /// The service's signing name.
+    /// Returns the service's signing name.
     #[must_use]
     pub const fn service(&self) -> &'a str {
         self.service
@@ -92,36 +130,117 @@ impl<'a> CredentialScope<'a> {
 
 impl fmt::Display for CredentialScope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, service) = (self.date, self.service);
-        match self.region {
-            Some(region) => write!(f, "{date}/{region}/{service}/{TERMINATOR}"),
-            None => write!(f, "{date}/{service}/{TERMINATOR}"),
+        write!(f, "{}/{}/{}/{TERMINATOR}", self.date(), self.region, self.service)
+    }
+}
+
+/// The credential scope of either algorithm.
+///
+/// ```
+/// use countersign::steps::{CredentialScope, Scope};
+/// use countersign::{Region, Service, Timestamp};
+///
+/// let region = Region::new("eu-west-1")?;
+/// let scope = Scope::from(CredentialScope::new(Timestamp::parse("20130524T000000Z")?, &region, &Service::S3));
+/// assert_eq!((scope.date(), scope.region(), scope.service()), ("20130524", Some("eu-west-1"), "s3"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scope<'a> {
+    /// A scope of `AWS4-HMAC-SHA256`, which names its region.
+    Regional(CredentialScope<'a>),
+    /// A scope of SigV4a, whose regions are in `x-amz-region-set`.
+    #[cfg(feature = "sigv4a")]
+    SigV4a(SigV4aScope<'a>),
+}
+
+impl<'a> Scope<'a> {
+    /// Returns the day, as `YYYYMMDD`.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        match self {
+            Self::Regional(scope) => scope.date(),
+            #[cfg(feature = "sigv4a")]
+            Self::SigV4a(scope) => scope.date(),
+        }
+    }
+
+    /// Returns the region; `None` for SigV4a, whose scope has none.
+    #[must_use]
+    pub const fn region(&self) -> Option<&'a str> {
+        match self {
+            Self::Regional(scope) => Some(scope.region()),
+            #[cfg(feature = "sigv4a")]
+            Self::SigV4a(_) => None,
+        }
+    }
+
+    /// Returns the service's signing name.
+    #[must_use]
+    pub const fn service(&self) -> &'a str {
+        match self {
+            Self::Regional(scope) => scope.service(),
+            #[cfg(feature = "sigv4a")]
+            Self::SigV4a(scope) => scope.service(),
+        }
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Regional(_) => Algorithm::Hmac,
+            #[cfg(feature = "sigv4a")]
+            Self::SigV4a(_) => Algorithm::Ecdsa,
         }
     }
 }
 
-/// The text that is signed. Its `Display` is that text.
+impl<'a> From<CredentialScope<'a>> for Scope<'a> {
+    fn from(scope: CredentialScope<'a>) -> Self {
+        Self::Regional(scope)
+    }
+}
+
+#[cfg(feature = "sigv4a")]
+impl<'a> From<SigV4aScope<'a>> for Scope<'a> {
+    fn from(scope: SigV4aScope<'a>) -> Self {
+        Self::SigV4a(scope)
+    }
+}
+
+impl fmt::Display for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Regional(scope) => scope.fmt(f),
+            #[cfg(feature = "sigv4a")]
+            Self::SigV4a(scope) => scope.fmt(f),
+        }
+    }
+}
+
+/// The string that the signing key signs. `Display` prints exactly those bytes.
 ///
-/// See [the module of steps](crate::steps) for an example.
+/// See [the module](crate::steps) for an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StringToSign(String);
 
 impl StringToSign {
-    /// Of a request, its time and its scope.
+    /// Builds the string to sign of a request.
     #[must_use]
-    pub fn new(time: Timestamp, scope: &CredentialScope<'_>, request: &CanonicalRequest) -> Self {
-        let mut text = Vec::new();
-        write(&mut text, scope.algorithm(), time, alloc::format!("{scope}").as_bytes(), &request.digest());
-        Self(String::from_utf8(text).unwrap_or_default())
+    pub fn new<'a>(time: Timestamp, scope: impl Into<Scope<'a>>, request: &CanonicalRequest) -> Self {
+        let scope = scope.into();
+        let mut out = Vec::new();
+        write(&mut out, scope.algorithm(), time, alloc::format!("{scope}").as_bytes(), &request.digest());
+        Self(String::from_utf8(out).unwrap_or_default())
     }
 
-    /// Takes a string to sign that stands already, from a log or a protocol
-    /// that builds its own.
+    /// Wraps an existing string to sign, such as one from a log or from a
+    /// protocol that builds its own. Nothing is checked.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -134,11 +253,7 @@ impl fmt::Display for StringToSign {
     }
 }
 
-/// At most how many bytes the string to sign takes beside its scope, padded: the
-/// longer name of an algorithm, the time, a digest, and three ends of lines.
-pub(crate) const BESIDE_SCOPE: usize = 22 + 16 + 64 + 3 + MAX_PADDING;
-
-/// Writes the string to sign to the end of `out`.
+/// Appends the string to sign to `out`.
 #[inline]
 pub(crate) fn write(
     out: &mut Vec<u8>,
@@ -153,4 +268,10 @@ pub(crate) fn write(
     out.extend_from_slice(scope);
     out.push(b'\n');
     out.extend_from_slice(&encode_32(digest));
+}
+
+/// Returns the maximum length of a string to sign with a scope of this length.
+#[inline]
+pub(crate) const fn max_len(scope: usize) -> usize {
+    "AWS4-ECDSA-P256-SHA256\n".len() + "YYYYMMDDTHHMMSSZ\n".len() + scope + "\n".len() + 64
 }

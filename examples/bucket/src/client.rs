@@ -73,7 +73,7 @@ impl Client {
         let mut token = None;
         loop {
             let query = listing::query(prefix, token.as_deref());
-            let url = format!("{}?{query}", self.endpoint.bucket(&self.bucket)?);
+            let url = format!("{}?{query}", self.endpoint.bucket_url(&self.bucket)?);
             let answer = self.send("GET", &url, &[], b"").await?;
             let page = listing::Page::parse(answer.body())?;
             objects.extend(page.objects);
@@ -106,21 +106,22 @@ impl Client {
         body: &[u8],
     ) -> Result<http::Response<Bytes>, Error> {
         let request = Request::new(method, url, headers);
-        let added = self.signer.sign(&request, Payload::Bytes(body), now())?;
+        let added = self.signer.sign(&request, Payload::Bytes(body), now()?)?;
         let all: Vec<_> = headers.iter().copied().chain(added.iter()).collect();
         self.transport.send(method, url, &all, body).await
     }
 
     /// The exact text that is signed and sent.
     pub fn object_url(&self, key: &str) -> Result<String, AddressError> {
-        self.endpoint.object(&self.bucket, key)
+        self.endpoint.object_url(&self.bucket, key)
     }
 }
 
-/// The core has no clock; this is the system's.
-fn now() -> Timestamp {
+/// Returns the system's time. (`Timestamp::now` needs the feature `std`, which this crate leaves
+/// off so that the library can be tested without it.)
+fn now() -> Result<Timestamp, Error> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).ok().and_then(Timestamp::from_unix).unwrap_or_default()
+    Ok(Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))?)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {

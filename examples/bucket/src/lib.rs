@@ -17,7 +17,7 @@ pub mod client;
 pub mod server;
 mod settings;
 
-use countersign::{Credentials, Service, Signer};
+use countersign::{ConfigError, Credentials, Service, Signer};
 
 pub use client::{Client, Transport};
 pub use server::Server;
@@ -43,6 +43,8 @@ pub enum Error {
     #[error("the local server did not start: {0}")]
     Server(#[from] std::io::Error),
     #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
     Client(#[from] client::Error),
 }
 
@@ -64,8 +66,7 @@ impl Bucket {
 
     fn new(settings: Settings, server: Option<Server>) -> Result<Self, Error> {
         let Settings { credentials, region, bucket, url, endpoint } = settings;
-        let signer =
-            Signer::new(credentials.clone(), region.clone(), Service::S3).map_err(client::Error::Sign)?;
+        let signer = Signer::new(credentials.clone(), region.clone(), Service::S3)?;
         let client = Client::new(signer, endpoint, bucket.clone())?;
         Ok(Self { client, credentials, region, name: bucket, endpoint: url, _server: server })
     }

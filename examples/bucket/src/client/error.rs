@@ -1,8 +1,8 @@
 //! What can go wrong on the way to an object.
 
 use bytes::Bytes;
-use countersign::SignError;
 use countersign::s3::AddressError;
+use countersign::{InvalidTimestamp, SignError};
 use http::{Response, StatusCode};
 
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum Error {
 
     #[error("the request cannot be signed: {0}")]
     Sign(#[from] SignError),
+
+    #[error("the system's clock is wrong: {0}")]
+    Clock(#[from] InvalidTimestamp),
 
     /// Not a URL or a header that HTTP can carry.
     #[error("the request cannot be sent: {0}")]

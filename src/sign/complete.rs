@@ -1,0 +1,252 @@
+//! The request as the server will receive it: what the caller passed, with the
+//! headers that signing adds.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Signer;
+use crate::canonical::target::{Target, check_query, is_authority};
+use crate::canonical::{AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, trim};
+use crate::error::{RequestError, SignError};
+use crate::payload::PayloadHash;
+use crate::request::Request;
+use crate::service::RepeatedParameters;
+use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query};
+
+/// Where a signature goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placement {
+    /// Into the `Authorization` header, with date and token in headers.
+    Headers,
+    /// Into the query, with date and token in parameters.
+    Query,
+}
+
+/// A request that is being completed. It is built in place and filled by
+/// `&mut self`, because its lists live on the stack.
+pub(super) struct Complete<'r> {
+    request: Request<'r>,
+    pub(super) target: Target<'r>,
+    payload: &'r [u8],
+    /// The host, if it is the only signed header. The fields are empty then.
+    pub(super) host_only: Option<&'r str>,
+    pub(super) fields: Fields<'r>,
+    pub(super) pairs: Pairs<'r>,
+}
+
+/// The headers that signing adds, by the values that they must have.
+pub(super) struct AddedHeaders<'a> {
+    pub(super) placement: Placement,
+    pub(super) date: &'a [u8],
+    pub(super) payload: &'a [u8],
+    pub(super) token: Option<(AwsHeader, &'a [u8])>,
+    pub(super) token_is_signed: bool,
+    /// SigV4a only.
+    pub(super) region_set: Option<&'a [u8]>,
+}
+
+impl<'r> Complete<'r> {
+    pub(super) fn new(request: &Request<'r>, target: Target<'r>, payload: &'r [u8]) -> Self {
+        Self {
+            request: *request,
+            target,
+            payload,
+            host_only: None,
+            fields: Fields::new(),
+            pairs: Pairs::new(),
+        }
+    }
+
+    /// Records that `host` is the only signed header, if it is: most URLs are
+    /// signed so, and their host needs no trimming.
+    #[inline]
+    pub(super) fn set_host_only(&mut self, host: Option<&'r str>) {
+        self.host_only = host.filter(|_| self.request.headers().len() == 0);
+    }
+
+    /// Returns a header that differs from the query parameter of the same name:
+    /// servers disagree on which of them wins.
+    #[inline]
+    pub(super) fn contradicting_header(&self) -> Option<String> {
+        if self.host_only.is_some() { None } else { self.fields.contradicting(&self.pairs) }
+    }
+
+    /// Reads the request's headers and adds `host`; checks that headers which
+    /// signing adds are absent or have the value that signing would give them.
+    #[inline]
+    pub(super) fn read_headers(
+        &mut self,
+        signer: &Signer,
+        host: Option<&'r str>,
+        added: &AddedHeaders<'_>,
+    ) -> Result<(), SignError> {
+        let invalid = self.collect_headers(signer, host, added);
+        if self.fields.get(AwsHeader::Authorization).is_some() {
+            return Err(SignError::AlreadySigned);
+        }
+        invalid?;
+        added.check(&self.fields)?;
+        self.complete_host(host, added.placement)
+    }
+
+    /// Collects the headers that are signed; returns the first one that HTTP does
+    /// not allow.
+    #[inline]
+    fn collect_headers(
+        &mut self,
+        signer: &Signer,
+        host: Option<&'r str>,
+        added: &AddedHeaders<'_>,
+    ) -> Result<(), RequestError> {
+        let mut invalid = Ok(());
+        // Clients derive `Host` from a URL, so a URL's authority is signed.
+        let host = host.filter(|_| added.placement == Placement::Query).map(str::as_bytes);
+        for (index, (name, mut value)) in self.request.headers().enumerate() {
+            let name = Name::new(name.as_bytes());
+            let known = AwsHeader::from_name(&name);
+            let is_signed = match known {
+                Some(known) => {
+                    self.fields.record(known, value);
+                    if known == AwsHeader::Host {
+                        value = host.unwrap_or(value);
+                    }
+                    added.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
+                }
+                None => {
+                    invalid = invalid.and_then(|()| check_name(index, &name));
+                    !signer.is_excluded(&name)
+                }
+            };
+            if is_signed {
+                self.fields.push(Some(index), name, value);
+            } else {
+                // Unsigned headers are sent too: reject bytes that could inject another header.
+                invalid = invalid.and_then(|()| check_value(&name, value));
+            }
+        }
+        invalid
+    }
+
+    /// Adds `host` from the URL, or compares the request's `Host` with it.
+    #[inline]
+    fn complete_host(&mut self, authority: Option<&'r str>, placement: Placement) -> Result<(), SignError> {
+        match (self.fields.get(AwsHeader::Host), authority) {
+            (None, None) => return Err(RequestError::InvalidHost.into()),
+            (None, Some(_)) if placement == Placement::Headers && self.target.has_uppercase() => {
+                return Err(RequestError::InvalidHost.into());
+            }
+            (None, Some(host)) => self.fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
+            (Some(host), authority) => {
+                let host = Some(trim(host)).filter(|host| is_authority(host));
+                let host = host.ok_or(RequestError::InvalidHost)?;
+                let differs = |authority: &str| !self.target.has_host(authority, host);
+                if placement == Placement::Query && authority.is_some_and(differs) {
+                    return Err(SignError::HostMismatch);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads and sorts the query's parameters. Returns true if one of them states
+    /// a payload hash, which a URL cannot carry.
+    #[inline]
+    pub(super) fn read_query(
+        &mut self,
+        signer: &Signer,
+        scratch: &'r mut Vec<u8>,
+    ) -> Result<bool, SignError> {
+        if self.target.query.is_empty() {
+            return Ok(false);
+        }
+        self.pairs.read(self.target.query, scratch, check_query)?;
+        self.pairs.sort();
+        let name_of = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        let (mut reserved, mut has_payload_hash) = (None, false);
+        for pair in self.pairs.iter() {
+            match Parameter::from_name(pair.name).map(|recognized| recognized.parameter) {
+                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
+                Some(Parameter::ContentSha256) => {
+                    has_payload_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
+                }
+                Some(_) => reserved = reserved.or(Some(pair.name)),
+                None if pair.name.is_empty() => return Err(SignError::UnnamedParameter),
+                None => {}
+            }
+        }
+        if let Some(name) = reserved {
+            return Err(SignError::ReservedParameter { name: name_of(name) });
+        }
+        if signer.service.rules().repeated_parameters() == RepeatedParameters::Rejected
+            && let Some(name) = self.pairs.repeated()
+        {
+            return Err(SignError::RepeatedParameter { name: name_of(name) });
+        }
+        Ok(has_payload_hash)
+    }
+
+    /// Returns the inputs of step 1.
+    #[inline]
+    pub(super) const fn inputs<'p>(&'p self, path: Path<'p>, query: Query<'p, 'r>) -> Inputs<'p, 'r> {
+        let headers = match self.host_only {
+            Some(host) => HeaderLines::HostOnly(host),
+            None => HeaderLines::All(&self.fields),
+        };
+        Inputs { method: self.request.method, path, query, headers, payload: self.payload }
+    }
+}
+
+impl Signer {
+    /// Returns true for a header that this signer does not sign.
+    #[inline]
+    fn is_excluded(&self, name: &Name<'_>) -> bool {
+        let is = |excluded: &Cow<'_, str>| excluded.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+        name.is_never_signed() || self.excluded_headers.iter().any(is)
+    }
+}
+
+impl AddedHeaders<'_> {
+    /// Returns true if a header that signing may add is signed; `None` for any
+    /// other header.
+    #[inline]
+    fn signs(&self, known: AwsHeader) -> Option<bool> {
+        match known {
+            AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
+            AwsHeader::RegionSet => self.region_set.map(|_| true),
+            AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.token_is_signed),
+            _ => None,
+        }
+    }
+
+    /// Rejects repeated headers of the scheme, and headers that signing adds if
+    /// the request has them with another value.
+    #[inline]
+    fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
+        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
+            return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
+        }
+        let in_headers = self.placement == Placement::Headers;
+        let token = |name| self.token.filter(|(own, _)| in_headers && *own == name).map(|(_, token)| token);
+        let expected = [
+            (AwsHeader::AmzDate, in_headers.then_some(self.date)),
+            (AwsHeader::ContentSha256, Some(self.payload)),
+            (AwsHeader::SecurityToken, token(AwsHeader::SecurityToken)),
+            (AwsHeader::S3SessionToken, token(AwsHeader::S3SessionToken)),
+            (AwsHeader::RegionSet, self.region_set),
+        ];
+        for (known, expected) in expected {
+            let Some(value) = fields.get(known) else { continue };
+            if known == AwsHeader::RegionSet && expected.is_none() {
+                continue; // without SigV4a it is a header like any other
+            }
+            let is = |expected: &[u8]| {
+                value == expected || folded(value).is_ok_and(|value| value.as_slice() == expected)
+            };
+            if !expected.is_some_and(is) {
+                return Err(SignError::HeaderMismatch { name: known.name().to_lowercase() });
+            }
+        }
+        Ok(())
+    }
+}

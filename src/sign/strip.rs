@@ -1,0 +1,102 @@
+//! Removes the signature of a request, so that it can be signed again.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::canonical::{is_authentication_parameter, split_pair};
+use crate::request::Request;
+
+impl<'r> Request<'r> {
+    /// Removes what signing or presigning added: the headers and query parameters that
+    /// carry a signature, its time, its session token and its region set.
+    ///
+    /// Signing a signed request returns [`SignError::AlreadySigned`]; this is the explicit
+    /// way to sign it again. The header `x-amz-content-sha256` is removed too, unless the
+    /// signature is in the query: the caller set it then, to bind the URL to a body.
+    ///
+    /// [`SignError::AlreadySigned`]: crate::SignError::AlreadySigned
+    ///
+    /// ```
+    /// use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let (then, now) = (Timestamp::parse("20150830T123600Z")?, Timestamp::parse("20150830T124600Z")?);
+    /// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/key?x-id=GetObject", &[]);
+    /// let url = signer.presign(&request, Expires::HOUR, then)?;
+    ///
+    /// let old = Request::new("GET", url.as_str(), &[]);
+    /// assert_eq!(signer.presign(&old, Expires::HOUR, now).unwrap_err(), SignError::AlreadySigned);
+    /// let renewed = signer.presign(&old.strip_signature().request(), Expires::HOUR, now)?;
+    /// assert_eq!(renewed.as_str(), signer.presign(&request, Expires::HOUR, now)?.as_str());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn strip_signature(&self) -> StrippedRequest<'r> {
+        let in_header = self.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let keep = |name: &str| !in_header && name.eq_ignore_ascii_case("x-amz-content-sha256");
+        let headers =
+            self.headers().filter(|(name, _)| keep(name) || !is_authentication_header(name)).collect();
+        let (front, query) = match self.uri.split_once('?') {
+            Some((front, query)) => (front, Some(query)),
+            None => (self.uri, None),
+        };
+        let mut uri = String::from(front);
+        let mut separator = '?';
+        for pair in query.into_iter().flat_map(|query| query.split('&')) {
+            let (name, _) = split_pair(pair);
+            if !is_authentication_parameter(name) {
+                uri.push(separator);
+                uri.push_str(pair);
+                separator = '&';
+            }
+        }
+        StrippedRequest { method: self.method, uri, headers }
+    }
+}
+
+/// A request without its signature, made by [`Request::strip_signature`].
+///
+/// ```
+/// use countersign::Request;
+///
+/// let signed = Request::new("GET", "/key?x-id=GetObject&X-Amz-Signature=0123", &[("Host", "example.com")]);
+/// let stripped = signed.strip_signature();
+/// assert_eq!(
+///     format!("{:?}", stripped.request()),
+///     r#"Request { method: "GET", uri: "/key", headers: ["Host"] }"#,
+/// );
+/// ```
+pub struct StrippedRequest<'r> {
+    method: &'r str,
+    uri: String,
+    headers: Vec<(&'r str, &'r [u8])>,
+}
+
+impl StrippedRequest<'_> {
+    /// Returns the request to sign.
+    #[must_use]
+    pub fn request(&self) -> Request<'_> {
+        Request::from_bytes(self.method, &self.uri, &self.headers)
+    }
+}
+
+/// Shows what the `Debug` of [`Request`] shows.
+impl fmt::Debug for StrippedRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request().fmt(f)
+    }
+}
+
+/// Returns true if signing adds a header of this name.
+fn is_authentication_header(name: &str) -> bool {
+    const HEADERS: [&str; 6] = [
+        "authorization",
+        "x-amz-date",
+        "x-amz-security-token",
+        "x-amz-s3session-token",
+        "x-amz-content-sha256",
+        "x-amz-region-set",
+    ];
+    HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header))
+}
