@@ -118,6 +118,17 @@ fn both_reject_another_identity() {
 }
 
 #[test]
+fn both_reject_an_unsigned_host() {
+    for identity in [s3(), other()] {
+        let mut request = get_key();
+        request.headers.clear();
+        by_hand::sign(&mut request, &identity, TIME);
+        set_header(&mut request, "host", "examplebucket.s3.amazonaws.com");
+        assert_rejected(&request, &identity, COVERAGE, "AccessDenied", "host");
+    }
+}
+
+#[test]
 fn both_reject_an_unsigned_request() {
     assert_rejected(&get_key(), &s3(), "the request has no complete signature", "AccessDenied", "unsigned");
 }
