@@ -239,7 +239,7 @@ mod tests {
     use super::{Credentials, CredentialsError, SecretAccessKey};
 
     fn rejected(id: &str, secret: &str) -> CredentialsError {
-        Credentials::new(id, SecretAccessKey::new(secret)).unwrap_err()
+        Credentials::new(id, SecretAccessKey::new(secret)).expect_err("not valid")
     }
 
     #[test]
@@ -266,7 +266,7 @@ mod tests {
     fn rejects_a_session_token_that_a_header_cannot_carry() {
         let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).expect("valid");
         for token in ["", "two words", "token\n", "é"] {
-            let error = credentials.clone().with_session_token(token).unwrap_err();
+            let error = credentials.clone().with_session_token(token).expect_err("not valid");
             assert_eq!(error, CredentialsError::InvalidSessionToken, "{token:?}");
         }
     }

@@ -1,89 +1,98 @@
-//! For the `http` crate, and so for hyper, axum, tower (feature `http`).
+//! An adapter for the [`http`](::http) crate, and so for hyper, axum and tower (feature `http`).
 //!
-//! `http::Uri` keeps a path as it was written, so what is signed is what is sent.
+//! [`sign`] adds headers to an [`http::Request`](::http::Request); [`claim`] reads the claim of a
+//! received one. `http::Uri` keeps a path as it was written, so the request that is sent is the
+//! request that was signed.
+//!
+//! ```
+//! use countersign::{Credentials, Payload, ReceivedBody, SecretAccessKey, Service, Signer, Timestamp, Verifier};
+//!
+//! let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+//! let now = Timestamp::now();
+//!
+//! // A client:
+//! let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+//! let mut request = http::Request::put("https://bucket.s3.amazonaws.com/key").body("hello")?;
+//! countersign::http::sign(&signer, &mut request, Payload::Bytes(b"hello"), now)?;
+//!
+//! // A server:
+//! let verifier = Verifier::new("us-east-1", Service::S3)?;
+//! let (head, body) = request.into_parts();
+//! let body = ReceivedBody::Bytes(body.as_bytes());
+//! let claim = countersign::http::claim(&verifier, &head, body, now)?;
+//! let key = claim.derive_key(&credentials); // your look-up
+//! let verified = claim.verify(&key)?;
+//! assert_eq!(verified.path(), b"/key");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+use alloc::format;
 use alloc::vec::Vec;
-use core::fmt;
-use core::ops::Deref;
 
+pub use ::http;
 use ::http::header::{HeaderName, HeaderValue};
-use ::http::{Request, request::Parts};
+use ::http::request::Parts;
+use ::http::{HeaderMap, Method, Request as HttpRequest, Uri};
 
-use crate::error::SignError;
+use crate::error::{RequestError, SignError};
 use crate::payload::{Payload, ReceivedBody};
-use crate::sign::Signer;
+use crate::request::Request;
+use crate::sign::{AuthHeaders, Signer};
 use crate::time::Timestamp;
 use crate::verify::{Claim, Verifier, VerifyError};
-use crate::{Request as View, RequestError};
 
-/// Signs a request and gives it back with its new headers.
+/// Signs a request in place: adds the headers of its signature.
+///
+/// Sign last: a later change to the method, the URI or a signed header makes the signature invalid.
+/// The headers with the signature and the session token are marked as
+/// [sensitive](HeaderValue::is_sensitive).
 ///
 /// ```
 /// use countersign::{Credentials, Payload, SecretAccessKey, Service, Signer, Timestamp};
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body(())?;
-/// let signed = countersign::http::sign(&signer, request, Payload::Bytes(b""), Timestamp::now())?;
-/// assert!(signed.headers().contains_key("authorization"));
-/// let request: http::Request<()> = signed.into_inner();
+/// let mut request = http::Request::get("https://bucket.s3.amazonaws.com/key").body(())?;
+/// countersign::http::sign(&signer, &mut request, Payload::Bytes(b""), Timestamp::now())?;
+/// assert!(request.headers().contains_key("authorization"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`SignError`], as [`Signer::sign`].
+/// The errors of [`Signer::sign`]. The request is unchanged then.
 pub fn sign<B>(
     signer: &Signer,
-    request: Request<B>,
+    request: &mut HttpRequest<B>,
     payload: Payload<'_>,
     time: Timestamp,
-) -> Result<Signed<B>, SignError> {
-    let (mut parts, body) = request.into_parts();
-    let added = with_view(&parts, |view| signer.sign(view, payload, time))?;
-    for (name, value) in added.iter() {
-        // Names and values that were signed are names and values.
-        let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) else {
-            return Err(RequestError::InvalidHeaderValue { name: name.into() }.into());
-        };
-        value.set_sensitive(name != "x-amz-date" && name != "x-amz-content-sha256");
-        parts.headers.insert(name, value);
+) -> Result<(), SignError> {
+    let signed = with_view(request.method(), request.uri(), request.headers(), |request| {
+        signer.sign(request, payload, time)
+    })?;
+    for (name, value) in header_fields(&signed)? {
+        request.headers_mut().insert(name, value);
     }
-    Ok(Signed(Request::from_parts(parts, body)))
+    Ok(())
 }
 
-/// Claims a request as a server received it.
+/// Reads the claim of a request as a server received it.
 ///
-/// ```
-/// use countersign::http::{claim, sign};
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
-/// # let now = Timestamp::now();
-/// # let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body(())?;
-/// # let request = sign(&signer, request, Payload::Bytes(b""), now)?.into_inner();
-/// let verifier = Verifier::new("us-east-1", Service::S3)?;
-/// let (head, _body) = request.into_parts();
-/// let claim = claim(&verifier, &head, ReceivedBody::Unread, now)?;
-/// let verified = claim.verify(Some(&claim.key(&credentials)))?;
-/// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// See the [module](self) for an example.
 ///
 /// # Errors
 ///
-/// [`VerifyError`], as [`Verifier::claim`].
+/// The errors of [`Verifier::claim`].
 pub fn claim(
     verifier: &Verifier,
     request: &Parts,
     body: ReceivedBody<'_>,
     now: Timestamp,
 ) -> Result<Claim, VerifyError> {
-    with_view(request, |view| verifier.claim(view, body, now))
+    with_request(request, |request| verifier.claim(request, body, now))
 }
 
-/// Calls `read` with a view of a request: its URI and headers as they are.
+/// Calls `read` with the [`Request`] that `parts` describes: its method, URI and headers unchanged.
 ///
 /// ```
 /// use countersign::steps::CanonicalRequest;
@@ -92,55 +101,36 @@ pub fn claim(
 /// let request = http::Request::get("/bucket/a%20b").header("Host", "s3.example.com").body(())?;
 /// let (head, ()) = request.into_parts();
 /// let signed = SignedHeaders::parse("host").unwrap();
-/// let canonical = countersign::http::with_view(&head, |request| {
+/// let canonical = countersign::http::with_request(&head, |request| {
 ///     CanonicalRequest::new(request, &signed, &Payload::Unsigned.hash(), Rules::S3)
 /// })?;
-/// let text = b"GET\n/bucket/a%20b\n\nhost:s3.example.com\n\nhost\nUNSIGNED-PAYLOAD";
-/// assert_eq!(canonical.as_bytes(), text);
+/// let expected = b"GET\n/bucket/a%20b\n\nhost:s3.example.com\n\nhost\nUNSIGNED-PAYLOAD";
+/// assert_eq!(canonical.as_bytes(), expected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn with_view<T>(parts: &Parts, read: impl FnOnce(&View<'_>) -> T) -> T {
-    let uri = alloc::format!("{}", parts.uri);
+pub fn with_request<T>(parts: &Parts, read: impl FnOnce(&Request<'_>) -> T) -> T {
+    with_view(&parts.method, &parts.uri, &parts.headers, read)
+}
+
+fn with_view<T>(method: &Method, uri: &Uri, headers: &HeaderMap, read: impl FnOnce(&Request<'_>) -> T) -> T {
+    let uri = format!("{uri}");
     let headers: Vec<(&str, &[u8])> =
-        parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-    read(&View::from_bytes(parts.method.as_str(), &uri, &headers))
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    read(&Request::from_bytes(method.as_str(), &uri, &headers))
 }
 
-/// A request that was signed: it can be read, and sent, but not changed.
+/// Converts the headers that signing adds.
 ///
-/// ```
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
-/// # let now = Timestamp::now();
-/// let request = http::Request::get("https://bucket.s3.amazonaws.com/key").body("body")?;
-/// let signed = countersign::http::sign(&signer, request, Payload::Bytes(b"body"), now)?;
-/// assert_eq!(signed.uri().path(), "/key");
-/// let sent = signed.into_inner(); // from here on a change breaks the signature
-/// assert_eq!(*sent.body(), "body");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct Signed<B>(Request<B>);
-
-impl<B> Signed<B> {
-    /// The request, to send.
-    #[must_use]
-    pub fn into_inner(self) -> Request<B> {
-        self.0
+/// The signer writes valid header fields only, so the conversion does not fail.
+fn header_fields(signed: &AuthHeaders) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
+    let mut fields = Vec::new();
+    for (name, value) in signed.iter() {
+        let (Ok(field_name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
+        else {
+            return Err(RequestError::InvalidHeaderValue { name: name.into() }.into());
+        };
+        value.set_sensitive(name != "x-amz-date" && name != "x-amz-content-sha256");
+        fields.push((field_name, value));
     }
-}
-
-impl<B> Deref for Signed<B> {
-    type Target = Request<B>;
-
-    fn deref(&self) -> &Request<B> {
-        &self.0
-    }
-}
-
-impl<B> fmt::Debug for Signed<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signed({})", self.0.method())
-    }
+    Ok(fields)
 }

@@ -100,6 +100,7 @@ extern crate std;
 
 mod bytes;
 mod canonical;
+mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
@@ -126,11 +127,18 @@ pub mod tokens;
 pub mod url;
 mod verify;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
+pub use checksum::Checksum;
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
-pub use error::{ConfigError, InvalidUri, Malformed, Mechanism, RequestError, SignError, VerifyError};
+pub use error::{
+    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
+    SignError, VerifyError,
+};
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
 pub use region::Region;
@@ -142,7 +150,9 @@ pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedReque
 pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
-pub use verify::{BodyChecker, BodyRule, Claim, Limits, Verified, Verifier, VerifyingKey};
+pub use verify::{
+    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

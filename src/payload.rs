@@ -13,7 +13,7 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::bytes::digits::{bytes32, hex64};
+use crate::bytes::{decode_32, encode_32};
 use crate::crypto::{EMPTY_SHA256, sha256};
 use crate::error::shown;
 
@@ -201,7 +201,7 @@ impl fmt::Display for StreamingMode {
 /// assert_eq!(Payload::Other(mode).hash().as_str(), "STREAMING-AWS5-PAYLOAD");
 ///
 /// let error = PayloadMode::new("UNSIGNED-PAYLOAD\n").unwrap_err();
-/// assert!(matches!(error, InvalidPayloadMode::NotVisibleAscii { .. }));
+/// assert!(matches!(error, InvalidPayloadMode::Byte { byte: b'\n', .. }));
 /// # Ok::<(), InvalidPayloadMode>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -217,7 +217,7 @@ impl<'p> PayloadMode<'p> {
     pub fn new(name: &'p str) -> Result<Self, InvalidPayloadMode> {
         check_line(name)?;
         if name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(InvalidPayloadMode::Hash { mode: name.into() });
+            return Err(InvalidPayloadMode::Hash);
         }
         Ok(Self(name))
     }
@@ -241,10 +241,10 @@ fn check_line(line: &str) -> Result<(), InvalidPayloadMode> {
     if line.is_empty() {
         return Err(InvalidPayloadMode::Empty);
     }
-    if !line.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(InvalidPayloadMode::NotVisibleAscii { mode: shown(line) });
+    match line.bytes().find(|byte| !byte.is_ascii_graphic()) {
+        Some(byte) => Err(InvalidPayloadMode::Byte { byte }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The error of a string that is not the name of a payload mode.
@@ -253,7 +253,7 @@ fn check_line(line: &str) -> Result<(), InvalidPayloadMode> {
 /// use countersign::PayloadMode;
 ///
 /// let error = PayloadMode::new("TWO WORDS").unwrap_err();
-/// assert_eq!(error.to_string(), r#"the payload mode "TWO WORDS" is not valid: allowed is visible ASCII"#);
+/// assert_eq!(error.to_string(), "the payload mode has the byte 0x20; allowed is visible ASCII");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -262,16 +262,12 @@ pub enum InvalidPayloadMode {
     Empty,
     /// The name has a space, a control character or a non-ASCII character.
     #[non_exhaustive]
-    NotVisibleAscii {
-        /// The rejected name, truncated.
-        mode: String,
+    Byte {
+        /// The byte that was found first.
+        byte: u8,
     },
     /// The name consists of 64 hex digits, and would be read as a hash.
-    #[non_exhaustive]
-    Hash {
-        /// The rejected name.
-        mode: String,
-    },
+    Hash,
     /// The name is not one of a [`StreamingMode`].
     #[non_exhaustive]
     NotStreaming {
@@ -284,10 +280,10 @@ impl fmt::Display for InvalidPayloadMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the payload mode is empty"),
-            Self::NotVisibleAscii { mode } => {
-                write!(f, "the payload mode {mode:?} is not valid: allowed is visible ASCII")
+            Self::Byte { byte } => {
+                write!(f, "the payload mode has the byte 0x{byte:02X}; allowed is visible ASCII")
             }
-            Self::Hash { mode } => write!(f, "the payload mode {mode:?} is a hash; use Payload::Sha256"),
+            Self::Hash => f.write_str("the payload mode is a hash of 64 hex digits; use Payload::Sha256"),
             Self::NotStreaming { mode } => {
                 write!(f, "the payload mode {mode:?} is not one of a body in chunks")
             }
@@ -313,11 +309,12 @@ impl core::error::Error for InvalidPayloadMode {}
 ///
 /// // A small body that was read already.
 /// let claim = verifier.claim(&head, ReceivedBody::Bytes(b"hello"), now)?;
-/// assert_eq!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::Checked);
+/// let key = claim.derive_key(&credentials);
+/// assert_eq!(claim.verify(&key)?.body(), BodyCheck::Done);
 ///
 /// // A body that will be read later, and must then have the signed hash.
 /// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
-/// assert!(matches!(claim.verify(Some(&claim.key(&credentials)))?.body(), BodyRule::MustHashTo(_)));
+/// assert!(matches!(claim.verify(&key)?.body(), BodyCheck::Sha256(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -376,7 +373,7 @@ impl<'p> PayloadHash<'p> {
 
     #[inline]
     fn of_digest(digest: &[u8; 32]) -> Self {
-        Self(Line::Hex(hex64(digest)))
+        Self(Line::Hex(encode_32(digest)))
     }
 
     /// Takes a value of `x-amz-content-sha256` verbatim; `None` if it is empty or has a
@@ -399,7 +396,7 @@ impl<'p> PayloadHash<'p> {
     pub fn is_sha256(&self) -> bool {
         match &self.0 {
             Line::Hex(_) => true,
-            Line::Text(text) => bytes32(text.as_bytes()).is_some(),
+            Line::Text(text) => decode_32(text.as_bytes()).is_some(),
         }
     }
 
@@ -452,14 +449,13 @@ mod tests {
     #[test]
     fn a_payload_mode_is_visible_ascii_and_not_a_hash() {
         assert_eq!(PayloadMode::new(""), Err(InvalidPayloadMode::Empty));
-        for mode in ["A B", "A\n", "\u{7f}", "é", "UNSIGNED-PAYLOAD\nextra"] {
-            assert_eq!(
-                PayloadMode::new(mode),
-                Err(InvalidPayloadMode::NotVisibleAscii { mode: mode.into() })
-            );
+        for (mode, byte) in
+            [("A B", b' '), ("A\n", b'\n'), ("\u{7f}", 0x7f), ("é", 0xc3), ("UNSIGNED-PAYLOAD\nextra", b'\n')]
+        {
+            assert_eq!(PayloadMode::new(mode), Err(InvalidPayloadMode::Byte { byte }));
         }
         for mode in [EMPTY, &EMPTY.to_uppercase()] {
-            assert_eq!(PayloadMode::new(mode), Err(InvalidPayloadMode::Hash { mode: mode.into() }));
+            assert_eq!(PayloadMode::new(mode), Err(InvalidPayloadMode::Hash));
         }
         for mode in ["UNSIGNED-PAYLOAD", "X", EMPTY.get(1..).expect("63 digits")] {
             assert_eq!(PayloadMode::new(mode).expect("a mode").to_string(), mode);

@@ -1,80 +1,97 @@
-//! The address of an S3 object: endpoint, style, bucket and key become the
-//! exact text of a URL, right for every key.
+//! Addresses of S3 buckets and objects: an [`Endpoint`] turns a bucket and a key into a URL.
 //!
-//! Of S3 the crate knows this much and no more: no requests, no XML.
+//! The URL of an object is its only spelling that S3 accepts as signed. It is correct for every key:
+//! keys with spaces, `+`, `%`, `//`, `..` or non-ASCII characters included.
 //!
-//! Source: S3 User Guide, "Virtual hosting of general purpose buckets",
-//! "Bucket naming rules", "Naming Amazon S3 objects".
+//! ```
+//! use countersign::s3::Endpoint;
+//! use countersign::{Credentials, Expires, Request, SecretAccessKey, Service, Signer, Timestamp};
+//!
+//! let url = Endpoint::aws("eu-central-1")?.object_url("photos", "2024/a b+c.jpg")?;
+//! assert_eq!(url, "https://photos.s3.eu-central-1.amazonaws.com/2024/a%20b%2Bc.jpg");
+//!
+//! let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+//! let signer = Signer::new(credentials, "eu-central-1", Service::S3)?;
+//! let presigned = signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, Timestamp::now())?;
+//! assert!(presigned.as_str().starts_with(&url));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! This module contains no S3 requests and no XML.
+//!
+//! Source: S3 User Guide, "Virtual hosting of general purpose buckets", "Bucket naming rules",
+//! "Naming Amazon S3 objects".
 
+use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
 use crate::canonical::percent as uri;
 use crate::canonical::target::is_authority;
+pub use crate::error::AddressError;
 use crate::host;
 
-/// Where the bucket's name goes.
+/// The length of the longest key that S3 stores, in bytes.
+pub(crate) const MAX_KEY_LEN: usize = 1024;
+
+/// Where a URL contains the bucket's name.
 ///
 /// ```
-/// use countersign::s3::{Endpoint, Style};
+/// use countersign::s3::{AddressingStyle, Endpoint};
 ///
 /// let server = Endpoint::parse("https://s3.example.com")?;
-/// assert_eq!(server.object("photos", "cat.jpg")?, "https://s3.example.com/photos/cat.jpg");
-/// let server = server.style(Style::VirtualHosted);
-/// assert_eq!(server.object("photos", "cat.jpg")?, "https://photos.s3.example.com/cat.jpg");
+/// assert_eq!(server.object_url("photos", "cat.jpg")?, "https://s3.example.com/photos/cat.jpg");
+/// let server = server.with_style(AddressingStyle::VirtualHosted);
+/// assert_eq!(server.object_url("photos", "cat.jpg")?, "https://photos.s3.example.com/cat.jpg");
 /// # Ok::<(), countersign::s3::AddressError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Style {
-    /// `https://endpoint/bucket/key`: every S3-compatible server.
+pub enum AddressingStyle {
+    /// `https://endpoint/bucket/key`. Every S3-compatible server accepts it.
     Path,
-    /// `https://bucket.endpoint/key`: AWS, and servers that own a wildcard name.
+    /// `https://bucket.endpoint/key`. AWS accepts it, and servers with a wildcard DNS name.
     VirtualHosted,
 }
 
-/// A server that speaks S3: scheme, authority and [`Style`].
+/// A server that speaks S3: its scheme, its authority and its [`AddressingStyle`].
 ///
 /// ```
 /// use countersign::s3::Endpoint;
 ///
-/// let aws = Endpoint::aws("eu-central-1")?;
-/// assert_eq!(
-///     aws.object("photos", "2024/a b+c.jpg")?,
-///     "https://photos.s3.eu-central-1.amazonaws.com/2024/a%20b%2Bc.jpg",
-/// );
 /// let local = Endpoint::parse("http://127.0.0.1:9000")?;
-/// assert_eq!(local.object("photos", "//odd/../key")?, "http://127.0.0.1:9000/photos///odd/../key");
+/// assert_eq!(local.object_url("photos", "//odd/../key")?, "http://127.0.0.1:9000/photos///odd/../key");
 /// # Ok::<(), countersign::s3::AddressError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     scheme: &'static str,
     authority: String,
-    style: Style,
+    style: AddressingStyle,
 }
 
 impl Endpoint {
-    /// AWS's endpoint of a region, in virtual-hosted style.
+    /// Returns AWS's endpoint of a region, in virtual-hosted style.
     ///
     /// # Errors
     ///
-    /// A region that could not be a label of a host name.
+    /// [`AddressError::InvalidRegion`] if `region` cannot be a label of a host name.
     pub fn aws(region: &str) -> Result<Self, AddressError> {
         if !host::is_label(region) {
-            return Err(AddressError::InvalidEndpoint);
+            return Err(AddressError::InvalidRegion);
         }
         let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        let authority = alloc::format!("s3.{region}.{suffix}");
-        Ok(Self { scheme: "https", authority, style: Style::VirtualHosted })
+        let authority = format!("s3.{region}.{suffix}");
+        Ok(Self { scheme: "https", authority, style: AddressingStyle::VirtualHosted })
     }
 
-    /// A server by its URL, `http://host:port` or `https://host`, in path
-    /// style. A `/` at its end is allowed, a path is not.
+    /// Parses `http://host[:port]` or `https://host[:port]` into an endpoint in path style.
+    ///
+    /// A `/` at the end is accepted, a path is not.
     ///
     /// # Errors
     ///
-    /// Anything else.
+    /// [`AddressError::InvalidEndpoint`] for any other string.
     pub fn parse(url: &str) -> Result<Self, AddressError> {
         let (scheme, authority) = url.split_once("://").ok_or(AddressError::InvalidEndpoint)?;
         let scheme = match scheme {
@@ -86,60 +103,66 @@ impl Endpoint {
         if !is_authority(authority.as_bytes()) {
             return Err(AddressError::InvalidEndpoint);
         }
-        Ok(Self { scheme, authority: authority.into(), style: Style::Path })
+        Ok(Self { scheme, authority: authority.into(), style: AddressingStyle::Path })
     }
 
-    /// The same server in another style.
+    /// Sets the addressing style.
     #[must_use]
-    pub fn style(self, style: Style) -> Self {
+    pub fn with_style(self, style: AddressingStyle) -> Self {
         Self { style, ..self }
     }
 
-    /// `host` or `host:port`, without the bucket.
+    /// Returns the addressing style.
+    #[must_use]
+    pub const fn style(&self) -> AddressingStyle {
+        self.style
+    }
+
+    /// Returns `host` or `host:port`, without a bucket.
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// The URL of a bucket, to which a query may be added.
+    /// Returns the URL of a bucket. The caller may append a query.
     ///
     /// ```
-    /// # use countersign::s3::{AddressError, Endpoint, Style};
+    /// # use countersign::s3::{AddressError, AddressingStyle, Endpoint};
     /// let local = Endpoint::parse("http://127.0.0.1:9000")?;
-    /// assert_eq!(local.bucket("photos")?, "http://127.0.0.1:9000/photos");
-    /// let hosted = Endpoint::parse("https://s3.example.com")?.style(Style::VirtualHosted);
-    /// assert_eq!(hosted.bucket("photos")?, "https://photos.s3.example.com/");
+    /// assert_eq!(local.bucket_url("photos")?, "http://127.0.0.1:9000/photos");
+    /// let hosted = Endpoint::parse("https://s3.example.com")?.with_style(AddressingStyle::VirtualHosted);
+    /// assert_eq!(hosted.bucket_url("photos")?, "https://photos.s3.example.com/");
     /// # Ok::<(), AddressError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// A name that no bucket can have, or that no host name can hold where the
-    /// style needs it to.
-    pub fn bucket(&self, bucket: &str) -> Result<String, AddressError> {
+    /// [`AddressError::InvalidBucket`] if no bucket can have this name, or if the name cannot be part
+    /// of a host name and the addressing style requires that.
+    pub fn bucket_url(&self, bucket: &str) -> Result<String, AddressError> {
         self.check_bucket(bucket)?;
         let Self { scheme, authority, style } = self;
         Ok(match style {
-            Style::Path => alloc::format!("{scheme}://{authority}/{bucket}"),
-            Style::VirtualHosted => alloc::format!("{scheme}://{bucket}.{authority}/"),
+            AddressingStyle::Path => format!("{scheme}://{authority}/{bucket}"),
+            AddressingStyle::VirtualHosted => format!("{scheme}://{bucket}.{authority}/"),
         })
     }
 
-    /// The URL of an object, in the one spelling that S3 signs: send exactly
-    /// this text.
+    /// Returns the URL of an object, in the spelling that S3 signs. Send exactly this string.
     ///
-    /// Slashes of the key are separators of the path, wherever they stand;
-    /// every other byte outside `A-Z a-z 0-9 - . _ ~` is encoded.
+    /// Every `/` of the key separates segments of the path. Every other byte except
+    /// `A-Z a-z 0-9 - . _ ~` is percent-encoded.
     ///
     /// # Errors
     ///
-    /// As [`bucket`](Self::bucket); and a key that is empty or over 1,024 bytes.
-    pub fn object(&self, bucket: &str, key: &str) -> Result<String, AddressError> {
-        if key.is_empty() || key.len() > 1024 {
+    /// [`AddressError::InvalidKey`] if the key is empty or longer than 1,024 bytes; the errors of
+    /// [`bucket_url`](Self::bucket_url).
+    pub fn object_url(&self, bucket: &str, key: &str) -> Result<String, AddressError> {
+        if key.is_empty() || key.len() > MAX_KEY_LEN {
             return Err(AddressError::InvalidKey);
         }
-        let mut url = self.bucket(bucket)?;
-        if self.style == Style::Path {
+        let mut url = self.bucket_url(bucket)?;
+        if self.style == AddressingStyle::Path {
             url.push('/');
         }
         url.push_str(&uri::encode_path(key));
@@ -147,52 +170,26 @@ impl Endpoint {
     }
 
     fn check_bucket(&self, bucket: &str) -> Result<(), AddressError> {
-        let valid = match self.style {
-            Style::Path => host::is_bucket_in_path(bucket),
-            Style::VirtualHosted => host::is_bucket_in_host(bucket),
+        let is_valid = match self.style {
+            AddressingStyle::Path => host::is_bucket_in_path(bucket),
+            AddressingStyle::VirtualHosted => host::is_bucket_in_host(bucket),
         };
-        if valid { Ok(()) } else { Err(AddressError::InvalidBucket) }
+        if is_valid { Ok(()) } else { Err(AddressError::InvalidBucket) }
     }
 }
 
-/// The server's URL, without a bucket.
+/// Prints the server's URL, without a bucket.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.authority)
     }
 }
 
-/// Why there is no such address.
-///
-/// ```
-/// use countersign::s3::{AddressError, Endpoint};
-///
-/// assert_eq!(Endpoint::parse("https://s3.example.com/path"), Err(AddressError::InvalidEndpoint));
-/// let aws = Endpoint::aws("eu-central-1")?;
-/// assert_eq!(aws.object("Photos", "cat.jpg"), Err(AddressError::InvalidBucket)); // no host has capitals
-/// assert_eq!(aws.object("photos", ""), Err(AddressError::InvalidKey));
-/// # Ok::<(), AddressError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddressError {
-    /// The endpoint is not `http://host[:port]` or `https://host[:port]`.
-    InvalidEndpoint,
-    /// The bucket's name has under 3 or over 255 bytes, or a character that its
-    /// place in the URL does not take.
-    InvalidBucket,
-    /// The key is empty, or has over 1,024 bytes.
-    InvalidKey,
-}
+/// Parses an endpoint with [`Endpoint::parse`].
+impl core::str::FromStr for Endpoint {
+    type Err = AddressError;
 
-impl fmt::Display for AddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidEndpoint => "the endpoint is not http://host[:port] or https://host[:port]",
-            Self::InvalidBucket => "no bucket can have this name here",
-            Self::InvalidKey => "the key is empty or longer than 1,024 bytes",
-        })
+    fn from_str(url: &str) -> Result<Self, AddressError> {
+        Self::parse(url)
     }
 }
-
-impl core::error::Error for AddressError {}

@@ -7,7 +7,7 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use crate::error::{ConfigError, shown};
+use crate::error::ConfigError;
 use crate::host::is_label;
 
 /// A service's signing name and its [`Rules`].
@@ -52,7 +52,7 @@ impl Service {
     pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
         let name = name.into();
         if !is_label(&name) {
-            return Err(ConfigError::InvalidService { service: shown(&name) });
+            return Err(ConfigError::invalid_service(&name));
         }
         let rules = Rules::of_service(&name);
         Ok(Self { name, rules })

@@ -124,7 +124,7 @@ impl Timestamp {
     /// [`InvalidTimestamp::OutOfRange`] if the year is not 0 to 9999 in UTC.
     pub fn parse_rfc3339(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment = OffsetDateTime::parse(text, &Rfc3339)
-            .map_err(|_| InvalidTimestamp::Rfc3339 { value: truncated(text) })?;
+            .map_err(|_| InvalidTimestamp::Rfc3339 { value: value_or_length(text) })?;
         Self::from_unix_seconds(moment.unix_timestamp())
     }
 
@@ -318,7 +318,7 @@ pub enum InvalidTimestamp {
     /// The value does not have the form `YYYYMMDDTHHMMSSZ`.
     #[non_exhaustive]
     Format {
-        /// The rejected value, truncated.
+        /// The rejected value, or its length if it is longer than any time.
         value: String,
     },
     /// The value has the form `YYYYMMDDTHHMMSSZ`, but the calendar has no such day, or
@@ -331,7 +331,7 @@ pub enum InvalidTimestamp {
     /// The value is not a date and time of RFC 3339.
     #[non_exhaustive]
     Rfc3339 {
-        /// The rejected value, truncated.
+        /// The rejected value, or its length if it is longer than any time.
         value: String,
     },
     /// The year is not 0 to 9999.
@@ -354,7 +354,7 @@ impl InvalidTimestamp {
         if text.len() == 16 && text.bytes().enumerate().all(in_form) {
             Self::NoSuchTime { value: text.into() }
         } else {
-            Self::Format { value: truncated(text) }
+            Self::Format { value: value_or_length(text) }
         }
     }
 }
@@ -378,9 +378,13 @@ impl fmt::Display for InvalidTimestamp {
 
 impl core::error::Error for InvalidTimestamp {}
 
-/// Returns at most 128 characters, for an error.
-fn truncated(text: &str) -> String {
-    text.chars().take(128).collect()
+/// Returns `text` if it is short enough for a time; otherwise its length, because it
+/// could be a secret.
+fn value_or_length(text: &str) -> String {
+    match text.chars().count() {
+        0..=35 => text.into(),
+        length => format!("({length} characters)"),
+    }
 }
 
 /// Returns the value of two decimal digits.
@@ -434,8 +438,9 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(value), Err(InvalidTimestamp::Format { value: value.into() }));
         }
-        let long = "2".repeat(1000);
-        assert_eq!(Timestamp::parse(&long), Err(InvalidTimestamp::Format { value: "2".repeat(128) }));
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let error = InvalidTimestamp::Format { value: "(40 characters)".into() };
+        assert_eq!(Timestamp::parse(secret), Err(error));
     }
 
     #[test]

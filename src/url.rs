@@ -1,83 +1,62 @@
-//! Between [`url::Url`] and signed text (feature `url`).
+//! An adapter for clients that take a [`url::Url`](::url::Url) (feature `url`): it proves that what
+//! the client will send is what was signed.
 //!
-//! `Url` follows the WHATWG rules, made for browsers: it resolves `.` and `..`
-//! segments, even `%2e`, and rewrites some characters. A signature covers the
-//! text before that. Where the two differ, this says so.
+//! `Url` follows the WHATWG standard, which was written for browsers. It resolves `.` and `..`
+//! segments, even as `%2e`, and rewrites some characters. A signature covers the URL before that.
+//! [`parse_exact`] returns an error if the two differ.
+//!
+//! ```
+//! use countersign::url::{UrlError, parse_exact};
+//!
+//! let url = parse_exact("https://bucket.s3.amazonaws.com/a%20b?uploads=")?;
+//! assert_eq!(url.as_str(), "https://bucket.s3.amazonaws.com/a%20b?uploads=");
+//!
+//! let error = parse_exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
+//! assert!(matches!(error, UrlError::Rewritten { .. }));
+//! # Ok::<(), UrlError>(())
+//! ```
 
 use alloc::string::String;
-use core::fmt;
 
-/// Parses an absolute URL for a client that takes [`url::Url`], and makes
-/// sure that what will be sent is what was written.
+pub use ::url;
+use ::url::Url;
+
+pub use crate::error::UrlError;
+
+/// Parses an absolute URL, and checks that [`Url`] sends it as it is written.
 ///
-/// ```
-/// use countersign::url::{RewrittenUrl, exact};
+/// The host may change its case, as it does when it is signed. A missing path becomes `/`.
 ///
-/// let url = exact("https://bucket.s3.amazonaws.com/a%20b?uploads=")?;
-/// assert_eq!(url.as_str(), "https://bucket.s3.amazonaws.com/a%20b?uploads=");
-///
-/// let error = exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
-/// assert!(matches!(error, RewrittenUrl::Rewritten { .. }));
-/// # Ok::<(), RewrittenUrl>(())
-/// ```
+/// See the [module](self) for an example.
 ///
 /// # Errors
 ///
-/// [`RewrittenUrl`]: send such a request with a client that takes text, such
-/// as `hyper` with `http::Uri`.
-pub fn exact(text: &str) -> Result<::url::Url, RewrittenUrl> {
-    let url = ::url::Url::parse(text).map_err(|_| RewrittenUrl::Invalid)?;
-    // A host without a path gets one, and a host in capitals loses them, as it
-    // does when it is signed.
-    let path = |text: &str| {
-        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-        String::from(rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or("/"))
-    };
-    let (sent, written) = (path(url.as_str()), path(text));
-    let same = sent == written
-        || sent.strip_prefix('/').is_some_and(|sent| sent == written && sent.starts_with('?'));
-    let same = same && url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(host_of(text)));
-    if same { Ok(url) } else { Err(RewrittenUrl::Rewritten { path: String::from(url.path()) }) }
+/// [`UrlError`]. Send a request with such a URL with a client that takes a string, for example
+/// `hyper` with `http::Uri`.
+pub fn parse_exact(written: &str) -> Result<Url, UrlError> {
+    let url = Url::parse(written).map_err(UrlError::Invalid)?;
+    let (sent_path, written_path) = (path_and_query(url.as_str()), path_and_query(written));
+    let same_path = sent_path == written_path
+        || sent_path.strip_prefix('/').is_some_and(|sent| sent == written_path && sent.starts_with('?'));
+    let same_host = url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(host_of(written)));
+    if same_path && same_host { Ok(url) } else { Err(UrlError::Rewritten { path: String::from(url.path()) }) }
 }
 
-/// The host as written, without its port.
-fn host_of(text: &str) -> &str {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+/// Returns the path and the query; `/` if there is neither.
+fn path_and_query(url: &str) -> &str {
+    let rest = after_scheme(url);
+    rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
+}
+
+/// Returns the host without its port.
+fn host_of(url: &str) -> &str {
+    let authority = after_scheme(url).split(['/', '?']).next().unwrap_or_default();
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }
 }
 
-/// Why a text and a [`url::Url`] are not the same request.
-///
-/// ```
-/// use countersign::url::{RewrittenUrl, exact};
-///
-/// let error = exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
-/// assert_eq!(error, RewrittenUrl::Rewritten { path: "/b".into() });
-/// assert_eq!(exact("/a/b").unwrap_err(), RewrittenUrl::Invalid);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RewrittenUrl {
-    /// Not an absolute URL.
-    Invalid,
-    /// `Url` would send something else.
-    Rewritten {
-        /// The path that it would send. The query is not shown: it may be signed.
-        path: String,
-    },
+fn after_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
-
-impl fmt::Display for RewrittenUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid => f.write_str("not an absolute URL"),
-            Self::Rewritten { path } => write!(f, "url::Url would send another request: {path}"),
-        }
-    }
-}
-
-impl core::error::Error for RewrittenUrl {}

@@ -6,7 +6,7 @@
 //! `request.txt` and `context.json` go in, `{header,query}-{canonical-request,string-to-sign,
 //! signature,signed-request}.txt` must come out. SigV4a's signatures are made with random numbers:
 //! AWS's must verify, with the key of `public-key.json`, and so must ours.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,11 @@ use std::process::Command;
 
 use countersign::steps::Explain;
 use countersign::{
-    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, Rules, SecretAccessKey,
-    Service, Signer, Timestamp, TokenRule, Verifier, VerifyError,
+    Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, RequestError, Rules, Service, Signer,
+    Timestamp, TokenRule, Verifier, VerifyError,
 };
 use serde_json::Value;
+use testkit::long_term;
 
 /// How many cases each suite has.
 const CASES: usize = 38;
@@ -168,8 +169,7 @@ impl Case {
         let flag = |name: &str| context[name].as_bool().unwrap_or_default();
 
         let keys = &context["credentials"];
-        let secret = SecretAccessKey::new(text(&keys["secret_access_key"]));
-        let mut credentials = Credentials::new(text(&keys["access_key_id"]), secret).unwrap();
+        let mut credentials = long_term(&text(&keys["access_key_id"]), &text(&keys["secret_access_key"]));
         if let Some(token) = keys["token"].as_str() {
             credentials = credentials.with_session_token(token).unwrap();
         }

@@ -3,10 +3,11 @@
 //! Each is a request as its page describes it, and what the page says each step comes to. The pages
 //! write `Authorization` without blanks after its commas; every SDK of AWS writes them, and so does
 //! this crate.
-#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
-use countersign::{Credentials, Expires, Payload, Request, SecretAccessKey, Service, Signer, Timestamp};
+use countersign::{Expires, Payload, Request, SecretAccessKey, Service, Signer};
+use testkit::{at, long_term};
 
 /// A request that is signed in its headers.
 struct Example {
@@ -270,8 +271,7 @@ const IN_HEADERS: [Example; 8] = [
 
 impl Account {
     fn signer(&self) -> Signer {
-        let secret = SecretAccessKey::new(self.secret);
-        let credentials = Credentials::new(self.access_key_id, secret).unwrap();
+        let credentials = long_term(self.access_key_id, self.secret);
         Signer::new(credentials, REGION, Service::new(self.service)).unwrap()
     }
 
@@ -406,8 +406,4 @@ fn keys(date: &str) -> [String; 4] {
     let scope = CredentialScope::new(date, REGION, IAM.service);
     let hex = |key: &[u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
     SigningKey::chain(&SecretAccessKey::new(IAM.secret), &scope).map(|key| hex(&key))
-}
-
-fn at(time: &str) -> Timestamp {
-    Timestamp::parse(time).unwrap()
 }

@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("chunked", chunked(&hmac())?),
         ("chunked_ecdsa", chunked(&ecdsa())?),
         ("claim", claim()?),
+        ("equivalence", equivalence()),
         ("event_stream", event_stream()?),
         ("form", form()?),
         ("sigv4a", sigv4a()?),
@@ -51,6 +52,11 @@ fn canonical() -> Vec<Vec<u8>> {
     ]
     .map(|uri| uri.into())
     .into()
+}
+
+/// Bytes that choose each pair of paths, and then count up.
+fn equivalence() -> Vec<Vec<u8>> {
+    (0..8).flat_map(|pair| [7, 60, 200].map(|last| std::iter::once(pair).chain(0..=last).collect())).collect()
 }
 
 fn chunked(signer: &Signer) -> Seeds {

@@ -1,15 +1,23 @@
-//! The headers that the scheme itself reads or writes, on either end. They are
-//! told as a request is read, so that no list is searched for one of them.
+//! The headers that the scheme defines or reads.
 //!
-//! Not here: whether they are signed, or may be there at all (`sign/mod.rs`,
-//! `verify/`).
+//! ```text
+//! authorization  host  date  content-length
+//! x-amz-date  x-amz-content-sha256  x-amz-decoded-content-length
+//! x-amz-security-token  x-amz-s3session-token  x-amz-region-set
+//! ```
+//!
+//! A request is searched for all of them while its headers are collected. Whether
+//! they are allowed, and signed, is decided in `sign/` and `verify/`.
+//!
+//! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
+//! Header", and "Common Request Headers".
 
 use super::Name;
 use crate::service::TokenHeader;
 
-/// A header that the scheme itself reads or writes.
+/// A header that the scheme defines or reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum AwsHeader {
     /// `authorization`
     Authorization,
     /// `host`
@@ -32,7 +40,7 @@ pub(crate) enum Known {
     RegionSet,
 }
 
-impl Known {
+impl AwsHeader {
     pub(crate) const ALL: [Self; 10] = [
         Self::Authorization,
         Self::Host,
@@ -46,31 +54,31 @@ impl Known {
         Self::RegionSet,
     ];
 
-    /// Those that no request has twice: all of them, but of `Authorization` each
-    /// end has an error of its own.
-    pub(crate) const ONCE: &'static [Self] = match Self::ALL.split_first() {
+    /// The headers that may appear only once. `Authorization` is not among them
+    /// because its repetition has errors of its own.
+    pub(crate) const SINGLETONS: &'static [Self] = match Self::ALL.split_first() {
         Some((Self::Authorization, others)) => others,
         _ => &Self::ALL,
     };
 
-    /// Which of them has this name, if one has: its length leaves one, or two
-    /// that begin differently, and one comparison decides.
-    #[inline(always)]
-    pub(crate) fn of(name: &Name<'_>) -> Option<Self> {
-        let known = match name.len() {
-            4 if name.begins_as(&HOST) => Self::Host,
+    /// Recognizes a name. Its length leaves at most two candidates, which differ in
+    /// their first 16 bytes.
+    #[inline]
+    pub(crate) fn from_name(name: &Name<'_>) -> Option<Self> {
+        let header = match name.len() {
+            4 if name.same_prefix(&HOST) => Self::Host,
             4 => Self::Date,
             10 => Self::AmzDate,
             13 => Self::Authorization,
             14 => Self::ContentLength,
             16 => Self::RegionSet,
-            20 if name.begins_as(&SECURITY_TOKEN) => Self::SecurityToken,
+            20 if name.same_prefix(&SECURITY_TOKEN) => Self::SecurityToken,
             20 => Self::ContentSha256,
             21 => Self::S3SessionToken,
             28 => Self::DecodedContentLength,
             _ => return None,
         };
-        name.is(&known.name()).then_some(known)
+        name.eq_ignore_case(&header.name()).then_some(header)
     }
 
     /// Returns the header that carries a session token.
@@ -81,8 +89,8 @@ impl Known {
         }
     }
 
-    /// Its name, in lower case.
-    #[inline(always)]
+    /// Returns the name, in lower case.
+    #[inline]
     pub(crate) const fn name(self) -> Name<'static> {
         match self {
             Self::Authorization => AUTHORIZATION,
@@ -98,10 +106,10 @@ impl Known {
         }
     }
 
-    /// Its place among all of them.
-    #[inline(always)]
-    #[expect(clippy::as_conversions, reason = "an enum's own number")]
-    pub(crate) const fn place(self) -> usize {
+    /// Returns the index in [`ALL`](Self::ALL).
+    #[inline]
+    #[expect(clippy::as_conversions, reason = "the discriminant of an enum without fields")]
+    pub(crate) const fn index(self) -> usize {
         self as usize
     }
 }
@@ -119,17 +127,18 @@ const REGION_SET: Name<'_> = Name::known("x-amz-region-set");
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, Name};
+    use super::{AwsHeader, Name};
 
     #[test]
-    fn each_is_found_by_its_name_in_any_case_and_by_no_other() {
-        for (place, known) in Known::ALL.into_iter().enumerate() {
-            assert_eq!(known.place(), place);
-            let name = known.name().to_lowercase();
-            assert_eq!(Known::of(&Name::new(name.as_bytes())), Some(known));
-            assert_eq!(Known::of(&Name::new(name.to_uppercase().as_bytes())), Some(known));
+    fn each_is_recognized_by_its_name_in_any_case_and_by_no_other() {
+        for (index, header) in AwsHeader::ALL.into_iter().enumerate() {
+            assert_eq!(header.index(), index);
+            let name = header.name().to_lowercase();
+            assert_eq!(AwsHeader::from_name(&Name::new(name.as_bytes())), Some(header));
+            assert_eq!(AwsHeader::from_name(&Name::new(name.to_uppercase().as_bytes())), Some(header));
             for other in [alloc::format!("{name}s"), name.replace('t', "d"), name.replace('e', "f")] {
-                assert_eq!(Known::of(&Name::new(other.as_bytes())).is_some(), other == name, "{other}");
+                let found = AwsHeader::from_name(&Name::new(other.as_bytes())).is_some();
+                assert_eq!(found, other == name, "{other}");
             }
         }
     }

@@ -1,43 +1,48 @@
-//! A header's name, compared without regard to case.
+//! The name of a header, compared without regard to case; and the names that a
+//! signer leaves out.
+//!
+//! ```text
+//! field-name = 1*tchar
+//! ```
 //!
 //! Source: RFC 9110, sections 5.1 and 5.6.2.
 
 use alloc::string::String;
 use core::cmp::Ordering;
 
-use super::never_signed::is_in_never_signed;
-use crate::bytes::order::part_of;
-use crate::bytes::scan::{self, Sixteen, first_sixteen, first_sixteen_of_known, lowercase, lowest_bytes};
-use crate::bytes::text::Room;
+use crate::bytes::{
+    self, SliceWriter, TOKEN, UPPERCASE, WORD, low_bytes_mask, lowercase16, prefix16, prefix16_at,
+    prefix16_const,
+};
 use crate::error::RequestError;
 
-/// A header's name as it was sent, and its first sixteen bytes in lower case:
-/// nearly every question about it is answered by these.
+/// A header's name as it was sent, and its first 16 bytes in lower case, which
+/// decide most comparisons.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'r> {
     text: &'r [u8],
-    first: u128,
+    prefix: u128,
 }
 
 impl<'r> Name<'r> {
-    #[inline(always)]
-    pub(crate) fn new(text: &'r [u8]) -> Self {
-        Self { text, first: lowercase(first_sixteen(text)) }
-    }
-
-    /// A name that is known when the crate is compiled; in lower case.
     #[inline]
+    pub(crate) fn new(text: &'r [u8]) -> Self {
+        Self { text, prefix: lowercase16(prefix16(text)) }
+    }
+
+    /// Returns a name that is in lower case, for constants.
     pub(crate) const fn known(text: &'r str) -> Self {
-        Self { text: text.as_bytes(), first: first_sixteen_of_known(text.as_bytes()) }
+        Self { text: text.as_bytes(), prefix: prefix16_const(text.as_bytes()) }
     }
 
-    /// A name in lower case, and sixteen bytes of which the first are its own.
-    #[inline(always)]
-    pub(crate) fn of_first_sixteen(text: &'r [u8], sixteen: u128) -> Self {
-        Self { text, first: sixteen & lowest_bytes(text.len()) }
+    /// Returns a name that is in lower case. `prefix` are 16 bytes of which the
+    /// first are the name's; the others are ignored.
+    #[inline]
+    pub(crate) fn with_prefix(text: &'r [u8], prefix: u128) -> Self {
+        Self { text, prefix: prefix & low_bytes_mask(text.len()) }
     }
 
-    /// As it was sent.
+    /// Returns the name as it was sent.
     #[inline]
     pub(crate) const fn as_bytes(&self) -> &'r [u8] {
         self.text
@@ -48,66 +53,63 @@ impl<'r> Name<'r> {
         self.text.len()
     }
 
-    /// In lower case, for a reader.
+    /// Returns the name in lower case, for messages.
     pub(crate) fn to_lowercase(self) -> String {
         String::from_utf8_lossy(self.text).to_ascii_lowercase()
     }
 
-    #[inline(always)]
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        self.begins_as(other)
+    #[inline]
+    pub(crate) fn eq_ignore_case(&self, other: &Self) -> bool {
+        self.same_prefix(other)
             && self.text.len() == other.text.len()
-            && (self.text.len() <= 16 || self.rest_is(other))
+            && (self.text.len() <= 16 || self.same_tail(other))
     }
 
-    /// The same, of names that agree in length and in their first sixteen bytes.
-    #[inline(always)]
-    fn rest_is(&self, other: &Self) -> bool {
+    /// Returns true if two names that agree in length and prefix are equal.
+    #[inline]
+    fn same_tail(&self, other: &Self) -> bool {
         let same = |a: &[u8; 16], b: &[u8; 16]| {
-            lowercase(u128::from_le_bytes(*a)) == lowercase(u128::from_le_bytes(*b))
+            lowercase16(u128::from_le_bytes(*a)) == lowercase16(u128::from_le_bytes(*b))
         };
-        // The last sixteen overlap the ones before.
+        // The last 16 bytes overlap the ones before them.
         let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
-        let between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
-        same(a, b) && between.into_iter().all(|(a, b)| same(a, b))
+        let mut between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
+        same(a, b) && between.all(|(a, b)| same(a, b))
     }
 
-    /// Whether its first sixteen bytes are those of another; or all, where there
-    /// are fewer.
-    #[inline(always)]
-    pub(crate) const fn begins_as(&self, other: &Self) -> bool {
-        self.first == other.first
+    /// Returns true if the first 16 bytes of both names are equal.
+    #[inline]
+    pub(crate) const fn same_prefix(&self, other: &Self) -> bool {
+        self.prefix == other.prefix
     }
 
-    /// Whether it is one of AWS's own.
-    #[inline(always)]
+    /// Returns true if the name begins with `x-amz-`.
+    #[inline]
     pub(crate) const fn is_amz(&self) -> bool {
-        self.first & SIX_BYTES == X_AMZ.first
+        const SIX_BYTES: u128 = (1 << 48) - 1;
+        self.prefix & SIX_BYTES == X_AMZ.prefix
     }
 
-    /// One of [`BUCKETS`], by what its first sixteen bytes are.
-    #[inline(always)]
-    pub(crate) fn bucket(&self) -> usize {
-        let [first, second] = halves(self.first);
-        // Multiplied by an odd number without a pattern, the top bits depend on all others.
+    /// Returns a hash of the prefix, below [`HASHES`].
+    #[inline]
+    pub(super) fn hash5(&self) -> usize {
+        let [first, second] = halves(self.prefix);
+        // The top bits of a product with this odd constant depend on all bits.
         let mixed = (first ^ second.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 59;
         usize::try_from(mixed).unwrap_or_default()
     }
 
-    /// In lower case, the bytes from `start` on, as [`first_sixteen`] has them.
-    #[inline(always)]
-    pub(crate) fn part(&self, start: usize) -> u128 {
-        match start {
-            0 => self.first,
-            start => lowercase(part_of(self.text, start)),
-        }
+    /// Returns the [prefix](prefix16_at) of the lower-cased name from `start` on.
+    #[inline]
+    pub(super) fn prefix_at(&self, start: usize) -> u128 {
+        if start == 0 { self.prefix } else { lowercase16(prefix16_at(self.text, start)) }
     }
 
-    /// Whether it sorts before another.
-    #[inline(always)]
-    pub(crate) fn is_before(&self, other: &Self) -> bool {
-        // Nearly all names differ in their first eight bytes.
-        let ([a, c], [b, d]) = (halves(self.first), halves(other.first));
+    /// Returns true if the name sorts before another, in lower case.
+    #[inline]
+    pub(crate) fn lt(&self, other: &Self) -> bool {
+        // Most names differ in their first 8 bytes.
+        let ([a, c], [b, d]) = (halves(self.prefix), halves(other.prefix));
         if a != b {
             return a.swap_bytes() < b.swap_bytes();
         }
@@ -117,125 +119,199 @@ impl<'r> Name<'r> {
         self.compare(other).is_lt()
     }
 
-    /// In lower case.
+    /// Compares two names in lower case.
     #[inline]
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
         let lowercase = |name: &Self| name.text.iter().map(u8::to_ascii_lowercase);
         lowercase(self).cmp(lowercase(other))
     }
 
-    /// Letters, digits and `-` throughout, as nearly all names are.
-    #[inline(always)]
+    /// Returns true if the name has letters, digits and `-` alone.
+    #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        let odd = |bytes: Sixteen| !(bytes.letters() | bytes.within(b'0', b'9') | bytes.are(b'-'));
         match self.text.len() {
             0 => false,
-            length @ 1..=16 => scan::bits_of_sixteen(self.first, length, odd) == 0,
-            _ => !scan::any(self.text, odd),
+            length @ 1..=16 => bytes::all_in_prefix(self.prefix, length, WORD),
+            _ => bytes::all(self.text, WORD),
         }
     }
 
-    /// Whether it has no upper-case letter.
+    /// Returns true if the name has no upper-case letter.
     pub(crate) fn is_lowercase(&self) -> bool {
-        !scan::any(self.text, |bytes| bytes.within(b'A', b'Z'))
+        !bytes::any(self.text, UPPERCASE)
     }
 
-    /// In lower case, and the byte that ends it.
-    #[inline(always)]
-    pub(crate) fn write(&self, room: &mut Room<'_>, end: u8) {
+    /// Appends the name in lower case, and `end`.
+    #[inline]
+    pub(super) fn write(&self, writer: &mut SliceWriter<'_>, end: u8) {
         match self.text.len() {
-            length @ 0..=16 => room.put_sixteen(self.first, length, end),
-            _ => {
-                room.put_changed(self.text, lowercase);
-                room.put_byte(end);
-            }
+            length @ 0..=16 => writer.push16(self.prefix, length, end),
+            _ => writer.push_mapped(self.text, end, lowercase16),
         }
     }
 
-    /// Whether it is in [`NEVER_SIGNED`](super::NEVER_SIGNED).
-    #[inline(always)]
+    /// Returns true if the name is in [`NEVER_SIGNED`].
+    #[inline]
     pub(crate) fn is_never_signed(&self) -> bool {
         !self.is_amz() && is_in_never_signed(self.text)
     }
 }
 
-/// The first eight of sixteen bytes, and the others.
-#[inline(always)]
+const X_AMZ: Name<'_> = Name::known("x-amz-");
+
+/// The number of values of [`Name::hash5`].
+pub(super) const HASHES: usize = 32;
+
+/// Splits 16 bytes into the first 8 and the last 8.
+#[inline]
 fn halves(bytes: u128) -> [u64; 2] {
     [bytes, bytes >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default())
 }
 
-/// A header's name: one that a request can carry.
-#[inline(always)]
+/// Rejects a name that no request can carry; `index` is the header's.
+#[inline]
 pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
-    let valid = name.is_plain() || is_token(name.as_bytes());
-    valid.then_some(()).ok_or(RequestError::InvalidHeaderName { index })
+    if name.is_plain() || is_token(name.as_bytes()) {
+        Ok(())
+    } else {
+        Err(RequestError::InvalidHeaderName { index })
+    }
 }
 
-/// RFC 9110, section 5.6.2.
+/// Returns true if `name` is a *token* of RFC 9110, section 5.6.2.
 #[inline]
 pub(crate) fn is_token(name: &[u8]) -> bool {
-    !name.is_empty() && name.iter().all(|byte| TOKEN.get(usize::from(*byte)).is_some_and(|token| *token))
+    !name.is_empty() && bytes::all(name, TOKEN)
 }
 
+/// Headers that a signer does not sign, because proxies, client libraries and
+/// load balancers add, change or drop them on the way.
+///
+/// Names are in lower case. An entry that ends in `-` is a prefix. A verifier has
+/// no such list: it takes the list of signed headers from the request.
+///
+/// The list is the union of what AWS's SDKs skip; `docs/mistakes.md` has the bug
+/// reports that led to the entries.
+pub const NEVER_SIGNED: &[&str] = &[
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "expect",
+    "forwarded",
+    "from",
+    "keep-alive",
+    "max-forwards",
+    "pragma",
+    "proxy-",
+    "referer",
+    "sec-",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-amzn-trace-id",
+    "x-forwarded-",
+];
+
+/// Returns true if `name`, in any case, is in [`NEVER_SIGNED`].
+///
+/// ```
+/// assert!(countersign::is_never_signed("User-Agent"));
+/// assert!(countersign::is_never_signed("Proxy-Connection"));
+/// assert!(!countersign::is_never_signed("X-Amz-Meta-Name"));
+/// ```
+#[must_use]
+pub fn is_never_signed(name: &str) -> bool {
+    Name::new(name.as_bytes()).is_never_signed()
+}
+
+#[inline]
+fn is_in_never_signed(name: &[u8]) -> bool {
+    // The first letter and the length rule out most names.
+    let letter = name.first().map_or(0, |first| first & 31);
+    let lengths = NEVER_SIGNED_LENGTHS.get(usize::from(letter)).copied().unwrap_or_default();
+    lengths & 1 << name.len().min(31) != 0 && NEVER_SIGNED.iter().any(|entry| matches_entry(name, entry))
+}
+
+fn matches_entry(name: &[u8], entry: &str) -> bool {
+    let start = if entry.ends_with('-') { name.get(..entry.len()) } else { Some(name) };
+    start.is_some_and(|start| start.eq_ignore_ascii_case(entry.as_bytes()))
+}
+
+/// For each first letter, the lengths of the entries as bits; for an entry that
+/// is a prefix, its own length and all above.
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const TOKEN: [bool; 128] = {
-    let mut token = [false; 128];
-    let mut byte = 0u8;
-    while byte < 128 {
-        token[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'!' | b'#'
-                    | b'$'
-                    | b'%'
-                    | b'&'
-                    | b'\''
-                    | b'*'
-                    | b'+'
-                    | b'-'
-                    | b'.'
-                    | b'^'
-                    | b'_'
-                    | b'`'
-                    | b'|'
-                    | b'~'
-            );
-        byte += 1;
+const NEVER_SIGNED_LENGTHS: [u32; 32] = {
+    let (mut lengths, mut index) = ([0; 32], 0);
+    while index < NEVER_SIGNED.len() {
+        let entry = NEVER_SIGNED[index].as_bytes();
+        let exact = 1 << entry.len();
+        let longer = if entry[entry.len() - 1] == b'-' { !(exact - 1) } else { exact };
+        lengths[(entry[0] & 31) as usize] |= longer;
+        index += 1;
     }
-    token
+    lengths
 };
-
-/// How many buckets there are.
-pub(crate) const BUCKETS: usize = 32;
-
-const X_AMZ: Name<'_> = Name::known("x-amz-");
-const SIX_BYTES: u128 = (1 << 48) - 1;
 
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use super::Name;
-    use crate::bytes::text::fill;
+    use super::{HASHES, NEVER_SIGNED, Name, is_never_signed};
+    use crate::bytes::extend_with;
 
     #[test]
-    fn a_name_is_what_its_lower_cased_text_is() {
+    fn a_name_equals_its_lower_cased_text_at_every_length() {
         let long = "X-Amz-Server-Side-Encryption-Customer-Key-MD5[@`{]";
         for length in 0..=long.len() {
-            let text = long.get(..length).expect("as long as the text");
+            let text = long.get(..length).expect("a length of the text");
             let name = Name::new(text.as_bytes());
             let mut written = Vec::new();
-            assert!(fill(&mut written, length + 1, |room| name.write(room, b':')));
+            extend_with(&mut written, length + 1, |writer| name.write(writer, b':'));
             assert_eq!(written, (text.to_ascii_lowercase() + ":").into_bytes());
             let lower = text.to_ascii_lowercase();
-            assert!(name.is(&Name::new(lower.as_bytes())) && Name::new(lower.as_bytes()).is_lowercase());
+            let lower_name = Name::new(lower.as_bytes());
+            assert!(name.eq_ignore_case(&lower_name) && lower_name.is_lowercase());
+            assert_eq!(name.hash5(), lower_name.hash5());
+            assert!(name.hash5() < HASHES);
             assert_eq!(name.is_lowercase(), text == lower);
             assert_eq!(name.is_plain(), (1..46).contains(&length), "{text}");
             assert_eq!(name.is_amz(), length >= 6);
-            let shorter = long.get(..length.saturating_sub(1)).expect("shorter");
-            assert_eq!(name.is(&Name::new(shorter.as_bytes())), length == 0);
+            let shorter = long.get(..length.saturating_sub(1)).expect("a shorter length");
+            let shorter = Name::new(shorter.as_bytes());
+            assert_eq!(name.eq_ignore_case(&shorter), length == 0);
+            assert_eq!(shorter.lt(&name), length > 0);
+            assert!(!name.lt(&lower_name) && !lower_name.lt(&name) && !name.lt(&shorter));
         }
-        assert!(Name::known("x-amz-server-side-encryption").is(&Name::new(b"X-AMZ-Server-Side-ENCRYPTION")));
+        let known = Name::known("x-amz-server-side-encryption");
+        assert!(known.eq_ignore_case(&Name::new(b"X-AMZ-Server-Side-ENCRYPTION")));
+    }
+
+    #[test]
+    fn names_are_compared_at_every_index() {
+        for index in 0..40 {
+            let (a, mut b) = ([b'm'; 40], [b'M'; 40]);
+            for (byte, is_less) in [(b'a', false), (b'Z', true), (b'-', false)] {
+                *b.get_mut(index).expect("an index below 40") = byte;
+                let (a, b) = (Name::new(&a), Name::new(&b));
+                assert_eq!((a.lt(&b), b.lt(&a)), (is_less, !is_less), "{index}");
+                assert_eq!(a.compare(&b).is_lt(), is_less);
+                assert!(!a.eq_ignore_case(&b));
+            }
+        }
+    }
+
+    #[test]
+    fn every_entry_of_the_list_is_found() {
+        for entry in NEVER_SIGNED {
+            let is_prefix = entry.ends_with('-');
+            assert!(is_never_signed(entry) && is_never_signed(&entry.to_uppercase()), "{entry}");
+            assert_eq!(is_never_signed(&alloc::format!("{entry}x")), is_prefix, "{entry}");
+            assert!(is_never_signed(&alloc::format!("{entry}{}", "x".repeat(100))) == is_prefix, "{entry}");
+            let shorter = entry.get(..entry.len() - 1).expect("ASCII");
+            assert_eq!(is_never_signed(shorter), NEVER_SIGNED.contains(&shorter), "{entry}");
+        }
     }
 }

@@ -1,19 +1,25 @@
-//! A header's value: which of its blanks are signed, and what no request can
-//! carry.
+//! The value of a header: which spaces are signed, and which bytes are rejected.
+//!
+//! ```text
+//! Trim(value) = value without spaces at its ends, runs of spaces replaced by one
+//! space       = SP / HTAB / [ CR ] LF 1*( SP / HTAB )
+//! ```
+//!
+//! Other control characters are rejected: no request can carry them.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1, *Trim*; RFC
-//! 9110, section 5.5. Not here: how the values of a repeated name are joined
-//! (`fields.rs`).
+//! 9110, section 5.5; RFC 9112, section 5.2 (folded lines). How the values of a
+//! repeated header are joined is in `header_block.rs`.
 
 use alloc::string::String;
 
 use smallvec::SmallVec;
 
 use super::Name;
-use crate::bytes::scan::{self, Sixteen};
+use crate::bytes::{self, CONTROL_EXCEPT_TAB};
 use crate::error::RequestError;
 
-/// A value without the blanks at its ends.
+/// Returns the value without spaces and tabs at its ends.
 #[inline]
 pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
@@ -22,30 +28,28 @@ pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// A header value as it is signed: trimmed and folded.
-pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ()> {
-    let mut text = SmallVec::new();
-    fold(value, |byte| text.push(byte)).map(|()| text)
+/// Returns *Trim*(value).
+pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ControlCharacter> {
+    let mut folded = SmallVec::new();
+    fold(value, |byte| folded.push(byte)).map(|()| folded)
 }
 
-/// A value without blanks at its ends, and with single ones inside. Blanks are
-/// space and tab, and a line folded the old way (RFC 9112, section 5.2); other
-/// white space is text.
+/// Calls `push` with each byte of *Trim*(value).
 #[inline]
-pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
-    let (mut begun, mut blank) = (false, false);
+pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ControlCharacter> {
+    let (mut has_begun, mut after_space) = (false, false);
     let mut rest = value;
     while let [first, tail @ ..] = rest {
         rest = tail;
         match (*first, tail) {
-            (b' ' | b'\t', _) => blank = true,
-            (b'\r', [b'\n', b' ' | b'\t', ..]) | (b'\n', [b' ' | b'\t', ..]) => blank = true,
-            (byte, _) if byte < 0x20 || byte == 0x7f => return Err(()),
+            (b' ' | b'\t', _) => after_space = true,
+            (b'\r', [b'\n', b' ' | b'\t', ..]) | (b'\n', [b' ' | b'\t', ..]) => after_space = true,
+            (byte, _) if byte.is_ascii_control() => return Err(ControlCharacter),
             (byte, _) => {
-                if begun && blank {
+                if has_begun && after_space {
                     push(b' ');
                 }
-                (begun, blank) = (true, false);
+                (has_begun, after_space) = (true, false);
                 push(byte);
             }
         }
@@ -53,28 +57,53 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ()> {
     Ok(())
 }
 
-/// Whether a block of so many lines is surely as it is signed: no blank at an
-/// end of a value, no two in a row, and no control character. The block's last
-/// byte ends a line; it is looked at with the one before.
-#[inline(always)]
-pub(super) fn is_folded(block: &[u8], lines: usize) -> bool {
-    let odd = |bytes: Sixteen, next: Sixteen| {
-        let new_line = bytes.are(b'\n');
-        let blank = bytes.are(b' ');
-        let control = (bytes.within(0, 0x1f) & !new_line) | bytes.are(0x7f);
-        let before_blank = blank | bytes.are(b':');
-        control | (before_blank & next.are(b' ')) | (blank & next.are(b'\n'))
-    };
-    scan::is_lines_without_blanks(block, lines)
-        || scan::count(block, b'\n') == lines && !scan::any_pair(block, odd)
+/// The value has a control character that no request can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ControlCharacter;
+
+impl ControlCharacter {
+    /// Returns the error that names the header.
+    pub(crate) fn of(self, name: &Name<'_>) -> RequestError {
+        RequestError::InvalidHeaderValue { name: String::from_utf8_lossy(name.as_bytes()).into() }
+    }
 }
 
-/// The value of a header that no signature covers: still one that a request can carry.
+/// Rejects the value of a header that is sent and not signed, if no request can
+/// carry it.
 #[inline]
 pub(crate) fn check_value(name: &Name<'_>, value: &[u8]) -> Result<(), RequestError> {
-    if scan::any(value, Sixteen::controls) {
-        let name = String::from_utf8_lossy(name.as_bytes()).into();
-        return Err(RequestError::InvalidHeaderValue { name });
+    if bytes::any(value, CONTROL_EXCEPT_TAB) { Err(ControlCharacter.of(name)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ControlCharacter, folded, trim};
+
+    #[test]
+    fn spaces_are_removed_at_the_ends_and_folded_between() {
+        for (value, expected) in [
+            ("", ""),
+            (" \t ", ""),
+            ("a", "a"),
+            (" a\t", "a"),
+            ("a  b", "a b"),
+            ("a\tb", "a b"),
+            ("a \t \t b", "a b"),
+            ("a\r\n b", "a b"),
+            ("a\n\tb", "a b"),
+            ("a\r\n ", "a"),
+            ("\r\n a", "a"),
+            ("\u{a0}a\u{a0}", "\u{a0}a\u{a0}"),
+        ] {
+            assert_eq!(folded(value.as_bytes()).as_deref(), Ok(expected.as_bytes()), "{value:?}");
+        }
+        assert_eq!(trim(b" \ta  b\t "), b"a  b");
     }
-    Ok(())
+
+    #[test]
+    fn control_characters_are_rejected() {
+        for value in ["a\0b", "a\nb", "a\r b", "a\r\nb", "a\r\n", "\u{7f}", "\u{b}", "a\n"] {
+            assert_eq!(folded(value.as_bytes()), Err(ControlCharacter), "{value:?}");
+        }
+    }
 }

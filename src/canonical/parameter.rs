@@ -1,20 +1,26 @@
-//! The query parameters that the scheme itself reads or writes, on either end.
-//! They are told as a query is read, so that no list is searched for one of them.
+//! The query parameters that the scheme defines.
+//!
+//! ```text
+//! X-Amz-Algorithm  X-Amz-Credential  X-Amz-Date  X-Amz-Expires  X-Amz-SignedHeaders  X-Amz-Signature
+//! X-Amz-Security-Token | X-Amz-S3session-Token     a session token
+//! X-Amz-Region-Set                                 SigV4a
+//! ```
+//!
+//! A query is searched for all of them while it is read. Which of them are
+//! required is decided in `verify/authorization.rs`.
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using Query Parameters".
-//! Not here: which of them must be there (`verify/authorization.rs`), and their
-//! order in a URL (`sign/presign.rs`).
 
 use super::percent::decode;
-use crate::bytes::scan::{first_sixteen, first_sixteen_of_known, lowercase, lowercase_of_known};
+use crate::bytes::{lowercase16, lowercase16_const, prefix16, prefix16_const};
 use crate::service::TokenHeader;
 
-/// A query parameter that the scheme itself reads or writes.
+/// A query parameter that the scheme defines, or that no request of the scheme has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Parameter {
     /// `X-Amz-Algorithm`
     Algorithm,
-    /// `X-Amz-Content-Sha256`: it carries no signature.
+    /// `X-Amz-Content-Sha256`: it carries no part of a signature.
     ContentSha256,
     /// `X-Amz-Credential`
     Credential,
@@ -34,6 +40,14 @@ pub(crate) enum Parameter {
     SignedHeaders,
     /// `AWSAccessKeyId`, which every presigned URL of Signature Version 2 has.
     Version2,
+}
+
+/// A parameter that was recognized by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Recognized {
+    pub(crate) parameter: Parameter,
+    /// True if the name is in the case that the scheme defines.
+    pub(crate) is_exact: bool,
 }
 
 impl Parameter {
@@ -59,7 +73,6 @@ impl Parameter {
         }
     }
 
-    /// Its name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Algorithm => "X-Amz-Algorithm",
@@ -76,25 +89,26 @@ impl Parameter {
         }
     }
 
-    /// Which of them a name is in canonical spelling, in any case, and whether it
-    /// is spelled exactly so; `AWSAccessKeyId` exactly so alone, for it is no name
-    /// of this scheme.
-    #[inline(always)]
-    pub(crate) fn of(name: &[u8]) -> Option<(Self, bool)> {
+    /// Recognizes a name in canonical spelling, in any case. `AWSAccessKeyId` is
+    /// recognized in its own case alone: other schemes may use the other cases.
+    #[inline]
+    pub(crate) fn from_name(name: &[u8]) -> Option<Recognized> {
         match name.first() {
-            Some(b'x' | b'X') => Self::of_x(name),
-            Some(b'A') if name == Self::Version2.name().as_bytes() => Some((Self::Version2, true)),
+            Some(b'x' | b'X') => Self::from_x_amz_name(name),
+            Some(b'A') if name == Self::Version2.name().as_bytes() => {
+                Some(Recognized { parameter: Self::Version2, is_exact: true })
+            }
             _ => None,
         }
     }
 
-    /// Of the names that begin with `x`: its length leaves one, or two that begin
-    /// differently.
-    #[inline(always)]
-    fn of_x(name: &[u8]) -> Option<(Self, bool)> {
-        let first = first_sixteen(name);
-        let begins = |start: &Start| lowercase(first) == start.lowercase;
-        let (known, start) = match name.len() {
+    /// Recognizes a name that begins with `x`. The length leaves at most two
+    /// candidates, which differ in their first 16 bytes.
+    #[inline]
+    fn from_x_amz_name(name: &[u8]) -> Option<Recognized> {
+        let first = prefix16(name);
+        let begins = |prefix: &Prefix| lowercase16(first) == prefix.lowercase;
+        let (parameter, prefix) = match name.len() {
             10 => (Self::Date, &DATE),
             13 => (Self::Expires, &EXPIRES),
             15 if begins(&SIGNATURE) => (Self::Signature, &SIGNATURE),
@@ -107,76 +121,79 @@ impl Parameter {
             21 => (Self::S3SessionToken, &S3SESSION_TOKEN),
             _ => return None,
         };
-        if name.len() <= 16 {
-            return begins(start).then_some((known, first == start.exact));
-        }
-        let (behind, known_behind) = (name.get(16..), known.name().as_bytes().get(16..));
-        let (behind, known_behind) = (behind.unwrap_or_default(), known_behind.unwrap_or_default());
-        let exact = first == start.exact && behind == known_behind;
-        (exact || begins(start) && behind.eq_ignore_ascii_case(known_behind)).then_some((known, exact))
+        let (tail, expected) = (name.get(16..), parameter.name().as_bytes().get(16..));
+        let (tail, expected) = (tail.unwrap_or_default(), expected.unwrap_or_default());
+        let is_exact = first == prefix.exact && tail == expected;
+        let is_same = is_exact || begins(prefix) && tail.eq_ignore_ascii_case(expected);
+        is_same.then_some(Recognized { parameter, is_exact })
     }
 
-    /// Whether it carries a part of a signature of this scheme.
+    /// Returns true if the parameter carries a part of a signature of this scheme.
     #[inline]
-    pub(crate) const fn authenticates(self) -> bool {
+    pub(crate) const fn is_authentication(self) -> bool {
         !matches!(self, Self::ContentSha256 | Self::Version2)
     }
 
-    /// Its place among all of them.
-    #[inline(always)]
-    #[expect(clippy::as_conversions, reason = "an enum's own number")]
-    pub(crate) const fn place(self) -> usize {
+    /// Returns the index in [`ALL`](Self::ALL).
+    #[inline]
+    #[expect(clippy::as_conversions, reason = "the discriminant of an enum without fields")]
+    pub(crate) const fn index(self) -> usize {
         self as usize
     }
 }
 
-/// The first sixteen bytes of a name, exactly and in lower case.
-struct Start {
+/// The first 16 bytes of a name, as defined and in lower case.
+struct Prefix {
     exact: u128,
     lowercase: u128,
 }
 
-impl Start {
+impl Prefix {
     const fn of(parameter: Parameter) -> Self {
-        let exact = first_sixteen_of_known(parameter.name().as_bytes());
-        Self { exact, lowercase: lowercase_of_known(exact) }
+        let exact = prefix16_const(parameter.name().as_bytes());
+        Self { exact, lowercase: lowercase16_const(exact) }
     }
 }
 
-const ALGORITHM: Start = Start::of(Parameter::Algorithm);
-const CONTENT_SHA256: Start = Start::of(Parameter::ContentSha256);
-const CREDENTIAL: Start = Start::of(Parameter::Credential);
-const DATE: Start = Start::of(Parameter::Date);
-const EXPIRES: Start = Start::of(Parameter::Expires);
-const REGION_SET: Start = Start::of(Parameter::RegionSet);
-const S3SESSION_TOKEN: Start = Start::of(Parameter::S3SessionToken);
-const SECURITY_TOKEN: Start = Start::of(Parameter::SecurityToken);
-const SIGNATURE: Start = Start::of(Parameter::Signature);
-const SIGNED_HEADERS: Start = Start::of(Parameter::SignedHeaders);
+const ALGORITHM: Prefix = Prefix::of(Parameter::Algorithm);
+const CONTENT_SHA256: Prefix = Prefix::of(Parameter::ContentSha256);
+const CREDENTIAL: Prefix = Prefix::of(Parameter::Credential);
+const DATE: Prefix = Prefix::of(Parameter::Date);
+const EXPIRES: Prefix = Prefix::of(Parameter::Expires);
+const REGION_SET: Prefix = Prefix::of(Parameter::RegionSet);
+const S3SESSION_TOKEN: Prefix = Prefix::of(Parameter::S3SessionToken);
+const SECURITY_TOKEN: Prefix = Prefix::of(Parameter::SecurityToken);
+const SIGNATURE: Prefix = Prefix::of(Parameter::Signature);
+const SIGNED_HEADERS: Prefix = Prefix::of(Parameter::SignedHeaders);
 
-/// Whether a query name as sent carries a part of a signature, in any case and
-/// any spelling.
+/// Returns true if a query name, as it is sent, carries a part of a signature: in
+/// any case and any spelling.
 pub(crate) fn is_authentication_parameter(name: &str) -> bool {
-    let known =
-        if name.contains('%') { Parameter::of(&decode(name)) } else { Parameter::of(name.as_bytes()) };
-    known.is_some_and(|(known, _)| known.authenticates())
+    let recognized = if name.contains('%') {
+        Parameter::from_name(&decode(name))
+    } else {
+        Parameter::from_name(name.as_bytes())
+    };
+    recognized.is_some_and(|recognized| recognized.parameter.is_authentication())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Parameter;
+    use super::{Parameter, Recognized};
 
     #[test]
-    fn each_is_found_by_its_name_and_by_no_other() {
-        for (place, known) in Parameter::ALL.into_iter().enumerate() {
-            assert_eq!(known.place(), place);
-            let name = known.name();
-            assert_eq!(Parameter::of(name.as_bytes()), Some((known, true)));
-            let in_any_case = (known != Parameter::Version2).then_some((known, false));
-            assert_eq!(Parameter::of(name.to_lowercase().as_bytes()), in_any_case);
-            assert_eq!(Parameter::of(name.to_uppercase().as_bytes()), in_any_case);
+    fn each_is_recognized_by_its_name_and_by_no_other() {
+        for (index, parameter) in Parameter::ALL.into_iter().enumerate() {
+            assert_eq!(parameter.index(), index);
+            let name = parameter.name();
+            let exact = Some(Recognized { parameter, is_exact: true });
+            assert_eq!(Parameter::from_name(name.as_bytes()), exact);
+            let in_another_case = Some(Recognized { parameter, is_exact: false });
+            let in_another_case = in_another_case.filter(|_| parameter != Parameter::Version2);
+            assert_eq!(Parameter::from_name(name.to_lowercase().as_bytes()), in_another_case);
+            assert_eq!(Parameter::from_name(name.to_uppercase().as_bytes()), in_another_case);
             for other in [alloc::format!("{name}s"), name.replace('e', "f"), name.replace('-', "_")] {
-                assert_eq!(Parameter::of(other.as_bytes()).is_some(), other == name, "{other}");
+                assert_eq!(Parameter::from_name(other.as_bytes()).is_some(), other == name, "{other}");
             }
         }
     }

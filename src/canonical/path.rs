@@ -1,38 +1,55 @@
-//! *CanonicalURI*: S3 decodes the path and encodes it once; all others resolve
-//! its dot segments, and encode what was sent once more.
+//! *CanonicalURI*: the path.
+//!
+//! ```text
+//! S3       CanonicalURI = UriEncode(UriDecode(path)), "/" kept
+//! others   CanonicalURI = UriEncode(normalize(path)), "/" kept; path as it is sent, encoded already
+//! normalize(path)       = path without "." segments and empty segments, ".." resolved
+//! ```
+//!
+//! An empty path is `/`.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1; S3 API
+//! Reference, "Signature Calculations for the Authorization Header"; RFC 3986,
+//! section 5.2.4.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::percent::{Place, is_canonical_path, push_byte, push_recoded, triplet, unreserved_or_slash};
-use crate::bytes::scan;
-use crate::bytes::text::put;
+use super::percent::{Component, decode_triplet, is_canonical_triplet, push_byte, push_canonical};
+use crate::bytes::{
+    self, Block, D_OR_E, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED_OR_SLASH, VISIBLE,
+};
 use crate::error::{InvalidUri, RequestError};
 use crate::service::{PathRule, Rules};
 
-/// *CanonicalURI*, from the path as sent.
+/// Appends *CanonicalURI* of a path as it is sent.
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     if rules.path() != PathRule::Key
         && !rules.raw_path()
-        && let Some(index) = scan::position(path.as_bytes(), |bytes| !bytes.graphic())
+        && let Some(index) = bytes::find_not(path.as_bytes(), VISIBLE)
     {
         let byte = path.as_bytes().get(index).copied().unwrap_or_default();
         return Err(InvalidUri::of_byte(byte).into());
     }
-    let normalize = rules.path() == PathRule::Normalized;
-    if normalize {
-        // Also of the segments that are resolved away.
-        check_triplets(path.as_bytes())?;
-        if has_encoded_dots(path) {
-            return Err(InvalidUri::EncodedDotSegment.into());
-        }
-    }
-    if !normalize || is_normal(path) {
+    if rules.path() != PathRule::Normalized {
         return write_segments(out, path, rules);
     }
+    // Includes the segments that are going to be removed.
+    check_triplets(path.as_bytes())?;
+    if has_encoded_dots(path) {
+        return Err(InvalidUri::EncodedDotSegment.into());
+    }
+    if is_normal(path) {
+        return write_segments(out, path, rules);
+    }
+    write_normalized(out, path, rules)
+}
+
+/// Appends the path without dot segments and without empty segments.
+fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -45,16 +62,33 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         out.push(b'/');
         write_segments(out, segment, rules)?;
     }
-    // A trailing slash stays while there is something before it.
+    // A trailing slash is kept, and the root is one.
     if segments.is_empty() || path.ends_with('/') {
         out.push(b'/');
     }
     Ok(())
 }
 
-/// A path as it can be sent: what RFC 3986, section 3.3, has no place for is
-/// encoded. Clients would do so, or worse, behind the signature's back.
-pub(crate) fn sendable(path: &str) -> Cow<'_, str> {
+#[inline]
+fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
+    let path = if path.is_empty() { "/" } else { path };
+    let bytes = path.as_bytes();
+    if rules.path() != PathRule::Key {
+        if !bytes::all(bytes, UNRESERVED_OR_SLASH) {
+            check_triplets(bytes)?;
+            bytes.iter().for_each(|byte| push_byte(out, *byte, true));
+            return Ok(());
+        }
+    } else if !is_canonical_path(bytes) {
+        return push_canonical(out, bytes, Component::Path);
+    }
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+/// Encodes what RFC 3986, section 3.3, does not allow in a path. The HTTP client
+/// would encode it otherwise, after signing.
+pub(crate) fn encode_for_wire(path: &str) -> Cow<'_, str> {
     const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'"')
@@ -69,61 +103,80 @@ pub(crate) fn sendable(path: &str) -> Cow<'_, str> {
     percent_encoding::utf8_percent_encode(path, NOT_IN_A_PATH).into()
 }
 
-/// Whether decoding the path makes a dot segment that was none before: the
-/// signature would not resolve it, and whoever decodes the path might.
-fn has_encoded_dots(path: &str) -> bool {
-    path.contains('%') && dot_segments(percent_decode_str(path)) != dot_segments(path.bytes())
-}
-
-/// How many segments are `.` or `..`.
-#[inline]
-fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
-    let (mut segments, mut length, mut dots) = (0, 0usize, true);
-    for byte in path.chain([b'/']) {
-        if byte == b'/' {
-            segments += usize::from(dots && (length == 1 || length == 2));
-            (length, dots) = (0, true);
-        } else {
-            length += 1;
-            dots &= byte == b'.';
-        }
-    }
-    segments
-}
-
-/// Whether there is nothing to resolve: no empty and no dot segment.
-#[inline]
-fn is_normal(path: &str) -> bool {
-    path.starts_with('/') && !path.contains("//") && !path.contains("/.")
-}
-
-#[inline]
-fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    let path = if path.is_empty() { "/" } else { path };
-    if rules.path() != PathRule::Key {
-        if !scan::any(path.as_bytes(), |bytes| !unreserved_or_slash(bytes)) {
-            out.extend_from_slice(path.as_bytes());
-        } else {
-            check_triplets(path.as_bytes())?;
-            path.bytes().for_each(|byte| push_byte(out, byte, true));
-        }
-        return Ok(());
-    }
-    if is_canonical_path(path.as_bytes()) {
-        put(out, path.as_bytes());
-        return Ok(());
-    }
-    push_recoded(out, path.as_bytes(), Place::Path)
-}
-
-fn check_triplets(text: &[u8]) -> Result<(), RequestError> {
-    let mut rest = text;
+/// Rejects a `%` without two hex digits after it.
+fn check_triplets(path: &[u8]) -> Result<(), RequestError> {
+    let mut rest = path;
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
-            (b'%', [high, low, tail @ ..]) if triplet(*high, *low).is_some() => tail,
+            (b'%', [high, low, tail @ ..]) if decode_triplet(*high, *low).is_some() => tail,
             (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
             (_, tail) => tail,
         };
     }
     Ok(())
+}
+
+/// Returns true if decoding makes a dot segment, such as `%2E%2E`. The signature
+/// does not resolve it, and a server that decodes the path first might.
+fn has_encoded_dots(path: &str) -> bool {
+    path.contains('%') && dot_segments(percent_decode_str(path)) != dot_segments(path.bytes())
+}
+
+/// Counts the segments `.` and `..`.
+#[inline]
+fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
+    let (mut count, mut length, mut all_dots) = (0, 0usize, true);
+    for byte in path.chain([b'/']) {
+        if byte == b'/' {
+            count += usize::from(all_dots && (length == 1 || length == 2));
+            (length, all_dots) = (0, true);
+        } else {
+            length += 1;
+            all_dots &= byte == b'.';
+        }
+    }
+    count
+}
+
+/// Returns true if the path has no empty segment and none that begins with a dot.
+#[inline]
+fn is_normal(path: &str) -> bool {
+    path.starts_with('/') && !path.contains("//") && !path.contains("/.")
+}
+
+/// Returns true if [`push_canonical`] would append `path` as it is: unreserved
+/// characters, slashes and canonical triplets.
+#[inline]
+pub(super) fn is_canonical_path(path: &[u8]) -> bool {
+    let Some(first) = bytes::find_not(path, UNRESERVED_OR_SLASH) else { return true };
+    let path = path.get(first..).unwrap_or_default();
+    let is_other = |byte: Block, high: Block, low: Block| {
+        !byte.is(UNRESERVED_OR_SLASH) & !(byte.is(b'%') & is_common_triplet(high, low))
+    };
+    !bytes::any_window3(path, is_other) || has_canonical_triplets(path)
+}
+
+/// Selects the pairs of upper-case digits that encode a byte beyond ASCII, or one
+/// from 0x20 to 0x2f except `-` and `.`.
+///
+/// Other canonical triplets are rare, and are found one by one. `:` to `@` count
+/// as digits here: in a path that has one of them, that byte itself is not
+/// canonical, wherever it is.
+#[inline]
+fn is_common_triplet(high: Block, low: Block) -> Mask {
+    let punctuation = high.is(b'2') & !low.is(D_OR_E);
+    low.is(HEX_DIGIT_OR_BETWEEN) & (high.is(HIGH_DIGIT_BEYOND_ASCII) | punctuation)
+}
+
+/// Returns true if everything except unreserved characters and slashes is a part
+/// of canonical triplets.
+fn has_canonical_triplets(path: &[u8]) -> bool {
+    let mut rest = path;
+    while let Some(other) = bytes::find_not(rest, UNRESERVED_OR_SLASH) {
+        rest = match rest.get(other..) {
+            Some([b'%', high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => tail,
+            _ => return false,
+        };
+    }
+    true
 }

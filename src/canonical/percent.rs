@@ -1,29 +1,34 @@
-//! Paths and queries in canonical form.
+//! Percent-encoding: *UriEncode*, and the way back.
 //!
-//! One canonical form, computed from the text that goes over the wire, for
-//! both ends. A text that is canonical already is found to be so and copied;
-//! only other text is decoded and encoded.
+//! ```text
+//! canonical = *( unreserved / pct-encoded )        in a path also "/"
+//! unreserved  = ALPHA / DIGIT / "-" / "." / "_" / "~"
+//! pct-encoded = "%" HEXDIG HEXDIG                  upper case, of a byte that is not unreserved
+//! ```
+//!
+//! Each byte has one canonical spelling. Text that is not canonical is decoded
+//! once and encoded once.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1
-//! (*UriEncode*); S3 API Reference, "Signature Calculations for the
-//! Authorization Header", *CanonicalURI* and *CanonicalQueryString*.
+//! (*UriEncode*); RFC 3986, sections 2.1 and 2.3.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
-use smallvec::SmallVec;
+use smallvec::{Array, SmallVec};
 use zeroize::Zeroizing;
 
-use crate::bytes::scan::{self, Lanes, Sixteen, first_sixteen};
-use crate::bytes::text::Room;
+use crate::bytes::{self, UNRESERVED};
 use crate::error::{InvalidUri, RequestError};
 
-/// Everything but `A-Z a-z 0-9 - . _ ~`.
+/// Everything except *unreserved*.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Encodes one query name or value, or one path segment: everything but the
-/// unreserved characters of RFC 3986 becomes `%XX`, in upper case.
+/// Encodes a query name, a query value or a path segment.
+///
+/// Every byte except the unreserved characters of RFC 3986 (letters, digits, `-`,
+/// `.`, `_`, `~`) becomes `%XX`, in upper case.
 ///
 /// ```
 /// assert_eq!(countersign::uri::encode("a/b c+d~é"), "a%2Fb%20c%2Bd~%C3%A9");
@@ -33,172 +38,58 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, RESERVED).collect()
 }
 
-/// As [`encode`], without leaving a half-written copy behind: for secrets.
-pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
-    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
-    encoded.extend(percent_encoding::utf8_percent_encode(text, RESERVED));
-    encoded
-}
-
-/// Encodes a path whose slashes are separators: as [`encode`], but `/` stays.
+/// Encodes a path: like [`encode`], but leaves `/` as it is.
 ///
-/// What this returns is what S3 signs, so the key that is sent and the key
-/// that is signed are one text.
+/// S3 signs exactly this spelling of an object's key. A client that sends it
+/// sends what it signs.
 ///
 /// ```
 /// assert_eq!(countersign::uri::encode_path("/photos/a b+c.jpg"), "/photos/a%20b%2Bc.jpg");
 /// ```
 #[must_use]
 pub fn encode_path(path: &str) -> String {
-    const SET: &AsciiSet = &RESERVED.remove(b'/');
-    percent_encoding::utf8_percent_encode(path, SET).collect()
+    const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
+    percent_encoding::utf8_percent_encode(path, RESERVED_IN_PATH).collect()
 }
 
-/// Whether a byte stands for itself.
-#[inline]
-const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
+/// Encodes a secret: like [`encode`], without a copy that a growing buffer leaves.
+pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+    encoded.extend(percent_encoding::utf8_percent_encode(text, RESERVED));
+    encoded
 }
 
-/// Which of sixteen stand for themselves.
-#[inline(always)]
-pub(super) fn unreserved(bytes: Sixteen) -> Lanes {
-    bytes.letters() | bytes.within(b'0', b'9') | bytes.within(b'-', b'.') | bytes.are(b'_') | bytes.are(b'~')
+/// The part of a URI that is put into canonical spelling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Component {
+    /// A path: `/` separates segments, and `%2F` is a part of one.
+    Path,
+    /// A name or a value of a query: `+` is a space.
+    Query,
 }
 
-/// The same, and slashes, which lie between `.` and `0`.
-#[inline(always)]
-pub(super) fn unreserved_or_slash(bytes: Sixteen) -> Lanes {
-    bytes.letters() | bytes.within(b'-', b'9') | bytes.are(b'_') | bytes.are(b'~')
-}
-
-/// What each byte is, in one look.
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const CLASS: [u8; 256] = {
-    let mut class = [ENCODED; 256];
-    let mut byte = 0u8;
-    loop {
-        class[byte as usize] = match byte {
-            b'/' => SLASH,
-            b'%' => PERCENT,
-            _ if is_unreserved(byte) => PLAIN,
-            _ => ENCODED,
-        };
-        if byte == 255 {
-            break;
-        }
-        byte += 1;
-    }
-    class
-};
-const PLAIN: u8 = 0;
-const SLASH: u8 = 1;
-const PERCENT: u8 = 2;
-const ENCODED: u8 = 3;
-
-#[inline]
-fn class(byte: u8) -> u8 {
-    CLASS.get(usize::from(byte)).copied().unwrap_or(ENCODED)
-}
-
-/// Whether a path is its own canonical form: unreserved characters, slashes, and
-/// upper-case triplets of other bytes.
-#[inline(always)]
-pub(super) fn is_canonical_path(text: &[u8]) -> bool {
-    let other = |bytes| !unreserved_or_slash(bytes);
-    let Some(place) = scan::position(text, other) else { return true };
-    let text = text.get(place..).unwrap_or_default();
-    let odd = |bytes: Sixteen, high, low| other(bytes) & !(bytes.are(b'%') & surely_encoded(high, low));
-    !scan::any_triple(text, odd) || has_canonical_triplets(text, other)
-}
-
-/// Which of sixteen pairs of digits are those of a byte that is encoded, in
-/// upper case: all beyond ASCII, and of ASCII those that are seen most. The
-/// others are looked at one by one. What lies between `9` and `A` counts as a
-/// digit here: a path that has it is none, wherever it stands.
-#[inline(always)]
-fn surely_encoded(high: Sixteen, low: Sixteen) -> Lanes {
-    let beyond_ascii = high.within(b'8', b'F');
-    let hex = low.within(b'0', b'F');
-    // 0x20 to 0x2f, without `-` and `.`
-    let punctuation = high.are(b'2') & !low.within(b'D', b'E');
-    hex & (beyond_ascii | punctuation)
-}
-
-/// Whether all that is `other` belongs to canonical triplets, exactly: one after
-/// the other.
-fn has_canonical_triplets(text: &[u8], other: impl Fn(Sixteen) -> Lanes) -> bool {
-    let mut rest = text;
-    while let Some(place) = scan::position(rest, &other) {
-        rest = match rest.get(place..) {
-            Some([b'%', high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => tail,
-            _ => return false,
-        };
-    }
-    true
-}
-
-/// Whether a triplet is in upper case, and its byte should not stand for itself.
-#[inline]
-pub(super) fn is_canonical_triplet(high: u8, low: u8) -> bool {
-    // Upper-case digits, and all others that are digits, sort below `a`.
-    high < b'a' && low < b'a' && triplet(high, low).is_some_and(|byte| class(byte) != PLAIN)
-}
-
-#[inline]
-pub(super) fn triplet(high: u8, low: u8) -> Option<u8> {
-    let (high, low) = (hex(high), hex(low));
-    ((high | low) < 16).then_some(high << 4 | low)
-}
-
-#[inline]
-fn hex(digit: u8) -> u8 {
-    HEX.get(usize::from(digit)).copied().unwrap_or(NO_HEX)
-}
-
-/// What each digit is worth.
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const HEX: [u8; 256] = {
-    let mut hex = [NO_HEX; 256];
-    let mut value = 0;
-    while value < 16 {
-        hex[b"0123456789abcdef"[value as usize] as usize] = value;
-        hex[b"0123456789ABCDEF"[value as usize] as usize] = value;
-        value += 1;
-    }
-    hex
-};
-const NO_HEX: u8 = 0xff;
-
-/// One byte in canonical spelling.
-#[inline]
-pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, slash: bool) {
-    match class(byte) {
-        PLAIN => out.push(byte),
-        SLASH if slash => out.push(byte),
-        _ => out.extend_from_slice(percent_encode_byte(byte).as_bytes()),
-    }
-}
-
-/// Decodes once and encodes once.
-pub(super) fn push_recoded(out: &mut Vec<u8>, text: &[u8], place: Place) -> Result<(), RequestError> {
-    let slash = matches!(place, Place::Path);
+/// Appends `text` in canonical spelling: decodes it once and encodes it once.
+pub(super) fn push_canonical(
+    out: &mut Vec<u8>,
+    text: &[u8],
+    component: Component,
+) -> Result<(), RequestError> {
+    let keep_slash = component == Component::Path;
     let mut rest = text;
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) => {
-                let byte = triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
-                // An encoded slash is part of a segment, and stays encoded.
+                let byte = decode_triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
                 push_byte(out, byte, false);
                 tail
             }
             (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
-            (b'+', tail) if matches!(place, Place::Query) => {
+            (b'+', tail) if component == Component::Query => {
                 push_byte(out, b' ', false);
                 tail
             }
             (byte, tail) => {
-                push_byte(out, byte, slash);
+                push_byte(out, byte, keep_slash);
                 tail
             }
         };
@@ -206,54 +97,160 @@ pub(super) fn push_recoded(out: &mut Vec<u8>, text: &[u8], place: Place) -> Resu
     Ok(())
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Place {
-    Path,
-    Query,
+/// Appends one byte in canonical spelling.
+#[inline]
+pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, keep_slash: bool) {
+    if is_unreserved(byte) || keep_slash && byte == b'/' {
+        out.push(byte);
+    } else {
+        out.extend_from_slice(percent_encode_byte(byte).as_bytes());
+    }
 }
 
-/// Short text that was decoded, on the stack while it is short.
+/// Returns true if `%`, `high` and `low` are in upper case and encode a byte that
+/// is not unreserved.
+#[inline]
+pub(super) fn is_canonical_triplet(high: u8, low: u8) -> bool {
+    // Lower-case hex digits are the only ones from `a` on.
+    high < b'a' && low < b'a' && decode_triplet(high, low).is_some_and(|byte| !is_unreserved(byte))
+}
+
+/// Returns the byte of `%`, `high` and `low`; `None` unless both are hex digits.
+#[inline]
+pub(super) fn decode_triplet(high: u8, low: u8) -> Option<u8> {
+    let value = |digit: u8| HEX.get(usize::from(digit)).copied().unwrap_or(NO_HEX);
+    let (high, low) = (value(high), value(low));
+    ((high | low) < 16).then_some(high << 4 | low)
+}
+
+#[inline]
+fn is_unreserved(byte: u8) -> bool {
+    IS_UNRESERVED.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// [`UNRESERVED`] as a table, for strings that are written byte by byte.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const IS_UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = UNRESERVED.contains(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+/// The value of each hex digit, in either case.
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+const HEX: [u8; 256] = {
+    let mut table = [NO_HEX; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value as usize] as usize] = value;
+        table[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    table
+};
+const NO_HEX: u8 = 0xff;
+
+/// A short string that was decoded, on the stack up to 256 bytes.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
+
+/// Several strings that were decoded, on the stack up to 1,024 bytes: long enough
+/// for the credential and the 50 signed headers of a URL.
+pub(crate) type DecodedParameters = SmallVec<[u8; 1024]>;
 
 /// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();
-    decode_to(text, |part| decoded.extend_from_slice(part));
+    decode_onto(&mut decoded, text);
     decoded
 }
 
-/// Decodes canonical text once; `push` is given the parts.
-#[inline(always)]
+/// Appends canonical text, decoded once.
+pub(crate) fn decode_onto<A: Array<Item = u8>>(out: &mut SmallVec<A>, text: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(text);
+    let Some(first) = bytes::find(text, b'%') else { return };
+    // From the first `%` on, byte by byte. Decoded text is never longer.
+    let mut bytes = text.get(first..).unwrap_or_default().iter();
+    let mut slots = out.get_mut(start + first..).unwrap_or_default().iter_mut();
+    while let Some(byte) = bytes.next() {
+        let Some(slot) = slots.next() else { break };
+        *slot = match byte {
+            b'%' => bytes.next().zip(bytes.next()).and_then(|(high, low)| decode_triplet(*high, *low)),
+            byte => Some(*byte),
+        }
+        .unwrap_or_default();
+    }
+    let unused = slots.len();
+    out.truncate(out.len() - unused);
+}
+
+/// Decodes canonical text once, and calls `push` with each part.
+#[inline]
 pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     let mut start = 0;
-    for percent in scan::places(text, |bytes| bytes.are(b'%')) {
+    for percent in bytes::find_iter(text, b'%') {
         push(text.get(start..percent).unwrap_or_default());
         if let Some([high, low, ..]) = text.get(percent + 1..) {
-            push(&[triplet(*high, *low).unwrap_or_default()]);
+            push(&[decode_triplet(*high, *low).unwrap_or_default()]);
         }
         start = percent + 3;
     }
     push(text.get(start..).unwrap_or_default());
 }
 
-/// The same, into room for as many bytes as the text has.
-#[inline(always)]
-pub(crate) fn decode_into(room: &mut Room<'_>, text: &[u8]) {
-    let mut rest = text;
-    while let Some(percent) = scan::position(rest, |bytes| bytes.are(b'%')) {
-        let Some((part, [_, high, low, behind @ ..])) = rest.split_at_checked(percent) else { return };
-        let byte = triplet(*high, *low).unwrap_or_default();
-        // Sixteen bytes at a time; those from the sign on are written over.
-        match percent {
-            0..=16 => room.put_sixteen(first_sixteen(rest), percent, byte),
-            _ => room.put(part, byte),
-        }
-        rest = behind;
-    }
-    room.put_last(rest);
-}
-
 /// Decodes any text once.
 pub(crate) fn decode(text: &str) -> Vec<u8> {
     percent_decode_str(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn every_byte_has_one_canonical_spelling() {
+        for byte in 0..=255u8 {
+            let mut spelled = Vec::new();
+            push_byte(&mut spelled, byte, false);
+            let expected: String = percent_encoding::percent_encode(&[byte], RESERVED).collect();
+            assert_eq!(spelled, expected.as_bytes());
+            assert_eq!(decoded(&spelled).as_slice(), [byte]);
+            for text in [alloc::format!("%{byte:02X}"), alloc::format!("%{byte:02x}")] {
+                let mut recoded = Vec::new();
+                push_canonical(&mut recoded, text.as_bytes(), Component::Query).expect("a triplet");
+                assert_eq!(recoded, spelled, "{text}");
+                let [_, high, low] = *text.as_bytes() else { panic!("three bytes") };
+                assert_eq!(decode_triplet(high, low), Some(byte));
+                assert_eq!(is_canonical_triplet(high, low), text.as_bytes() == spelled, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn rejects_a_percent_sign_without_two_hex_digits() {
+        for text in ["%", "%4", "a%4", "%g0", "%0g", "%%41", "%+1"] {
+            for component in [Component::Path, Component::Query] {
+                let result = push_canonical(&mut Vec::new(), text.as_bytes(), component);
+                assert_eq!(result, Err(InvalidUri::PercentEncoding.into()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plus_is_a_space_in_a_query_alone() {
+        let spelled = |component| {
+            let mut out = Vec::new();
+            push_canonical(&mut out, b"a+b/%2F", component).expect("valid");
+            String::from_utf8(out).expect("ASCII")
+        };
+        assert_eq!(spelled(Component::Path), "a%2Bb/%2F");
+        assert_eq!(spelled(Component::Query), "a%20b%2F%2F");
+    }
 }

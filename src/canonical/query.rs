@@ -1,17 +1,26 @@
-//! *CanonicalQueryString*: pairs decoded once, encoded once, and sorted.
+//! *CanonicalQueryString*: the pairs of a query, encoded and sorted.
+//!
+//! ```text
+//! CanonicalQueryString = [ pair *( "&" pair ) ]
+//! pair                 = UriEncode(name) "=" UriEncode(value)
+//! ```
+//!
+//! Sorted by encoded name, then by encoded value. Names and values are decoded
+//! once before they are encoded. A pair without `=` has an empty value. Empty
+//! pairs are dropped.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::percent::{Place, is_canonical_triplet, push_recoded, unreserved};
-use crate::bytes::order::{Order, part_of};
-use crate::bytes::scan::{self, first_sixteen};
-use crate::bytes::text::{fill, put};
+use super::percent::{Component, is_canonical_triplet, push_canonical};
+use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16, prefix16_at};
 use crate::error::RequestError;
 
-/// Name and value of a query pair as they stand; no `=` is an empty value.
+/// Splits a query pair into name and value; the value is empty if there is no `=`.
 #[inline]
 pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
     pair.split_once('=').unwrap_or((pair, ""))
@@ -24,27 +33,31 @@ pub(crate) struct Pair<'a> {
     pub(crate) value: &'a [u8],
 }
 
-/// The pairs of a query, on the stack while there are no more than 64: as they
-/// came, and the order in which they are signed.
+/// The pairs of a query, in the order of the wire, and their canonical order. On
+/// the stack up to 64 pairs.
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
-    order: Order,
-    /// What came, where it is *CanonicalQueryString* as it stands: each name
-    /// sorts behind the one before.
-    text: Option<&'a [u8]>,
-    /// The same of all pairs but the last, which in a URL is its signature.
-    but_last: Option<&'a [u8]>,
+    order: SortedIndices,
+    /// The query as it was read, if it is *CanonicalQueryString* already.
+    canonical_text: Option<&'a [u8]>,
+    /// The query without its last pair, if that is *CanonicalQueryString* of all
+    /// pairs but the last. The last pair of a presigned URL is its signature.
+    text_without_last: Option<&'a [u8]>,
 }
 
 impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { list: SmallVec::new(), order: Order::new(), text: None, but_last: None }
+        Self {
+            list: SmallVec::new(),
+            order: SortedIndices::new(),
+            canonical_text: None,
+            text_without_last: None,
+        }
     }
 
-    /// Adds the pairs of a query as sent, spelled canonically; a query of
-    /// which some pair is not is checked, and written to `scratch` first. Empty
-    /// pairs (`&&`) are dropped.
+    /// Adds the pairs of a query. Unless all of them are in canonical spelling, the
+    /// query must pass `check`, and is respelled in `scratch`.
     #[inline]
     pub(crate) fn read(
         &mut self,
@@ -59,90 +72,77 @@ impl<'a> Pairs<'a> {
         self.read_recoded(query, scratch)
     }
 
-    fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
-        let mut ends: SmallVec<[(usize, usize); 64]> = SmallVec::new();
+    /// Adds the pairs of a query that is in any spelling.
+    pub(super) fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
+        let mut lengths: SmallVec<[[usize; 2]; 64]> = SmallVec::new();
         for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
-            push_recoded(scratch, name.as_bytes(), Place::Query)?;
-            let middle = scratch.len();
-            push_recoded(scratch, value.as_bytes(), Place::Query)?;
-            ends.push((middle, scratch.len()));
+            let mut push = |text: &str| -> Result<usize, RequestError> {
+                let start = scratch.len();
+                push_canonical(scratch, text.as_bytes(), Component::Query)?;
+                Ok(scratch.len() - start)
+            };
+            lengths.push([push(name)?, push(value)?]);
         }
         let mut rest = scratch.as_slice();
-        let mut start = 0;
-        for (middle, end) in ends {
-            let (name, behind) = rest.split_at_checked(middle - start).unwrap_or_default();
-            let (value, behind) = behind.split_at_checked(end - middle).unwrap_or_default();
-            self.push(Pair { name, value });
-            (rest, start) = (behind, end);
+        let mut take = |length: usize| {
+            let (part, after) = rest.split_at_checked(length).unwrap_or_default();
+            rest = after;
+            part
+        };
+        for [name, value] in lengths {
+            self.push(Pair { name: take(name), value: take(value) });
         }
         Ok(())
     }
 
-    /// Adds the pairs as they stand, or none of them: in one pass over all that
-    /// does not stand for itself.
+    /// Adds the pairs of a query that is in canonical spelling. Returns false, and
+    /// adds none, if some pair is not.
     #[inline]
-    fn read_canonical(&mut self, query: &'a [u8]) -> bool {
-        let first = self.list.len();
-        // Where the first pair begins that would have to move, to be dropped or
-        // written otherwise; surely none, if each name's first sixteen bytes are
-        // more than those of the one before.
-        let mut moves = if first == 0 { None } else { Some(0) };
-        let mut previous = 0;
-        let (mut start, mut equals) = (0, None);
-        let mut places = scan::places(query, |bytes| !unreserved(bytes));
-        loop {
-            let place = places.next();
-            let end = place.unwrap_or(query.len());
-            match query.get(end..) {
-                Some([b'=', ..]) if equals.is_none() => {
-                    equals = Some(end);
-                    continue;
+    pub(super) fn read_canonical(&mut self, query: &'a [u8]) -> bool {
+        let before = self.list.len();
+        let mut scanner = PairScanner::new(query);
+        if before > 0 {
+            scanner.first_noncanonical = Some(0);
+        }
+        for index in bytes::find_iter_not(query, UNRESERVED) {
+            match scanner.delimiter(index) {
+                Delimiter::InPair => {}
+                Delimiter::EndOfPair => {
+                    if let Some(pair) = scanner.end_pair(index) {
+                        self.list.push(pair);
+                    }
                 }
-                Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => continue,
-                Some([b'&', ..] | []) => {}
-                _ => {
-                    self.list.truncate(first);
+                Delimiter::Misspelled => {
+                    self.list.truncate(before);
                     return false;
                 }
             }
-            let name = query.get(start..equals.unwrap_or(end)).unwrap_or_default();
-            if moves.is_none() {
-                let number = first_sixteen(name).swap_bytes();
-                if equals.is_none() || number <= previous {
-                    moves = Some(start);
-                }
-                previous = number;
-            }
-            if start < end {
-                let value = equals.map_or(end, |equals| equals + 1);
-                self.list.push(Pair { name, value: query.get(value..end).unwrap_or_default() });
-            }
-            if place.is_none() {
-                break;
-            }
-            (start, equals) = (end + 1, None);
         }
-        match moves {
-            None => self.text = Some(query),
-            Some(moves) if moves == start && equals.is_some() => {
-                self.but_last = start.checked_sub(1).and_then(|end| query.get(..end));
+        let last = scanner.equals.map(|_| scanner.start);
+        if let Some(pair) = scanner.end_pair(query.len()) {
+            self.list.push(pair);
+        }
+        match scanner.first_noncanonical {
+            None => self.canonical_text = Some(query),
+            Some(start) if last == Some(start) => {
+                self.text_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
             }
             Some(_) => {}
         }
         true
     }
 
-    /// Sorted by encoded name, then by encoded value. Not by the joined text,
-    /// in which `=` would sort above `-` and the digits.
+    /// Sorts by encoded name, then by encoded value. Sorting `name=value` would be
+    /// wrong: `=` is greater than `-` and the digits.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order, text, .. } = self;
-        if list.is_empty() || text.is_some() {
-            return order.keep(list.len());
+        let Self { list, order, canonical_text, .. } = self;
+        if list.is_empty() || canonical_text.is_some() {
+            return order.identity(list.len());
         }
         order.sort(
             list.len(),
-            |place, start| list.get(place).map_or(0, |pair| part_of(pair.name, start)),
+            |index, start| list.get(index).map_or(0, |pair| prefix16_at(pair.name, start)),
             |a, b| match (list.get(a), list.get(b)) {
                 (Some(a), Some(b)) => a.name.cmp(b.name).then_with(|| a.value.cmp(b.value)),
                 _ => Ordering::Equal,
@@ -150,24 +150,24 @@ impl<'a> Pairs<'a> {
         );
     }
 
-    /// As they came.
-    #[inline(always)]
-    pub(crate) fn arrived(&self) -> core::slice::Iter<'_, Pair<'a>> {
+    /// Returns the pairs in the order of the wire.
+    #[inline]
+    pub(crate) fn in_wire_order(&self) -> core::slice::Iter<'_, Pair<'a>> {
         self.list.iter()
     }
 
-    /// Of sorted pairs, in order.
-    #[inline(always)]
+    /// Returns the pairs in canonical order, once they are sorted.
+    #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
         let list = self.list.as_slice();
-        self.order.iter().filter_map(|place| list.get(place))
+        self.order.iter().filter_map(|index| list.get(index))
     }
 
     /// Returns the maximum length of *CanonicalQueryString*.
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         let sum = || self.list.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
-        self.text.map_or_else(sum, <[u8]>::len)
+        self.canonical_text.map_or_else(sum, <[u8]>::len)
     }
 
     #[inline]
@@ -177,56 +177,120 @@ impl<'a> Pairs<'a> {
 
     #[inline]
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
-        (self.text, self.but_last) = (None, None);
+        (self.canonical_text, self.text_without_last) = (None, None);
         self.list.push(pair);
     }
 
-    /// Leaves out a parameter that stands once, before they are sorted.
+    /// Removes the last parameter of a name. Must be called before
+    /// [`sort`](Self::sort).
     #[inline]
     pub(crate) fn remove(&mut self, name: &str) -> Option<Pair<'a>> {
-        let place = self.list.iter().rposition(|pair| pair.name == name.as_bytes())?;
-        let pair = self.list.remove(place);
-        let (all, but_last) = (self.text.take(), self.but_last.take());
-        if place == self.list.len() {
-            let end = |text: &[u8]| text.len().checked_sub(pair.name.len() + pair.value.len() + 2);
-            self.text = but_last.or_else(|| all.and_then(|text| text.get(..end(text)?)));
+        let index = self.list.iter().rposition(|pair| pair.name == name.as_bytes())?;
+        let pair = self.list.remove(index);
+        let (text, without_last) = (self.canonical_text.take(), self.text_without_last.take());
+        if index == self.list.len() {
+            // `&name=value` at the end.
+            let before = |text: &[u8]| text.len().checked_sub(pair.name.len() + pair.value.len() + 2);
+            self.canonical_text = without_last.or_else(|| text.and_then(|text| text.get(..before(text)?)));
         }
         Some(pair)
     }
 
-    /// The first name that stands twice, of sorted pairs.
+    /// Returns the first name that is repeated, once the pairs are sorted.
     #[inline]
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
-        if self.text.is_some() {
+        if self.canonical_text.is_some() {
             return None;
         }
-        let pairs = |(a, b)| Some((self.list.get(a)?, self.list.get(b)?));
-        self.order.alike().filter_map(pairs).find(|(a, b)| a.name == b.name).map(|(a, _)| a.name)
+        let names = |(a, b): (usize, usize)| Some((self.list.get(a)?.name, self.list.get(b)?.name));
+        self.order.ties().filter_map(names).find(|(a, b)| a == b).map(|(name, _)| name)
     }
 
-    /// *CanonicalQueryString*, of sorted pairs.
+    /// Appends *CanonicalQueryString*, once the pairs are sorted.
     #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        match self.text {
-            Some(text) => put(out, text),
+        match self.canonical_text {
+            Some(text) => out.extend_from_slice(text),
             None => write_pairs(out, self.iter()),
         }
     }
 }
 
-/// *CanonicalQueryString* of sorted pairs.
+/// Appends *CanonicalQueryString* of sorted pairs.
 #[inline]
 pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<Item = &'p Pair<'a>> + Clone) {
-    let most = pairs.clone().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
-    if most == 0 {
+    let max_len = pairs.clone().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
+    if max_len == 0 {
         return;
     }
-    fill(out, most, |room| {
+    extend_with(out, max_len, |writer| {
         for pair in pairs {
-            room.put(pair.name, b'=');
-            room.put(pair.value, b'&');
+            writer.push_terminated(pair.name, b'=');
+            writer.push_terminated(pair.value, b'&');
         }
     });
-    // The last is followed by none.
+    // No `&` after the last pair.
     out.pop();
+}
+
+/// Splits a query into pairs, and finds out how much of it is
+/// *CanonicalQueryString* already.
+struct PairScanner<'a> {
+    query: &'a [u8],
+    /// Where the current pair begins, and its `=`.
+    start: usize,
+    equals: Option<usize>,
+    /// The first 16 bytes of the previous name, most significant first.
+    previous_name: u128,
+    /// Where the first pair begins that is empty, lacks its `=` or may be out of
+    /// order: its name's first 16 bytes are not greater than the previous name's.
+    first_noncanonical: Option<usize>,
+}
+
+/// What a byte that is not unreserved is to the pair that contains it.
+enum Delimiter {
+    /// The `=`, or the `%` of a canonical triplet.
+    InPair,
+    /// A `&`.
+    EndOfPair,
+    /// Anything else: the pair is not in canonical spelling.
+    Misspelled,
+}
+
+impl<'a> PairScanner<'a> {
+    #[inline]
+    fn new(query: &'a [u8]) -> Self {
+        Self { query, start: 0, equals: None, previous_name: 0, first_noncanonical: None }
+    }
+
+    /// Passes a byte that is not unreserved.
+    #[inline]
+    fn delimiter(&mut self, index: usize) -> Delimiter {
+        match self.query.get(index..) {
+            Some([b'=', ..]) if self.equals.is_none() => {
+                self.equals = Some(index);
+                Delimiter::InPair
+            }
+            Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => Delimiter::InPair,
+            Some([b'&', ..]) => Delimiter::EndOfPair,
+            _ => Delimiter::Misspelled,
+        }
+    }
+
+    /// Ends the current pair, and returns it unless it is empty.
+    #[inline]
+    fn end_pair(&mut self, end: usize) -> Option<Pair<'a>> {
+        let (start, equals) = (self.start, self.equals.take());
+        self.start = end + 1;
+        let name = self.query.get(start..equals.unwrap_or(end)).unwrap_or_default();
+        if self.first_noncanonical.is_none() {
+            let name = prefix16(name).swap_bytes();
+            if equals.is_none() || name <= self.previous_name {
+                self.first_noncanonical = Some(start);
+            }
+            self.previous_name = name;
+        }
+        let value = self.query.get(equals.map_or(end, |equals| equals + 1)..end).unwrap_or_default();
+        if start < end { Some(Pair { name, value }) } else { None }
+    }
 }

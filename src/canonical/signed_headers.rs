@@ -1,71 +1,78 @@
 //! *SignedHeaders*: the names of the headers that a signature covers.
+//!
+//! ```text
+//! SignedHeaders = name *( ";" name )      sorted, each once
+//! name          = 1*tchar                 in lower case
+//! ```
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1; RFC 9110,
+//! section 5.6.2 (*tchar*).
 
 use alloc::borrow::Cow;
 use core::fmt;
 
 use super::header_name::{Name, is_token};
-use crate::bytes::scan::{self, Sixteen, first_sixteen, lowest};
+use crate::bytes::{self, LOWERCASE_WORDS, prefix16};
+use crate::error::InvalidSignedHeaders;
 
 /// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
 ///
 /// ```
-/// use countersign::SignedHeaders;
+/// use countersign::{InvalidSignedHeaders, SignedHeaders};
 ///
-/// let signed = SignedHeaders::parse("host;x-amz-date").unwrap();
+/// let signed = SignedHeaders::parse("host;x-amz-date")?;
 /// assert_eq!(signed.iter().collect::<Vec<_>>(), ["host", "x-amz-date"]);
-/// assert!(SignedHeaders::parse("x-amz-date;host").is_none(), "not sorted");
-/// assert!(SignedHeaders::parse("Host").is_none(), "not in lower case");
+///
+/// assert_eq!(SignedHeaders::parse("x-amz-date;host"), Err(InvalidSignedHeaders::NotSorted));
+/// assert_eq!(SignedHeaders::parse("Host"), Err(InvalidSignedHeaders::InvalidName));
+/// # Ok::<(), InvalidSignedHeaders>(())
 /// ```
-// Bytes, though all of them are ASCII: what arrives is not looked at twice.
+// Stored as bytes to skip a UTF-8 check; always ASCII.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedHeaders<'a>(Cow<'a, [u8]>);
 
 impl<'a> SignedHeaders<'a> {
-    /// Reads a list; `None` if it is empty, unsorted, holds a name twice or
-    /// one that is not a lower-case token.
-    #[must_use]
-    pub fn parse(list: &'a str) -> Option<Self> {
+    /// Parses a list, as `Authorization` and `X-Amz-SignedHeaders` have it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSignedHeaders`] says what is wrong with the first name that is not
+    /// allowed. An empty list is one empty name.
+    pub fn parse(list: &'a str) -> Result<Self, InvalidSignedHeaders> {
         Self::read(list.as_bytes(), |_| ())
     }
 
-    /// The same; `each` is given the names, in order.
-    #[inline(always)]
-    pub(crate) fn read(list: &'a [u8], mut each: impl FnMut(Name<'a>)) -> Option<Self> {
-        let odd = |bytes: Sixteen| {
-            !(bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.are(b'-') | bytes.are(b';'))
-        };
-        let plain = !scan::any(list, odd);
+    /// Parses a list, and calls `each` with its names in order.
+    #[inline]
+    pub(super) fn read(list: &'a [u8], mut each: impl FnMut(Name<'a>)) -> Result<Self, InvalidSignedHeaders> {
+        let is_plain = bytes::all(list, LOWERCASE_WORDS);
         let mut previous = Name::known("");
-        for name in (Names { left: Some(list) }) {
-            let valid = plain || name.is_lowercase() && is_token(name.as_bytes());
-            // Every name sorts behind the empty one, but it does not.
-            if !valid || !previous.is_before(&name) {
-                return None;
+        for name in (Names { rest: Some(list) }) {
+            if !is_plain && !(name.is_lowercase() && is_token(name.as_bytes())) {
+                return Err(InvalidSignedHeaders::InvalidName);
+            }
+            // `previous` begins as "", which also rejects an empty first name.
+            if !previous.lt(&name) {
+                return Err(out_of_order(&previous, &name));
             }
             previous = name;
             each(name);
         }
-        Some(Self(Cow::Borrowed(list)))
+        Ok(Self(Cow::Borrowed(list)))
     }
 
-    /// The names in order.
+    /// Returns the names in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.as_str().split(';')
     }
 
-    /// The same, as they are compared.
-    #[inline(always)]
-    pub(crate) fn names(&self) -> Names<'_> {
-        Names { left: Some(&self.0) }
-    }
-
-    /// Whether `name`, in lower case, is in the list.
+    /// Returns true if `name`, in lower case, is in the list.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.names().any(|signed| signed.as_bytes() == name.as_bytes())
+        (Names { rest: Some(&self.0) }).any(|signed| signed.as_bytes() == name.as_bytes())
     }
 
-    /// The list as it is written.
+    /// Returns the list as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
@@ -76,34 +83,53 @@ impl<'a> SignedHeaders<'a> {
         &self.0
     }
 
-    /// The same list, owned.
+    /// Copies the list, unless it is owned already.
     #[must_use]
     pub fn into_owned(self) -> SignedHeaders<'static> {
         SignedHeaders(Cow::Owned(self.0.into_owned()))
     }
 }
 
-/// Made by [`SignedHeaders::names`].
-pub(crate) struct Names<'s> {
-    /// What is behind the last separator; `None` behind the last name.
-    left: Option<&'s [u8]>,
+/// Says why `name` is not greater than `previous`.
+#[cold]
+fn out_of_order(previous: &Name<'_>, name: &Name<'_>) -> InvalidSignedHeaders {
+    if name.as_bytes().is_empty() {
+        InvalidSignedHeaders::InvalidName
+    } else if previous.as_bytes() == name.as_bytes() {
+        InvalidSignedHeaders::Repeated
+    } else {
+        InvalidSignedHeaders::NotSorted
+    }
+}
+
+/// The names of a list.
+struct Names<'s> {
+    /// Everything after the last separator; `None` after the last name.
+    rest: Option<&'s [u8]>,
 }
 
 impl<'s> Iterator for Names<'s> {
     type Item = Name<'s>;
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<Name<'s>> {
-        let list = self.left?;
-        let sixteen = first_sixteen(list);
-        let separator = |bytes: Sixteen| bytes.are(b';');
-        let end = match scan::bits_of_sixteen(sixteen, 16, separator) {
-            0 => scan::position(list.get(16..).unwrap_or_default(), separator).map(|end| end + 16),
-            bits => Some(lowest(bits)),
+        let list = self.rest?;
+        let prefix = prefix16(list);
+        let end = match bytes::find_in_prefix(prefix, 16, b';') {
+            None => bytes::find(list.get(16..).unwrap_or_default(), b';').map(|end| end + 16),
+            end => end,
         };
-        let (name, behind) = list.split_at_checked(end.unwrap_or(list.len()))?;
-        self.left = end.and_then(|_| behind.get(1..));
-        Some(Name::of_first_sixteen(name, sixteen))
+        let (name, after) = list.split_at_checked(end.unwrap_or(list.len()))?;
+        self.rest = end.and_then(|_| after.get(1..));
+        Some(Name::with_prefix(name, prefix))
+    }
+}
+
+impl<'a> TryFrom<&'a str> for SignedHeaders<'a> {
+    type Error = InvalidSignedHeaders;
+
+    fn try_from(list: &'a str) -> Result<Self, InvalidSignedHeaders> {
+        Self::parse(list)
     }
 }
 
@@ -116,5 +142,38 @@ impl fmt::Display for SignedHeaders<'_> {
 impl fmt::Debug for SignedHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SignedHeaders").field(&self.as_str()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SignedHeaders;
+    use crate::error::InvalidSignedHeaders::{InvalidName, NotSorted, Repeated};
+
+    #[test]
+    fn rejects_a_list_that_is_not_sorted_unique_lower_case_tokens() {
+        for (list, error) in [
+            ("", InvalidName),
+            (";", InvalidName),
+            ("host;", InvalidName),
+            (";host", InvalidName),
+            ("a;;b", InvalidName),
+            ("Host", InvalidName),
+            ("host;x amz", InvalidName),
+            ("host;é", InvalidName),
+            ("host, x-amz-date", InvalidName),
+            ("host;date", NotSorted),
+            ("host;host", Repeated),
+            ("x-amz-meta-0123456789;x-amz-meta-0123456789", Repeated),
+            ("x-amz-meta-0123456789;x-amz-meta-0123456788", NotSorted),
+            ("x-amz-meta-0123456789;x-amz-meta-012345678", NotSorted),
+        ] {
+            assert_eq!(SignedHeaders::parse(list), Err(error), "{list:?}");
+        }
+        for list in ["host", "a;b", "a;a-;a1;aa", "x-amz-meta-012345678;x-amz-meta-0123456789", "!;#;~"] {
+            let signed = SignedHeaders::parse(list).expect(list);
+            assert!(signed.iter().all(|name| signed.contains(name)));
+            assert_eq!(signed.iter().collect::<alloc::vec::Vec<_>>().join(";"), list);
+        }
     }
 }

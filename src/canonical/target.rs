@@ -1,95 +1,108 @@
-//! The target of a request: the parts of its URI as they stand in it.
+//! The target of a request: the parts of its URI, as they are written.
+//!
+//! ```text
+//! target    = [ scheme "://" authority ] path [ "?" query ]
+//! authority = host [ ":" port ]
+//! ```
+//!
+//! Nothing is decoded. A fragment and user information are rejected, and so are
+//! the control characters that no HTTP client sends.
+//!
+//! Source: RFC 3986, section 3; RFC 9112, sections 3.2.1 and 3.2.2.
 
-use crate::bytes::scan::{self, Lanes, Sixteen};
+use crate::bytes::{
+    self, AUTHORITY, ByteSet, LOWERCASE_HOST, PATH_RECEIVED, PATH_TO_SEND, SLASH_OR_QUESTION_MARK,
+    URI_RECEIVED, URI_TO_SEND,
+};
 use crate::error::{InvalidUri, RequestError};
 
-/// The parts of a URI. Nothing is decoded.
+/// The parts of a URI.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'r> {
-    /// `https://host`, empty in origin form.
+    /// `scheme://authority`; empty in origin form.
     pub(crate) front: &'r str,
     pub(crate) scheme: &'r str,
     pub(crate) authority: Option<&'r str>,
-    /// Lower-case letters, digits, `-` and `.` throughout.
-    plain: bool,
+    /// True if the authority is known to be lower-case letters, digits, `-` and `.`.
+    is_plain_host: bool,
     pub(crate) path: &'r str,
+    /// Without the `?`, and not checked yet.
     pub(crate) query: &'r str,
 }
 
 impl<'r> Target<'r> {
-    /// The target as a client has it. Its query is to be [checked](check_query).
-    #[inline(always)]
+    /// Splits a URI that a client is going to send. The caller must
+    /// [check](check_query) its query.
+    #[inline]
     pub(crate) fn parse(uri: &'r str) -> Result<Self, RequestError> {
-        Self::split(uri, not_in_target)
+        Self::split(uri, PATH_TO_SEND, URI_TO_SEND)
     }
 
-    /// The target as an HTTP parser hands it over: visible ASCII. Its query is
-    /// to be [checked](check_arrived_query).
-    #[inline(always)]
-    pub(crate) fn arrived(uri: &'r str) -> Result<Self, RequestError> {
-        Self::split(uri, not_in_arrived_target)
+    /// Splits a URI that a server received: visible ASCII. The caller must
+    /// [check](check_received_query) its query.
+    #[inline]
+    pub(crate) fn parse_received(uri: &'r str) -> Result<Self, RequestError> {
+        Self::split(uri, PATH_RECEIVED, URI_RECEIVED)
     }
 
-    #[inline(always)]
-    fn split(uri: &'r str, odd: impl Fn(Sixteen) -> Lanes) -> Result<Self, RequestError> {
-        let (scheme, rest) = match uri.starts_with('/') {
-            true => ("", uri),
-            false => split_scheme(uri).ok_or(InvalidUri::Form)?,
+    #[inline]
+    fn split(uri: &'r str, in_path: impl ByteSet, in_uri: impl ByteSet) -> Result<Self, RequestError> {
+        let (scheme, rest) =
+            if uri.starts_with('/') { ("", uri) } else { split_scheme(uri).ok_or(InvalidUri::Form)? };
+        let (authority, is_plain_host, rest) = if scheme.is_empty() {
+            (None, false, rest)
+        } else {
+            // One pass up to the first byte that a host in lower case does not have.
+            let end = bytes::find_not(rest.as_bytes(), LOWERCASE_HOST);
+            let is_plain_host = end != Some(0) && ends_authority(rest, end);
+            let end = if is_plain_host { end } else { bytes::find(rest.as_bytes(), SLASH_OR_QUESTION_MARK) };
+            let (authority, rest) = split_at(rest, end);
+            (Some(authority), is_plain_host, rest)
         };
-        // Each byte is looked at once: up to the first that has no place where it stands.
-        let (authority, plain, rest) = match scheme {
-            "" => (None, false, rest),
-            _ => {
-                let end = scan::position(rest.as_bytes(), |bytes| !plain_in_authority(bytes));
-                let plain = end != Some(0) && ends_authority(rest, end);
-                let end = if plain { end } else { scan::position(rest.as_bytes(), slash_or_mark) };
-                let (authority, rest) = split_at(rest, end);
-                (Some(authority), plain, rest)
-            }
-        };
-        let end = scan::position(rest.as_bytes(), |bytes| bytes.are(b'?') | odd(bytes));
-        match end.and_then(|end| rest.as_bytes().get(end)) {
+        let path_end = bytes::find_not(rest.as_bytes(), in_path);
+        match path_end.and_then(|end| rest.as_bytes().get(end)) {
             None | Some(b'?') => {}
             Some(byte) => return Err(InvalidUri::of_byte(*byte).into()),
         }
-        let (path, query) = split_at(rest, end);
-        if let Some(authority) = authority.filter(|_| !plain) {
-            check(authority, odd)?;
+        let (path, query) = split_at(rest, path_end);
+        if let Some(authority) = authority.filter(|_| !is_plain_host) {
+            check(authority, in_uri)?;
             if !is_authority(authority.as_bytes()) {
                 return Err(RequestError::InvalidHost);
             }
         }
         let front = uri.get(..uri.len() - rest.len()).unwrap_or_default();
         let query = query.get(1..).unwrap_or_default();
-        Ok(Self { front, scheme, authority, plain, path, query })
+        Ok(Self { front, scheme, authority, is_plain_host, path, query })
     }
 
-    /// Whether a `Host` header says what the authority does, with or without
-    /// the port that the scheme implies.
+    /// Returns true if the value of a `Host` header names this target, of which
+    /// `authority` is the [host](Self::host). The port that the scheme implies may
+    /// be written or not.
     pub(crate) fn has_host(&self, authority: &str, host: &[u8]) -> bool {
         authority.as_bytes().eq_ignore_ascii_case(host)
             || self.authority.is_some_and(|authority| authority.as_bytes() == host)
     }
 
-    /// Whether scheme and authority surely have no upper-case letter.
+    /// Returns true if scheme and authority are known to have no upper-case letter.
     #[inline]
     pub(crate) fn is_lowercase(&self) -> bool {
-        self.plain && matches!(self.scheme, "https" | "http")
+        self.is_plain_host && matches!(self.scheme, "https" | "http")
     }
 
-    /// Whether the authority has an upper-case letter.
+    /// Returns true if the authority has an upper-case letter.
     #[inline]
     pub(crate) fn has_uppercase(&self) -> bool {
         let has = |authority: &str| authority.bytes().any(|byte| byte.is_ascii_uppercase());
-        !self.plain && self.authority.is_some_and(has)
+        !self.is_plain_host && self.authority.is_some_and(has)
     }
 
-    /// The authority as a client writes it into `Host`: without the port that
-    /// the scheme implies.
+    /// Returns the authority as clients write it into `Host`: without the port
+    /// that the scheme implies.
     #[inline]
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
-        if self.plain {
+        if self.is_plain_host {
             return Some(authority);
         }
         let is = |schemes: [&str; 2]| schemes.iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme));
@@ -104,7 +117,7 @@ impl<'r> Target<'r> {
     }
 }
 
-/// The scheme, and what is behind its `://`.
+/// Splits off the scheme; returns it, and everything after `://`.
 #[inline]
 fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     if let Some(rest) = uri.strip_prefix("https://") {
@@ -116,83 +129,103 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
 }
 
-/// Whether an authority ends at this place, or with the text.
-#[inline(always)]
-fn ends_authority(text: &str, place: Option<usize>) -> bool {
-    let last = place.and_then(|place| text.as_bytes().get(place));
-    matches!(last, Some(b'/' | b'?')) || last.is_none() && !text.is_empty()
-}
-
-#[inline(always)]
-fn slash_or_mark(bytes: Sixteen) -> Lanes {
-    bytes.are(b'/') | bytes.are(b'?')
-}
-
-/// A text before a place, and from there on; all of it where there is none.
-#[inline(always)]
-fn split_at(text: &str, place: Option<usize>) -> (&str, &str) {
-    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
-}
-
-/// `host` or `host:port`, no user information, nothing that ends an authority.
+/// Returns true if an authority that begins `rest` ends at `end`, or with `rest`.
 #[inline]
-pub(crate) fn is_authority(text: &[u8]) -> bool {
-    is_plain_authority(text)
-        || !matches!(text.first(), None | Some(b':')) && !scan::any(text, not_in_authority)
+fn ends_authority(rest: &str, end: Option<usize>) -> bool {
+    match end {
+        Some(end) => matches!(rest.as_bytes().get(end), Some(b'/' | b'?')),
+        None => !rest.is_empty(),
+    }
 }
 
-/// A host as nearly all are written, and no port.
-#[inline(always)]
-fn is_plain_authority(text: &[u8]) -> bool {
-    !text.is_empty() && !scan::any(text, |bytes| !plain_in_authority(bytes))
+/// Splits `string` at `index`; returns `(string, "")` if it is `None`.
+#[inline]
+fn split_at(string: &str, index: Option<usize>) -> (&str, &str) {
+    index.and_then(|index| string.split_at_checked(index)).unwrap_or((string, ""))
 }
 
-/// Lower-case letters, digits, `-` and `.`.
-#[inline(always)]
-fn plain_in_authority(bytes: Sixteen) -> Lanes {
-    bytes.within(b'a', b'z') | bytes.within(b'0', b'9') | bytes.within(b'-', b'.')
+/// Returns true if `bytes` is `host` or `host:port`, without user information.
+#[inline]
+pub(crate) fn is_authority(bytes: &[u8]) -> bool {
+    let is_plain_host = !bytes.is_empty() && bytes::all(bytes, LOWERCASE_HOST);
+    is_plain_host || !matches!(bytes.first(), None | Some(b':')) && bytes::all(bytes, AUTHORITY)
 }
 
-/// A query as a client has it. One that is in canonical spelling has nothing to
-/// be refused for, so that only others are given to this.
+/// Rejects a query that cannot be sent. A query in canonical spelling can.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
-    check(query, not_in_target)
+    check(query, URI_TO_SEND)
 }
 
-/// The same as it arrived.
-pub(crate) fn check_arrived_query(query: &str) -> Result<(), RequestError> {
-    check(query, not_in_arrived_target)
+/// Rejects a query that cannot be received.
+pub(crate) fn check_received_query(query: &str) -> Result<(), RequestError> {
+    check(query, URI_RECEIVED)
 }
 
-#[inline(always)]
-fn check(text: &str, odd: impl Fn(Sixteen) -> Lanes) -> Result<(), RequestError> {
-    match scan::position(text.as_bytes(), odd).and_then(|index| text.as_bytes().get(index)) {
+#[inline]
+fn check(part: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
+    match bytes::find_not(part.as_bytes(), allowed).and_then(|index| part.as_bytes().get(index)) {
         None => Ok(()),
         Some(byte) => Err(InvalidUri::of_byte(*byte).into()),
     }
 }
 
-#[inline(always)]
-fn not_in_target(bytes: Sixteen) -> Lanes {
-    bytes.within(0, 0x1f) | bytes.are(0x7f) | bytes.are(b'#')
-}
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::error::{InvalidUri, RequestError};
 
-#[inline(always)]
-fn not_in_arrived_target(bytes: Sixteen) -> Lanes {
-    !bytes.graphic() | bytes.are(b'#')
-}
+    #[test]
+    fn splits_a_uri_into_its_parts() {
+        for (uri, front, host, path, query) in [
+            ("/", "", None, "/", ""),
+            ("/key?a=b?c", "", None, "/key", "a=b?c"),
+            ("https://host", "https://host", Some("host"), "", ""),
+            ("https://host?q", "https://host", Some("host"), "", "q"),
+            ("https://host:443/", "https://host:443", Some("host"), "/", ""),
+            ("https://host:8443/", "https://host:8443", Some("host:8443"), "/", ""),
+            ("http://host:80/a", "http://host:80", Some("host"), "/a", ""),
+            ("WSS://HOST:443/a", "WSS://HOST:443", Some("HOST"), "/a", ""),
+            ("https://host:/a", "https://host:", Some("host"), "/a", ""),
+            ("s3+x://[::1]:80/a", "s3+x://[::1]:80", Some("[::1]:80"), "/a", ""),
+        ] {
+            for target in [Target::parse(uri), Target::parse_received(uri)] {
+                let target = target.expect(uri);
+                assert_eq!(
+                    (target.front, target.host(), target.path, target.query),
+                    (front, host, path, query)
+                );
+            }
+        }
+    }
 
-/// All but visible ASCII; and `" # , / < > ? @ \ ^ \` { | }`.
-#[inline(always)]
-fn not_in_authority(bytes: Sixteen) -> Lanes {
-    !bytes.graphic()
-        | bytes.within(b'"', b'#')
-        | bytes.are(b',')
-        | bytes.are(b'/')
-        | bytes.are(b'<')
-        | bytes.within(b'>', b'@')
-        | bytes.are(b'\\')
-        | bytes.are(b'^')
-        | bytes.are(b'`')
-        | bytes.within(b'{', b'}')
+    #[test]
+    fn rejects_what_is_not_a_target() {
+        let errors = |uri: &str| -> [Option<RequestError>; 2] {
+            [Target::parse(uri).err(), Target::parse_received(uri).err()]
+        };
+        let byte = |byte: u8| InvalidUri::of_byte(byte);
+        for (uri, expected) in [
+            ("", InvalidUri::Form),
+            ("key", InvalidUri::Form),
+            ("https:/host/", InvalidUri::Form),
+            ("://host/", InvalidUri::Form),
+            ("h!://host/", InvalidUri::Form),
+            ("/a#b", byte(b'#')),
+            ("/a\0", byte(0)),
+            ("https://h#/", byte(b'#')),
+        ] {
+            let expected = Some(RequestError::InvalidUri(expected));
+            assert_eq!(errors(uri), [expected.clone(), expected], "{uri:?}");
+        }
+        assert_eq!(errors("//host"), [None, None]);
+        for (uri, first) in [("/a b", b' '), ("/é", 0xc3), ("https://é/", 0xc3)] {
+            assert_eq!(errors(uri)[1], Some(byte(first).into()), "{uri:?}");
+        }
+        for uri in
+            ["https://", "https:///a", "https://:80/", "https://user@host/", "https://a,b/", "https://a\\b/"]
+        {
+            let expected = Some(RequestError::InvalidHost);
+            assert_eq!(errors(uri), [expected.clone(), expected], "{uri:?}");
+        }
+    }
 }

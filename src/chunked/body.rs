@@ -1,272 +1,234 @@
-//! A body that is to be sent in chunks, before its first byte.
+//! Describes a chunked body before its data is known.
 //!
 //! ```text
-//! encoded length = Σ length(head) + length(data) + 2, over the chunks and the zero chunk without its data's CRLF
-//!                + Σ length(name ":" value CRLF), over the trailers and their signature
+//! encoded length = Σ length(chunk header) + length(data) + 2      over the chunks with data
+//!                + length(zero chunk's header)
+//!                + Σ length(name ":" value CRLF)                  over the trailers and their signature
 //!                + 2
 //! ```
 //!
 //! Source: S3 API Reference, as in [the module](super). Not here: the data.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::checksum::Running;
-use super::trailers::Trailers;
-use super::{
-    CODING, CRLF, Checksum, ChunkSigner, DECODED_LENGTH, EXTENSION, EncodeError, Encoder, MIN_CHUNK_SIZE,
-    TRAILER_NAMES, TRAILER_SIGNATURE,
-};
-use crate::payload::{Payload, StreamingMode};
-use crate::sign::{AuthHeaders, Signer};
-use crate::steps::algorithm::Algorithm;
-use crate::steps::canonical_request::header;
+use super::{AWS_CHUNKED, CHUNK_SIGNATURE, CRLF, EncodeError, MIN_CHUNK_SIZE, to_u64};
+use crate::checksum::Checksum;
+use crate::payload::StreamingMode;
+use crate::sign::Signer;
+use crate::steps::Algorithm;
+use crate::verify::{DECODED_CONTENT_LENGTH, TRAILER, TRAILER_SIGNATURE, TrailerNames};
 
-/// Describes a body that is to be sent in chunks: what the request says of it,
-/// how long it becomes, and what makes its frames.
+/// Describes a body that is sent in chunks: the length of its data, whether
+/// chunks are signed, and its trailers.
+///
+/// [`Signer::sign_chunked`] signs a request for it.
 ///
 /// ```
-/// use countersign::chunked::Body;
-/// use countersign::*;
-///
+/// use countersign::Checksum;
+/// use countersign::chunked::ChunkedBody;
+/// # use countersign::*;
 /// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
-/// let data = vec![b'a'; 66_560];
-/// let body = Body::signed(66_560);
-/// assert_eq!(body.encoded_length(), 66_824); // of S3's own example
 ///
-/// // Its headers are part of what is signed.
-/// let headers: Vec<(&str, &str)> = body.headers().collect();
-/// let request = Request::new("PUT", "https://s3.amazonaws.com/examplebucket/chunkObject.txt", &headers);
-/// let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
+/// // 65 KiB in chunks of 64 KiB, as in S3's own example.
+/// let body = ChunkedBody::signed(66_560);
+/// assert_eq!(body.encoded_length(&signer), 66_824);
 ///
-/// let mut encoder = body.encoder(&signer, &signed)?;
-/// let mut sent = Vec::new();
-/// for piece in data.chunks(1000) {
-///     encoder.encode_to(piece, &mut sent)?;
-/// }
-/// sent.extend(encoder.finish(&[])?);
-/// assert_eq!(sent.len(), 66_824);
+/// // The same data, gzipped elsewhere, in smaller chunks and with a trailer.
+/// let body = ChunkedBody::signed(66_560)
+///     .with_content_encoding("gzip")
+///     .with_chunk_size(16 << 10)?
+///     .with_trailer("x-amz-meta-lines", 4)?;
+/// assert_eq!(body.encoded_length(&signer), 67_203);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Body {
-    /// What signs the chunks; `None` where nothing does.
-    algorithm: Option<Algorithm>,
-    pub(super) decoded_length: u64,
-    pub(super) chunk_size: usize,
-    pub(super) checksum: Option<Checksum>,
-    /// Names in lower case, and how long their values are.
-    pub(super) trailers: Vec<(String, usize)>,
-    decoded_length_text: String,
+pub struct ChunkedBody {
+    signed: bool,
+    decoded_length: u64,
+    chunk_size: usize,
+    checksum: Option<Checksum>,
+    /// The trailers' names as declared, in lower case, with the lengths of their values.
+    trailers: Vec<(String, usize)>,
+    trailer_names: TrailerNames,
     content_encoding: String,
-    names: String,
 }
 
-impl Body {
-    /// Every chunk is signed; with a trailer the trailers are, too.
-    /// `decoded_length` is the length of the data in bytes.
-    ///
-    /// For a signer of HMAC: [`signed_by`](Self::signed_by) is for any.
+impl ChunkedBody {
+    /// Describes a body whose chunks and trailers are signed. `decoded_length`
+    /// is the length of the data in bytes.
     #[must_use]
     pub fn signed(decoded_length: u64) -> Self {
         Self {
-            algorithm: Some(Algorithm::Hmac),
+            signed: true,
             decoded_length,
             chunk_size: 64 << 10,
             checksum: None,
             trailers: Vec::new(),
-            decoded_length_text: alloc::format!("{decoded_length}"),
-            content_encoding: CODING.into(),
-            names: String::new(),
+            trailer_names: TrailerNames::default(),
+            content_encoding: AWS_CHUNKED.into(),
         }
     }
 
-    /// As [`signed`](Self::signed), in the mode of this signer's algorithm: a
-    /// signer of SigV4a signs the chunks with ECDSA, too.
-    #[must_use]
-    pub fn signed_by(signer: &Signer, decoded_length: u64) -> Self {
-        Self { algorithm: Some(signer.algorithm()), ..Self::signed(decoded_length) }
-    }
-
-    /// No chunk is signed, and a checksum follows: for TLS. It needs
-    /// [`checksum`](Self::checksum), or another [`trailer`](Self::trailer).
+    /// Describes a body whose chunks are not signed. It needs a
+    /// [checksum](Self::with_checksum) or another [trailer](Self::with_trailer).
+    ///
+    /// Use it only over TLS: the checksum detects damage, but an attacker can
+    /// recompute it.
     #[must_use]
     pub fn unsigned(decoded_length: u64) -> Self {
-        Self { algorithm: None, ..Self::signed(decoded_length) }
+        Self { signed: false, ..Self::signed(decoded_length) }
     }
 
-    /// Data in bytes of each chunk but the last; 64 KiB otherwise. One chunk
-    /// is held in memory where the data comes in pieces.
+    /// Sets the data size in bytes of every chunk except the last. The default
+    /// is 64 KiB.
+    ///
+    /// The encoder buffers up to one chunk.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::ChunkSize`] under [`MIN_CHUNK_SIZE`].
-    pub fn chunk_size(self, size: usize) -> Result<Self, EncodeError> {
-        if size < MIN_CHUNK_SIZE {
-            return Err(EncodeError::ChunkSize { size, minimum: MIN_CHUNK_SIZE });
-        }
-        Ok(Self { chunk_size: size, ..self })
+    /// [`EncodeError::InvalidChunkSize`] if `size` is below [`MIN_CHUNK_SIZE`] or
+    /// exceeds the address space.
+    pub fn with_chunk_size(self, size: u64) -> Result<Self, EncodeError> {
+        let valid = usize::try_from(size).ok().filter(|_| size >= MIN_CHUNK_SIZE);
+        let chunk_size = valid.ok_or(EncodeError::InvalidChunkSize { size, min: MIN_CHUNK_SIZE })?;
+        Ok(Self { chunk_size, ..self })
     }
 
-    /// Computes a checksum of the data on the way, and sends it as a trailer.
+    /// Adds a checksum of the data. The encoder computes it while the data
+    /// passes, and sends it as a trailer.
     ///
     /// # Errors
     ///
     /// [`EncodeError::UnsupportedChecksum`] without the feature `checksums`;
-    /// [`EncodeError::Trailer`] for a second checksum, which S3 refuses.
-    pub fn checksum(self, checksum: Checksum) -> Result<Self, EncodeError> {
-        if Running::new(checksum).is_none() {
-            return Err(EncodeError::UnsupportedChecksum(checksum));
+    /// [`EncodeError::InvalidTrailer`] for a second checksum, which S3 refuses.
+    pub fn with_checksum(self, checksum: Checksum) -> Result<Self, EncodeError> {
+        if !Checksum::is_supported() {
+            return Err(EncodeError::UnsupportedChecksum { checksum });
         }
         if self.checksum.is_some() {
-            return Err(EncodeError::Trailer { name: checksum.name().into() });
+            return Err(EncodeError::InvalidTrailer { name: checksum.name().into() });
         }
-        let body = self.trailer(checksum.name(), checksum.value_length())?;
+        let body = self.with_trailer(checksum.name(), checksum.value_length())?;
         Ok(Self { checksum: Some(checksum), ..body })
     }
 
-    /// Announces a trailer of your own, whose value is given to
-    /// [`Encoder::finish`]: its name, and how many bytes its value has.
+    /// Declares another trailer by its name and the length of its value in
+    /// bytes. [`Encoder::finish`](super::Encoder::finish) takes the value.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::Trailer`] for what is no name, or stands already.
-    pub fn trailer(mut self, name: &str, value_length: usize) -> Result<Self, EncodeError> {
+    /// [`EncodeError::InvalidTrailer`] if `name` is not a header name, is
+    /// repeated, or is `x-amz-trailer-signature`, or if it is the 17th trailer.
+    pub fn with_trailer(mut self, name: &str, value_length: usize) -> Result<Self, EncodeError> {
         let name = name.to_ascii_lowercase();
-        self.trailers.push((name.clone(), value_length));
-        let mut names = Trailers::default();
-        if !self.trailers.iter().all(|(name, _)| names.declare(name)) {
-            return Err(EncodeError::Trailer { name });
+        if !self.trailer_names.declare(&name) {
+            return Err(EncodeError::InvalidTrailer { name });
         }
-        if !self.names.is_empty() {
-            self.names.push(',');
-        }
-        self.names.push_str(&name);
+        self.trailers.push((name, value_length));
         Ok(self)
     }
 
-    /// The encoding of the data itself, such as `gzip`: it stands behind
-    /// `aws-chunked` in `content-encoding`.
+    /// Sets the encoding of the data itself, such as `gzip`. The request's
+    /// `content-encoding` is then `aws-chunked,gzip`.
     #[must_use]
-    pub fn content_encoding(self, encoding: &str) -> Self {
-        Self { content_encoding: alloc::format!("{CODING},{encoding}"), ..self }
+    pub fn with_content_encoding(self, encoding: &str) -> Self {
+        Self { content_encoding: format!("{AWS_CHUNKED},{encoding}"), ..self }
     }
 
-    /// How it will be proven.
-    #[must_use]
-    pub const fn mode(&self) -> StreamingMode {
-        match (self.algorithm, self.trailers.is_empty()) {
-            (Some(Algorithm::Hmac), true) => StreamingMode::Signed,
-            (Some(Algorithm::Hmac), false) => StreamingMode::SignedTrailer,
-            #[cfg(feature = "sigv4a")]
-            (Some(Algorithm::Ecdsa), true) => StreamingMode::SignedEcdsa,
-            #[cfg(feature = "sigv4a")]
-            (Some(Algorithm::Ecdsa), false) => StreamingMode::SignedEcdsaTrailer,
-            (None, _) => StreamingMode::UnsignedTrailer,
-        }
-    }
-
-    /// The payload to sign the request with.
-    #[must_use]
-    pub const fn payload(&self) -> Payload<'static> {
-        Payload::Streaming(self.mode())
-    }
-
-    /// The headers that announce it: put them into the request before it is
-    /// signed, and send them. Names in lower case.
-    ///
-    /// `content-length` is not among them, since most clients write it
-    /// themselves; it is [`encoded_length`](Self::encoded_length).
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        [
-            ("content-encoding", self.content_encoding.as_str()),
-            (DECODED_LENGTH, &self.decoded_length_text),
-            (TRAILER_NAMES, &self.names),
-        ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-    }
-
-    /// The length of the data in bytes.
+    /// Returns the length of the data in bytes.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// The length in bytes of all that will be sent: the `content-length`.
-    /// `u64::MAX` for what no length can say.
+    /// Returns the payload mode of the request when `signer` signs it. A signer
+    /// of SigV4a signs the chunks with ECDSA, any other signer with HMAC.
     #[must_use]
-    pub fn encoded_length(&self) -> u64 {
-        let signature = self.algorithm.map(Algorithm::max_hex_len);
-        let head = |size: u64| {
-            let digits = u64::from(size.checked_ilog2().unwrap_or(0) / 4 + 1);
-            digits + signature.map_or(0, |length| wide(EXTENSION.len() + length)) + wide(CRLF.len())
-        };
-        let chunk = |size: u64| head(size).saturating_add(size).saturating_add(wide(CRLF.len()));
-        let size = wide(self.chunk_size);
-        let (full, last) = (self.decoded_length / size, self.decoded_length % size);
-
-        let line = |name: &str, length: usize| {
-            wide(name.len() + ":".len() + CRLF.len()).saturating_add(wide(length))
-        };
-        let mut length = full.saturating_mul(chunk(size));
-        length = length.saturating_add(if last > 0 { chunk(last) } else { 0 });
-        length = length.saturating_add(head(0) + wide(CRLF.len()));
-        for (name, value_length) in &self.trailers {
-            length = length.saturating_add(line(name, *value_length));
-        }
-        match signature {
-            Some(signature) if !self.trailers.is_empty() => {
-                length.saturating_add(line(TRAILER_SIGNATURE, signature))
-            }
-            _ => length,
+    pub const fn mode(&self, signer: &Signer) -> StreamingMode {
+        match (self.signed, signer.algorithm(), self.trailers.is_empty()) {
+            (false, ..) => StreamingMode::UnsignedTrailer,
+            (true, Algorithm::Hmac, true) => StreamingMode::Signed,
+            (true, Algorithm::Hmac, false) => StreamingMode::SignedTrailer,
+            #[cfg(feature = "sigv4a")]
+            (true, Algorithm::Ecdsa, true) => StreamingMode::SignedEcdsa,
+            #[cfg(feature = "sigv4a")]
+            (true, Algorithm::Ecdsa, false) => StreamingMode::SignedEcdsaTrailer,
         }
     }
 
-    /// What makes the frames: born with the signature of the request, whose
-    /// key, time and scope are the stream's.
+    /// Returns the length of the encoded body in bytes when `signer` signs it:
+    /// the request's `content-length`. The signatures of SigV4a are longer than
+    /// others.
     ///
-    /// **One for each signed request.** To send other data, sign anew: two
-    /// bodies under one signature are both good, and who sees both may choose.
-    ///
-    /// # Errors
-    ///
-    /// [`EncodeError::OtherSigner`] where `signed` is not this signer's,
-    /// [`EncodeError::OtherAlgorithm`] where this body is one of another
-    /// algorithm,
-    /// [`EncodeError::NotAnnounced`] where what was signed does not say what
-    /// this body is, [`EncodeError::NoTrailer`] for an unsigned body without one.
-    pub fn encoder(&self, signer: &Signer, signed: &AuthHeaders) -> Result<Encoder, EncodeError> {
-        if self.mode().has_trailers() && self.trailers.is_empty() {
-            return Err(EncodeError::NoTrailer);
-        }
-        let chain = self.algorithm.map(|_| ChunkSigner::new(signer, signed)).transpose()?;
-        let request = signed.explain().canonical_request();
-        if request.payload_hash() != self.mode().name() {
-            return Err(EncodeError::NotAnnounced { name: "x-amz-content-sha256" });
-        }
-        let says = |name: &str, text: &str| {
-            header(request.headers(), name).unwrap_or_default().eq_ignore_ascii_case(text.as_bytes())
+    /// Returns `u64::MAX` if the length exceeds it.
+    #[must_use]
+    pub fn encoded_length(&self, signer: &Signer) -> u64 {
+        let signature = Algorithm::of_streaming_mode(self.mode(signer)).map(Algorithm::max_hex_len);
+        let size = to_u64(self.chunk_size);
+        let (full, last) = (self.decoded_length / size, self.decoded_length % size);
+        let zero_chunk = header_length(0, signature);
+        [
+            full.saturating_mul(chunk_length(size, signature)),
+            if last > 0 { chunk_length(last, signature) } else { 0 },
+            zero_chunk,
+            self.trailers_length(signature),
+            to_u64(CRLF.len()),
+        ]
+        .into_iter()
+        .fold(0, u64::saturating_add)
+    }
+
+    fn trailers_length(&self, signature: Option<usize>) -> u64 {
+        let line = |name: &str, value_length: usize| {
+            to_u64(name.len() + ":".len() + CRLF.len()).saturating_add(to_u64(value_length))
         };
-        for (name, text) in [
-            (DECODED_LENGTH, &self.decoded_length_text),
-            (TRAILER_NAMES, &self.names),
-            ("content-encoding", &self.content_encoding),
-        ] {
-            if !says(name, text) {
-                return Err(EncodeError::NotAnnounced { name });
-            }
+        let signature = signature.filter(|_| !self.trailers.is_empty());
+        let lines = self.trailers.iter().map(|(name, value_length)| line(name, *value_length));
+        lines.chain(signature.map(|length| line(TRAILER_SIGNATURE, length))).fold(0, u64::saturating_add)
+    }
+
+    /// Returns the headers that announce the body, without `content-length`.
+    pub(super) fn announcement(&self) -> Vec<(&'static str, String)> {
+        let mut headers = Vec::from([
+            ("content-encoding", self.content_encoding.clone()),
+            (DECODED_CONTENT_LENGTH, format!("{}", self.decoded_length)),
+        ]);
+        if !self.trailers.is_empty() {
+            let names: Vec<&str> = self.trailers.iter().map(|(name, _)| name.as_str()).collect();
+            headers.push((TRAILER, names.join(",")));
         }
-        let length = header(request.headers(), "content-length");
-        if length.is_some() && !says("content-length", &alloc::format!("{}", self.encoded_length())) {
-            return Err(EncodeError::NotAnnounced { name: "content-length" });
-        }
-        Ok(Encoder::new(self, chain.map(|chain| chain.0)))
+        headers
+    }
+
+    pub(super) const fn chunk_size(&self) -> usize {
+        self.chunk_size
+    }
+
+    pub(super) const fn checksum(&self) -> Option<Checksum> {
+        self.checksum
+    }
+
+    pub(super) fn trailers(&self) -> &[(String, usize)] {
+        &self.trailers
+    }
+
+    pub(super) const fn trailer_names(&self) -> &TrailerNames {
+        &self.trailer_names
     }
 }
 
-/// A length in memory as one on the wire.
-pub(super) fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
+/// Returns the length of a chunk's first line, for data of `size` bytes and a
+/// signature of that many characters.
+fn header_length(size: u64, signature: Option<usize>) -> u64 {
+    let digits = u64::from(size.checked_ilog2().unwrap_or(0) / 4 + 1);
+    let extension = signature.map_or(0, |length| CHUNK_SIGNATURE.len() + length);
+    digits + to_u64(extension + CRLF.len())
+}
+
+/// Returns the length of a whole chunk with `size` bytes of data.
+fn chunk_length(size: u64, signature: Option<usize>) -> u64 {
+    header_length(size, signature).saturating_add(size).saturating_add(to_u64(CRLF.len()))
 }

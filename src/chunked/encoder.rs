@@ -1,91 +1,103 @@
 //! Data in, frames out.
 //!
-//! A chunk's line has the signature of its data, so a frame begins when its
-//! chunk is whole. A chunk that is whole in the caller's piece is signed and
-//! handed out where it lies; one that comes in several is copied once, into a
-//! buffer of at most its size. Not here: sending.
+//! A chunk's first line contains the signature of the chunk's data, so a frame
+//! can be sent once its chunk is complete. A chunk that one piece of the input
+//! contains entirely is signed and returned without a copy. A chunk that
+//! arrives in several pieces is copied once, to a buffer of at most the chunk's
+//! size. Not here: sending.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use super::body::{Body, wide};
-use super::chain::{Chain, ChunkSignature};
-use super::checksum::Running;
-use super::held::Held;
+use super::body::ChunkedBody;
+use super::chain::ChunkChain;
+use super::frame::{ChunkFrame, write_header};
+use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
-use super::{CRLF, EXTENSION, EncodeError, TRAILER_SIGNATURE};
-use crate::steps::algorithm::KeyToSign;
+use super::{CRLF, EncodeError, to_u64};
+use crate::checksum::{Checksum, ChecksumState};
+use crate::sign::SignKey;
+use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
 
-/// Makes the frames of one body: [`Body::encoder`] begins it,
-/// [`finish`](Self::finish) ends it.
+/// Encodes one chunked body. [`Signer::sign_chunked`](crate::Signer::sign_chunked)
+/// creates it together with the request's headers.
+///
+/// The body ends with the bytes that [`finish`](Self::finish) returns.
 ///
 /// ```
-/// use countersign::chunked::Body;
+/// use countersign::chunked::ChunkedBody;
 /// use countersign::*;
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
 /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// let body = Body::signed(11);
-/// # let headers: Vec<(&str, &str)> = body.headers().collect();
-/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
-/// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
-/// let mut encoder = body.encoder(&signer, &signed)?;
+/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[]);
+/// let body = ChunkedBody::signed(11);
+/// let (signed, mut encoder) = signer.sign_chunked(&request, &body, Timestamp::now())?;
 /// let mut sent = Vec::new();
 /// encoder.encode_to(b"hello ", &mut sent)?;
-/// assert!(sent.is_empty()); // the chunk is not whole
+/// assert!(sent.is_empty()); // the chunk is not complete
 /// encoder.encode_to(b"world", &mut sent)?;
 /// sent.extend(encoder.finish(&[])?);
-/// assert_eq!(sent.len() as u64, body.encoded_length());
+/// assert_eq!(sent.len() as u64, body.encoded_length(&signer));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "a body is whole only with what `finish` returns"]
+///
+/// A finished encoder takes no more data:
+///
+/// ```compile_fail
+/// # use countersign::chunked::{EncodeError, Encoder};
+/// fn after_the_end(mut encoder: Encoder) -> Result<(), EncodeError> {
+///     let mut body = encoder.finish(&[])?;
+///     encoder.encode_to(b"one more", &mut body)
+/// }
+/// ```
+#[must_use = "a body ends with what `finish` returns"]
 pub struct Encoder {
-    /// `None` where chunks are not signed.
-    chain: Option<Chain<KeyToSign>>,
+    /// `None` if chunks are not signed.
+    chain: Option<ChunkChain<SignKey>>,
     declared: u64,
-    /// What is still to come, counted in whole chunks.
+    /// The declared length without the complete chunks.
     left: u64,
     chunk_size: usize,
-    /// The beginning of a chunk, until it is whole; then until it is handed out.
-    held: Held,
-    handed_out: bool,
-    head: String,
-    checksum: Option<Running>,
-    /// What was declared, with each value's length.
+    partial: PartialChunk,
+    /// True once the buffered chunk was returned in a frame.
+    is_partial_sent: bool,
+    header: String,
+    checksum: Option<(Checksum, ChecksumState)>,
+    /// The declared trailers, with the lengths of their values.
     trailers: Vec<(String, usize)>,
-    checksum_name: Option<&'static str>,
+    trailer_names: TrailerNames,
 }
 
 impl Encoder {
-    pub(super) fn new(body: &Body, chain: Option<Chain<KeyToSign>>) -> Self {
+    pub(super) fn new(body: &ChunkedBody, chain: Option<ChunkChain<SignKey>>) -> Self {
+        let start = |checksum| Some((checksum, ChecksumState::new(checksum)?));
         Self {
             chain,
-            declared: body.decoded_length,
-            left: body.decoded_length,
-            chunk_size: body.chunk_size,
-            held: Held::default(),
-            handed_out: false,
-            head: String::new(),
-            checksum: body.checksum.and_then(Running::new),
-            trailers: body.trailers.clone(),
-            checksum_name: body.checksum.map(super::Checksum::name),
+            declared: body.decoded_length(),
+            left: body.decoded_length(),
+            chunk_size: body.chunk_size(),
+            partial: PartialChunk::default(),
+            is_partial_sent: false,
+            header: String::new(),
+            checksum: body.checksum().and_then(start),
+            trailers: body.trailers().into(),
+            trailer_names: body.trailer_names().clone(),
         }
     }
 
-    /// Takes from `input`, and returns the next frame to send once its chunk
-    /// is whole; `None` when the input is used up.
+    /// Takes data from the front of `input`, and returns the next frame once its
+    /// chunk is complete. Returns `None` once `input` is empty.
     ///
     /// ```
-    /// # use countersign::chunked::Body;
+    /// # use countersign::chunked::ChunkedBody;
     /// # use countersign::*;
     /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
     /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-    /// # let body = Body::signed(100_000);
-    /// # let headers: Vec<(&str, &str)> = body.headers().collect();
-    /// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
-    /// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
-    /// # let mut encoder = body.encoder(&signer, &signed)?;
+    /// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[]);
+    /// # let body = ChunkedBody::signed(100_000);
+    /// # let (_, mut encoder) = signer.sign_chunked(&request, &body, Timestamp::now())?;
     /// # let data = vec![7; 100_000];
     /// # let mut socket = Vec::new();
     /// let mut input = data.as_slice();
@@ -95,28 +107,30 @@ impl Encoder {
     ///     }
     /// }
     /// socket.extend(encoder.finish(&[])?);
-    /// # assert_eq!(socket.len() as u64, body.encoded_length());
+    /// # assert_eq!(socket.len() as u64, body.encoded_length(&signer));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`EncodeError::TooMuchData`]; the input is then left as it is.
-    pub fn encode<'e, 'i: 'e>(&'e mut self, input: &mut &'i [u8]) -> Result<Option<Frame<'e>>, EncodeError> {
-        if self.handed_out {
-            self.held.clear();
-            self.handed_out = false;
+    /// [`EncodeError::TooMuchData`]; `input` is then unchanged.
+    pub fn encode<'e, 'i: 'e>(
+        &'e mut self,
+        input: &mut &'i [u8],
+    ) -> Result<Option<ChunkFrame<'e>>, EncodeError> {
+        if core::mem::take(&mut self.is_partial_sent) {
+            self.partial.clear();
         }
-        if wide(input.len()) > self.left.saturating_sub(wide(self.held.len())) {
+        if to_u64(input.len()) > self.left.saturating_sub(to_u64(self.partial.len())) {
             return Err(EncodeError::TooMuchData { declared: self.declared });
         }
         let size = usize::try_from(self.left).map_or(self.chunk_size, |left| left.min(self.chunk_size));
-        let taken = (size - self.held.len().min(size)).min(input.len());
+        let taken = (size - self.partial.len().min(size)).min(input.len());
         let Some((piece, rest)) = input.split_at_checked(taken).filter(|(piece, _)| !piece.is_empty()) else {
             return Ok(None);
         };
         *input = rest;
-        if let Some(checksum) = &mut self.checksum {
+        if let Some((_, checksum)) = &mut self.checksum {
             checksum.update(piece);
         }
         let data: &'e [u8] = if piece.len() == size {
@@ -125,21 +139,20 @@ impl Encoder {
             }
             piece
         } else {
-            self.held.add(piece, self.chain.as_mut());
-            if self.held.len() < size {
+            self.partial.add(piece, self.chain.as_mut());
+            if self.partial.len() < size {
                 return Ok(None);
             }
-            self.handed_out = true;
-            &self.held
+            self.is_partial_sent = true;
+            &self.partial
         };
-        self.left -= wide(size);
-        let signature = self.chain.as_mut().map(Chain::sign_chunk);
-        write_head(&mut self.head, size, signature);
-        Ok(Some(Frame { head: &self.head, data }))
+        self.left -= to_u64(size);
+        write_header(&mut self.header, size, self.chain.as_mut().map(ChunkChain::sign_chunk));
+        Ok(Some(ChunkFrame::new(&self.header, data)))
     }
 
-    /// As [`encode`](Self::encode): writes all frames that `piece` completes
-    /// to the end of `out`.
+    /// Appends to `out` every frame that `piece` completes, as
+    /// [`encode`](Self::encode) returns them.
     ///
     /// # Errors
     ///
@@ -151,114 +164,61 @@ impl Encoder {
         Ok(())
     }
 
-    /// What is sent behind the last frame: the zero chunk and the trailers.
-    /// `trailers` are those that [`Body::trailer`] declared, names and values;
-    /// a [`checksum`](Body::checksum) is not among them.
+    /// Returns the end of the body, which follows the last frame: the zero chunk
+    /// and the trailers.
+    ///
+    /// `trailers` has a value for each trailer that
+    /// [`with_trailer`](ChunkedBody::with_trailer) declared. The encoder adds the
+    /// value of a [checksum](ChunkedBody::with_checksum) itself.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::TooLittleData`], and [`EncodeError::Trailer`] for one
-    /// that is not as it was declared.
+    /// [`EncodeError::TooLittleData`]; [`EncodeError::TrailerMismatch`] if a
+    /// trailer differs from its declaration.
     pub fn finish(mut self, trailers: &[(&str, &str)]) -> Result<Vec<u8>, EncodeError> {
         if self.left > 0 {
-            let held = if self.handed_out { 0 } else { wide(self.held.len()) };
-            let given = self.declared - self.left + held;
+            let partial = if self.is_partial_sent { 0 } else { to_u64(self.partial.len()) };
+            let given = self.declared - self.left + partial;
             return Err(EncodeError::TooLittleData { declared: self.declared, given });
         }
-        let trailers = self.values(trailers)?;
+        let trailers = self.set_trailers(trailers)?;
         let mut out = String::new();
-        let signature = self.chain.as_mut().map(Chain::sign_chunk);
-        write_head(&mut out, 0, signature);
+        write_header(&mut out, 0, self.chain.as_mut().map(ChunkChain::sign_chunk));
         for trailer in trailers.iter() {
             for part in [&trailer.name, ":", trailer.value.as_deref().unwrap_or_default(), CRLF] {
                 out.push_str(part);
             }
         }
         if let Some(chain) = self.chain.as_mut().filter(|_| !trailers.is_empty()) {
+            // Writing to a string does not fail.
             let _ = write!(out, "{TRAILER_SIGNATURE}:{}{CRLF}", chain.sign_trailers(&trailers));
         }
         out.push_str(CRLF);
         Ok(out.into_bytes())
     }
 
-    /// The trailers, each given its value, of the length that was declared.
-    fn values(&mut self, given: &[(&str, &str)]) -> Result<Trailers, EncodeError> {
-        let mut trailers = Trailers::default();
-        let checksum = self.checksum.take().map(Running::finish);
-        let own = self.checksum_name.zip(checksum.as_deref());
-        for (name, _) in &self.trailers {
-            trailers.declare(name);
-        }
-        for (name, value) in given.iter().copied().chain(own) {
+    /// Sets each declared trailer to the value that was given or computed for it.
+    fn set_trailers(&mut self, given: &[(&str, &str)]) -> Result<Trailers, EncodeError> {
+        let mut trailers = Trailers::new(core::mem::take(&mut self.trailer_names));
+        let computed = self.checksum.take().map(|(checksum, state)| (checksum.name(), state.finish()));
+        let computed = computed.as_ref().map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in given.iter().copied().chain(computed) {
             let declared = self.trailers.iter().find(|(declared, _)| declared.eq_ignore_ascii_case(name));
-            let right = declared.is_some_and(|(_, length)| *length == value.len());
-            if !right || !trailers.give(name, value) {
-                return Err(EncodeError::Trailer { name: name.into() });
+            let has_length = declared.is_some_and(|(_, length)| *length == value.len());
+            if !has_length || !trailers.set(name, value) {
+                return Err(EncodeError::TrailerMismatch { name: name.into() });
             }
         }
         match trailers.missing() {
-            Some(name) => Err(EncodeError::Trailer { name: name.into() }),
+            Some(name) => Err(EncodeError::TrailerMismatch { name: name.into() }),
             None => Ok(trailers),
         }
     }
 }
 
-fn write_head(out: &mut String, size: usize, signature: Option<ChunkSignature>) {
-    out.clear();
-    // Writing to a string does not fail.
-    let _ = write!(out, "{size:x}");
-    if let Some(signature) = signature {
-        let _ = write!(out, "{EXTENSION}{signature}");
-    }
-    out.push_str(CRLF);
-}
-
+/// Redacted: it holds a key, and data.
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").field("left", &self.left).finish_non_exhaustive()
-    }
-}
-
-/// One chunk as it is sent.
-///
-/// `Debug` shows its size alone: data can be secret.
-///
-/// ```
-/// use countersign::chunked::Body;
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// # let body = Body::signed(11);
-/// # let headers: Vec<(&str, &str)> = body.headers().collect();
-/// # let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &headers);
-/// # let signed = signer.sign(&request, body.payload(), Timestamp::now())?;
-/// # let mut encoder = body.encoder(&signer, &signed)?;
-/// let mut input = b"hello world".as_slice();
-/// let frame = encoder.encode(&mut input)?.expect("a chunk that is whole");
-/// let [head, data, end] = frame.parts(); // for a vectored write
-/// assert!(head.starts_with(b"b;chunk-signature="));
-/// assert_eq!((data, end), (b"hello world".as_slice(), b"\r\n".as_slice()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use = "a frame that is not sent breaks the chain"]
-#[derive(Clone, Copy)]
-pub struct Frame<'e> {
-    head: &'e str,
-    data: &'e [u8],
-}
-
-impl<'e> Frame<'e> {
-    /// What to send, in order: the line with size and signature, the data, the
-    /// line end.
-    #[must_use]
-    pub const fn parts(&self) -> [&'e [u8]; 3] {
-        [self.head.as_bytes(), self.data, CRLF.as_bytes()]
-    }
-}
-
-impl fmt::Debug for Frame<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Frame({} bytes)", self.data.len())
     }
 }

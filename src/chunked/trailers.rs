@@ -1,21 +1,20 @@
-//! Trailers: header fields behind the body.
+//! Trailers: header fields after the data.
 //!
 //! ```text
 //! trailer = name ":" value
 //! name    = token, in lower case
-//! value   = visible ASCII, with blanks inside
+//! value   = visible ASCII, with spaces and tabs inside
 //! ```
 //!
-//! The names are announced in `x-amz-trailer`. Exactly those come, once each.
-//! Not here: what a checksum among them says.
+//! The header `x-amz-trailer` announces the names. Each name must follow
+//! exactly once. Not here: what a checksum among them means.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::TRAILER_SIGNATURE;
-use crate::canonical::is_token;
+use crate::verify::TrailerNames;
 
-/// The trailers of a body, sorted: announced first, then given.
+/// The trailers of a body, sorted by name. Each is announced first and set later.
 #[derive(Debug, Default)]
 pub(super) struct Trailers(Vec<Trailer>);
 
@@ -26,24 +25,16 @@ pub(super) struct Trailer {
 }
 
 impl Trailers {
-    /// Announces one; `false` for what is no name, or stands already.
-    pub(super) fn declare(&mut self, name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
-        if !is_token(name.as_bytes()) || name == TRAILER_SIGNATURE || self.0.len() >= MOST {
-            return false;
-        }
-        match self.0.binary_search_by(|trailer| trailer.name.cmp(&name)) {
-            Ok(_) => false,
-            Err(place) => {
-                self.0.insert(place, Trailer { name, value: None });
-                true
-            }
-        }
+    /// Announces the names; none has a value yet.
+    pub(super) fn new(names: TrailerNames) -> Self {
+        Self(names.into_iter().map(|name| Trailer { name, value: None }).collect())
     }
 
-    /// Gives one its value; `false` where it was not announced, was given
-    /// already, or cannot be a value.
-    pub(super) fn give(&mut self, name: &str, value: &str) -> bool {
+    /// Sets the value of one trailer, by its name in any case. Returns false if
+    /// the name is not announced or already has a value, or if no line can
+    /// carry the value.
+    #[must_use]
+    pub(super) fn set(&mut self, name: &str, value: &str) -> bool {
         let found = self.0.iter_mut().find(|trailer| trailer.name.eq_ignore_ascii_case(name));
         match found {
             Some(Trailer { value: slot @ None, .. }) if is_value(value) => {
@@ -66,30 +57,62 @@ impl Trailers {
         self.0.is_empty()
     }
 
-    /// One that was announced and did not come.
+    /// Returns the first announced name that has no value.
     pub(super) fn missing(&self) -> Option<&str> {
         self.iter().find(|trailer| trailer.value.is_none()).map(|trailer| trailer.name.as_str())
     }
 
-    /// The text that is hashed for their signature.
-    pub(super) fn block(&self) -> String {
-        let mut block = String::new();
+    /// Returns the lines whose hash is signed: `name:value\n` for each trailer.
+    pub(super) fn canonical(&self) -> String {
+        let mut lines = String::new();
         for Trailer { name, value } in self.iter() {
             for part in [name, ":", value.as_deref().unwrap_or_default(), "\n"] {
-                block.push_str(part);
+                lines.push_str(part);
             }
         }
-        block
+        lines
     }
 }
 
-/// What a line can carry, and come back as it was.
+/// Returns true if a receiver reads exactly `value` from a line that carries it.
 fn is_value(value: &str) -> bool {
-    let blank = |byte: u8| byte == b' ' || byte == b'\t';
-    value.bytes().all(|byte| byte.is_ascii_graphic() || blank(byte))
+    let is_space = |byte: u8| byte == b' ' || byte == b'\t';
+    value.bytes().all(|byte| byte.is_ascii_graphic() || is_space(byte))
         && !value.starts_with([' ', '\t'])
         && !value.ends_with([' ', '\t'])
 }
 
-/// S3 knows of one, the checksum.
-const MOST: usize = 16;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trailers(names: &[&str]) -> Trailers {
+        let mut declared = TrailerNames::default();
+        assert!(names.iter().all(|name| declared.declare(name)));
+        Trailers::new(declared)
+    }
+
+    #[test]
+    fn sets_each_announced_trailer_once() {
+        let mut trailers = trailers(&["B", "a"]);
+        assert_eq!(trailers.missing(), Some("a"));
+        assert!(trailers.set("A", "1 2"));
+        assert!(!trailers.set("a", "3"), "repeated");
+        assert!(!trailers.set("c", "4"), "not announced");
+        assert_eq!((trailers.get("a"), trailers.missing()), (Some("1 2"), Some("b")));
+        for value in [" 1", "1 ", "\t1", "1\r\n", "caf\u{e9}"] {
+            assert!(!trailers.set("b", value), "{value:?}");
+        }
+        assert!(trailers.set("b", ""));
+        assert_eq!(trailers.missing(), None);
+    }
+
+    #[test]
+    fn writes_the_signed_lines_sorted_by_name() {
+        let mut trailers = trailers(&["Third", "FIRST", "second"]);
+        for (name, value) in [("second", "2nd"), ("third", "3rd"), ("first", "1st")] {
+            assert!(trailers.set(name, value));
+        }
+        assert_eq!(trailers.canonical(), "first:1st\nsecond:2nd\nthird:3rd\n");
+    }
+}

@@ -1,64 +1,70 @@
-//! What goes wrong: a sender's mistakes, and what a receiver refuses.
+//! Why a chunked body cannot be encoded, and why one is refused.
 //!
-//! Codes, texts and statuses are those of the S3 API Reference, "Error
-//! responses".
+//! Codes, statuses and most messages of [`DecodeError`] are those of the S3 API
+//! Reference, "Error responses".
 
 use alloc::string::String;
 use core::fmt;
 
-use crate::chunked::Checksum;
+use crate::checksum::Checksum;
 
-/// Why a body cannot be sent as it was described: a programmer's mistakes.
+/// Why a chunked body cannot be encoded: a mistake of the program that sends it.
 ///
 /// ```
-/// use countersign::chunked::{Body, EncodeError};
+/// use countersign::chunked::{ChunkedBody, EncodeError};
 ///
-/// let error = Body::signed(66_560).chunk_size(1024).unwrap_err();
-/// assert_eq!(error, EncodeError::ChunkSize { size: 1024, minimum: 8192 });
-/// assert_eq!(error.to_string(), "chunks of 1024 bytes are under the 8192 that AWS takes");
+/// let error = ChunkedBody::signed(66_560).with_chunk_size(1024).unwrap_err();
+/// assert!(matches!(error, EncodeError::InvalidChunkSize { size: 1024, .. }));
+/// assert_eq!(
+///     error.to_string(),
+///     "a chunk size of 1024 bytes is not allowed: it must be at least 8192 bytes and fit in memory",
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// Chunks that are smaller than AWS takes.
-    ChunkSize {
-        /// The size that was asked for.
-        size: usize,
-        /// The least.
-        minimum: usize,
+    /// The chunk size is below S3's minimum, or exceeds the address space.
+    #[non_exhaustive]
+    InvalidChunkSize {
+        /// The requested size in bytes.
+        size: u64,
+        /// The minimum.
+        min: u64,
     },
-    /// A trailer that was not declared, stands twice, is missing, has another
-    /// length than was declared, or cannot be sent.
-    Trailer {
-        /// Its name.
+    /// The trailer cannot be sent: its name is not a header name, is repeated or
+    /// is reserved, it is a second checksum, it is one trailer too many, or its
+    /// value is not visible ASCII.
+    #[non_exhaustive]
+    InvalidTrailer {
+        /// The trailer's name.
         name: String,
     },
-    /// An unsigned body needs a checksum, or another trailer.
-    NoTrailer,
-    /// The feature `checksums` is not enabled.
-    UnsupportedChecksum(Checksum),
-    /// The signature is not this signer's.
-    OtherSigner,
-    /// The signer is one of SigV4a and the chunks are to be signed with HMAC, or
-    /// the reverse. [`Body::signed_by`](super::Body::signed_by) asks the signer.
-    OtherAlgorithm,
-    /// What was signed does not announce this body: a header of
-    /// [`Body::headers`](super::Body::headers) is missing or says something
-    /// else, or the payload is not [`Body::payload`](super::Body::payload).
-    NotAnnounced {
-        /// The header's name.
-        name: &'static str,
+    /// The values given at the end differ from the declared trailers: a trailer
+    /// is not declared, is missing, is repeated, has another length than the
+    /// declared one, or is not visible ASCII.
+    #[non_exhaustive]
+    TrailerMismatch {
+        /// The trailer's name.
+        name: String,
     },
-    /// More data than was declared. None of the piece was taken.
+    /// Checksums need the feature `checksums`, which is not enabled.
+    #[non_exhaustive]
+    UnsupportedChecksum {
+        /// The requested checksum.
+        checksum: Checksum,
+    },
+    /// The piece exceeds the declared length. The encoder took no byte of it.
+    #[non_exhaustive]
     TooMuchData {
-        /// The length that was declared.
+        /// The declared length in bytes.
         declared: u64,
     },
-    /// Less data than was declared.
+    /// The data ended before the declared length.
+    #[non_exhaustive]
     TooLittleData {
-        /// The length that was declared.
+        /// The declared length in bytes.
         declared: u64,
-        /// What came.
+        /// The number of bytes that the encoder received.
         given: u64,
     },
 }
@@ -66,32 +72,28 @@ pub enum EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ChunkSize { size, minimum } => {
-                write!(f, "chunks of {size} bytes are under the {minimum} that AWS takes")
+            Self::InvalidChunkSize { size, min } => write!(
+                f,
+                "a chunk size of {size} bytes is not allowed: it must be at least {min} bytes and fit in memory"
+            ),
+            Self::InvalidTrailer { name } => write!(
+                f,
+                "the trailer {name:?} cannot be sent: it needs a header name that is not repeated or reserved and \
+                 a value of visible ASCII; a body has at most 16 trailers and one checksum"
+            ),
+            Self::TrailerMismatch { name } => write!(
+                f,
+                "the trailer {name:?} differs from its declaration: each declared trailer needs one value of \
+                 visible ASCII with the declared length"
+            ),
+            Self::UnsupportedChecksum { checksum } => {
+                write!(f, "computing {} needs the feature `checksums`", checksum.name())
             }
-            Self::Trailer { name } => {
-                write!(
-                    f,
-                    "the trailer {name:?} is not what was declared: once, with a value of the declared length"
-                )
+            Self::TooMuchData { declared } => {
+                write!(f, "the data exceeds the declared length of {declared} bytes")
             }
-            Self::NoTrailer => f.write_str("an unsigned body needs a checksum"),
-            Self::UnsupportedChecksum(checksum) => {
-                write!(f, "{} needs the feature `checksums`", checksum.name())
-            }
-            Self::OtherSigner => f.write_str("the signature to continue from is not this signer's"),
-            Self::OtherAlgorithm => {
-                f.write_str("the signer has another algorithm than the chunks; take `Body::signed_by`")
-            }
-            Self::NotAnnounced { name } => {
-                write!(
-                    f,
-                    "the signed header {name:?} does not announce this body; take it from `Body::headers`"
-                )
-            }
-            Self::TooMuchData { declared } => write!(f, "more data than the {declared} bytes declared"),
             Self::TooLittleData { declared, given } => {
-                write!(f, "{given} bytes of data of the {declared} declared")
+                write!(f, "the data has {given} bytes, but {declared} were declared")
             }
         }
     }
@@ -99,104 +101,114 @@ impl fmt::Display for EncodeError {
 
 impl core::error::Error for EncodeError {}
 
-/// Why a chunked body is refused: what an adversary, or a broken client, sent.
+/// Why a chunked body is refused: the sender is an attacker, or is broken.
 ///
-/// [`VerifyError`](crate::VerifyError) takes it up with `?`, and writes S3's XML.
+/// [`VerifyError`](crate::VerifyError) is made from it with `?`, and writes S3's XML.
 ///
 /// ```
 /// use countersign::VerifyError;
 /// use countersign::chunked::DecodeError;
 ///
-/// let error = DecodeError::SignatureDoesNotMatch { chunk: 3 };
-/// assert_eq!((error.code(), error.status()), ("SignatureDoesNotMatch", 403));
-/// assert_eq!(VerifyError::from(error).code(), "SignatureDoesNotMatch");
+/// let error = DecodeError::MalformedTrailer;
+/// assert_eq!((error.code(), error.status()), ("MalformedTrailerError", 400));
+/// assert_eq!(VerifyError::from(error).code(), "MalformedTrailerError");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The request is of another mode: there is nothing to decode.
+    /// The request does not have a chunked body.
     NotChunked,
-    /// `x-amz-decoded-content-length` is missing, or is not digits.
-    DecodedLength,
-    /// `x-amz-trailer` is missing where the mode has trailers, is there where
-    /// it has none, or is not a list of names that can be taken.
-    TrailerNames,
-    /// A checksum is announced that is not computed here, or a second one.
+    /// `x-amz-decoded-content-length` is missing, or is not a decimal number.
+    InvalidDecodedLength,
+    /// `x-amz-trailer` is missing in a mode with trailers, is present in a mode
+    /// without them, or is not a list of distinct names that trailers can have.
+    InvalidTrailerNames,
+    /// `x-amz-trailer` announces a checksum that this build does not compute, or
+    /// a second checksum.
+    #[non_exhaustive]
     UnsupportedChecksum {
-        /// The trailer's name, cut short.
+        /// The trailer's name, truncated.
         name: String,
     },
-    /// The line before a chunk's data, or the line end behind it, is malformed.
+    /// The line before a chunk's data, or the line ending after it, is malformed.
+    #[non_exhaustive]
     MalformedChunk {
-        /// The chunk, counted from 1.
+        /// The chunk's number, counted from 1.
         chunk: u64,
     },
-    /// A chunk is smaller than is allowed for one that is not the last.
+    /// A chunk other than the last is below the minimum size.
+    #[non_exhaustive]
     ChunkTooSmall {
-        /// The chunk, counted from 1.
+        /// The chunk's number, counted from 1.
         chunk: u64,
-        /// Its size.
+        /// The chunk's size in bytes.
         size: u64,
-        /// The least.
-        minimum: u64,
+        /// The minimum.
+        min: u64,
     },
-    /// A chunk is larger than is held back for its signature.
+    /// A signed chunk exceeds the maximum that the decoder buffers.
+    #[non_exhaustive]
     ChunkTooLarge {
-        /// The chunk, counted from 1.
+        /// The chunk's number, counted from 1.
         chunk: u64,
-        /// Its size.
+        /// The chunk's size in bytes.
         size: u64,
-        /// The most.
-        maximum: u64,
+        /// The maximum.
+        max: u64,
     },
-    /// A chunk goes beyond the length that was signed. None of it is released.
+    /// A chunk exceeds the signed length. The decoder releases no byte of it.
+    #[non_exhaustive]
     TooMuchData {
-        /// The length that was signed.
+        /// The signed length in bytes.
         declared: u64,
     },
-    /// The signature of a chunk, or of the trailers, is wrong. No more is said.
+    /// The signature of a chunk, or of the trailers, does not match.
+    #[non_exhaustive]
     SignatureDoesNotMatch {
-        /// The chunk, counted from 1; the trailers count as one.
+        /// The chunk's number, counted from 1; the trailers count as one chunk.
         chunk: u64,
     },
-    /// The trailers are malformed, not those that were announced, or not signed
-    /// where they must be.
+    /// The trailers are malformed, differ from the announced ones, or are not
+    /// signed although the mode requires it.
     MalformedTrailer,
-    /// A checksum is not one of its kind.
+    /// The checksum in the trailers does not have the form of its algorithm.
+    #[non_exhaustive]
     InvalidChecksum {
-        /// Its kind.
+        /// The algorithm.
         checksum: Checksum,
     },
-    /// The data has another checksum.
+    /// The checksum in the trailers is not that of the data.
+    #[non_exhaustive]
     BadDigest {
-        /// Its kind.
+        /// The algorithm.
         checksum: Checksum,
-        /// The one that came.
+        /// The checksum in the trailers.
         received: String,
-        /// The one of the data.
+        /// The checksum of the data.
         computed: String,
     },
-    /// The body goes on behind its end.
+    /// The body contains bytes after its final line.
     DataAfterEnd,
-    /// The body ended before its end.
+    /// The body ended before its final line.
+    #[non_exhaustive]
     Incomplete {
-        /// The length of the data that was signed.
+        /// The signed length in bytes.
         declared: u64,
-        /// What came of it.
+        /// The number of data bytes received.
         received: u64,
     },
 }
 
 impl DecodeError {
-    /// S3's code.
+    /// Returns S3's error code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotChunked
-            | Self::TrailerNames
+            | Self::InvalidTrailerNames
             | Self::UnsupportedChecksum { .. }
             | Self::InvalidChecksum { .. } => "InvalidRequest",
-            Self::DecodedLength => "MissingContentLength",
+            Self::InvalidDecodedLength => "MissingContentLength",
             Self::ChunkTooSmall { .. } | Self::ChunkTooLarge { .. } => "InvalidChunkSizeError",
             Self::SignatureDoesNotMatch { .. } => "SignatureDoesNotMatch",
             Self::MalformedTrailer => "MalformedTrailerError",
@@ -208,12 +220,12 @@ impl DecodeError {
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// Returns the HTTP status that S3 sends with the code.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignatureDoesNotMatch { .. } => 403,
-            Self::DecodedLength => 411,
+            Self::InvalidDecodedLength => 411,
             _ => 400,
         }
     }
@@ -222,18 +234,18 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotChunked => f.write_str("The request is not one with an aws-chunked body."),
-            Self::DecodedLength => f.write_str(
+            Self::NotChunked => f.write_str("The request does not have an aws-chunked body."),
+            Self::InvalidDecodedLength => f.write_str(
                 "You must provide the Content-Length HTTP header: x-amz-decoded-content-length, signed, in digits.",
             ),
-            Self::TrailerNames | Self::UnsupportedChecksum { .. } => {
+            Self::InvalidTrailerNames | Self::UnsupportedChecksum { .. } => {
                 f.write_str("The value specified in the x-amz-trailer header is not supported")
             }
             Self::MalformedChunk { chunk } => write!(f, "The request body is malformed at chunk {chunk}."),
-            Self::ChunkTooSmall { minimum, .. } => {
-                write!(f, "Only the last chunk is allowed to have a size less than {minimum} bytes")
+            Self::ChunkTooSmall { min, .. } => {
+                write!(f, "Only the last chunk is allowed to have a size less than {min} bytes")
             }
-            Self::ChunkTooLarge { maximum, .. } => write!(f, "A chunk may have at most {maximum} bytes"),
+            Self::ChunkTooLarge { max, .. } => write!(f, "A chunk is allowed to have at most {max} bytes"),
             Self::TooMuchData { .. } => {
                 f.write_str("The request body has more bytes than x-amz-decoded-content-length specifies.")
             }
@@ -251,7 +263,7 @@ impl fmt::Display for DecodeError {
             Self::BadDigest { checksum, .. } => {
                 write!(f, "The {} you specified did not match the calculated checksum.", checksum.algorithm())
             }
-            Self::DataAfterEnd => f.write_str("The request body goes on behind its end."),
+            Self::DataAfterEnd => f.write_str("The request body contains data after its end."),
             Self::Incomplete { .. } => f.write_str("The request body terminated unexpectedly"),
         }
     }

@@ -6,7 +6,9 @@ use core::fmt;
 /// The error of a value that a [`Signer`](crate::Signer), a
 /// [`Verifier`](crate::Verifier) or a [`Service`](crate::Service) cannot be made with.
 ///
-/// The rejected value is part of the error, truncated to 128 characters.
+/// The rejected value is part of the error if it has at most 32 characters, as every
+/// region and signing name has. Of a longer value only the length is: it could be a
+/// secret that was passed as the wrong argument.
 ///
 /// ```
 /// use countersign::{ConfigError, Service, Verifier};
@@ -25,14 +27,14 @@ pub enum ConfigError {
     /// digit, `-` or `_`.
     #[non_exhaustive]
     InvalidRegion {
-        /// The rejected region, truncated.
+        /// The rejected region, or its length.
         region: String,
     },
     /// The service's signing name is empty, or has a character other than a
     /// lower-case letter, a digit, `-` or `_`.
     #[non_exhaustive]
     InvalidService {
-        /// The rejected signing name, truncated.
+        /// The rejected signing name, or its length.
         service: String,
     },
     /// The region set has an empty entry, or an entry with a character other than a
@@ -40,13 +42,37 @@ pub enum ConfigError {
     #[cfg(feature = "sigv4a")]
     #[non_exhaustive]
     InvalidRegionSet {
-        /// The rejected set, truncated.
-        region_set: String,
+        /// The first rejected entry, or its length.
+        entry: String,
     },
     /// No SigV4a key pair can be derived from the credentials. The probability is
     /// about 2⁻⁸¹²⁸.
     #[cfg(feature = "sigv4a")]
     KeyDerivationFailed,
+}
+
+impl ConfigError {
+    pub(crate) fn invalid_region(region: &str) -> Self {
+        Self::InvalidRegion { region: name_or_length(region) }
+    }
+
+    pub(crate) fn invalid_service(service: &str) -> Self {
+        Self::InvalidService { service: name_or_length(service) }
+    }
+
+    #[cfg(feature = "sigv4a")]
+    pub(crate) fn invalid_region_set(entry: &str) -> Self {
+        Self::InvalidRegionSet { entry: name_or_length(entry) }
+    }
+}
+
+/// Returns `value` if it is short enough for a name; otherwise its length, because it
+/// could be a secret.
+fn name_or_length(value: &str) -> String {
+    match value.chars().count() {
+        0..=32 => value.into(),
+        length => alloc::format!("({length} characters)"),
+    }
 }
 
 impl fmt::Display for ConfigError {
@@ -59,10 +85,9 @@ impl fmt::Display for ConfigError {
                 write!(f, "the signing name {service:?} is not valid: allowed are {LABEL}")
             }
             #[cfg(feature = "sigv4a")]
-            Self::InvalidRegionSet { region_set } => write!(
+            Self::InvalidRegionSet { entry } => write!(
                 f,
-                "the region set {region_set:?} is not valid: allowed are regions joined by ',', each of letters, \
-                 digits, '-', '_' and '*'"
+                "the entry {entry:?} of the region set is not valid: allowed are letters, digits, '-', '_' and '*'"
             ),
             #[cfg(feature = "sigv4a")]
             Self::KeyDerivationFailed => {

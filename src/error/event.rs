@@ -1,14 +1,17 @@
-//! Why a stream of events is refused.
+//! [`EventError`], the reason why a stream of events is rejected.
 
 use alloc::string::String;
 use core::fmt;
+use core::time::Duration;
 
 use crate::Timestamp;
 
-/// Why a stream of events is refused. Checks run in the order of these
-/// variants. None holds a secret, or the signature that would have been right.
+/// The reason why a stream of events is rejected.
 ///
-/// [`VerifyError`](crate::VerifyError) takes it up with `?`.
+/// The verifier checks in the order of these variants. No variant contains a secret, or the correct
+/// signature.
+///
+/// `?` converts it to a [`VerifyError`](crate::VerifyError).
 ///
 /// ```
 /// use countersign::VerifyError;
@@ -21,89 +24,105 @@ use crate::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventError {
-    /// Bytes after the closing frame.
-    AfterEnd,
-    /// The checksum over a frame's lengths is wrong.
+    /// Bytes follow the closing frame.
+    TrailingBytes,
+    /// The checksum of a frame's prelude, which contains its lengths, is wrong.
     PreludeChecksum,
-    /// A frame that is longer than is read, or too short to be one.
+    /// The length of a frame is less than 16 bytes or more than the maximum.
+    #[non_exhaustive]
     FrameLength {
-        /// The length that it claims, in bytes.
+        /// The length that the frame states, in bytes.
         length: u32,
-        /// The most that is read, in bytes.
-        limit: usize,
+        /// The maximum, in bytes.
+        max: usize,
     },
-    /// The checksum over a frame is wrong.
+    /// The checksum of a frame is wrong.
     FrameChecksum,
-    /// The headers of a frame do not fill their length, or a signature has not
-    /// 32 bytes.
+    /// The headers of a frame are longer or shorter than it states, or its signature does not have 32
+    /// bytes.
     MalformedHeaders,
-    /// A header that an outer frame has not. Inner events have such: one that
-    /// was sent without its outer frame is refused with this.
+    /// A frame has a header that signed frames do not have. An event without an outer frame is
+    /// rejected with this error.
+    #[non_exhaustive]
     UnknownHeader {
-        /// Its name, cut short.
+        /// The name of the header, truncated.
         name: String,
     },
-    /// A header that stands twice.
+    /// A header of a frame is repeated.
+    #[non_exhaustive]
     RepeatedHeader {
-        /// Its name.
+        /// The name of the header.
         name: &'static str,
     },
-    /// A header of another type than its own.
+    /// A header of a frame has a value of another type.
+    #[non_exhaustive]
     HeaderType {
-        /// Its name.
+        /// The name of the header.
         name: &'static str,
-        /// The type's number that it has by the specification.
+        /// The number of the type that the header must have.
         expected: u8,
-        /// The type's number that was sent.
+        /// The number of the type that it has.
         found: u8,
     },
-    /// A frame without its date or its signature.
+    /// A frame has no date or no signature.
+    #[non_exhaustive]
     MissingHeader {
-        /// The header's name.
+        /// The name of the header.
         name: &'static str,
     },
-    /// A date outside the years 0 to 9999.
+    /// The date of a frame is not in the years 0 to 9999.
     InvalidDate,
-    /// An event that was signed too long ago, or too far ahead.
+    /// An event was signed too long ago, or is dated too far in the future.
+    #[non_exhaustive]
     TimeTooSkewed {
-        /// The event's time.
+        /// The time of the event.
         time: Timestamp,
-        /// The verifier's.
+        /// The verifier's time.
         now: Timestamp,
-        /// How far apart they may be, in seconds.
-        max_skew: u32,
+        /// The maximum difference.
+        max_skew: Duration,
     },
-    /// The signature is wrong. No more is said.
+    /// An event was signed on another day (UTC) than the request, and the verifier has no credentials
+    /// to derive the key of that day. See
+    /// [`EventVerifier::with_credentials`](crate::event_stream::EventVerifier::with_credentials).
+    #[non_exhaustive]
+    CredentialsRequired {
+        /// The time of the event.
+        time: Timestamp,
+    },
+    /// The signature of an event is wrong.
     SignatureDoesNotMatch,
-    /// The signature is right, but its credentials have ended.
-    CredentialsEnded {
-        /// When.
-        end: Timestamp,
+    /// The signature of an event is correct, but the credentials have expired.
+    #[non_exhaustive]
+    CredentialsExpired {
+        /// The time at which they expired.
+        at: Timestamp,
     },
     /// The stream ended without its closing frame.
     Incomplete,
 }
 
 impl EventError {
-    /// S3's code for what went wrong; services that read events have their
-    /// own, in an event of their answer.
+    /// Returns S3's error code. Services that read events return codes of their own, in an event.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TimeTooSkewed { .. } => "RequestTimeTooSkewed",
             Self::InvalidDate => "AccessDenied",
             Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
-            Self::CredentialsEnded { .. } => "ExpiredToken",
-            Self::AfterEnd | Self::Incomplete => "IncompleteBody",
+            Self::CredentialsExpired { .. } => "ExpiredToken",
+            Self::CredentialsRequired { .. } => "InternalError",
+            Self::TrailingBytes | Self::Incomplete => "IncompleteBody",
             _ => "InvalidRequest",
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// Returns the HTTP status of the code.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
             Self::TimeTooSkewed { .. } | Self::InvalidDate | Self::SignatureDoesNotMatch => 403,
+            Self::CredentialsRequired { .. } => 500,
             _ => 400,
         }
     }
@@ -112,25 +131,38 @@ impl EventError {
 impl fmt::Display for EventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AfterEnd => f.write_str("there are bytes after the closing frame"),
-            Self::PreludeChecksum => f.write_str("the checksum over a frame's lengths is wrong"),
-            Self::FrameLength { length, limit } => {
-                write!(f, "a frame has {length} bytes, of 16 to {limit} that are read")
+            Self::TrailingBytes => f.write_str("bytes follow the closing frame of the stream"),
+            Self::PreludeChecksum => f.write_str("the checksum of a frame's prelude is wrong"),
+            Self::FrameLength { length, max } => {
+                write!(f, "a frame states a length of {length} bytes; 16 to {max} are allowed")
             }
-            Self::FrameChecksum => f.write_str("the checksum over a frame is wrong"),
+            Self::FrameChecksum => f.write_str("the checksum of a frame is wrong"),
             Self::MalformedHeaders => f.write_str("the headers of a frame are malformed"),
-            Self::UnknownHeader { name } => write!(f, "a signed frame has no header {name:?}"),
-            Self::RepeatedHeader { name } => write!(f, "the header {name:?} stands twice"),
+            Self::UnknownHeader { name } => {
+                write!(
+                    f,
+                    "a frame has the header {name:?}; signed frames have :date and :chunk-signature only"
+                )
+            }
+            Self::RepeatedHeader { name } => write!(f, "the header {name:?} of a frame is repeated"),
             Self::HeaderType { name, expected, found } => {
-                write!(f, "the header {name:?} has type {found} instead of {expected}")
+                write!(f, "the header {name:?} of a frame has type {found}; it must have type {expected}")
             }
             Self::MissingHeader { name } => write!(f, "a frame has no header {name:?}"),
-            Self::InvalidDate => f.write_str("an event's date is not in the years 0 to 9999"),
-            Self::TimeTooSkewed { .. } => {
-                f.write_str("the difference between an event's time and the current time is too large")
+            Self::InvalidDate => f.write_str("the date of an event is not in the years 0 to 9999"),
+            Self::TimeTooSkewed { time, now, max_skew } => write!(
+                f,
+                "the event's time {time} differs from the current time {now} by more than {} seconds",
+                max_skew.as_secs()
+            ),
+            Self::CredentialsRequired { time } => {
+                write!(
+                    f,
+                    "verifying an event of {time}, another day than the request's, requires the credentials"
+                )
             }
             Self::SignatureDoesNotMatch => f.write_str("the signature of an event does not match"),
-            Self::CredentialsEnded { .. } => f.write_str("the credentials have ended"),
+            Self::CredentialsExpired { at } => write!(f, "the credentials expired at {at}"),
             Self::Incomplete => f.write_str("the stream ended without its closing frame"),
         }
     }

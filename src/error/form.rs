@@ -1,113 +1,149 @@
-//! Why a form is refused.
+//! [`FormError`], the reason why a form is rejected.
 //!
-//! Codes, texts and statuses are those of the S3 API Reference, "Error
-//! responses", as far as it has them.
+//! Codes, messages and statuses are those of the S3 API Reference, "Error responses", where it has
+//! them.
 
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::{InvalidPolicy, Malformed, shown};
-use crate::steps::is_secret;
+use super::{InvalidPolicy, MalformedAuthorization, shown};
 use crate::time::Timestamp;
 
-/// Why a form is refused; inside [`VerifyError::Form`](crate::VerifyError::Form).
+/// The reason why a form is rejected; inside [`VerifyError::Form`](crate::VerifyError::Form).
 ///
 /// ```
 /// use countersign::VerifyError;
 /// use countersign::post_policy::FormError;
 ///
-/// let error = VerifyError::from(FormError::MissingField { name: "policy" });
+/// let error = VerifyError::from(FormError::EmptyKey);
 /// assert_eq!((error.code(), error.status()), ("InvalidArgument", 400));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormError {
-    /// More, or longer, than the [`Limits`](crate::Limits) allow.
+    /// The form exceeds one of the [`Limits`](crate::Limits).
+    #[non_exhaustive]
     TooLarge {
-        /// What there is too much of.
-        what: &'static str,
-        /// The most that is allowed.
-        limit: usize,
+        /// The limit.
+        limit: FormLimit,
+        /// The maximum.
+        max: usize,
     },
     /// The method is not `POST`.
     NotPost,
-    /// A field, its name without case, stands twice.
+    /// A field is repeated. Names are case-insensitive.
+    #[non_exhaustive]
     RepeatedField {
-        /// Its name in lower case.
+        /// The name of the field, in lower case.
         name: String,
     },
-    /// A name, or a value, with control characters.
+    /// The name or the value of a field contains control characters, or is not UTF-8.
+    #[non_exhaustive]
     InvalidField {
-        /// Its name in lower case.
+        /// The name of the field, in lower case.
         name: String,
     },
-    /// There is no file, or one among the fields before it.
+    /// The form has no file, or a file among the fields before it.
     NotOneFile,
-    /// A field that every signed form has is not there, or stands behind the file.
+    /// A required field is missing, or follows the file.
+    #[non_exhaustive]
     MissingField {
-        /// Its name.
+        /// The name of the field.
         name: &'static str,
     },
-    /// `x-amz-date` is not a time as `YYYYMMDDTHHMMSSZ`.
+    /// `x-amz-date` is not `YYYYMMDDTHHMMSSZ`.
     InvalidDate,
-    /// `x-amz-credential` has not its proper form.
-    InvalidCredential(Malformed),
+    /// `x-amz-credential` is malformed.
+    InvalidCredential(MalformedAuthorization),
     /// `x-amz-signature` is not 64 lower-case hex digits.
     InvalidSignature,
-    /// The policy is not one.
+    /// The policy document is invalid.
     InvalidPolicyDocument(InvalidPolicy),
     /// The policy has expired.
+    #[non_exhaustive]
     PolicyExpired {
-        /// The last second at which it was good.
+        /// The last second at which it was valid.
         at: Timestamp,
         /// The verifier's time.
         now: Timestamp,
     },
-    /// The form has a field `bucket` that is not the bucket it was sent to.
+    /// The field `bucket` is not the bucket that the form was sent to.
     WrongBucket,
-    /// A field is not there, or not what the policy asks for.
+    /// A field is missing, or does not meet a condition of the policy.
+    #[non_exhaustive]
     ConditionFailed {
         /// `eq` or `starts-with`.
         operator: &'static str,
-        /// The field's name in lower case.
+        /// The name of the field, in lower case.
         name: String,
-        /// What it should be or begin with; empty where that is a secret.
+        /// The value or the prefix that the policy requires; empty if it is a secret.
         expected: String,
     },
-    /// The policy does not fix what it must: the bucket, or a field of the
-    /// signature's own by an exact value.
-    NotFixed {
-        /// Which.
+    /// The policy has no condition for the bucket, or none that states the exact value of a field of
+    /// the signature.
+    #[non_exhaustive]
+    MissingCondition {
+        /// The name of the field.
         name: &'static str,
     },
-    /// A field that the policy does not name.
+    /// The form has a field that the policy does not name.
+    #[non_exhaustive]
     ExtraField {
-        /// Its name in lower case.
+        /// The name of the field, in lower case.
         name: String,
     },
     /// The key is empty.
     EmptyKey,
-    /// The key has over 1,024 bytes.
+    /// The key has more than 1,024 bytes.
     KeyTooLong,
     /// The file is longer than the policy allows.
+    #[non_exhaustive]
     EntityTooLarge {
-        /// How many bytes have come.
+        /// The number of bytes received.
         received: u64,
-        /// The most that is allowed.
-        most: u64,
+        /// The maximum.
+        max: u64,
     },
-    /// The file is shorter than the policy asks.
+    /// The file is shorter than the policy requires.
+    #[non_exhaustive]
     EntityTooSmall {
-        /// How many bytes came.
+        /// The number of bytes received.
         received: u64,
-        /// The least that is asked.
-        least: u64,
+        /// The minimum.
+        min: u64,
     },
 }
 
+/// A limit on forms; inside [`FormError::TooLarge`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FormLimit {
+    /// The number of fields.
+    Fields,
+    /// The bytes of the names and values of all fields.
+    Bytes,
+    /// The number of conditions of the policy.
+    Conditions,
+}
+
 impl FormError {
-    /// S3's code.
+    /// Returns the error of a field that the caller cannot pass on, for example because its value is
+    /// not UTF-8.
+    ///
+    /// ```
+    /// use countersign::post_policy::FormError;
+    ///
+    /// let error = FormError::invalid_field("Tagging");
+    /// assert!(matches!(&error, FormError::InvalidField { name, .. } if name == "tagging"));
+    /// assert_eq!(error.code(), "InvalidRequest");
+    /// ```
+    #[must_use]
+    pub fn invalid_field(name: &str) -> Self {
+        Self::InvalidField { name: shown(&name.to_ascii_lowercase()) }
+    }
+
+    /// Returns S3's error code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -125,7 +161,7 @@ impl FormError {
             Self::PolicyExpired { .. }
             | Self::WrongBucket
             | Self::ConditionFailed { .. }
-            | Self::NotFixed { .. }
+            | Self::MissingCondition { .. }
             | Self::ExtraField { .. } => "AccessDenied",
             Self::KeyTooLong => "KeyTooLongError",
             Self::EntityTooLarge { .. } => "EntityTooLarge",
@@ -133,7 +169,7 @@ impl FormError {
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// Returns the HTTP status of the code.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -141,32 +177,26 @@ impl FormError {
             | Self::PolicyExpired { .. }
             | Self::WrongBucket
             | Self::ConditionFailed { .. }
-            | Self::NotFixed { .. }
+            | Self::MissingCondition { .. }
             | Self::ExtraField { .. } => 403,
             Self::NotPost => 405,
             _ => 400,
         }
     }
 
-    /// What S3's error document says beside code and message.
+    /// Passes the elements that S3's error document has in addition to the code and the message.
     pub(crate) fn facts(&self, mut element: impl FnMut(&str, &str)) {
         match self {
-            Self::EntityTooLarge { received, most } => {
+            Self::EntityTooLarge { received, max } => {
                 element("ProposedSize", &format!("{received}"));
-                element("MaxSizeAllowed", &format!("{most}"));
+                element("MaxSizeAllowed", &format!("{max}"));
             }
-            Self::EntityTooSmall { received, least } => {
+            Self::EntityTooSmall { received, min } => {
                 element("ProposedSize", &format!("{received}"));
-                element("MinSizeAllowed", &format!("{least}"));
+                element("MinSizeAllowed", &format!("{min}"));
             }
             _ => {}
         }
-    }
-
-    pub(crate) fn condition_failed(operator: &'static str, name: &str, expected: &str) -> Self {
-        let name = shown(&name.to_ascii_lowercase());
-        let expected = if is_secret(&name) { String::new() } else { shown(expected) };
-        Self::ConditionFailed { operator, name, expected }
     }
 }
 
@@ -179,10 +209,12 @@ impl From<InvalidPolicy> for FormError {
 impl fmt::Display for FormError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge { what, limit } => write!(f, "The form has more {what} than the {limit} allowed."),
+            Self::TooLarge { limit, max } => write!(f, "The form has more {limit} than the {max} allowed."),
             Self::NotPost => f.write_str("The specified method is not allowed against this resource."),
             Self::RepeatedField { name } => write!(f, "The form has the field {name:?} twice."),
-            Self::InvalidField { name } => write!(f, "The field {name:?} holds control characters."),
+            Self::InvalidField { name } => {
+                write!(f, "The field {name:?} contains control characters or is not UTF-8.")
+            }
             Self::NotOneFile => f.write_str("POST requires exactly one file upload per request."),
             Self::MissingField { name } => write!(
                 f,
@@ -206,7 +238,7 @@ impl fmt::Display for FormError {
                 f,
                 "Invalid according to Policy: Policy Condition failed: [\"{operator}\", \"${name}\", \"{expected}\"]"
             ),
-            Self::NotFixed { name } => {
+            Self::MissingCondition { name } => {
                 write!(f, "Invalid according to Policy: no condition fixes the field {name}")
             }
             Self::ExtraField { name } => {
@@ -224,4 +256,21 @@ impl fmt::Display for FormError {
     }
 }
 
-impl core::error::Error for FormError {}
+impl fmt::Display for FormLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fields => "fields",
+            Self::Bytes => "bytes of fields",
+            Self::Conditions => "policy conditions",
+        })
+    }
+}
+
+impl core::error::Error for FormError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::InvalidPolicyDocument(invalid) => Some(invalid),
+            _ => None,
+        }
+    }
+}

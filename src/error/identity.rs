@@ -1,4 +1,4 @@
-//! Why a claim of identity is not worth asking STS about.
+//! [`IdentityError`], the reason why a signed `GetCallerIdentity` is rejected.
 //!
 //! Codes and statuses are those of the STS API Reference, "Common Error Types".
 
@@ -7,111 +7,124 @@ use core::fmt;
 
 use super::VerifyError;
 
-/// Why a token is refused before STS is asked. Checks run in the order of these
-/// variants, but for `Url`, which is also what a path is that is not `/`. None
-/// holds a part of the token that is secret.
+/// The reason why a signed `GetCallerIdentity` is rejected before STS is asked.
 ///
-/// [`code`](Self::code) and [`status`](Self::status) are what STS would answer,
-/// as far as it says anything like it. A server whose own protocol has one answer
-/// for every bad password, as that of Kubernetes has 401, gives that.
+/// The verifier checks in the order of these variants, except `InvalidUrl`, which is also the error of
+/// a path other than `/`. No variant contains a secret part of the token.
+///
+/// [`code`](Self::code) and [`status`](Self::status) are what STS would answer, where it has such an
+/// error. A server whose own protocol has one answer for every invalid password, such as 401 in
+/// Kubernetes, returns that answer.
 ///
 /// ```
 /// use countersign::tokens::IdentityError;
 ///
-/// let error = IdentityError::Action;
+/// let error = IdentityError::WrongAction;
 /// assert_eq!((error.code(), error.status()), ("InvalidAction", 400));
-/// assert_eq!(IdentityError::Base64.to_string(), "not base64url without padding");
+/// assert_eq!(IdentityError::InvalidBase64.to_string(), "the token is not base64url without padding");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// Longer than any such token is.
+    /// The token or the URL is too long.
+    #[non_exhaustive]
     TooLong {
-        /// The most bytes that are read.
-        limit: usize,
+        /// The maximum, in bytes.
+        max: usize,
     },
-    /// It does not begin with `k8s-aws-v1.`.
-    Prefix,
-    /// Not base64url, or with padding, or with bits that say nothing.
-    Base64,
-    /// Not `https://host/?query` in visible ASCII, with a host's name alone; or,
-    /// in a request that is signed in headers, not `https://host/`.
-    Url,
-    /// Not a name of STS, in lower case, in the partition that is expected.
-    Host {
-        /// The host as it stands, cut short.
+    /// The token does not begin with `k8s-aws-v1.`.
+    InvalidPrefix,
+    /// The token is not base64url without padding, or its last character has unused bits that are
+    /// set.
+    InvalidBase64,
+    /// The URL is not `https://host/?query` in visible ASCII with the name of a host; or, in a
+    /// request that is signed in headers, not `https://host/`.
+    InvalidUrl,
+    /// The host is not a name of STS, in lower case, in the expected partition.
+    #[non_exhaustive]
+    UnknownHost {
+        /// The host, truncated.
         host: String,
     },
-    /// A parameter that has no place here, or is spelled otherwise.
-    Parameter {
-        /// Its name as it stands, cut short.
+    /// The URL has a parameter that is not expected, or that is spelled differently.
+    #[non_exhaustive]
+    UnexpectedParameter {
+        /// The name of the parameter, truncated.
         name: String,
     },
-    /// A parameter that stands twice.
+    /// A parameter is repeated.
+    #[non_exhaustive]
     RepeatedParameter {
-        /// Its name.
+        /// The name of the parameter.
         name: &'static str,
     },
-    /// A parameter that is not there.
+    /// A parameter is missing.
+    #[non_exhaustive]
     MissingParameter {
-        /// Its name.
+        /// The name of the parameter.
         name: &'static str,
     },
-    /// Something else is asked than `GetCallerIdentity` of version `2011-06-15`.
-    Action,
-    /// A request that is signed in headers, and is not a `POST`.
-    Method,
-    /// A body that is not exactly `Action=GetCallerIdentity&Version=2011-06-15`.
-    Body,
-    /// What is wrong with it as a signed request: form, scope, time, coverage.
+    /// The action is not `GetCallerIdentity` of version `2011-06-15`.
+    WrongAction,
+    /// The method of a request that is signed in headers is not `POST`.
+    WrongMethod,
+    /// The body is not exactly `Action=GetCallerIdentity&Version=2011-06-15`.
+    WrongBody,
+    /// The request is not a valid signed request: its form, scope, time or coverage.
     Request(VerifyError),
-    /// The access key id is not 16 to 128 letters, digits and `_`.
-    AccessKeyId,
-    /// A header is not signed that must be.
+    /// The access key id does not consist of 16 to 128 letters, digits and `_`.
+    InvalidAccessKeyId,
+    /// A header that must be signed is not signed.
+    #[non_exhaustive]
     UnsignedHeader {
-        /// Its name.
+        /// The name of the header.
         name: String,
     },
-    /// The header that binds the token names somebody else.
-    Audience {
-        /// The header's name.
+    /// The header that binds the token to a server names another server.
+    #[non_exhaustive]
+    WrongAudience {
+        /// The name of the header.
         name: String,
     },
-    /// A header is signed that has no place here, or says what it should not.
-    SignedHeader {
-        /// Its name, cut short.
+    /// A signed header is not expected, or has a value that is not expected.
+    #[non_exhaustive]
+    UnexpectedSignedHeader {
+        /// The name of the header, truncated.
         name: String,
     },
 }
 
 impl IdentityError {
-    /// STS's code; for [`Request`](Self::Request) that of the [`VerifyError`].
+    /// Returns STS's error code; for [`Request`](Self::Request) the code of the [`VerifyError`].
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLong { .. }
-            | Self::Prefix
-            | Self::Base64
-            | Self::Url
-            | Self::Method
-            | Self::SignedHeader { .. } => "ValidationError",
-            Self::Host { .. } | Self::UnsignedHeader { .. } | Self::Audience { .. } => "AccessDenied",
-            Self::Parameter { .. } | Self::RepeatedParameter { .. } => "InvalidQueryParameter",
+            | Self::InvalidPrefix
+            | Self::InvalidBase64
+            | Self::InvalidUrl
+            | Self::WrongMethod
+            | Self::UnexpectedSignedHeader { .. } => "ValidationError",
+            Self::UnknownHost { .. } | Self::UnsignedHeader { .. } | Self::WrongAudience { .. } => {
+                "AccessDenied"
+            }
+            Self::UnexpectedParameter { .. } | Self::RepeatedParameter { .. } => "InvalidQueryParameter",
             Self::MissingParameter { name } if matches!(name.as_bytes(), b"Action") => "MissingAction",
             Self::MissingParameter { .. } => "MissingParameter",
-            Self::Action | Self::Body => "InvalidAction",
+            Self::WrongAction | Self::WrongBody => "InvalidAction",
             Self::Request(error) => error.code(),
-            Self::AccessKeyId => "InvalidClientTokenId",
+            Self::InvalidAccessKeyId => "InvalidClientTokenId",
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// Returns the HTTP status of the code.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Host { .. } | Self::UnsignedHeader { .. } | Self::Audience { .. } | Self::AccessKeyId => {
-                403
-            }
+            Self::UnknownHost { .. }
+            | Self::UnsignedHeader { .. }
+            | Self::WrongAudience { .. }
+            | Self::InvalidAccessKeyId => 403,
             Self::Request(error) => error.status(),
             _ => 400,
         }
@@ -127,26 +140,43 @@ impl From<VerifyError> for IdentityError {
 impl fmt::Display for IdentityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong { limit } => write!(f, "over {limit} bytes"),
-            Self::Prefix => f.write_str("not a token of an EKS cluster"),
-            Self::Base64 => f.write_str("not base64url without padding"),
-            Self::Url => f.write_str("not https:// and a host, the path / and what is expected behind it"),
-            Self::Host { host } => write!(f, "{host:?} is not a name of STS"),
-            Self::Parameter { name } => write!(f, "the parameter {name:?} has no place here"),
-            Self::RepeatedParameter { name } => write!(f, "the parameter {name} stands twice"),
-            Self::MissingParameter { name } => write!(f, "the parameter {name} is not there"),
-            Self::Action => f.write_str("something else is asked than GetCallerIdentity of 2011-06-15"),
-            Self::Method => f.write_str("the method is not POST"),
-            Self::Body => f.write_str("the body is not that of GetCallerIdentity of 2011-06-15"),
+            Self::TooLong { max } => write!(f, "the token is longer than {max} bytes"),
+            Self::InvalidPrefix => f.write_str("the token does not begin with \"k8s-aws-v1.\""),
+            Self::InvalidBase64 => f.write_str("the token is not base64url without padding"),
+            Self::InvalidUrl => {
+                f.write_str("the URL is not https://host/?query, or for a request that is signed in headers, https://host/")
+            }
+            Self::UnknownHost { host } => {
+                write!(f, "the host {host:?} is not a name of STS in the expected partition")
+            }
+            Self::UnexpectedParameter { name } => write!(f, "unexpected parameter {name:?}"),
+            Self::RepeatedParameter { name } => write!(f, "the parameter {name:?} is repeated"),
+            Self::MissingParameter { name } => write!(f, "the parameter {name:?} is missing"),
+            Self::WrongAction => {
+                f.write_str("the action is not GetCallerIdentity of version 2011-06-15")
+            }
+            Self::WrongMethod => f.write_str("the method is not POST"),
+            Self::WrongBody => {
+                f.write_str("the body is not \"Action=GetCallerIdentity&Version=2011-06-15\"")
+            }
             Self::Request(error) => error.fmt(f),
-            Self::AccessKeyId => f.write_str("the access key id is not one"),
+            Self::InvalidAccessKeyId => {
+                f.write_str("the access key id does not consist of 16 to 128 letters, digits and '_'")
+            }
             Self::UnsignedHeader { name } => write!(f, "the header {name:?} is not signed"),
-            Self::Audience { name } => write!(f, "the header {name:?} names another server"),
-            Self::SignedHeader { name } => {
-                write!(f, "the signed header {name:?} has no place here, or says more")
+            Self::WrongAudience { name } => write!(f, "the header {name:?} names another server"),
+            Self::UnexpectedSignedHeader { name } => {
+                write!(f, "unexpected signed header {name:?}, or unexpected value of it")
             }
         }
     }
 }
 
-impl core::error::Error for IdentityError {}
+impl core::error::Error for IdentityError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,8 +1,20 @@
-//! Where a signature is carried, and what is wrong with its form.
+//! Where a request carries its signature, and what is malformed in it.
 
 use core::fmt;
 
-/// Where a signature stood.
+#[cfg(feature = "sigv4a")]
+use super::VerifyError;
+
+/// Where a request carries its signature.
+///
+/// ```
+/// use countersign::{Mechanism, Verified};
+///
+/// /// Returns true for a request whose sender may be somebody else than the signer.
+/// fn is_shared(verified: &Verified) -> bool {
+///     verified.mechanism() == Mechanism::Query
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mechanism {
@@ -15,56 +27,83 @@ pub enum Mechanism {
     Form,
 }
 
-/// What is wrong with the form of an authentication.
+impl Mechanism {
+    /// Returns the error for a malformed signature in this place.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) const fn malformed(self, malformed: MalformedAuthorization) -> VerifyError {
+        match self {
+            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
+            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+        }
+    }
+}
+
+/// What is malformed in the fields of a signature.
+///
+/// ```
+/// use countersign::{MalformedAuthorization, VerifyError};
+///
+/// let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Terminator);
+/// assert_eq!(
+///     error.to_string(),
+///     "The authorization header is malformed; incorrect terminal. This endpoint uses \"aws4_request\".",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Malformed {
-    /// Not `Credential`, `SignedHeaders` and `Signature`, once each; or not the
-    /// six parameters of a presigned URL.
+pub enum MalformedAuthorization {
+    /// In a header, `Credential`, `SignedHeaders` or `Signature` is missing or repeated, or there
+    /// is another component. In a presigned URL, one of the six parameters is missing.
     Components,
-    /// A parameter that stands twice, or is spelled in another case.
+    /// A parameter is repeated, or its name is in another case.
+    #[non_exhaustive]
     Parameter {
-        /// The parameter's proper name.
+        /// The correct name of the parameter.
         name: &'static str,
     },
-    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`; in
-    /// SigV4a there is no region in it.
+    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`. For SigV4a it has no region.
     Credential,
     /// The date in the credential is not eight digits.
     CredentialDate,
     /// The last part of the credential is not `aws4_request`.
     Terminator,
-    /// The list of signed headers is empty, unsorted, not in lower case, or
-    /// names a header twice.
+    /// The list of signed headers is empty or unsorted, repeats a name, or contains something else
+    /// than header names in lower case.
     SignedHeaders,
-    /// The signature is not 64 lower-case hex digits; in SigV4a, not the hex of
-    /// one DER value.
+    /// The signature is not 64 hexadecimal digits in lower case; for SigV4a, not those of one DER
+    /// value.
     Signature,
-    /// SigV4a's region set is missing, not signed, or no list of regions.
+    /// The region set of SigV4a is missing, not signed, or not a list of regions.
     RegionSet,
-    /// The lifetime is not a number of digits from 0 to the most allowed.
+    /// The lifetime is not a number of digits, or exceeds the verifier's maximum.
     Expires,
     /// The time is not `YYYYMMDDTHHMMSSZ`.
     Date,
 }
 
-impl fmt::Display for Malformed {
+impl fmt::Display for MalformedAuthorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Components => f.write_str("a component is missing, unknown or repeated"),
-            Self::Parameter { name } => write!(f, "{name} must stand once, spelled exactly so"),
-            Self::Credential => f.write_str(
-                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"",
-            ),
-            Self::CredentialDate => f.write_str("the date in the credential must be in the format \"yyyyMMdd\""),
-            Self::Terminator => f.write_str("incorrect terminal; this endpoint uses \"aws4_request\""),
-            Self::SignedHeaders => f.write_str("SignedHeaders must be lower-case names, sorted, once each"),
-            Self::Signature => f.write_str(
-                "the signature must be 64 lower-case hexadecimal digits, or in SigV4a those of one DER value",
-            ),
-            Self::RegionSet => f.write_str("X-Amz-Region-Set must be signed, and a list of regions"),
-            Self::Expires => f.write_str("X-Amz-Expires must be a number of seconds, from 0 to the most allowed"),
-            Self::Date => f.write_str("the date must be in the format \"yyyyMMdd'T'HHmmss'Z'\""),
-        }
+        f.write_str(match self {
+            Self::Components => "a component is missing, unknown or repeated",
+            Self::Parameter { name } => {
+                return write!(f, "the parameter {name} must be given once, in exactly this spelling");
+            }
+            Self::Credential => {
+                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\""
+            }
+            Self::CredentialDate => {
+                "incorrect date format. This date in the credential must be in the format \"yyyyMMdd\""
+            }
+            Self::Terminator => "incorrect terminal. This endpoint uses \"aws4_request\"",
+            Self::SignedHeaders => "SignedHeaders must be sorted header names in lower case, each of them once",
+            Self::Signature => {
+                "the signature must be 64 hexadecimal digits in lower case, or for SigV4a those of one DER value"
+            }
+            Self::RegionSet => "X-Amz-Region-Set must be signed, and be a list of regions",
+            Self::Expires => "X-Amz-Expires must be a number of seconds, from 0 to the maximum that is allowed",
+            Self::Date => "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"",
+        })
     }
 }
+
+impl core::error::Error for MalformedAuthorization {}

@@ -1,59 +1,63 @@
-//! What is wrong with a policy document, in the order in which it is read.
+//! [`InvalidPolicy`], what is wrong with a received policy document, and [`PolicyError`], what is wrong
+//! with a policy to sign.
 
 use alloc::string::String;
 use core::fmt;
 
-/// What is wrong with a policy document.
+/// What is wrong with a received policy document, in the order in which it is read; inside
+/// [`FormError::InvalidPolicyDocument`](crate::post_policy::FormError::InvalidPolicyDocument).
 ///
 /// ```
 /// use countersign::VerifyError;
 /// use countersign::post_policy::{FormError, InvalidPolicy};
 ///
-/// let error = VerifyError::from(FormError::from(InvalidPolicy::Json { line: 2, column: 7 }));
+/// let error = VerifyError::from(FormError::from(InvalidPolicy::NoExpiration));
 /// assert_eq!((error.code(), error.status()), ("InvalidPolicyDocument", 400));
-/// assert_eq!(error.to_string(), "Invalid Policy: Invalid JSON at line 2, column 7.");
+/// assert_eq!(error.to_string(), "Invalid Policy: Policy missing expiration.");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPolicy {
-    /// Not Base64 of the standard alphabet, padded.
+    /// The policy is not Base64 with the standard alphabet and padding.
     Base64,
-    /// Not JSON, from this place on.
+    /// The document is not JSON.
+    #[non_exhaustive]
     Json {
-        /// Line, from 1.
+        /// The line of the error, from 1.
         line: usize,
-        /// Column, from 1.
+        /// The column of the error, from 1.
         column: usize,
     },
-    /// Not an object.
+    /// The document is not an object.
     NotAnObject,
-    /// A member beside `expiration` and `conditions`; case matters.
+    /// The document has a member other than `expiration` and `conditions`. Their names are
+    /// case-sensitive.
     UnknownMember,
-    /// One of the two stands twice.
+    /// A member is repeated.
     RepeatedMember,
-    /// No `expiration`.
+    /// The `expiration` is missing.
     NoExpiration,
-    /// No `conditions`.
+    /// The `conditions` are missing.
     NoConditions,
     /// The `expiration` is not a time.
     Expiration,
-    /// The `conditions` are no list.
+    /// The `conditions` are not a list.
     ConditionsNotAList,
-    /// A condition that is neither list nor object.
+    /// A condition is neither a list nor an object.
     NotACondition,
-    /// A list that does not begin with an operator.
+    /// A list does not begin with an operator.
     NoOperator,
-    /// An operator that is not `eq`, `starts-with` or `content-length-range`.
+    /// An operator is not `eq`, `starts-with` or `content-length-range`.
     UnknownOperator,
-    /// An operator with more or fewer than two arguments.
+    /// An operator does not have two arguments.
     NotTwoArguments,
-    /// A field that is not named with a `$`.
+    /// The name of a field does not begin with `$`.
     NoDollar,
-    /// An object of no pair, or of several.
+    /// An object does not have exactly one member.
     NotOneProperty,
     /// A field or its value is not a string.
     NotAString,
-    /// Not two lengths, the lesser one first.
+    /// The arguments of `content-length-range` are not two lengths, the smaller first.
     Range,
 }
 
@@ -65,8 +69,8 @@ impl fmt::Display for InvalidPolicy {
                 return write!(f, "Invalid JSON at line {line}, column {column}");
             }
             Self::NotAnObject => "Expecting an object",
-            Self::UnknownMember => "Unexpected member beside expiration and conditions",
-            Self::RepeatedMember => "A member stands twice",
+            Self::UnknownMember => "Unexpected member: only 'expiration' and 'conditions' are allowed",
+            Self::RepeatedMember => "A member is repeated",
             Self::NoExpiration => "Policy missing expiration",
             Self::NoConditions => "Policy missing conditions",
             Self::Expiration => "Invalid 'expiration' value",
@@ -75,20 +79,19 @@ impl fmt::Display for InvalidPolicy {
             Self::NoOperator => "Invalid Condition: missing operation identifier",
             Self::UnknownOperator => "Invalid Condition: unknown operation",
             Self::NotTwoArguments => "Invalid Condition: wrong number of arguments",
-            Self::NoDollar => "Invalid Condition: a field is named as \"$name\"",
+            Self::NoDollar => "Invalid Condition: the name of a field must begin with '$'",
             Self::NotOneProperty => {
                 "Invalid Simple-Condition: Simple-Conditions must have exactly one property"
             }
             Self::NotAString => "Invalid Condition: value must be a string",
-            Self::Range => "Invalid content-length-range: must be two lengths, the lesser one first",
+            Self::Range => "Invalid content-length-range: must be two lengths, the smaller one first",
         })
     }
 }
 
 impl core::error::Error for InvalidPolicy {}
 
-/// Why a policy is not one to hand out; inside
-/// [`SignError::Policy`](crate::SignError::Policy).
+/// The reason why a policy cannot be signed; inside [`SignError::Policy`](crate::SignError::Policy).
 ///
 /// ```
 /// use countersign::post_policy::{FormKey, PolicyError, PostPolicy};
@@ -98,64 +101,81 @@ impl core::error::Error for InvalidPolicy {}
 /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
 /// let policy = PostPolicy::new("examplebucket", FormKey::starts_with(""), Expires::HOUR);
 /// let error = signer.sign_post_policy(&policy, Timestamp::now()).unwrap_err();
-/// assert_eq!(error, SignError::Policy(PolicyError::OpenPrefix));
+/// assert_eq!(error, SignError::Policy(PolicyError::EmptyPrefix));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// No bucket can have this name.
+    /// The bucket's name is empty, or contains a character other than visible ASCII without `/`.
     InvalidBucket,
-    /// The key is empty, over 1,024 bytes, or holds control characters or
-    /// `${filename}`, which [`FormKey::file_name_under`] writes.
+    /// The key is empty, has more than 1,024 bytes, or contains control characters or `${filename}`.
+    /// [`FormKey::prefix_and_filename`](crate::post_policy::FormKey::prefix_and_filename) writes the
+    /// latter.
     InvalidKey,
-    /// The key's prefix is empty. [`FormKey::any`] says so by name.
-    OpenPrefix,
-    /// A field's name is empty, or has a character that no header's name has.
+    /// The key's prefix is empty, which would allow every key. To allow that, use
+    /// [`FormKey::any`](crate::post_policy::FormKey::any).
+    EmptyPrefix,
+    /// The name of a field is empty, or contains a character that is not allowed in the name of a
+    /// header, or `$`.
+    #[non_exhaustive]
     InvalidFieldName {
-        /// The name.
+        /// The name of the field.
         name: String,
     },
-    /// A field that is set otherwise, or that a server ignores.
+    /// A field is set by other means, or is one that servers ignore.
+    #[non_exhaustive]
     ReservedField {
-        /// Its name.
+        /// The name of the field.
         name: String,
     },
-    /// A field, its name without case, is set twice.
+    /// A field is set twice. Names are case-insensitive.
+    #[non_exhaustive]
     RepeatedField {
-        /// Its name in lower case.
+        /// The name of the field, in lower case.
         name: String,
     },
-    /// A value holds control characters, or `${filename}`, which would be
-    /// another text by the time it is compared.
+    /// A value contains control characters, or `${filename}`, which the server replaces before it
+    /// compares the value.
+    #[non_exhaustive]
     InvalidFieldValue {
-        /// The field's name.
+        /// The name of the field.
         name: String,
     },
-    /// No file has a length in this range.
+    /// The range of the file's length is empty.
     EmptyRange,
     /// The policy would expire after the year 9999.
-    BeyondCalendar,
+    ExpirationOutOfRange,
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidBucket => f.write_str("no bucket can have this name"),
-            Self::InvalidKey => {
-                f.write_str("the key is empty, longer than 1,024 bytes, or holds what no key of a form may")
+            Self::InvalidBucket => {
+                f.write_str("the bucket's name must consist of visible ASCII characters except '/'")
             }
-            Self::OpenPrefix => {
-                f.write_str("the key's prefix is empty; `FormKey::any` is how to let any key be written")
+            Self::InvalidKey => f.write_str(
+                "the key must have 1 to 1,024 bytes, without control characters and without ${filename}; \
+                 `FormKey::prefix_and_filename` writes ${filename}",
+            ),
+            Self::EmptyPrefix => {
+                f.write_str("the key's prefix is empty; use `FormKey::any` to allow every key")
             }
-            Self::InvalidFieldName { name } => write!(f, "{name:?} cannot be a field's name"),
-            Self::ReservedField { name } => write!(f, "the field {name:?} is not one to set by its name"),
+            Self::InvalidFieldName { name } => {
+                write!(f, "{name:?} is not a valid field name: it must be a valid header name without '$'")
+            }
+            Self::ReservedField { name } => {
+                write!(
+                    f,
+                    "the field {name:?} cannot be set: the policy or the signature sets it, or servers ignore it"
+                )
+            }
             Self::RepeatedField { name } => write!(f, "the field {name:?} is set twice"),
             Self::InvalidFieldValue { name } => {
-                write!(f, "the value of the field {name:?} holds control characters or ${{filename}}")
+                write!(f, "the value of the field {name:?} contains control characters or ${{filename}}")
             }
-            Self::EmptyRange => f.write_str("no file has a length in this range"),
-            Self::BeyondCalendar => f.write_str("the policy would expire after the year 9999"),
+            Self::EmptyRange => f.write_str("the range of the file's length is empty"),
+            Self::ExpirationOutOfRange => f.write_str("the policy would expire after the year 9999"),
         }
     }
 }

@@ -6,6 +6,7 @@ use core::fmt;
 #[cfg(feature = "post-policy")]
 use super::PolicyError;
 use super::RequestError;
+use crate::payload::StreamingMode;
 use crate::time::Timestamp;
 
 /// Why a request cannot be signed.
@@ -57,6 +58,22 @@ pub enum SignError {
     /// SigV4a does not define this: only HMAC signs events and the policies of forms.
     #[cfg(feature = "sigv4a")]
     NotSupportedBySigV4a,
+    /// An unsigned chunked body has neither a checksum nor another trailer.
+    MissingTrailer,
+    /// The signer excludes a header that announces the chunked body, and that
+    /// must be signed.
+    #[non_exhaustive]
+    ExcludedHeader {
+        /// The header's name.
+        name: &'static str,
+    },
+    /// The signer cannot sign chunks of this mode: the mode has no signatures,
+    /// or has those of the other algorithm.
+    #[non_exhaustive]
+    UnsupportedStreamingMode {
+        /// The mode.
+        mode: StreamingMode,
+    },
     /// The event is empty, which would end its stream, or too long for a frame.
     #[cfg(feature = "event-stream")]
     #[non_exhaustive]
@@ -112,6 +129,16 @@ impl fmt::Display for SignError {
             #[cfg(feature = "sigv4a")]
             Self::NotSupportedBySigV4a => {
                 f.write_str("SigV4a is not defined for events and forms; sign with HMAC")
+            }
+            Self::MissingTrailer => {
+                f.write_str("an unsigned chunked body needs a checksum or another trailer")
+            }
+            Self::ExcludedHeader { name } => write!(
+                f,
+                "the header {name:?} announces the chunked body and must be signed, but the signer excludes it"
+            ),
+            Self::UnsupportedStreamingMode { mode } => {
+                write!(f, "the signer cannot sign chunks of the mode {}", mode.name())
             }
             #[cfg(feature = "event-stream")]
             Self::InvalidEvent { length } => {

@@ -1,164 +1,97 @@
-//! The outer frame: as much of the event-stream encoding as a signature needs.
+//! The outer frame of an event: the part of the event stream encoding that a signature needs.
 //!
 //! ```text
-//! frame    = total-length headers-length prelude-crc headers payload frame-crc
+//! frame    = total-length headers-length prelude-checksum headers payload frame-checksum
 //! header   = name-length(1) name type(1) value
 //! :date             type 8, milliseconds since 1970 as an i64
-//! :chunk-signature  type 6, length(2) = 32, the signature's bytes
+//! :chunk-signature  type 6, length(2) = 32, the bytes of the signature
 //! ```
 //!
-//! Lengths and checksums are u32; all numbers are big endian; both checksums
-//! are the CRC-32 of gzip over all bytes before them. `total-length` counts
-//! itself and everything behind it.
+//! Lengths and checksums are u32. All numbers are big endian. A checksum is the CRC-32 of gzip over
+//! all bytes before it. `total-length` is the length of the whole frame.
 //!
-//! Source: Amazon Transcribe Developer Guide, "Event stream encoding" under
-//! "Setting up a streaming transcription"; Smithy, "Amazon Event Stream
-//! specification". Not here: the seven other types of header values.
+//! Source: Amazon Transcribe Developer Guide, "Event stream encoding" in "Setting up a streaming
+//! transcription"; Smithy, "Amazon Event Stream specification". The other seven types of header
+//! values do not occur in an outer frame.
 
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
 
-use super::EventError;
-use crate::error::shown;
 use crate::steps::Signature;
 
 pub(super) const DATE: &str = ":date";
 pub(super) const SIGNATURE: &str = ":chunk-signature";
 
-/// Both lengths and the checksum over them.
-pub(super) const PRELUDE: usize = 12;
-const CHECKSUM: usize = 4;
-const DATE_HEADER: usize = 1 + DATE.len() + 1 + 8;
-const SIGNATURE_HEADER: usize = 1 + SIGNATURE.len() + 1 + 2 + 32;
-const TYPE_BYTES: u8 = 6;
-const TYPE_TIMESTAMP: u8 = 8;
+/// The length of both lengths and the checksum over them.
+pub(super) const PRELUDE_LEN: usize = 12;
+pub(super) const CHECKSUM_LEN: usize = 4;
 
-/// A frame's bytes beside its payload.
-pub(super) const OVERHEAD: usize = PRELUDE + DATE_HEADER + SIGNATURE_HEADER + CHECKSUM;
+pub(super) const TYPE_BYTES: u8 = 6;
+pub(super) const TYPE_TIMESTAMP: u8 = 8;
 
-/// The encoded `:date` header: all of the headers that a signature covers.
-pub(super) fn date_header(milliseconds: i64) -> [u8; DATE_HEADER] {
-    let mut header = [0; DATE_HEADER];
-    let value = milliseconds.to_be_bytes();
-    let bytes = [5].iter().chain(DATE.as_bytes()).chain(&[TYPE_TIMESTAMP]).chain(&value);
-    header.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+/// The bytes before the value of a header: the length of the name, the name, the type, and for bytes
+/// the length of the value.
+const DATE_PREFIX: &[u8; 7] = b"\x05:date\x08";
+const SIGNATURE_PREFIX: &[u8; 20] = b"\x10:chunk-signature\x06\x00\x20";
+
+const DATE_HEADER_LEN: usize = DATE_PREFIX.len() + 8;
+const SIGNATURE_HEADER_LEN: usize = SIGNATURE_PREFIX.len() + 32;
+
+/// The length of a frame without its payload.
+pub(super) const OVERHEAD: usize = PRELUDE_LEN + DATE_HEADER_LEN + SIGNATURE_HEADER_LEN + CHECKSUM_LEN;
+
+/// Returns the encoded `:date` header. It is the only header that a signature covers.
+pub(super) fn date_header(milliseconds: i64) -> [u8; DATE_HEADER_LEN] {
+    let mut header = [0; DATE_HEADER_LEN];
+    let (prefix, value) = header.split_at_mut(DATE_PREFIX.len());
+    prefix.copy_from_slice(DATE_PREFIX);
+    value.copy_from_slice(&milliseconds.to_be_bytes());
     header
 }
 
-/// Writes a frame to the end of `out`. `total` is its length.
+/// Appends a frame to `out`. `total_len` is the length of the frame.
 pub(super) fn write(
     out: &mut Vec<u8>,
-    total: u32,
-    date: &[u8; DATE_HEADER],
+    total_len: u32,
+    date_header: &[u8; DATE_HEADER_LEN],
     signature: &Signature,
     payload: &[u8],
 ) {
-    const HEADERS: [u8; 4] = 67u32.to_be_bytes();
-    const { assert!(DATE_HEADER + SIGNATURE_HEADER == 67) }
+    const HEADERS_LEN: [u8; 4] = to_u32_bytes(DATE_HEADER_LEN + SIGNATURE_HEADER_LEN);
     let start = out.len();
     out.reserve_exact(OVERHEAD + payload.len());
-    out.extend_from_slice(&total.to_be_bytes());
-    out.extend_from_slice(&HEADERS);
+    out.extend_from_slice(&total_len.to_be_bytes());
+    out.extend_from_slice(&HEADERS_LEN);
     push_checksum(out, start);
-    out.extend_from_slice(date);
-    out.push(16);
-    out.extend_from_slice(SIGNATURE.as_bytes());
-    out.extend_from_slice(&[TYPE_BYTES, 0, 32]);
+    out.extend_from_slice(date_header);
+    out.extend_from_slice(SIGNATURE_PREFIX);
     out.extend_from_slice(signature.as_bytes());
     out.extend_from_slice(payload);
     push_checksum(out, start);
 }
 
+/// Appends the checksum of the frame that begins at `start`.
 fn push_checksum(out: &mut Vec<u8>, start: usize) {
     let checksum = crc32fast::hash(out.get(start..).unwrap_or_default());
     out.extend_from_slice(&checksum.to_be_bytes());
 }
 
-/// The length of the frame that begins with this prelude.
-pub(super) fn length(prelude: &[u8; PRELUDE], limit: usize) -> Result<usize, EventError> {
-    let mut rest = prelude.as_slice();
-    let (total, headers) = (number(&mut rest)?, number(&mut rest)?);
-    if crc32fast::hash(prelude.get(..8).unwrap_or_default()) != number(&mut rest)? {
-        return Err(EventError::PreludeChecksum);
+/// Returns the low 32 bits of `number`, big endian.
+const fn to_u32_bytes(number: usize) -> [u8; 4] {
+    let [.., a, b, c, d] = number.to_be_bytes();
+    [a, b, c, d]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_state_the_names_and_types_that_the_reader_expects() {
+        let prefix = |name: &str, kind: u8| {
+            let length = u8::try_from(name.len()).expect("a short name");
+            [&[length], name.as_bytes(), &[kind]].concat()
+        };
+        assert_eq!(DATE_PREFIX.to_vec(), prefix(DATE, TYPE_TIMESTAMP));
+        assert_eq!(SIGNATURE_PREFIX.to_vec(), [&prefix(SIGNATURE, TYPE_BYTES)[..], &[0, 32]].concat());
     }
-    let length = usize::try_from(total).ok().filter(|length| (PRELUDE + CHECKSUM..=limit).contains(length));
-    let length = length.ok_or(EventError::FrameLength { length: total, limit })?;
-    let room = length - PRELUDE - CHECKSUM;
-    match usize::try_from(headers) {
-        Ok(headers) if headers <= room => Ok(length),
-        _ => Err(EventError::MalformedHeaders),
-    }
-}
-
-/// A whole frame, taken apart, and proven by nothing.
-pub(super) struct Frame {
-    /// Milliseconds since 1970.
-    pub(super) date: i64,
-    pub(super) signature: Signature,
-    /// Where in the frame it lies.
-    pub(super) payload: Range<usize>,
-}
-
-impl Frame {
-    /// Reads a frame whose prelude was checked by [`length`].
-    pub(super) fn read(frame: &[u8]) -> Result<Self, EventError> {
-        let (body, mut checksum) =
-            frame.split_at_checked(frame.len().saturating_sub(CHECKSUM)).ok_or(EventError::FrameChecksum)?;
-        if crc32fast::hash(body) != number(&mut checksum)? {
-            return Err(EventError::FrameChecksum);
-        }
-        let mut rest = body.get(4..).unwrap_or_default();
-        let headers = usize::try_from(number(&mut rest)?).map_err(|_| EventError::MalformedHeaders)?;
-        take(&mut rest, CHECKSUM)?;
-        let mut headers = take(&mut rest, headers)?;
-        let (mut date, mut signature) = (None, None);
-        while !headers.is_empty() {
-            let (name, kind) = name_and_type(&mut headers)?;
-            let is = |known: &str| name == known.as_bytes();
-            if is(DATE) {
-                expect(DATE, TYPE_TIMESTAMP, kind, date.is_some())?;
-                let milliseconds = take(&mut headers, 8)?.try_into();
-                date = Some(i64::from_be_bytes(milliseconds.map_err(|_| EventError::MalformedHeaders)?));
-            } else if is(SIGNATURE) {
-                expect(SIGNATURE, TYPE_BYTES, kind, signature.is_some())?;
-                let [0, 32] = take(&mut headers, 2)? else { return Err(EventError::MalformedHeaders) };
-                let bytes = take(&mut headers, 32)?.try_into();
-                signature = Some(Signature::new(bytes.map_err(|_| EventError::MalformedHeaders)?));
-            } else {
-                return Err(EventError::UnknownHeader { name: shown(&String::from_utf8_lossy(name)) });
-            }
-        }
-        Ok(Self {
-            date: date.ok_or(EventError::MissingHeader { name: DATE })?,
-            signature: signature.ok_or(EventError::MissingHeader { name: SIGNATURE })?,
-            payload: body.len() - rest.len()..body.len(),
-        })
-    }
-}
-
-fn expect(name: &'static str, expected: u8, kind: u8, repeated: bool) -> Result<(), EventError> {
-    if repeated {
-        return Err(EventError::RepeatedHeader { name });
-    }
-    if kind == expected { Ok(()) } else { Err(EventError::HeaderType { name, expected, found: kind }) }
-}
-
-fn name_and_type<'f>(headers: &mut &'f [u8]) -> Result<(&'f [u8], u8), EventError> {
-    let &[length] = take(headers, 1)? else { return Err(EventError::MalformedHeaders) };
-    let name = take(headers, length.into())?;
-    let &[kind] = take(headers, 1)? else { return Err(EventError::MalformedHeaders) };
-    Ok((name, kind))
-}
-
-fn number(bytes: &mut &[u8]) -> Result<u32, EventError> {
-    let number = take(bytes, 4)?.try_into().map_err(|_| EventError::MalformedHeaders)?;
-    Ok(u32::from_be_bytes(number))
-}
-
-/// Takes what comes first, if there is so much.
-fn take<'f>(bytes: &mut &'f [u8], count: usize) -> Result<&'f [u8], EventError> {
-    let (taken, rest) = bytes.split_at_checked(count).ok_or(EventError::MalformedHeaders)?;
-    *bytes = rest;
-    Ok(taken)
 }

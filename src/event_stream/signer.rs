@@ -1,28 +1,29 @@
-//! The signing end.
+//! [`EventSigner`], and the methods of [`Signer`] that create one.
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::chain::Chain;
-use super::{MAX_FRAME, frame};
+use super::chain::EventChain;
+use super::{MAX_FRAME_SIZE, frame};
+use crate::credentials::Credentials;
 use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::Request;
 use crate::sign::{AuthHeaders, PresignedUrl, Signer};
-use crate::steps::{CredentialScope, Signature};
+use crate::steps::{CredentialScope, Signature, SigningKey};
 use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs a request whose body is a stream of events: returns the headers
-    /// to add, `x-amz-content-sha256` among them, and what signs the events.
+    /// Signs a request whose body is a stream of events.
+    ///
+    /// Returns the headers to add, which include `x-amz-content-sha256`, and the signer of the events.
     ///
     /// See [`event_stream`](crate::event_stream) for an example.
     ///
     /// # Errors
     ///
-    /// As [`sign`](Self::sign). A signer of SigV4a signs no events: there is no
-    /// such signature.
+    /// The errors of [`sign`](Self::sign). A signer of SigV4a cannot sign events.
     pub fn sign_events(
         &self,
         request: &Request<'_>,
@@ -33,9 +34,10 @@ impl Signer {
         Ok((signed, events))
     }
 
-    /// Signs the URL that opens a websocket, as [`presign`](Self::presign)
-    /// does, and gives what signs the events that go over it. The first one's
-    /// prior signature is the URL's.
+    /// Presigns the URL that opens a websocket for events, as [`presign`](Self::presign) does.
+    ///
+    /// Returns the URL, and the signer of the events that are sent over the websocket. The prior
+    /// signature of the first event is the URL's signature.
     ///
     /// ```
     /// # use countersign::*;
@@ -43,18 +45,17 @@ impl Signer {
     /// # let now = Timestamp::now();
     /// let signer = Signer::new(credentials, "us-east-1", Service::new("rekognition")?)?;
     /// let uri = "wss://streaming-rekognition.us-east-1.amazonaws.com/start-face-liveness-session-websocket";
-    /// let minute = Expires::from_secs(60).expect("a minute");
-    /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), minute, now)?;
+    /// let (url, mut events) = signer.presign_events(&Request::new("GET", uri, &[]), Expires::HOUR, now)?;
     /// assert!(url.as_str().starts_with(uri));
     ///
-    /// let mut message = Vec::new(); // of the websocket: one for each frame
+    /// let mut message = Vec::new(); // one message of the websocket for each frame
     /// events.sign(b"an encoded event", now, &mut message)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// As [`presign`](Self::presign).
+    /// The errors of [`presign`](Self::presign). A signer of SigV4a cannot sign events.
     pub fn presign_events(
         &self,
         request: &Request<'_>,
@@ -67,42 +68,45 @@ impl Signer {
     }
 }
 
-/// Signs the events of one stream, in their order. It is born with the
-/// request's signature, by [`Signer::sign_events`] or
-/// [`Signer::presign_events`], and ends with [`finish`](Self::finish): a stream
-/// without its closing frame is refused.
+/// Signs the events of one stream, in their order.
+///
+/// [`Signer::sign_events`] and [`Signer::presign_events`] create it, with the signature of the
+/// request as the first prior signature. Call [`finish`](Self::finish) at the end: a stream without
+/// its closing frame is rejected. Nothing can be signed after that:
 ///
 /// ```compile_fail
 /// # use countersign::{event_stream::EventSigner, SignError, Timestamp};
-/// fn after_the_end(mut events: EventSigner, now: Timestamp) -> Result<(), SignError> {
+/// fn one_more(mut events: EventSigner, now: Timestamp) -> Result<(), SignError> {
 ///     let mut body = Vec::new();
 ///     events.finish(now, &mut body)?;
 ///     events.sign(b"one more", now, &mut body)
 /// }
 /// ```
-#[must_use = "a stream ends with `finish`"]
+#[must_use = "a stream without its closing frame is rejected: call `finish`"]
 pub struct EventSigner {
-    chain: Chain,
+    /// The credentials of the request, for the keys of later days.
+    credentials: Credentials,
+    chain: EventChain,
 }
 
 impl EventSigner {
     fn new(signer: &Signer, time: Timestamp, seed: &Signature) -> Result<Self, SignError> {
         let (credentials, region, service) = signer.identity()?;
         let scope = CredentialScope::new(time, region, service);
-        Ok(Self { chain: Chain::new(credentials.clone(), &scope, seed.clone()) })
+        let key = SigningKey::derive(credentials.secret(), &scope);
+        Ok(Self { credentials: credentials.clone(), chain: EventChain::new(key, &scope, seed.clone()) })
     }
 
-    /// Writes a signed frame around an encoded event to the end of `body`, and
-    /// allocates nothing where there is room for it.
+    /// Appends a signed frame with an encoded event to `body`.
     ///
-    /// `time` is the event's, now: services compare it with their clocks.
+    /// `time` is the current time: services compare it with their clocks. No memory is allocated if
+    /// `body` has enough capacity.
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidEvent`] for an event without bytes, which would
-    /// close the stream, or one whose frame would have over [`MAX_FRAME`]
-    /// bytes; [`SignError::CredentialsExpired`]. Nothing is written then, and the
-    /// stream can go on.
+    /// [`SignError::InvalidEvent`] if the event is empty, because an empty event closes the stream, or
+    /// if its frame would be larger than [`MAX_FRAME_SIZE`]; [`SignError::CredentialsExpired`]. In
+    /// both cases nothing is written, and the stream can continue.
     pub fn sign(&mut self, event: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if event.is_empty() {
             return Err(SignError::InvalidEvent { length: 0 });
@@ -110,7 +114,7 @@ impl EventSigner {
         self.write(event, time, body)
     }
 
-    /// Writes the closing frame, which has no payload and is signed all the same.
+    /// Appends the closing frame, which is signed and has no payload.
     ///
     /// # Errors
     ///
@@ -120,22 +124,23 @@ impl EventSigner {
     }
 
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
-        if let Some(end) = self.chain.credentials.expiration().filter(|end| *end <= time) {
-            return Err(SignError::CredentialsExpired { at: end });
+        if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
+            return Err(SignError::CredentialsExpired { at });
         }
-        let total = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME);
-        let total = total.and_then(|total| u32::try_from(total).ok());
-        let total = total.ok_or(SignError::InvalidEvent { length: payload.len() })?;
-        // Years 0 to 9999 in milliseconds are far from the ends of an i64.
-        let date = frame::date_header(time.unix_seconds().saturating_mul(1000));
-        let signature = self.chain.signature(time, &date, payload);
-        frame::write(body, total, &date, &signature, payload);
-        self.chain.prior = signature;
+        let total_len = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME_SIZE);
+        let total_len = total_len.and_then(|total| u32::try_from(total).ok());
+        let total_len = total_len.ok_or(SignError::InvalidEvent { length: payload.len() })?;
+        // Does not saturate: a `Timestamp` is in the years 0 to 9999.
+        let date_header = frame::date_header(time.unix_seconds().saturating_mul(1000));
+        self.chain.change_day(time, self.credentials.secret());
+        let signature = self.chain.signature(time, &date_header, payload);
+        frame::write(body, total_len, &date_header, &signature, payload);
+        self.chain.set_prior(signature);
         Ok(())
     }
 }
 
-/// Closed: it holds a key.
+/// Prints the name of the type only: it holds a secret.
 impl fmt::Debug for EventSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EventSigner(..)")

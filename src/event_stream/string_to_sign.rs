@@ -5,30 +5,32 @@
 //!     "AWS4-HMAC-SHA256-PAYLOAD" + '\n' +
 //!     DATE + '\n' +                           of the event
 //!     CredentialScope + '\n' +                of the event's day
-//!     hex(PriorSignature) + '\n' +            the request's, or that of the event before
-//!     hex(SHA-256(EncodedHeaders)) + '\n' +   all but :chunk-signature
+//!     hex(PriorSignature) + '\n' +            the request's, or that of the previous event
+//!     hex(SHA-256(EncodedHeaders)) + '\n' +   without :chunk-signature
 //!     hex(SHA-256(Payload))
 //! ```
 //!
-//! Source: Amazon Transcribe Developer Guide, "Setting up a streaming
-//! transcription". Not here: how headers are encoded, and what a payload is.
+//! Source: Amazon Transcribe Developer Guide, "Setting up a streaming transcription".
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::crypto::sha256;
 use crate::steps::{CredentialScope, Signature, StringToSign};
 use crate::time::Timestamp;
 
 impl StringToSign {
-    /// Of an event: `headers` are the encoded ones of its outer frame but
-    /// `:chunk-signature`, which leaves `:date`; `payload` is the encoded inner
-    /// event. The stream's first event has the request's signature for its
-    /// `prior`; without any, the line is empty, as in some published examples.
+    /// Returns the string to sign of an event in a signed stream (feature `event-stream`).
     ///
-    /// With the feature `event-stream`, `EventSigner` and `EventVerifier`
-    /// take all steps.
+    /// `headers` are the encoded headers of its frame without `:chunk-signature`, which leaves
+    /// `:date`. `payload` is the encoded event. `prior` is the signature of the previous event, and
+    /// for the first event the request's. Some published examples have no prior signature: the line
+    /// is empty if `prior` is `None`.
+    ///
+    /// [`EventSigner`](crate::event_stream::EventSigner) and
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) perform all steps.
     ///
     /// ```
     /// use countersign::steps::*;
@@ -36,33 +38,34 @@ impl StringToSign {
     ///
     /// // From the tests of the AWS SDK for Go, aws/signer/v4/stream_test.go.
     /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    /// let time = Timestamp::parse("20190127T223754Z").unwrap();
+    /// let time = Timestamp::parse("20190127T223754Z")?;
     /// let scope = CredentialScope::new(time.date(), "us-east-1", "transcribe");
     /// let key = SigningKey::derive(&secret, &scope);
-    /// let prior = Signature::parse("9d9ab996c81f32c9d4e6fc166c92584f3741d1cb5ce325cd11a77d1f962c8de2");
+    /// let prior = Signature::parse("9d9ab996c81f32c9d4e6fc166c92584f3741d1cb5ce325cd11a77d1f962c8de2").unwrap();
     ///
-    /// let to_sign = StringToSign::of_event(time, &scope, prior.as_ref(), b"headers", b"payload");
+    /// let to_sign = StringToSign::for_event(time, &scope, Some(&prior), b"headers", b"payload");
     /// let signature = key.sign(&to_sign).to_string();
     /// assert_eq!(signature, "681a7eaa82891536f24af7ec7e9219ee251ccd9bac2f1b981eab7c5ec8579115");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn of_event(
+    pub fn for_event(
         time: Timestamp,
         scope: &CredentialScope<'_>,
         prior: Option<&Signature>,
         headers: &[u8],
         payload: &[u8],
     ) -> Self {
-        let mut text = Vec::new();
+        let mut bytes = Vec::new();
         let prior = prior.map(Signature::hex);
         let prior = prior.as_ref().map_or(&[][..], |hex| hex);
-        write(&mut text, time, alloc::format!("{scope}").as_bytes(), prior, headers, payload);
-        Self::from_text(String::from_utf8(text).unwrap_or_default())
+        write(&mut bytes, time, format!("{scope}").as_bytes(), prior, headers, payload);
+        Self::from_text(String::from_utf8(bytes).unwrap_or_default())
     }
 }
 
-/// Writes an event's string to sign to the end of `out`.
-pub(crate) fn write(
+/// Appends the string to sign of an event to `out`.
+pub(super) fn write(
     out: &mut Vec<u8>,
     time: Timestamp,
     scope: &[u8],
@@ -70,12 +73,12 @@ pub(crate) fn write(
     headers: &[u8],
     payload: &[u8],
 ) {
-    let (headers, payload) = (hex64(&sha256(headers)), hex64(&sha256(payload)));
-    for line in [LABEL.as_bytes(), time.bytes(), scope, prior, &headers] {
+    let (headers, payload) = (encode_32(&sha256(headers)), encode_32(&sha256(payload)));
+    for line in [FIRST_LINE, time.bytes(), scope, prior, &headers] {
         out.extend_from_slice(line);
         out.push(b'\n');
     }
     out.extend_from_slice(&payload);
 }
 
-const LABEL: &str = "AWS4-HMAC-SHA256-PAYLOAD";
+const FIRST_LINE: &[u8] = b"AWS4-HMAC-SHA256-PAYLOAD";

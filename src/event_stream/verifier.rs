@@ -1,33 +1,34 @@
-//! The verifying end.
+//! [`EventVerifier`] verifies the events of a stream.
 
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
+use core::time::Duration;
 
-use super::chain::Chain;
-use super::frame::{self, Frame, PRELUDE};
-use super::{EventError, MAX_FRAME};
+use super::chain::EventChain;
+use super::frame;
+use super::frame_buffer::FrameBuffer;
+use super::frame_reader::EventFrame;
+use super::{EventError, MAX_FRAME_SIZE, VerifiedEvent};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
-use crate::steps::Scope;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::{CredentialScope, Scope, Signature, SigningKey};
 use crate::time::Timestamp;
-use crate::verify::{BodyRule, Verified, VerifyError};
+use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
-/// Verifies the events of one stream, as its bytes come in. No event is handed
-/// out before its signature was checked, and after an error none ever is.
+/// Verifies the events of one stream while its bytes arrive.
 ///
-/// An event's date must be near `now`, as a request's: an event that is held
-/// back on the way is refused. The order of the events is that of their
-/// signatures; that of their dates is not looked at, since a client's clock
-/// may be set back by a little.
+/// An event is returned only after its signature was verified. After an error no event is returned.
+///
+/// The date of an event must be near `now`, as the date of a request: an event that was held back on
+/// its way is rejected. The signatures fix the order of the events. The order of their dates is not
+/// checked, because a client may set its clock back a little.
 ///
 /// ```
 /// use countersign::event_stream::{EventError, EventVerifier};
 /// use countersign::*;
 ///
 /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let now = Timestamp::parse("20190127T223754Z").unwrap();
+/// # let now = Timestamp::parse("20190127T223754Z")?;
 /// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
 /// # let mut headers = vec![("host", "example.com")];
 /// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
@@ -37,27 +38,27 @@ use crate::verify::{BodyRule, Verified, VerifyError};
 /// # headers.extend(signed.iter());
 /// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
 /// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
-/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
-/// let mut events = EventVerifier::new(&verified, &credentials)?.max_frame(64 << 10);
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
+/// let mut events = EventVerifier::new(&verified)?.with_max_frame_size(64 << 10);
 /// let (mut first, mut second) = body.split_at(20);
-/// assert!(events.next(&mut first, now)?.is_none()); // more is needed
-/// let event = events.next(&mut second, now)?.expect("an event that is whole");
+/// assert!(events.next(&mut first, now)?.is_none()); // the frame is not complete
+/// let event = events.next(&mut second, now)?.expect("a complete event");
 /// assert_eq!(event.payload(), b"an encoded event");
 ///
-/// // Half an hour later the rest would be one that was held back.
-/// let late = now.checked_add(core::time::Duration::from_secs(1800)).unwrap();
+/// // Half an hour later the rest of the stream is too old.
+/// let late = Timestamp::parse("20190127T230754Z")?;
 /// assert!(matches!(events.next(&mut second, late), Err(EventError::TimeTooSkewed { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "a stream is whole only when `finish` says so"]
+#[must_use = "a stream may have been cut off: call `finish`"]
 pub struct EventVerifier {
-    chain: Chain,
-    max_skew: u32,
-    max_frame: usize,
-    /// The frame that comes in, or the one whose event was handed out last.
-    frame: Vec<u8>,
-    /// That frame's length; 0 where its prelude is not complete.
-    length: usize,
+    chain: EventChain,
+    /// The credentials of the request, for the keys of other days than the request's.
+    credentials: Option<Credentials>,
+    expiration: Option<Timestamp>,
+    max_skew: Duration,
+    frame: FrameBuffer,
     state: State,
 }
 
@@ -69,80 +70,106 @@ enum State {
 }
 
 impl EventVerifier {
-    /// For the body of a verified request, with the credentials that verified
-    /// it. They are kept until the stream ends: at midnight (UTC) they give
-    /// the key of the new day. 15 minutes of skew, frames of up to
-    /// [`MAX_FRAME`] bytes.
+    /// Creates a verifier for the body of a verified request.
+    ///
+    /// The verifier has the key of the request's day. It rejects an event of another day unless
+    /// [`with_credentials`](Self::with_credentials) was called. Events may be signed 15 minutes
+    /// before or after `now`, and frames may have [`MAX_FRAME_SIZE`] bytes.
     ///
     /// # Errors
     ///
-    /// [`VerifyError::UnsupportedPayload`] for a request that was not signed
-    /// for a stream of events, [`VerifyError::UnsupportedAlgorithm`] for one
-    /// that was signed with SigV4a, which has none; and what
-    /// [`Claim::verify`](crate::Claim::verify) says of other credentials.
-    pub fn new(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        match verified.body() {
-            BodyRule::Events => Self::begin(verified, credentials),
-            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
+    /// [`VerifyError::UnsupportedPayload`] if the request was not signed for a stream of events;
+    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
+    pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
+        if !matches!(verified.body(), BodyCheck::Events) {
+            return Err(unsupported_payload(verified));
+        }
+        let scope = hmac_scope(verified)?;
+        match verified.continuation() {
+            Some((VerifyKey::Hmac(key), seed)) => {
+                Ok(Self::begin(key.clone(), &scope, seed, verified.key_expiration()))
+            }
+            _ => Err(unsupported_payload(verified)),
         }
     }
 
-    /// For what comes over a websocket that a verified URL opened. Whoever has
-    /// the URL can open another one while it lives, and send what was recorded:
-    /// let each URL open one.
+    /// Creates a verifier for the messages of a websocket that a verified URL opened. `credentials`
+    /// are the credentials that verified the URL.
+    ///
+    /// A URL can open several websockets while it is valid. An attacker who has the URL could send
+    /// recorded messages again, so the server must accept one websocket for each URL.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new); `UnsupportedPayload` is for a request that was
-    /// not signed in its URL.
-    pub fn over_websocket(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        match verified.mechanism() {
-            Mechanism::Query => Self::begin(verified, credentials),
-            _ => Err(VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }),
+    /// [`VerifyError::UnsupportedPayload`] if the request was not signed in its URL;
+    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a; the errors of
+    /// [`Claim::verify`](crate::Claim::verify) if the URL was signed with other credentials.
+    pub fn over_websocket(verified: &Verified, credentials: &Credentials) -> Result<Self, VerifyError> {
+        if verified.mechanism() != Mechanism::Query {
+            return Err(unsupported_payload(verified));
         }
+        let scope = hmac_scope(verified)?;
+        verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
+        let key = SigningKey::derive(credentials.secret(), &scope);
+        let verifier = Self::begin(key, &scope, verified.signature(), credentials.expiration());
+        Ok(Self { credentials: Some(credentials.clone()), ..verifier })
     }
 
-    fn begin(verified: &Verified<'_>, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if verified.algorithm() != Algorithm::Hmac.name() {
-            return Err(VerifyError::UnsupportedAlgorithm {
-                mechanism: verified.mechanism(),
-                algorithm: verified.algorithm().into(),
-            });
-        }
-        let claim = verified.claim();
-        let Scope::Regional(scope) = verified.scope() else { return Err(VerifyError::WrongKey) };
-        claim.verify(Some(&claim.key(credentials)))?;
-        Ok(Self {
-            chain: Chain::new(credentials.clone(), &scope, claim.signature().clone()),
-            max_skew: 900,
-            max_frame: MAX_FRAME,
-            frame: Vec::new(),
-            length: 0,
+    fn begin(
+        key: SigningKey,
+        scope: &CredentialScope<'_>,
+        seed: &Signature,
+        expiration: Option<Timestamp>,
+    ) -> Self {
+        Self {
+            chain: EventChain::new(key, scope, seed.clone()),
+            credentials: None,
+            expiration,
+            max_skew: Duration::from_secs(900),
+            frame: FrameBuffer::new(MAX_FRAME_SIZE),
             state: State::Open,
-        })
+        }
     }
 
-    /// How far an event's date may be from the clock, in seconds, in both
-    /// directions.
-    pub fn max_skew(self, seconds: u32) -> Self {
-        Self { max_skew: seconds, ..self }
-    }
-
-    /// The longest frame that is read, in bytes: an event's, and 83 around it.
-    pub fn max_frame(self, bytes: usize) -> Self {
-        Self { max_frame: bytes, ..self }
-    }
-
-    /// The next event, if `piece` completes one. What was read is taken off
-    /// `piece`, so call it until it says `None`, which is: more is needed.
-    ///
-    /// Pieces may have any size. No more than a frame is held in memory, and
-    /// no memory is taken before the bytes are there to fill it.
+    /// Accepts events of other days than the request's: keeps the credentials that verified the
+    /// request, and derives the key of each new day from them. Needed for a stream that is open at
+    /// midnight (UTC).
     ///
     /// # Errors
     ///
-    /// [`EventError`]. The stream is over then: every later call, and
-    /// [`finish`](Self::finish), says the same.
+    /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
+    pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
+        if !self.chain.is_key_of(credentials.secret()) {
+            return Err(VerifyError::KeyMismatch);
+        }
+        self.credentials = Some(credentials.clone());
+        Ok(self)
+    }
+
+    /// Sets how far the date of an event may be from `now`, in both directions (default: 15 minutes).
+    pub fn with_max_skew(self, max_skew: Duration) -> Self {
+        Self { max_skew, ..self }
+    }
+
+    /// Sets the size of the largest frame that is read, in bytes (default: [`MAX_FRAME_SIZE`]).
+    ///
+    /// A frame has 83 bytes in addition to its event.
+    pub fn with_max_frame_size(mut self, bytes: usize) -> Self {
+        self.frame.max_len = bytes;
+        self
+    }
+
+    /// Returns the next event if `piece` completes one, and removes the bytes that were read from
+    /// `piece`. Call it with the same piece until it returns `None`, which means that more bytes are
+    /// needed.
+    ///
+    /// Pieces may have any size. The verifier holds at most one frame, and allocates no memory before
+    /// the bytes arrive.
+    ///
+    /// # Errors
+    ///
+    /// [`EventError`]. The stream ends with an error: every later call, and
+    /// [`finish`](Self::finish), returns it again.
     pub fn next(
         &mut self,
         piece: &mut &[u8],
@@ -152,23 +179,24 @@ impl EventVerifier {
             return Err(error.clone());
         }
         match self.advance(piece, now) {
-            Ok(found) => Ok(found.map(|(payload, time)| VerifiedEvent {
-                payload: self.frame.get(payload).unwrap_or_default(),
-                time,
+            Ok(found) => Ok(found.map(|(payload, signed_at)| VerifiedEvent {
+                payload: self.frame.as_bytes().get(payload).unwrap_or_default(),
+                signed_at,
             })),
             Err(error) => {
-                self.frame = Vec::new();
+                self.frame.release();
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
         }
     }
 
-    /// The end of the body: whether the closing frame was the last thing in it.
+    /// Checks that the stream is complete: that its closing frame was received and nothing after it.
     ///
     /// # Errors
     ///
-    /// [`EventError::Incomplete`], or the error that ended the stream before.
+    /// [`EventError::Incomplete`] if the closing frame is missing; the error that ended the stream
+    /// earlier.
     pub fn finish(self) -> Result<(), EventError> {
         match self.state {
             State::Closed => Ok(()),
@@ -177,122 +205,70 @@ impl EventVerifier {
         }
     }
 
-    /// Reads on until an event is proven, or the piece is used up. Returns
-    /// where in the frame the event lies.
+    /// Reads until an event is verified, or until `piece` is empty. Returns the range of the event in
+    /// the frame, and its time.
     fn advance(
         &mut self,
         piece: &mut &[u8],
         now: Timestamp,
     ) -> Result<Option<(Range<usize>, Timestamp)>, EventError> {
-        if self.state == State::Closed {
-            return if piece.is_empty() { Ok(None) } else { Err(EventError::AfterEnd) };
+        if self.state == State::Open {
+            if !self.frame.fill(piece)? {
+                return Ok(None);
+            }
+            let (payload, time) = self.verify_frame(now)?;
+            if !payload.is_empty() {
+                return Ok(Some((payload, time)));
+            }
+            self.state = State::Closed;
+            self.frame.release();
         }
-        // A whole frame was handed out by the call before.
-        if self.length != 0 && self.frame.len() == self.length {
-            self.frame.clear();
-            self.length = 0;
-        }
-        if self.length == 0 {
-            self.fill(piece, PRELUDE);
-            let Ok(prelude) = self.frame.as_slice().try_into() else { return Ok(None) };
-            self.length = frame::length(prelude, self.max_frame)?;
-        }
-        self.fill(piece, self.length);
-        if self.frame.len() < self.length {
-            return Ok(None);
-        }
-        let (payload, time) = self.verify(now)?;
-        if !payload.is_empty() {
-            return Ok(Some((payload, time)));
-        }
-        self.state = State::Closed;
-        self.frame = Vec::new();
-        if piece.is_empty() { Ok(None) } else { Err(EventError::AfterEnd) }
+        if piece.is_empty() { Ok(None) } else { Err(EventError::TrailingBytes) }
     }
 
-    /// Takes from `piece` what is missing up to `length`.
-    fn fill(&mut self, piece: &mut &[u8], length: usize) {
-        let missing = length.saturating_sub(self.frame.len());
-        let (taken, rest) = piece.split_at_checked(missing).unwrap_or((piece, &[]));
-        self.frame.extend_from_slice(taken);
-        *piece = rest;
-    }
-
-    /// Checks a whole frame. Returns where its payload lies, and its time.
-    fn verify(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
-        let Frame { date, signature, payload } = Frame::read(&self.frame)?;
+    /// Verifies a complete frame. Returns the range of its payload, and its time.
+    fn verify_frame(&mut self, now: Timestamp) -> Result<(Range<usize>, Timestamp), EventError> {
+        let EventFrame { date, signature, payload } = EventFrame::parse(self.frame.as_bytes())?;
         let time =
             Timestamp::from_unix_seconds(date.div_euclid(1000)).map_err(|_| EventError::InvalidDate)?;
-        if time.unix_seconds().abs_diff(now.unix_seconds()) > u64::from(self.max_skew) {
+        if time.unix_seconds().abs_diff(now.unix_seconds()) > self.max_skew.as_secs() {
             return Err(EventError::TimeTooSkewed { time, now, max_skew: self.max_skew });
         }
-        let event = self.frame.get(payload.clone()).unwrap_or_default();
-        let right = self.chain.signature(time, &frame::date_header(date), event);
-        if !right.matches(&signature) {
+        if !self.chain.has_key_for(time) {
+            let credentials = self.credentials.as_ref().ok_or(EventError::CredentialsRequired { time })?;
+            self.chain.change_day(time, credentials.secret());
+        }
+        let event = self.frame.as_bytes().get(payload.clone()).unwrap_or_default();
+        if !self.chain.signature(time, &frame::date_header(date), event).matches(&signature) {
             return Err(EventError::SignatureDoesNotMatch);
         }
-        if let Some(end) = self.chain.credentials.expiration().filter(|end| *end <= now) {
-            return Err(EventError::CredentialsEnded { end });
+        if let Some(at) = self.expiration.filter(|expiration| *expiration <= now) {
+            return Err(EventError::CredentialsExpired { at });
         }
-        self.chain.prior = signature;
+        self.chain.set_prior(signature);
         Ok((payload, time))
     }
 }
 
-/// Closed: it holds a key.
+/// Returns the scope of a request that was signed with HMAC, as events are.
+fn hmac_scope(verified: &Verified) -> Result<CredentialScope<'_>, VerifyError> {
+    match verified.scope() {
+        Scope::Regional(scope) => Ok(scope),
+        #[cfg(feature = "sigv4a")]
+        Scope::SigV4a(_) => Err(VerifyError::UnsupportedAlgorithm {
+            mechanism: verified.mechanism(),
+            algorithm: verified.algorithm().into(),
+        }),
+    }
+}
+
+fn unsupported_payload(verified: &Verified) -> VerifyError {
+    VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }
+}
+
+/// Prints the state only: the verifier holds a key.
 impl fmt::Debug for EventVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventVerifier").field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-/// A proven event: made by [`EventVerifier::next`] alone.
-///
-/// ```
-/// # use countersign::event_stream::EventVerifier;
-/// # use countersign::*;
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let now = Timestamp::parse("20190127T223754Z").unwrap();
-/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("transcribe")?)?;
-/// # let mut headers = vec![("host", "example.com")];
-/// # let (signed, mut events) = signer.sign_events(&Request::new("POST", "/", &headers), now)?;
-/// # let mut body = Vec::new();
-/// # events.sign(b"an encoded event", now, &mut body)?;
-/// # events.finish(now, &mut body)?;
-/// # headers.extend(signed.iter());
-/// # let verifier = Verifier::new("us-east-1", Service::new("transcribe")?)?.allow_events();
-/// # let claim = verifier.claim(&Request::new("POST", "/", &headers), ReceivedBody::Unread, now)?;
-/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
-/// # let mut events = EventVerifier::new(&verified, &credentials)?;
-/// let event = events.next(&mut body.as_slice(), now)?.expect("an event that is whole");
-/// assert_eq!(event.payload(), b"an encoded event");
-/// assert_eq!(event.signed_at().as_str(), "20190127T223754Z");
-/// assert_eq!(format!("{event:?}"), "VerifiedEvent(16 bytes at 20190127T223754Z)");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy)]
-pub struct VerifiedEvent<'e> {
-    payload: &'e [u8],
-    time: Timestamp,
-}
-
-impl<'e> VerifiedEvent<'e> {
-    /// The encoded inner event. Never empty.
-    #[must_use]
-    pub const fn payload(&self) -> &'e [u8] {
-        self.payload
-    }
-
-    /// When it was signed, to the second.
-    #[must_use]
-    pub const fn signed_at(&self) -> Timestamp {
-        self.time
-    }
-}
-
-/// Events can be secrets, so their size alone is printed.
-impl fmt::Debug for VerifiedEvent<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VerifiedEvent({} bytes at {})", self.payload.len(), self.time)
     }
 }

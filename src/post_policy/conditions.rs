@@ -1,66 +1,94 @@
-//! Whether a form meets the conditions of its policy, and has no field beside.
+//! Checks that a form meets the conditions of its policy, and has no other field.
 //!
-//! * Every condition holds; several for one field hold all.
-//! * A field that is not there is the empty text to `starts-with ""`, and
-//!   fails everything else.
-//! * `Content-Type` may be a list: each of its parts begins with the prefix.
-//! * `bucket` is where the form was sent to, whatever the form says.
-//! * Every field is named by a condition. Exempt are `policy`,
-//!   `x-amz-signature` and names that begin with `x-ignore-`.
-//! * Bucket, algorithm, credential, date and token are named each; but for the
-//!   bucket, by an exact value.
+//! * Every condition must hold. Several conditions on a field must all hold.
+//! * A missing field meets `starts-with ""`, and no other condition.
+//! * `Content-Type` may be a list. Each of its parts must begin with the prefix.
+//! * `bucket` is the bucket that the form was sent to.
+//! * A condition must name every field, except `policy`, `x-amz-signature` and names that begin with
+//!   `x-ignore-`.
+//! * A condition must name the bucket, and state the exact values of algorithm, credential, date and
+//!   token.
 //!
-//! Source: S3 API Reference, "Creating a POST policy", "Conditions" and
-//! "Condition matching". Not here: grammar, and the clock.
+//! Source: S3 API Reference, "Creating a POST policy", "Conditions" and "Condition matching".
 
+use alloc::string::String;
 use core::ops::RangeInclusive;
 
 use super::FormError;
 use super::document::Condition;
-use super::fields::{Field, Fields, lower};
+use super::policy_fields::{PolicyField, PolicyFields, lower};
 use crate::error::shown;
+use crate::steps::is_secret;
 
-impl Fields<'_> {
-    /// Holds the fields against the conditions; what is left is how long the
-    /// file may be.
+impl PolicyFields<'_> {
+    /// Checks the fields against the conditions. Returns the range of the file's length.
     pub(super) fn check(
         &mut self,
         conditions: &[Condition<'_>],
     ) -> Result<Option<RangeInclusive<u64>>, FormError> {
-        let mut range: Option<RangeInclusive<u64>> = None;
+        let mut range = None;
         for condition in conditions {
             match condition {
-                Condition::Equal { name, value } => {
-                    let field = self.field_mut(&lower(name)).filter(|field| field.value == *value);
-                    let field = field.ok_or_else(|| FormError::condition_failed("eq", name, value))?;
-                    (field.named, field.fixed) = (true, true);
-                }
-                Condition::StartsWith { name, prefix } => match self.field_mut(&lower(name)) {
-                    Some(field) if field.starts_with(prefix) => field.named = true,
-                    None if prefix.is_empty() => {}
-                    _ => return Err(FormError::condition_failed("starts-with", name, prefix)),
-                },
-                Condition::ContentLengthRange { least, most } => {
-                    let (start, end) = range.take().map_or((0, u64::MAX), RangeInclusive::into_inner);
-                    range = Some(start.max(*least)..=end.min(*most));
-                }
+                Condition::Equal { name, value } => self.check_equal(name, value)?,
+                Condition::StartsWith { name, prefix } => self.check_prefix(name, prefix)?,
+                Condition::ContentLengthRange { min, max } => range = Some(intersection(range, *min, *max)),
             }
         }
-        for name in FIXED {
-            // The bucket is not the form's to choose.
-            let is_fixed = |field: &Field<'_>| field.fixed || field.named && name == "bucket";
-            if self.field(name).is_some_and(|field| !is_fixed(field)) {
-                return Err(FormError::NotFixed { name });
-            }
-        }
-        match self.fields.iter().find(|field| !field.named && !field.is_exempt()) {
+        self.check_signature_fields()?;
+        match self.fields.iter().find(|field| !field.is_named && !field.is_exempt()) {
             Some(field) => Err(FormError::ExtraField { name: shown(&field.name) }),
             None => Ok(range),
         }
     }
+
+    fn check_equal(&mut self, name: &str, value: &str) -> Result<(), FormError> {
+        match self.get_mut(&lower(name)) {
+            Some(field) if field.value == value => {
+                (field.is_named, field.is_exact) = (true, true);
+                Ok(())
+            }
+            _ => Err(condition_failed("eq", name, value)),
+        }
+    }
+
+    fn check_prefix(&mut self, name: &str, prefix: &str) -> Result<(), FormError> {
+        match self.get_mut(&lower(name)) {
+            Some(field) if field.starts_with(prefix) => {
+                field.is_named = true;
+                Ok(())
+            }
+            None if prefix.is_empty() => Ok(()),
+            _ => Err(condition_failed("starts-with", name, prefix)),
+        }
+    }
+
+    /// Checks that the conditions name the bucket, and state the exact values of the signature's
+    /// fields.
+    fn check_signature_fields(&self) -> Result<(), FormError> {
+        // The sender of the form does not choose the bucket, so a prefix is enough.
+        let is_fixed = |name, field: &PolicyField<'_>| field.is_exact || field.is_named && name == "bucket";
+        for name in FIXED {
+            if self.get(name).is_some_and(|field| !is_fixed(name, field)) {
+                return Err(FormError::MissingCondition { name });
+            }
+        }
+        Ok(())
+    }
 }
 
-/// What every policy must fix; a field that is not there needs no condition.
+fn intersection(range: Option<RangeInclusive<u64>>, min: u64, max: u64) -> RangeInclusive<u64> {
+    let (start, end) = range.map_or((0, u64::MAX), RangeInclusive::into_inner);
+    start.max(min)..=end.min(max)
+}
+
+/// Returns the error of a condition. It does not contain the value of a secret field.
+fn condition_failed(operator: &'static str, name: &str, expected: &str) -> FormError {
+    let name = shown(&name.to_ascii_lowercase());
+    let expected = if is_secret(&name) { String::new() } else { shown(expected) };
+    FormError::ConditionFailed { operator, name, expected }
+}
+
+/// The fields that every policy must fix. A missing field needs no condition.
 const FIXED: [&str; 6] = [
     "bucket",
     "x-amz-algorithm",

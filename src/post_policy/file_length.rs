@@ -1,15 +1,14 @@
-//! How long a form's file may be, counted as it streams past.
+//! [`FileLength`] checks the length of a form's file while it is streamed.
 
 use core::ops::RangeInclusive;
 
 use super::FormError;
 
-/// Counts a file's bytes as they stream past, against the policy's
-/// `content-length-range`: both ends belong to it. Made by
-/// [`VerifiedForm::file_length`](super::VerifiedForm::file_length).
+/// Counts the bytes of a file while it is streamed, and checks them against the policy's
+/// `content-length-range`, both bounds included.
 ///
-/// Store a piece only after `update` has said `Ok`, and keep what was stored
-/// only after `finish` has.
+/// [`VerifiedForm::file_length`](super::VerifiedForm::file_length) creates it. Store a piece only after
+/// `update` returned `Ok`, and keep the stored pieces only after `finish` returned `Ok`.
 ///
 /// ```
 /// use countersign::post_policy::{FormError, FormKey, PostPolicy, ReceivedForm};
@@ -19,22 +18,23 @@ use super::FormError;
 /// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
 /// # let now = Timestamp::now();
 /// let policy = PostPolicy::new("examplebucket", FormKey::exact("cat.jpg"), Expires::HOUR);
-/// let form = signer.sign_post_policy(&policy.content_length_range(1..=5), now)?;
+/// let form = signer.sign_post_policy(&policy.with_content_length_range(1..=5), now)?;
 /// # let fields: Vec<(&str, &str)> = form.fields().collect();
 /// # let verifier = Verifier::new("us-east-1", Service::S3)?;
 /// # let request = Request::new("POST", "/examplebucket", &[("host", "s3.example.com")]);
 /// # let claim = verifier.claim_form(&request, &ReceivedForm::new("examplebucket", &fields), now)?;
-/// # let verified = claim.verify(Some(&claim.key(&credentials)))?;
+/// # let key = claim.derive_key(&credentials);
+/// # let verified = claim.verify(&key)?;
 ///
 /// let mut length = verified.file_length();
 /// length.update(b"meow")?;
 /// let error = length.update(b"meow").unwrap_err();
-/// assert_eq!(error, FormError::EntityTooLarge { received: 8, most: 5 });
-/// assert_eq!(length.finish(), Err(error)); // said again, should nobody have listened
+/// assert!(matches!(error, FormError::EntityTooLarge { received: 8, max: 5, .. }));
+/// assert_eq!(length.finish(), Err(error)); // an ignored error is returned again
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "a file is as long as its policy allows only once `finish` has said so"]
+#[must_use = "the length of a file is checked only when `finish` returns `Ok`"]
 pub struct FileLength {
     range: RangeInclusive<u64>,
     received: u64,
@@ -45,27 +45,27 @@ impl FileLength {
         Self { range, received: 0 }
     }
 
-    /// The next piece, of any size.
+    /// Counts the next piece, of any size.
     ///
     /// # Errors
     ///
-    /// [`FormError::EntityTooLarge`], as soon as it is one byte too many.
+    /// [`FormError::EntityTooLarge`] as soon as the file is longer than the maximum.
     pub fn update(&mut self, piece: &[u8]) -> Result<(), FormError> {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         self.received = self.received.saturating_add(length);
-        let (received, most) = (self.received, *self.range.end());
-        if received > most { Err(FormError::EntityTooLarge { received, most }) } else { Ok(()) }
+        let (received, max) = (self.received, *self.range.end());
+        if received > max { Err(FormError::EntityTooLarge { received, max }) } else { Ok(()) }
     }
 
-    /// The end of the file: how many bytes it had.
+    /// Ends the file. Returns its length.
     ///
     /// # Errors
     ///
-    /// [`FormError::EntityTooSmall`]; and [`FormError::EntityTooLarge`] where
-    /// that was said before.
+    /// [`FormError::EntityTooSmall`] if the file is shorter than the minimum;
+    /// [`FormError::EntityTooLarge`] if it is longer than the maximum.
     pub fn finish(mut self) -> Result<u64, FormError> {
         self.update(b"")?;
-        let (received, least) = (self.received, *self.range.start());
-        if received < least { Err(FormError::EntityTooSmall { received, least }) } else { Ok(received) }
+        let (received, min) = (self.received, *self.range.start());
+        if received < min { Err(FormError::EntityTooSmall { received, min }) } else { Ok(received) }
     }
 }

@@ -1,5 +1,5 @@
-//! JSON as it stands: nothing dropped, nothing merged. A map that keeps one of
-//! two equal names cannot tell that there were two.
+//! A JSON value that keeps repeated names. A map would drop one of two members with the same name, so
+//! that the repetition could not be detected.
 //!
 //! Grammar: RFC 8259, as `serde_json` reads it, to a depth of 128.
 
@@ -9,44 +9,44 @@ use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// A value of a JSON text, borrowed from it where nothing is escaped.
-pub(super) enum Json<'t> {
-    Text(Cow<'t, str>),
+/// A JSON value. Strings without escapes are borrowed from the document.
+pub(super) enum Json<'d> {
+    String(Cow<'d, str>),
     /// A whole number that is not negative.
     Number(u64),
     List(Vec<Self>),
-    Object(Vec<(Cow<'t, str>, Self)>),
+    Object(Vec<(Cow<'d, str>, Self)>),
     /// `null`, `true`, `false` and all other numbers.
     Other,
 }
 
-impl<'t> Json<'t> {
-    pub(super) fn read(text: &'t [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(text)
+impl<'d> Json<'d> {
+    pub(super) fn parse(document: &'d [u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(document)
     }
 }
 
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct AnyValue;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for AnyValue {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("a JSON value")
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: Error>(self, string: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Borrowed(string)))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Owned(text.into())))
+    fn visit_str<E: Error>(self, string: &str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Owned(string.into())))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Json<'de>, E> {
@@ -79,21 +79,21 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json<'de>, A::Error> {
         let mut members = Vec::new();
-        while let Some(Name(name)) = object.next_key()? {
+        while let Some(MemberName(name)) = object.next_key()? {
             members.push((name, object.next_value()?));
         }
         Ok(Json::Object(members))
     }
 }
 
-/// A member's name. (`Cow` alone would be read as owned.)
-struct Name<'t>(Cow<'t, str>);
+/// The name of a member. It is borrowed if possible; serde would read a `Cow` as owned.
+struct MemberName<'d>(Cow<'d, str>);
 
-impl<'de> Deserialize<'de> for Name<'de> {
+impl<'de> Deserialize<'de> for MemberName<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Json::deserialize(deserializer)? {
-            Json::Text(name) => Ok(Self(name)),
-            _ => Err(D::Error::custom("a name is text")),
+            Json::String(name) => Ok(Self(name)),
+            _ => Err(D::Error::custom("a name must be a string")),
         }
     }
 }

@@ -1,5 +1,41 @@
-//! Browser uploads: a form that a page hands out, with a signed policy of what
-//! may be in it, and the server that receives it (feature `post-policy`).
+//! Browser uploads (feature `post-policy`): a page hands out a form with a signed policy, which states
+//! what the form may contain, and a server receives the form.
+//!
+//! A page signs a [`PostPolicy`] with [`Signer::sign_post_policy`] and prints the fields of the
+//! [`PostForm`]. A server passes a [`ReceivedForm`] to [`Verifier::claim_form`], looks up the key, and
+//! calls [`FormClaim::verify`].
+//!
+//! ```
+//! use countersign::post_policy::{FormKey, PostPolicy, ReceivedForm};
+//! use countersign::{Credentials, Expires, Request, SecretAccessKey, Service, Signer, Timestamp, Verifier};
+//!
+//! let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+//! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
+//! let now = Timestamp::now();
+//!
+//! // The page.
+//! let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+//! let policy = PostPolicy::new("examplebucket", FormKey::prefix_and_filename("user/"), Expires::HOUR)
+//!     .exact("acl", "private")
+//!     .with_content_length_range(1..=10 << 20);
+//! let form = signer.sign_post_policy(&policy, now)?;
+//! for (name, value) in &form {
+//!     println!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"); // escape the value
+//! }
+//!
+//! // The server, with the fields that a multipart reader has read.
+//! let fields: Vec<(&str, &str)> = form.fields().collect();
+//! let verifier = Verifier::new("us-east-1", Service::S3)?;
+//! let request = Request::new("POST", "/examplebucket", &[("Host", "s3.example.com")]);
+//! let received = ReceivedForm::new("examplebucket", &fields).with_file_name("cat.jpg");
+//! let claim = verifier.claim_form(&request, &received, now)?;
+//! let key = claim.derive_key(&credentials); // your look-up
+//! let verified = claim.verify(&key)?;
+//! assert_eq!(verified.key(), "user/cat.jpg");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The protocol
 //!
 //! ```text
 //! policy       = base64(document)                    the string to sign
@@ -8,70 +44,38 @@
 //!                [x-amz-security-token], policy, x-amz-signature, file
 //! ```
 //!
-//! The page's end is [`PostPolicy`] and [`Signer::sign_post_policy`], which
-//! gives the [`PostForm`] to print. The server's end is [`ReceivedForm`] and
-//! [`Verifier::claim_form`], a look-up, and [`FormClaim::verify`]. Both read and
-//! write one grammar of the document.
-//!
-//! Source: S3 API Reference, "Browser-Based Uploads Using POST (AWS Signature
-//! Version 4)": "Creating a POST policy" and "Creating an HTML form". Not here:
-//! `multipart/form-data`, which is your HTTP server's, and HTML.
+//! Source: S3 API Reference, "Browser-Based Uploads Using POST (AWS Signature Version 4)": "Creating a
+//! POST policy" and "Creating an HTML form". The HTTP server reads `multipart/form-data`; this module
+//! does not, and it writes no HTML.
 //!
 //! [`Signer::sign_post_policy`]: crate::Signer::sign_post_policy
 //! [`Verifier::claim_form`]: crate::Verifier::claim_form
 
 mod claim;
+mod claim_form;
 mod conditions;
 mod document;
-mod fields;
+mod document_reader;
+mod field_names;
 mod file_length;
-mod form;
+mod form_fields;
+mod form_key;
 mod json;
 mod policy;
+mod policy_fields;
+mod post_form;
+mod received_form;
+mod rejected;
 mod sign;
+mod verified_form;
 
-pub use self::claim::{FormClaim, VerifiedForm};
+pub use self::claim::FormClaim;
 pub use self::file_length::FileLength;
-pub use self::form::ReceivedForm;
-pub use self::policy::{FormKey, PostPolicy};
-pub use self::sign::{PostForm, SignedPolicy};
-pub use crate::error::{FormError, InvalidPolicy, PolicyError};
-
-/// Where the browser puts the name of the file that its user chose.
-const FILENAME: &str = "${filename}";
-
-/// The longest key that S3 takes, in bytes.
-const LONGEST_KEY: usize = 1024;
-
-/// The signature's own fields, which no caller writes.
-fn is_authentication(name: &str) -> bool {
-    const OWN: [&str; 7] = [
-        "policy",
-        "x-amz-algorithm",
-        "x-amz-credential",
-        "x-amz-date",
-        "x-amz-s3session-token",
-        "x-amz-security-token",
-        "x-amz-signature",
-    ];
-    OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
-}
-
-/// The fields of Signature Version 2.
-fn is_version_2(name: &str) -> bool {
-    name.eq_ignore_ascii_case("AWSAccessKeyId") || name.eq_ignore_ascii_case("signature")
-}
-
-/// Fields that no condition needs to name, and that mean nothing.
-fn is_ignored(name: &str) -> bool {
-    const PREFIX: &str = "x-ignore-";
-    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
-}
-
-/// Whether a value can be sent and stored as a header's: fields become headers
-/// of the object, and of the answer. The one that is a document has lines.
-fn is_clean(name: &str, value: &str) -> bool {
-    let lines = name.eq_ignore_ascii_case("tagging");
-    let fine = |c: char| c == '\t' || lines && matches!(c, '\r' | '\n');
-    value.chars().all(|c| !c.is_control() || fine(c))
-}
+pub use self::form_fields::FormFields;
+pub use self::form_key::FormKey;
+pub use self::policy::PostPolicy;
+pub use self::post_form::{PostForm, SignedPolicy};
+pub use self::received_form::ReceivedForm;
+pub use self::rejected::RejectedForm;
+pub use self::verified_form::VerifiedForm;
+pub use crate::error::{FormError, FormLimit, InvalidPolicy, PolicyError};

@@ -1,25 +1,25 @@
-//! The signing end: a policy in, the fields of a form out.
+//! Signs a [`PostPolicy`]: [`Signer::sign_post_policy`] returns the fields of a form.
 
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::format;
 use alloc::vec::Vec;
-use core::fmt;
+use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::FILENAME;
-use super::PolicyError;
 use super::document::{Condition, Document};
-use super::policy::{KeyRule, PostPolicy, Rule};
+use super::field_names::FILENAME;
+use super::form_fields::FormField;
+use super::form_key::KeyRule;
+use super::policy::FieldRule;
+use super::{PolicyError, PostForm, PostPolicy, SignedPolicy};
 use crate::error::SignError;
 use crate::sign::Signer;
-use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs a policy: returns the form's fields, to print into a page.
+    /// Signs a policy. Returns the fields of a form, to print into a page.
     ///
     /// ```
     /// use countersign::post_policy::{FormKey, PostPolicy};
@@ -32,215 +32,98 @@ impl Signer {
     /// let form = signer.sign_post_policy(&policy, Timestamp::now())?;
     ///
     /// let names: Vec<&str> = form.fields().map(|(name, _)| name).collect();
-    /// let own = ["x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"];
-    /// assert_eq!(names, [&["key"], &own[..]].concat());
+    /// let added = ["x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"];
+    /// assert_eq!(names, [&["key"], &added[..]].concat());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`SignError::Policy`] for a policy that is not one to hand out;
-    /// [`SignError::CredentialsExpired`], and [`SignError::OutlivesCredentials`]
-    /// unless its [`Expires`](crate::Expires) may be shortened.
+    /// [`SignError::Policy`] if the policy is invalid; [`SignError::CredentialsExpired`];
+    /// [`SignError::OutlivesCredentials`] if the policy would be valid for longer than the credentials
+    /// and the signer may not shorten it. A signer of SigV4a cannot sign policies.
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
         policy.check()?;
-        let lifetime = self.lifetime(policy.expires, time)?;
-        let expiration = time
-            .checked_add(core::time::Duration::from_secs(lifetime.into()))
-            .ok_or(PolicyError::BeyondCalendar)?;
-        let credential = alloc::format!(
-            "{}/{}",
-            self.credentials.access_key_id(),
-            self.daily_state().at(self, time).scope
-        );
-        let token = self.credentials.session_token();
+        let lifetime = Duration::from_secs(self.lifetime(policy.expires, time)?.into());
+        let expiration = time.checked_add(lifetime).ok_or(PolicyError::ExpirationOutOfRange)?;
+        let credential =
+            format!("{}/{}", self.credentials.access_key_id(), self.daily_state().at(self, time).scope);
+        let token_header = self.service.rules().session_token().header().header_name();
+        let token = self.credentials.session_token().map(|token| (token_header, token));
 
-        let mut fields: Vec<Field> = Vec::new();
-        let mut left_open = Vec::new();
-        let mut conditions = alloc::vec![exact("bucket", &policy.bucket)];
-        match &policy.key.0 {
-            KeyRule::Exact(key) => {
-                conditions.push(exact("key", key));
-                fields.push(("key".into(), key.clone()));
-            }
-            KeyRule::FileNameUnder(prefix) => {
-                conditions.push(starts_with("key", prefix));
-                fields.push(("key".into(), alloc::format!("{prefix}{FILENAME}")));
-            }
-            KeyRule::StartsWith(prefix) => {
-                conditions.push(starts_with("key", prefix));
-                left_open.push(("key".into(), prefix.clone()));
-            }
-            KeyRule::Any => {
-                conditions.push(starts_with("key", ""));
-                left_open.push(("key".into(), String::new()));
-            }
+        let mut form = FormBuilder::of(policy);
+        form.push_exact("x-amz-algorithm", Algorithm::Hmac.name());
+        form.push_exact("x-amz-credential", &credential);
+        form.push_exact("x-amz-date", time.as_str());
+        if let Some((name, token)) = token {
+            form.push_exact(name, token);
         }
-        for (name, rule) in &policy.fields {
-            match rule {
-                Rule::Exact(value) => {
-                    conditions.push(exact(name, value));
-                    fields.push((name.clone().into(), value.clone()));
-                }
-                Rule::StartsWith(prefix) => {
-                    conditions.push(starts_with(name, prefix));
-                    left_open.push((name.clone(), prefix.clone()));
-                }
-            }
-        }
-        if let Some(range) = &policy.file_length {
-            conditions.push(Condition::ContentLengthRange { least: *range.start(), most: *range.end() });
-        }
-        let token = token.map(|token| (self.service.rules().session_token().header().header_name(), token));
-        let own = [
-            ("x-amz-algorithm", Algorithm::Hmac.name()),
-            ("x-amz-credential", &credential),
-            ("x-amz-date", time.as_str()),
-        ];
-        for (name, value) in own.into_iter().chain(token) {
-            conditions.push(exact(name, value));
-            fields.push((name.into(), value.into()));
-        }
-        let text = Document { expiration, conditions }.write();
-        let policy = self.sign_policy_text(&text, time)?;
-        Ok(PostForm { fields, left_open, text, expiration, policy })
+        let FormBuilder { fields, user_fields, conditions } = form;
+        let document = Document { expiration, conditions }.write();
+        let signed = self.sign_policy_document(&document, time)?;
+        Ok(PostForm::new(fields, user_fields, document, expiration, signed))
     }
 
-    /// Signs a policy document as it stands, byte for byte, for those who write
-    /// their own. Nothing in it is checked: what it leaves open is open.
+    /// Signs a policy document that the caller wrote, byte for byte.
+    ///
+    /// The document is not checked: the form may contain whatever its conditions allow.
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsExpired`]; a signer of SigV4a signs no policies.
-    pub fn sign_policy_text(&self, text: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
-        if let Some(end) = self.credentials.expiration().filter(|end| *end <= time) {
-            return Err(SignError::CredentialsExpired { at: end });
+    /// [`SignError::CredentialsExpired`]. A signer of SigV4a cannot sign policies.
+    pub fn sign_policy_document(&self, document: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
+        if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
+            return Err(SignError::CredentialsExpired { at });
         }
-        let base64 = STANDARD.encode(text);
+        let base64 = STANDARD.encode(document);
         let signature = self.signing_key(time)?.sign_bytes(base64.as_bytes());
-        Ok(SignedPolicy { base64, hex: signature.to_string(), signature })
+        Ok(SignedPolicy { base64, signature })
     }
 }
 
-fn exact<'t>(name: &'t str, value: &'t str) -> Condition<'t> {
-    Condition::Equal { name: name.into(), value: value.into() }
+/// The fields of a form, and the conditions of its policy.
+struct FormBuilder<'p> {
+    fields: Vec<FormField>,
+    user_fields: Vec<FormField>,
+    conditions: Vec<Condition<'p>>,
 }
 
-fn starts_with<'t>(name: &'t str, prefix: &'t str) -> Condition<'t> {
-    Condition::StartsWith { name: name.into(), prefix: prefix.into() }
-}
-
-type Field = (Cow<'static, str>, String);
-
-/// A signed policy, as a form carries it.
-///
-/// `Debug` is closed: whoever has it may upload.
-///
-/// ```
-/// use countersign::*;
-///
-/// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-/// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
-/// let text = r#"{"expiration": "2030-01-01T00:00:00Z", "conditions": [{"bucket": "examplebucket"}]}"#;
-/// let policy = signer.sign_policy_text(text, Timestamp::parse("20291231T000000Z").unwrap())?;
-/// assert!(policy.base64().starts_with("eyJleHBpcmF0aW9uIjog"));
-/// assert_eq!(policy.signature().to_string().len(), 64);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct SignedPolicy {
-    base64: String,
-    hex: String,
-    signature: Signature,
-}
-
-impl SignedPolicy {
-    /// The document in Base64: the value of the field `policy`, and the string
-    /// that was signed.
-    #[must_use]
-    pub fn base64(&self) -> &str {
-        &self.base64
+impl<'p> FormBuilder<'p> {
+    /// Creates the fields and the conditions of a policy, without those of the signature.
+    fn of(policy: &'p PostPolicy) -> Self {
+        let mut form = Self { fields: Vec::new(), user_fields: Vec::new(), conditions: Vec::new() };
+        form.conditions.push(Condition::exact("bucket", &policy.bucket));
+        match &policy.key.0 {
+            KeyRule::Exact(key) => form.push_exact("key", key),
+            KeyRule::PrefixAndFilename(prefix) => {
+                form.conditions.push(Condition::starts_with("key", prefix));
+                form.fields.push(("key".into(), format!("{prefix}{FILENAME}")));
+            }
+            KeyRule::StartsWith(prefix) => form.push_user_field("key", prefix),
+            KeyRule::Any => form.push_user_field("key", ""),
+        }
+        for (name, rule) in &policy.fields {
+            match rule {
+                FieldRule::Exact(value) => form.push_exact(name, value),
+                FieldRule::StartsWith(prefix) => form.push_user_field(name, prefix),
+            }
+        }
+        if let Some(range) = &policy.content_length_range {
+            let (min, max) = (*range.start(), *range.end());
+            form.conditions.push(Condition::ContentLengthRange { min, max });
+        }
+        form
     }
 
-    /// The signature: the value of the field `x-amz-signature`.
-    #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
-    }
-}
-
-/// The fields of a form that uploads straight to the bucket.
-///
-/// `Debug` is closed: whoever has it may upload.
-///
-/// ```
-/// use countersign::post_policy::{FormKey, PostPolicy};
-/// use countersign::*;
-///
-/// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-/// # let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
-/// let policy = PostPolicy::new("examplebucket", FormKey::exact("cat.jpg"), Expires::HOUR)
-///     .exact("acl", "private")
-///     .starts_with("Content-Type", "image/");
-/// let form = signer.sign_post_policy(&policy, "20291231T000000Z".parse()?)?;
-///
-/// let mut fields = form.fields(); // hidden inputs of the page
-/// assert_eq!(fields.next(), Some(("key", "cat.jpg")));
-/// assert_eq!(fields.next(), Some(("acl", "private")));
-/// assert_eq!(form.left_open().collect::<Vec<_>>(), [("Content-Type", "image/")]); // the page's own
-/// assert_eq!(form.expiration().as_str(), "20291231T010000Z");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct PostForm {
-    fields: Vec<Field>,
-    left_open: Vec<(String, String)>,
-    text: String,
-    expiration: Timestamp,
-    policy: SignedPolicy,
-}
-
-impl PostForm {
-    /// The fields that the form carries, names and values, in order. **The
-    /// page's own fields and then the file, named `file`, come after them**:
-    /// what stands behind the file does not count.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        let SignedPolicy { base64, hex, .. } = &self.policy;
-        let fields = self.fields.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
-        fields.chain([("policy", base64.as_str()), ("x-amz-signature", hex.as_str())])
+    /// Adds a field that the form contains.
+    fn push_exact<'v: 'p>(&mut self, name: &'v str, value: &'v str) {
+        self.conditions.push(Condition::exact(name, value));
+        self.fields.push((name.into(), value.into()));
     }
 
-    /// The fields that are left to the page, names and what each value must
-    /// begin with. Those with an empty prefix may be left out, but for `key`.
-    pub fn left_open(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.left_open.iter().map(|(name, prefix)| (name.as_str(), prefix.as_str()))
-    }
-
-    /// The policy document: JSON.
-    #[must_use]
-    pub fn policy_text(&self) -> &str {
-        &self.text
-    }
-
-    /// The policy as it was signed.
-    #[must_use]
-    pub const fn policy(&self) -> &SignedPolicy {
-        &self.policy
-    }
-
-    /// The last second at which the form is good.
-    #[must_use]
-    pub const fn expiration(&self) -> Timestamp {
-        self.expiration
-    }
-}
-
-impl fmt::Debug for SignedPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignedPolicy(..)")
-    }
-}
-
-impl fmt::Debug for PostForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PostForm(..)")
+    /// Adds a field that the page adds.
+    fn push_user_field(&mut self, name: &'p str, prefix: &'p str) {
+        self.conditions.push(Condition::starts_with(name, prefix));
+        self.user_fields.push((name.into(), prefix.into()));
     }
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::Signer;
 use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{Fields, Known, Name, Pairs, Parameter, check_name, check_value, folded, trim};
+use crate::canonical::{AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, trim};
 use crate::error::{RequestError, SignError};
 use crate::payload::PayloadHash;
 use crate::request::Request;
@@ -40,7 +40,7 @@ pub(super) struct AddedHeaders<'a> {
     pub(super) placement: Placement,
     pub(super) date: &'a [u8],
     pub(super) payload: &'a [u8],
-    pub(super) token: Option<(Known, &'a [u8])>,
+    pub(super) token: Option<(AwsHeader, &'a [u8])>,
     pub(super) token_is_signed: bool,
     /// SigV4a only.
     pub(super) region_set: Option<&'a [u8]>,
@@ -82,7 +82,7 @@ impl<'r> Complete<'r> {
         added: &AddedHeaders<'_>,
     ) -> Result<(), SignError> {
         let invalid = self.collect_headers(signer, host, added);
-        if self.fields.get(Known::Authorization).is_some() {
+        if self.fields.get(AwsHeader::Authorization).is_some() {
             return Err(SignError::AlreadySigned);
         }
         invalid?;
@@ -104,11 +104,11 @@ impl<'r> Complete<'r> {
         let host = host.filter(|_| added.placement == Placement::Query).map(str::as_bytes);
         for (index, (name, mut value)) in self.request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
-            let known = Known::of(&name);
+            let known = AwsHeader::from_name(&name);
             let is_signed = match known {
                 Some(known) => {
-                    self.fields.note(known, value);
-                    if known == Known::Host {
+                    self.fields.record(known, value);
+                    if known == AwsHeader::Host {
                         value = host.unwrap_or(value);
                     }
                     added.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
@@ -119,7 +119,7 @@ impl<'r> Complete<'r> {
                 }
             };
             if is_signed {
-                self.fields.push(index, name, value);
+                self.fields.push(Some(index), name, value);
             } else {
                 // Unsigned headers are sent too: reject bytes that could inject another header.
                 invalid = invalid.and_then(|()| check_value(&name, value));
@@ -131,12 +131,12 @@ impl<'r> Complete<'r> {
     /// Adds `host` from the URL, or compares the request's `Host` with it.
     #[inline]
     fn complete_host(&mut self, authority: Option<&'r str>, placement: Placement) -> Result<(), SignError> {
-        match (self.fields.get(Known::Host), authority) {
+        match (self.fields.get(AwsHeader::Host), authority) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
             (None, Some(_)) if placement == Placement::Headers && self.target.has_uppercase() => {
                 return Err(RequestError::InvalidHost.into());
             }
-            (None, Some(host)) => self.fields.push(0, Known::Host.name(), host.as_bytes()),
+            (None, Some(host)) => self.fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
                 let host = host.ok_or(RequestError::InvalidHost)?;
@@ -165,9 +165,9 @@ impl<'r> Complete<'r> {
         let name_of = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         let (mut reserved, mut has_payload_hash) = (None, false);
         for pair in self.pairs.iter() {
-            match Parameter::of(pair.name) {
-                Some((Parameter::Signature, _)) => return Err(SignError::AlreadySigned),
-                Some((Parameter::ContentSha256, _)) => {
+            match Parameter::from_name(pair.name).map(|recognized| recognized.parameter) {
+                Some(Parameter::Signature) => return Err(SignError::AlreadySigned),
+                Some(Parameter::ContentSha256) => {
                     has_payload_hash |= pair.value != PayloadHash::UNSIGNED.as_bytes();
                 }
                 Some(_) => reserved = reserved.or(Some(pair.name)),
@@ -210,11 +210,11 @@ impl AddedHeaders<'_> {
     /// Returns true if a header that signing may add is signed; `None` for any
     /// other header.
     #[inline]
-    fn signs(&self, known: Known) -> Option<bool> {
+    fn signs(&self, known: AwsHeader) -> Option<bool> {
         match known {
-            Known::Host | Known::AmzDate | Known::ContentSha256 => Some(true),
-            Known::RegionSet => self.region_set.map(|_| true),
-            Known::SecurityToken | Known::S3SessionToken => Some(self.token_is_signed),
+            AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
+            AwsHeader::RegionSet => self.region_set.map(|_| true),
+            AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.token_is_signed),
             _ => None,
         }
     }
@@ -223,21 +223,21 @@ impl AddedHeaders<'_> {
     /// the request has them with another value.
     #[inline]
     fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
-        if let Some(known) = fields.came_again(Known::ONCE) {
+        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
         let in_headers = self.placement == Placement::Headers;
         let token = |name| self.token.filter(|(own, _)| in_headers && *own == name).map(|(_, token)| token);
         let expected = [
-            (Known::AmzDate, in_headers.then_some(self.date)),
-            (Known::ContentSha256, Some(self.payload)),
-            (Known::SecurityToken, token(Known::SecurityToken)),
-            (Known::S3SessionToken, token(Known::S3SessionToken)),
-            (Known::RegionSet, self.region_set),
+            (AwsHeader::AmzDate, in_headers.then_some(self.date)),
+            (AwsHeader::ContentSha256, Some(self.payload)),
+            (AwsHeader::SecurityToken, token(AwsHeader::SecurityToken)),
+            (AwsHeader::S3SessionToken, token(AwsHeader::S3SessionToken)),
+            (AwsHeader::RegionSet, self.region_set),
         ];
         for (known, expected) in expected {
             let Some(value) = fields.get(known) else { continue };
-            if known == Known::RegionSet && expected.is_none() {
+            if known == AwsHeader::RegionSet && expected.is_none() {
                 continue; // without SigV4a it is a header like any other
             }
             let is = |expected: &[u8]| {

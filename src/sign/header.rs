@@ -1,5 +1,6 @@
 //! Signing in headers.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -7,7 +8,7 @@ use core::ops::Range;
 use super::Signer;
 use super::complete::{AddedHeaders, Complete, Placement};
 use super::daily::DailyState;
-use crate::canonical::Known;
+use crate::canonical::AwsHeader;
 use crate::canonical::target::Target;
 use crate::error::SignError;
 use crate::payload::{Payload, PayloadHash};
@@ -124,7 +125,7 @@ impl Signer {
     ) -> Result<Added<'a>, SignError> {
         let rules = self.service.rules();
         let (token, rule) = (self.credentials.session_token(), rules.session_token());
-        let token_header = Known::session_token(rule.header());
+        let token_header = AwsHeader::session_token(rule.header());
         let region_set = self.scheme.region_set();
         let expected = AddedHeaders {
             placement: Placement::Headers,
@@ -139,20 +140,20 @@ impl Signer {
         let absent = |known| complete.fields.get(known).is_none();
         let sends_hash = rules.payload() == PayloadRule::HashHeader || payload.is_streaming();
         let added = Added {
-            date: Some(*time).filter(|_| absent(Known::AmzDate)),
-            payload: sends_hash && absent(Known::ContentSha256),
+            date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
+            payload: sends_hash && absent(AwsHeader::ContentSha256),
             token_name: rule.header().header_name(),
             token: token.filter(|_| absent(token_header)),
-            region_set: region_set.filter(|_| absent(Known::RegionSet)),
+            region_set: region_set.filter(|_| absent(AwsHeader::RegionSet)),
         };
         let fields = [
-            added.date.map(|_| (Known::AmzDate, &time.bytes()[..])),
-            added.payload.then_some((Known::ContentSha256, payload.as_bytes())),
+            added.date.map(|_| (AwsHeader::AmzDate, &time.bytes()[..])),
+            added.payload.then_some((AwsHeader::ContentSha256, payload.as_bytes())),
             added.token.filter(|_| rule.is_signed()).map(|token| (token_header, token.as_bytes())),
-            added.region_set.map(|set| (Known::RegionSet, set.as_bytes())),
+            added.region_set.map(|set| (AwsHeader::RegionSet, set.as_bytes())),
         ];
         for (known, value) in fields.into_iter().flatten() {
-            complete.fields.push(0, known.name(), value);
+            complete.fields.push(None, known.name(), value);
         }
         complete.fields.sort();
         Ok(added)
@@ -180,7 +181,7 @@ impl Added<'_> {
     #[inline]
     fn max_len(&self, daily: &DailyState, complete: &Complete<'_>) -> usize {
         let authorization = daily.authorization.len()
-            + complete.fields.names_bytes()
+            + complete.fields.max_names_len()
             + SIGNATURE.len()
             + daily.key.algorithm().max_hex_len();
         authorization + self.token.map_or(0, str::len) + self.region_set.map_or(0, str::len)
@@ -212,6 +213,8 @@ const SIGNATURE: &[u8; 12] = b", Signature=";
 /// ```
 pub struct AuthHeaders {
     steps: Transcript,
+    /// Headers that a protocol added to the request before it was signed.
+    announced: Vec<(&'static str, String)>,
     time: Option<Timestamp>,
     payload: Range<usize>,
     token: (&'static str, Range<usize>),
@@ -242,12 +245,14 @@ impl AuthHeaders {
             authorization,
             signature,
             steps,
+            announced: Vec::new(),
         }
     }
 
     /// Iterates over the headers: names in lower case, in the order `x-amz-date`,
     /// `x-amz-content-sha256`, session token, `x-amz-region-set`, `authorization`.
-    /// Headers that the request already has are left out.
+    /// Headers that the request already has are left out. The headers that
+    /// [`sign_chunked`](Signer::sign_chunked) adds precede these.
     pub fn iter(&self) -> AuthHeadersIter<'_> {
         AuthHeadersIter { headers: self, next: 0 }
     }
@@ -255,7 +260,10 @@ impl AuthHeaders {
     /// Returns the header at a position of the order above; its value is empty if
     /// it is not added.
     fn header(&self, position: usize) -> Option<(&str, &str)> {
-        Some(match position {
+        if let Some((name, value)) = self.announced.get(position) {
+            return Some((name, value));
+        }
+        Some(match position - self.announced.len() {
             0 => ("x-amz-date", self.time.as_ref().map_or("", Timestamp::as_str)),
             1 => ("x-amz-content-sha256", self.steps.part(self.payload.clone())),
             2 => (self.token.0, self.steps.part(self.token.1.clone())),
@@ -265,10 +273,22 @@ impl AuthHeaders {
         })
     }
 
+    /// Also iterates over headers that a protocol added to the request before it
+    /// was signed, as those of a chunked body.
+    #[must_use]
+    pub(crate) fn with_announced(self, headers: Vec<(&'static str, String)>) -> Self {
+        Self { announced: headers, ..self }
+    }
+
     /// Returns the value of the `authorization` header.
     #[must_use]
     pub fn authorization(&self) -> &str {
         self.steps.part(self.authorization.clone())
+    }
+
+    /// Returns *CanonicalHeaders*.
+    pub(crate) fn canonical_headers(&self) -> &[u8] {
+        self.steps.headers()
     }
 
     /// Returns *SignedHeaders*, the names joined by `;`.

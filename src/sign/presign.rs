@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::complete::{AddedHeaders, Complete, Placement};
 use super::url_writer::{UrlSpans, UrlWriter};
 use super::{PresignedUrl, Signer};
-use crate::canonical::Known;
+use crate::canonical::AwsHeader;
 use crate::canonical::target::Target;
 use crate::error::SignError;
 use crate::expires::Expires;
@@ -195,8 +195,8 @@ impl Signer {
                 region_set: self.scheme.region_set().map(str::as_bytes),
             };
             complete.read_headers(self, host, &added)?;
-            if sends_hash && complete.fields.get(Known::ContentSha256).is_none() {
-                complete.fields.push(0, Known::ContentSha256.name(), payload.as_bytes());
+            if sends_hash && complete.fields.get(AwsHeader::ContentSha256).is_none() {
+                complete.fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
             }
             complete.fields.sort();
         }

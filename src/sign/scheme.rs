@@ -107,7 +107,7 @@ impl SignKey {
     #[inline]
     pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
         match self {
-            Self::Hmac(key) => key.sign_tail(out, start),
+            Self::Hmac(key) => key.sign_from(out, start),
             #[cfg(feature = "sigv4a")]
             Self::Ecdsa(pair) => pair.sign_bytes(out.get(start..).unwrap_or_default()),
         }

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use super::complete::Complete;
 use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
-use crate::canonical::{Pairs, sendable, write_pairs, write_path};
+use crate::canonical::{Pairs, encode_for_wire, write_pairs, write_path};
 use crate::error::RequestError;
 use crate::service::{PathRule, Rules};
 use crate::steps::canonical_request::{Path, Query};
@@ -90,7 +90,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
             self.signer.scheme.region_set().map_or(0, |set| 2 + REGION_SET.len() + 3 * set.len());
         let names = match self.complete.host_only {
             Some(_) => "host".len(),
-            None => 3 * self.complete.fields.names_bytes(),
+            None => 3 * self.complete.fields.max_names_len(),
         };
         let (time, seconds) = ("YYYYMMDDTHHMMSSZ".len(), "604800".len());
         let token = 2 + name.len() + token.len();
@@ -230,7 +230,7 @@ fn sent_path(path: &str, rules: Rules) -> Option<Cow<'_, str>> {
         _ if rules.path() == PathRule::Key => None,
         "" => Some(Cow::Borrowed("/")),
         path if rules.raw_path() => Some(Cow::Borrowed(path)),
-        path => Some(sendable(path)),
+        path => Some(encode_for_wire(path)),
     }
 }
 

@@ -24,7 +24,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::canonical::target::{Target, check_query};
-use crate::canonical::{Fields, Known, SignedHeaders, is_token};
+use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, is_token};
 use crate::canonical::{Pairs, write_path};
 use crate::crypto::sha256;
 use crate::error::RequestError;
@@ -60,12 +60,12 @@ impl CanonicalRequest {
         let mut scratch = Vec::new();
         let mut fields = Fields::new();
         fields.read(request);
-        if fields.get(Known::Host).is_none() {
+        if fields.get(AwsHeader::Host).is_none() {
             let host = target.host().ok_or(RequestError::InvalidHost)?;
-            fields.push(0, Known::Host.name(), host.as_bytes());
+            fields.push(None, AwsHeader::Host.name(), host.as_bytes());
         }
         // `signed` is a valid list already; only a missing header can fail here.
-        if let Some((_, Some(missing))) = fields.select(signed.as_bytes()) {
+        if let Ok(Selected { missing: Some(missing), .. }) = fields.select(signed.as_bytes()) {
             return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
         }
         let mut pairs = Pairs::new();
@@ -244,8 +244,8 @@ impl HeaderLines<'_, '_> {
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         match self {
-            Self::All(fields) => fields.block_bytes() + fields.names_bytes(),
-            Self::Listed(fields, signed) => fields.block_bytes() + signed.as_bytes().len(),
+            Self::All(fields) => fields.max_block_len() + fields.max_names_len(),
+            Self::Listed(fields, signed) => fields.max_block_len() + signed.as_bytes().len(),
             Self::HostOnly(host) => "host:\n".len() + host.len() + "host".len(),
         }
     }

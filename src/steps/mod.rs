@@ -41,7 +41,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub(crate) mod algorithm;
 pub(crate) mod canonical_request;
 mod signature;
 mod signing_key;

@@ -12,7 +12,7 @@ use core::fmt;
 use core::ops::Deref;
 
 use super::string_to_sign::Algorithm;
-use crate::bytes::digits::{bytes32, hex64};
+use crate::bytes::{decode_32, encode_32};
 #[cfg(feature = "sigv4a")]
 use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
 use crate::crypto::equal;
@@ -69,7 +69,7 @@ impl Signature {
 
     #[inline]
     fn from_hex(hex: &[u8]) -> Option<Self> {
-        bytes32(hex).map(Self::new)
+        decode_32(hex).map(Self::new)
     }
 
     /// Parses the signature of `AWS4-ECDSA-P256-SHA256`: an ECDSA signature in DER,
@@ -150,7 +150,7 @@ impl Signature {
     pub(crate) fn write_hex(&self, out: &mut [u8]) -> usize {
         match &self.0 {
             Value::Hmac(bytes) => out.first_chunk_mut().map_or(0, |digits: &mut [u8; 64]| {
-                *digits = hex64(bytes);
+                *digits = encode_32(bytes);
                 digits.len()
             }),
             #[cfg(feature = "sigv4a")]
@@ -162,7 +162,7 @@ impl Signature {
     #[inline]
     pub(crate) fn append_hex(&self, out: &mut Vec<u8>) {
         match &self.0 {
-            Value::Hmac(bytes) => out.extend_from_slice(&hex64(bytes)),
+            Value::Hmac(bytes) => out.extend_from_slice(&encode_32(bytes)),
             #[cfg(feature = "sigv4a")]
             Value::Ecdsa(_) => out.extend_from_slice(&self.hex()),
         }

@@ -12,81 +12,77 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use zeroize::{Zeroizing, zeroize_bytes};
+use zeroize::Zeroizing;
 
 use super::string_to_sign::TERMINATOR;
 use super::{CredentialScope, Signature, StringToSign};
 use crate::credentials::SecretAccessKey;
-use crate::crypto::HmacKey;
+use crate::crypto::{HmacKey, hmac};
 
-/// A signing key, kept as the two hash states that keying leaves behind.
-/// Wiped on drop, never printed.
+/// The key that signs all requests of one day, region and service. Wiped on drop,
+/// never printed.
 ///
-/// See [the module of steps](crate::steps) for an example.
+/// It is kept as the two SHA-256 states that keying an HMAC leaves behind, so that
+/// keying is paid for once. See [the module](crate::steps) for an example.
 #[derive(Clone)]
 pub struct SigningKey(HmacKey);
 
 impl SigningKey {
-    /// Derives the key: four HMACs of four blocks of SHA-256 each, and two
-    /// blocks for the states that are kept.
+    /// Derives the key: the last of the four keys of the [derivation](Self::derivation).
     #[must_use]
     pub fn derive(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> Self {
-        let mut key = HmacKey::joined(b"AWS4", secret.expose().as_bytes());
-        for part in Self::parts(scope) {
-            let mut next = key.mac(part.as_bytes());
-            key = HmacKey::new(&next);
-            zeroize_bytes(&mut next);
-        }
-        Self(key)
+        let [_, _, _, k_signing] = Self::derivation(secret, scope);
+        Self::from_bytes(&k_signing)
     }
 
-    #[inline]
+    /// Derives the four keys in order: `k_date`, `k_region`, `k_service`,
+    /// `k_signing`. **They are secrets**: use them to study and test a derivation.
+    ///
+    /// ```
+    /// use countersign::steps::{CredentialScope, SigningKey};
+    /// use countersign::{Region, SecretAccessKey, Service, Timestamp};
+    ///
+    /// // "Deriving a signing key" of the AWS General Reference.
+    /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let (region, service) = (Region::new("us-east-1")?, Service::new("iam")?);
+    /// let scope = CredentialScope::new(Timestamp::parse("20150830T123600Z")?, &region, &service);
+    /// let [_, _, _, k_signing] = SigningKey::derivation(&secret, &scope);
+    /// assert_eq!(hex::encode(*k_signing), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn derivation(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
+        let secret = Zeroizing::new([b"AWS4", secret.expose().as_bytes()].concat());
+        let k_date = hmac(&secret, scope.date().as_bytes());
+        let k_region = hmac(&*k_date, scope.region().as_bytes());
+        let k_service = hmac(&*k_region, scope.service().as_bytes());
+        let k_signing = hmac(&*k_service, TERMINATOR.as_bytes());
+        [k_date, k_region, k_service, k_signing]
+    }
+
     pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
         Self(HmacKey::new(k_signing))
     }
 
-    /// The four keys of the derivation, in order: `k_date`, `k_region`,
-    /// `k_service`, `k_signing`. **These are secrets**, for study and tests.
+    /// Signs a string to sign (step 4).
     #[must_use]
-    pub fn chain(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
-        let [date, region, service, terminator] = Self::parts(scope);
-        let hmac = |key: &HmacKey, part: &str| Zeroizing::new(key.mac(part.as_bytes()));
-        let k_date = hmac(&HmacKey::joined(b"AWS4", secret.expose().as_bytes()), date);
-        let k_region = hmac(&HmacKey::new(&*k_date), region);
-        let k_service = hmac(&HmacKey::new(&*k_region), service);
-        let k_signing = hmac(&HmacKey::new(&*k_service), terminator);
-        [k_date, k_region, k_service, k_signing]
-    }
-
-    /// What each key is derived with from the one before it.
-    fn parts<'a>(scope: &'a CredentialScope<'_>) -> [&'a str; 4] {
-        [scope.date(), scope.region(), scope.service(), TERMINATOR]
-    }
-
-    /// Step 4: the signature.
-    #[must_use]
-    pub fn sign(&self, text: &StringToSign) -> Signature {
-        self.sign_bytes(text.as_str().as_bytes())
+    pub fn sign(&self, to_sign: &StringToSign) -> Signature {
+        self.sign_bytes(to_sign.as_str().as_bytes())
     }
 
     #[inline]
-    pub(crate) fn sign_bytes(&self, text: &[u8]) -> Signature {
-        Signature::new(self.0.mac(text))
+    pub(crate) fn sign_bytes(&self, to_sign: &[u8]) -> Signature {
+        Signature::new(self.0.mac(to_sign))
     }
 
-    /// The signature of a string to sign that was [padded](HmacKey::pad).
+    /// Returns `sign_bytes(&out[start..])`. Pads in `out`, and truncates it again.
     #[inline]
-    pub(crate) fn sign_padded(&self, text: &[u8]) -> Signature {
-        Signature::new(self.0.mac_padded(text))
-    }
-
-    /// The signature of a string to sign that ends `text`, from `start` on.
-    #[inline]
-    pub(crate) fn sign_tail(&self, text: &mut Vec<u8>, start: usize) -> Signature {
-        Signature::new(self.0.mac_tail(text, start))
+    pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
+        Signature::new(self.0.mac_from(out, start))
     }
 }
 
+/// Prints the type's name alone.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKey(..)")

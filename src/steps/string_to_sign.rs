@@ -19,7 +19,7 @@ use core::fmt;
 use super::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 use super::SigV4aScope;
-use crate::bytes::digits::hex64;
+use crate::bytes::encode_32;
 use crate::payload::StreamingMode;
 use crate::region::Region;
 use crate::service::Service;
@@ -267,7 +267,7 @@ pub(crate) fn write(
     out.push(b'\n');
     out.extend_from_slice(scope);
     out.push(b'\n');
-    out.extend_from_slice(&hex64(digest));
+    out.extend_from_slice(&encode_32(digest));
 }
 
 /// Returns the maximum length of a string to sign with a scope of this length.

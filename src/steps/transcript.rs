@@ -8,7 +8,8 @@ use core::ops::Range;
 use super::canonical_request::{CanonicalParts, Inputs, lines};
 use super::string_to_sign::{self, Algorithm};
 use super::{CanonicalRequest, Signature, StringToSign};
-use crate::crypto::{MOST_PADDING, sha256_tail, sha256_tail_and};
+use crate::bytes::cleared;
+use crate::crypto::{MAX_PADDING, sha256_from, sha256_pair};
 use crate::error::RequestError;
 use crate::time::Timestamp;
 
@@ -29,16 +30,7 @@ impl Transcript {
     /// hashing in place adds for a moment.
     #[inline]
     pub(crate) fn with_capacity(buffer: Vec<u8>, capacity: usize) -> Self {
-        let capacity = capacity + MOST_PADDING;
-        let bytes = if buffer.capacity() == 0 {
-            Vec::with_capacity(capacity)
-        } else {
-            let mut bytes = buffer;
-            bytes.clear();
-            bytes.reserve(capacity);
-            bytes
-        };
-        Self { bytes, ..Self::default() }
+        Self { bytes: cleared(buffer, capacity + MAX_PADDING), ..Self::default() }
     }
 
     /// Writes step 1 to the end of the buffer.
@@ -51,7 +43,7 @@ impl Transcript {
     /// Hashes step 1, which the buffer ends with, and writes step 2.
     #[inline]
     pub(crate) fn write_string_to_sign(&mut self, algorithm: Algorithm, time: Timestamp, scope: &[u8]) {
-        let digest = sha256_tail(&mut self.bytes, self.canonical.start());
+        let digest = sha256_from(&mut self.bytes, self.canonical.start());
         self.append_string_to_sign(algorithm, time, scope, &digest);
     }
 
@@ -65,7 +57,7 @@ impl Transcript {
         scope: &[u8],
         body: &[u8],
     ) -> [u8; 32] {
-        let (digest, of_body) = sha256_tail_and(&mut self.bytes, self.canonical.start(), body);
+        let (digest, of_body) = sha256_pair(&mut self.bytes, self.canonical.start(), body);
         self.append_string_to_sign(algorithm, time, scope, &digest);
         of_body
     }

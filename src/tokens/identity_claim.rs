@@ -1,42 +1,46 @@
-//! What to send to STS, which will say who signed it.
-//!
-//! Not here: sending it, and reading the answer.
+//! [`IdentityClaim`], the request to send to STS.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::time::Duration;
+use core::{fmt, slice};
 
 use zeroize::Zeroizing;
 
 use crate::time::Timestamp;
 use crate::verify::Claim;
 
-pub(super) type Headers = Vec<(String, Zeroizing<String>)>;
+/// The headers that are sent to STS.
+pub(super) type SentHeaders = Vec<(String, Zeroizing<String>)>;
 
-/// How long STS takes a signature, in seconds, whatever it says of itself.
+/// How long STS accepts a signature, in seconds, whatever lifetime a URL states.
 pub(super) const LIFETIME: u32 = 900;
 
-/// A request that says who signed it, well-formed and in time, and **unproven
-/// until STS has answered it**. It holds what to send there, and nothing that
-/// was not checked; whoever has it can send it, too.
+/// A signed `GetCallerIdentity` that is well-formed and in time, and **not proven until STS has
+/// answered it**.
 ///
-/// Send it over TLS, follow no redirect, and read the identity only from an
-/// answer of status 200.
+/// It contains what to send to STS, and nothing that was not checked. Whoever has it can send it, so
+/// treat it as a secret.
+///
+/// Send it over TLS, follow no redirects, and read the identity from an answer with status 200 only.
 ///
 /// ```
-/// use countersign::tokens::{IdentityVerifier, TokenSigner};
+/// use countersign::tokens::{CallerIdentityVerifier, TokenSigner};
 /// use countersign::*;
 ///
 /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let now = Timestamp::parse("20260301T120000Z").unwrap();
+/// # let now = Timestamp::parse("20260301T120000Z")?;
 /// let token = TokenSigner::eks(credentials, "eu-central-1", "my-cluster")?.token(now)?;
-/// let claim = IdentityVerifier::eks("my-cluster")?.claim_eks(token.as_str(), now)?;
+/// let claim = CallerIdentityVerifier::eks("my-cluster")?.claim_eks(token.as_str(), now)?;
 ///
-/// // To be sent, with a client of your own:
+/// // Send with your HTTP client:
 /// assert_eq!((claim.method(), claim.body()), ("GET", ""));
 /// assert!(claim.url().starts_with("https://sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&"));
+/// for (name, value) in &claim {
+///     assert_eq!((name, value), ("x-k8s-aws-id", "my-cluster"));
+/// }
 /// // For a log:
-/// assert_eq!(claim.access_key_id(), "AKIAIOSFODNN7EXAMPLE");
+/// assert_eq!(claim.claimed_access_key_id(), "AKIAIOSFODNN7EXAMPLE");
 /// assert_eq!(claim.expires_at().as_str(), "20260301T121500Z");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,7 +48,7 @@ pub struct IdentityClaim {
     claim: Claim,
     method: &'static str,
     url: Zeroizing<String>,
-    headers: Headers,
+    headers: SentHeaders,
     body: &'static str,
     expires_at: Timestamp,
 }
@@ -54,63 +58,79 @@ impl IdentityClaim {
         claim: Claim,
         method: &'static str,
         url: Zeroizing<String>,
-        headers: Headers,
+        headers: SentHeaders,
         body: &'static str,
     ) -> Self {
-        let expires_at = claim
-            .time()
-            .checked_add(core::time::Duration::from_secs(LIFETIME.into()))
-            .unwrap_or(claim.time());
+        let lifetime = Duration::from_secs(LIFETIME.into());
+        let expires_at = claim.time().checked_add(lifetime).unwrap_or(claim.time());
         Self { claim, method, url, headers, body, expires_at }
     }
 
-    /// `GET`, or `POST`.
+    /// Returns the method: `GET` or `POST`.
     #[must_use]
     pub const fn method(&self) -> &'static str {
         self.method
     }
 
-    /// The URL to send it to, written anew.
+    /// Returns the URL to send the request to, written again from its checked parts.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The headers to send, all of them, but for `Host` and `Content-Length`,
-    /// which a client writes. One may be added: `Accept: application/json`, for
-    /// an answer that is easier to read.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    /// Returns the headers to send, except `Host` and `Content-Length`, which HTTP clients write.
+    ///
+    /// One header may be added: `Accept: application/json`, to get an answer that is easier to parse.
+    #[must_use]
+    pub fn headers(&self) -> IdentityHeaders<'_> {
+        IdentityHeaders(self.headers.iter())
     }
 
-    /// The body to send; empty for a `GET`.
+    /// Returns the body to send. It is empty for a `GET`.
     #[must_use]
     pub const fn body(&self) -> &'static str {
         self.body
     }
 
-    /// The id of the key that it says it was signed with: for a log, and for
-    /// turning away whom you know. STS's answer tells who that is.
+    /// Returns the access key id that the request names, for a log or to reject known keys early.
+    ///
+    /// The answer of STS identifies the caller, not this id.
     #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.claim.access_key_id()
+    pub fn claimed_access_key_id(&self) -> &str {
+        self.claim.claimed_access_key_id()
     }
 
-    /// When STS takes it no longer: 15 minutes after it was signed. What it
-    /// proved should be remembered no longer than that.
+    /// Returns the time after which STS rejects the request: 15 minutes after it was signed. Do not
+    /// cache the identity for longer than that.
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// The claim as a server checks it that knows the key: a test, or a
-    /// stand-in for STS.
+    /// Returns the claim, as a server sees it that knows the key.
     #[must_use]
     pub const fn claim(&self) -> &Claim {
         &self.claim
     }
+
+    /// Returns the claim, to verify it with a key: for a test, or a server that acts as STS.
+    #[must_use]
+    pub fn into_claim(self) -> Claim {
+        self.claim
+    }
 }
 
+/// Iterates over the [`headers`](IdentityClaim::headers).
+impl<'c> IntoIterator for &'c IdentityClaim {
+    type Item = (&'c str, &'c str);
+    type IntoIter = IdentityHeaders<'c>;
+
+    fn into_iter(self) -> IdentityHeaders<'c> {
+        self.headers()
+    }
+}
+
+/// Prints the claim without what STS would accept.
 impl fmt::Debug for IdentityClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdentityClaim")
@@ -118,5 +138,30 @@ impl fmt::Debug for IdentityClaim {
             .field("claim", &self.claim)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
+    }
+}
+
+/// The iterator over the headers of an [`IdentityClaim`]: names in lower case, and values.
+#[derive(Clone)]
+pub struct IdentityHeaders<'c>(slice::Iter<'c, (String, Zeroizing<String>)>);
+
+impl<'c> Iterator for IdentityHeaders<'c> {
+    type Item = (&'c str, &'c str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for IdentityHeaders<'_> {}
+
+/// Prints the names only: a value may be a signature or a token.
+impl fmt::Debug for IdentityHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.as_slice().iter().map(|(name, _)| name)).finish()
     }
 }

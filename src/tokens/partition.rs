@@ -1,16 +1,17 @@
-//! AWS's partitions: which regions belong together, and under which names.
+//! AWS's partitions, with their regions and the host names of STS.
 //!
 //! ```text
-//! sts.amazonaws.com                       the old global endpoint: us-east-1
+//! sts.amazonaws.com                       the old global endpoint, in us-east-1
 //! sts[-fips].REGION.SUFFIX                of every region
-//! sts[-fips].REGION.DUAL-STACK-SUFFIX     over IPv6 as well
+//! sts[-fips].REGION.DUAL-STACK-SUFFIX     with IPv6
 //! ```
 //!
-//! Source: `partitions.json` and the endpoint rules of STS, as AWS's SDKs ship
-//! them (botocore 1.44.8). Not here: VPC endpoints, which are the customer's.
+//! Source: `partitions.json` and the endpoint rules of STS in AWS's SDKs (botocore 1.44.8). VPC
+//! endpoints are not in the table, because customers name them.
 
-/// Regions with common accounts. An account's number means something in its
-/// own partition alone.
+/// A partition: a set of regions with common accounts.
+///
+/// An account number is unique only in its own partition.
 ///
 /// ```
 /// use countersign::tokens::Partition;
@@ -21,13 +22,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Partition {
-    /// `aws`: the commercial regions.
+    /// `aws`, the commercial regions.
     Aws,
-    /// `aws-cn`: China.
+    /// `aws-cn`, China.
     China,
-    /// `aws-us-gov`: GovCloud of the United States.
+    /// `aws-us-gov`, GovCloud of the United States.
     GovCloud,
-    /// `aws-eusc`: the European Sovereign Cloud.
+    /// `aws-eusc`, the European Sovereign Cloud.
     EuropeanSovereign,
     /// `aws-iso`.
     Iso,
@@ -39,10 +40,10 @@ pub enum Partition {
     IsoF,
 }
 
-/// One row of the table.
+/// A row of the table.
 struct Row {
     partition: Partition,
-    /// What a region begins with; a direction and a number follow.
+    /// The first parts of the names of its regions. A direction and a number follow.
     areas: &'static [&'static str],
     suffix: &'static str,
     dual_stack: &'static str,
@@ -69,19 +70,19 @@ const TABLE: [Row; 8] = [
 ];
 
 impl Partition {
-    /// The partition of a region; `None` for a name that no region has.
+    /// Returns the partition of a region; `None` for a region that the table does not contain.
     #[must_use]
     pub fn of(region: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.has(region)).map(|row| row.partition)
+        TABLE.iter().find(|row| row.contains(region)).map(|row| row.partition)
     }
 
-    /// What its hosts' names end in. A region of no partition is one that this
-    /// table does not know yet.
+    /// Returns the suffix of a region's host names. The table may not contain a new region; its suffix
+    /// is assumed to be `amazonaws.com`.
     pub(super) fn suffix_of(region: &str) -> &'static str {
-        TABLE.iter().find(|row| row.has(region)).map_or("amazonaws.com", |row| row.suffix)
+        TABLE.iter().find(|row| row.contains(region)).map_or("amazonaws.com", |row| row.suffix)
     }
 
-    /// The region whose STS has this name; `None` for every other host.
+    /// Returns the region whose STS has this host name; `None` for every other host.
     pub(super) fn sts_region(self, host: &str) -> Option<&str> {
         if self == Self::Aws && host == "sts.amazonaws.com" {
             return Some("us-east-1");
@@ -89,14 +90,16 @@ impl Partition {
         let row = TABLE.iter().find(|row| row.partition == self)?;
         let rest = host.strip_prefix("sts.").or_else(|| host.strip_prefix("sts-fips."))?;
         let region = rest.strip_suffix(row.suffix).or_else(|| rest.strip_suffix(row.dual_stack))?;
-        region.strip_suffix('.').filter(|region| row.has(region))
+        region.strip_suffix('.').filter(|region| row.contains(region))
     }
 }
 
 impl Row {
-    /// `area-direction-number`. No looser: in `sts.s3-us-west-2.amazonaws.com`
-    /// the first label is a bucket that anyone can own.
-    fn has(&self, region: &str) -> bool {
+    /// Returns true if `region` is `area-direction-number` with an area of this row.
+    ///
+    /// A looser check would be unsafe: in `sts.s3-us-west-2.amazonaws.com` the first label is the
+    /// name of a bucket, which an attacker could own.
+    fn contains(&self, region: &str) -> bool {
         let Some((front, number)) = region.rsplit_once('-') else { return false };
         let Some((area, direction)) = front.rsplit_once('-') else { return false };
         let is_direction = !direction.is_empty() && direction.bytes().all(|byte| byte.is_ascii_lowercase());

@@ -1,5 +1,4 @@
-//! The fields of an authentication as they arrive: the `Authorization` header,
-//! or the `X-Amz-*` parameters of a query. Read strictly, and believed by nobody.
+//! Parses the `Authorization` header.
 //!
 //! ```text
 //! Authorization: AWS4-HMAC-SHA256 Credential=AKID/YYYYMMDD/region/service/aws4_request,
@@ -9,195 +8,128 @@
 //! ```
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
-//! Header" and "… Using Query Parameters". Not here: whether any of it is true.
+//! Header".
 
-use crate::bytes::scan;
-use crate::canonical::trim;
-use crate::canonical::{Pairs, Parameter};
-use crate::error::{Malformed, Mechanism, VerifyError, shown_bytes};
-use crate::payload::PayloadHash;
+use super::credential::Credential;
+use super::{Verifier, VerifyError};
+use crate::bytes;
+use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
+use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
 use crate::steps::Signature;
-use crate::steps::algorithm::Algorithm;
-use crate::steps::string_to_sign::TERMINATOR;
+use crate::time::Timestamp;
 
-/// The parts of a credential, visible ASCII. Split from the right: ids may hold
-/// slashes.
-#[derive(Clone, Copy)]
-pub(crate) struct Credential<'a> {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) access_key_id: &'a [u8],
-    pub(crate) scope: &'a [u8],
-    pub(crate) date: &'a [u8],
-    pub(crate) region: &'a [u8],
-    pub(crate) service: &'a [u8],
+/// The fields of a signature, from the header or from the query. They are
+/// well-formed, and nothing in them is proven.
+pub(super) struct ParsedAuthorization<'a> {
+    pub(super) mechanism: Mechanism,
+    pub(super) credential: Credential<'a>,
+    pub(super) signed_headers: SignedHeaders<'a>,
+    /// The first signed header that the request does not have.
+    pub(super) missing: Option<&'a [u8]>,
+    pub(super) signature: Signature,
+    pub(super) time: Timestamp,
+    /// `X-Amz-Expires` of a presigned URL, not parsed yet.
+    pub(super) expires: Option<&'a [u8]>,
 }
 
-impl<'a> Credential<'a> {
-    #[inline(always)]
-    pub(crate) fn parse(text: &'a [u8], algorithm: Algorithm) -> Result<Self, Malformed> {
-        let parts = |text| {
-            let (text, service) = split_last(text)?;
-            let (text, region) = match algorithm {
-                Algorithm::Hmac => split_last(text)?,
-                #[cfg(feature = "sigv4a")]
-                Algorithm::Ecdsa => (text, &[][..]),
-            };
-            let (access_key_id, date) = split_last(text)?;
-            Some((access_key_id, date, region, service))
-        };
-        let Some(before) = text.strip_suffix(TERMINATOR.as_bytes()).and_then(|text| text.strip_suffix(b"/"))
-        else {
-            let other = split_last(text).and_then(|(text, _)| parts(text));
-            return Err(if other.is_some() { Malformed::Terminator } else { Malformed::Credential });
-        };
-        let (access_key_id, date, region, service) = parts(before).ok_or(Malformed::Credential)?;
-        if access_key_id.is_empty() || scan::any(text, |bytes| !bytes.graphic()) {
-            return Err(Malformed::Credential);
-        }
-        if date.len() != 8 || scan::any(date, |bytes| !bytes.within(b'0', b'9')) {
-            return Err(Malformed::CredentialDate);
-        }
-        let scope = text.get(access_key_id.len() + 1..).unwrap_or_default();
-        Ok(Self { algorithm, access_key_id, scope, date, region, service })
-    }
-}
-
-/// A text before and behind its last slash.
-#[inline]
-fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let place = scan::last_position(text, |bytes| bytes.are(b'/'))?;
-    let (before, behind) = text.split_at_checked(place)?;
-    Some((before, behind.get(1..)?))
-}
-
-/// An authentication's fields, checked for their form.
-pub(crate) struct Authorization<'a> {
-    pub(crate) credential: Credential<'a>,
-    /// *SignedHeaders*, not read yet.
-    pub(crate) signed: &'a [u8],
-    pub(crate) signature: Signature,
-}
-
-impl<'a> Authorization<'a> {
-    /// From the value of an `Authorization` header. `known` tells an algorithm
-    /// by its exact name, if it is one that is read.
-    #[inline(always)]
-    pub(crate) fn from_header(
+impl Verifier {
+    /// Parses the `Authorization` header and the time of the request, and
+    /// selects the signed headers.
+    #[inline]
+    pub(super) fn parse_header<'a>(
+        &self,
         value: &'a [u8],
-        known: impl Fn(&[u8]) -> Option<Algorithm>,
-    ) -> Result<Self, VerifyError> {
+        fields: &mut Fields<'a>,
+    ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let named = scan::split_once(value, b' ');
-        let named = named.and_then(|(name, rest)| Some((known(name)?, rest)));
-        let (algorithm, rest) = named.ok_or_else(|| unsupported(value))?;
-        let (mut credential, mut signed, mut signature) = (None, None, None);
-        let mut left = Some(rest);
-        while let Some(text) = left {
-            let (component, behind) = match scan::split_once(text, b',') {
-                Some((component, behind)) => (component, Some(behind)),
-                None => (text, None),
-            };
-            left = behind;
-            let component = trim(component);
-            let (slot, value) = if let Some(value) = component.strip_prefix(b"Credential=") {
-                (&mut credential, value)
-            } else if let Some(value) = component.strip_prefix(b"SignedHeaders=") {
-                (&mut signed, value)
-            } else if let Some(value) = component.strip_prefix(b"Signature=") {
-                (&mut signature, value)
-            } else {
-                return Err(malformed(Malformed::Components));
-            };
-            if slot.replace(value).is_some() {
-                return Err(malformed(Malformed::Components));
-            }
-        }
-        let (Some(credential), Some(signed), Some(signature)) = (credential, signed, signature) else {
-            return Err(malformed(Malformed::Components));
-        };
-        Self::parse(algorithm, credential, signed, signature).map_err(malformed)
-    }
-
-    #[inline(always)]
-    pub(crate) fn parse(
-        algorithm: Algorithm,
-        credential: &'a [u8],
-        signed: &'a [u8],
-        signature: &[u8],
-    ) -> Result<Self, Malformed> {
-        Ok(Self {
-            credential: Credential::parse(credential, algorithm)?,
-            signed,
-            signature: Signature::from_received(algorithm, signature).ok_or(Malformed::Signature)?,
+        let named = bytes::split_once(value, b' ');
+        let named = named.and_then(|(name, rest)| Some((self.algorithm(name)?, rest)));
+        let (algorithm, components) = named.ok_or_else(|| unsupported(value))?;
+        let components = Components::parse(components).map_err(malformed)?;
+        let credential = Credential::parse(components.credential, algorithm).map_err(malformed)?;
+        let signature = Signature::from_received(algorithm, components.signature);
+        let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
+        let selected = fields.select(components.signed_headers);
+        let Selected { signed_headers, missing } =
+            selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
+        // The signer may send `Date` instead of `x-amz-date`. Either one is the time that was signed.
+        let time = fields.get(AwsHeader::AmzDate).or_else(|| fields.get(AwsHeader::Date));
+        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
+        let time = time.ok_or(VerifyError::InvalidDate)?;
+        let mechanism = Mechanism::Header;
+        Ok(ParsedAuthorization {
+            mechanism,
+            credential,
+            signed_headers,
+            missing,
+            signature,
+            time,
+            expires: None,
         })
     }
 }
 
-/// A scheme that begins as AWS's do, but is not the one that is read here.
+/// The values of the three components, each of which occurs once.
+struct Components<'a> {
+    credential: &'a [u8],
+    signed_headers: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> Components<'a> {
+    #[inline]
+    fn parse(components: &'a [u8]) -> Result<Self, MalformedAuthorization> {
+        let (mut credential, mut signed_headers, mut signature) = (None, None, None);
+        let mut rest = Some(components);
+        while let Some(components) = rest {
+            let component = match bytes::split_once(components, b',') {
+                Some((component, after)) => {
+                    rest = Some(after);
+                    component
+                }
+                None => {
+                    rest = None;
+                    components
+                }
+            };
+            let component = trim(component);
+            let (slot, value) = if let Some(value) = component.strip_prefix(b"Credential=") {
+                (&mut credential, value)
+            } else if let Some(value) = component.strip_prefix(b"SignedHeaders=") {
+                (&mut signed_headers, value)
+            } else if let Some(value) = component.strip_prefix(b"Signature=") {
+                (&mut signature, value)
+            } else {
+                return Err(MalformedAuthorization::Components);
+            };
+            if slot.replace(value).is_some() {
+                return Err(MalformedAuthorization::Components);
+            }
+        }
+        match (credential, signed_headers, signature) {
+            (Some(credential), Some(signed_headers), Some(signature)) => {
+                Ok(Self { credential, signed_headers, signature })
+            }
+            _ => Err(MalformedAuthorization::Components),
+        }
+    }
+}
+
+/// Returns true if the scheme of an `Authorization` value begins with `AWS`.
+/// Other schemes, such as `Bearer`, are ignored: they carry no AWS signature.
+#[inline]
+pub(super) fn is_aws_scheme(value: &[u8]) -> bool {
+    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
+}
+
+/// Returns the error for an AWS scheme that this verifier does not support.
 #[cold]
 fn unsupported(value: &[u8]) -> VerifyError {
-    // No further than a name goes: what is behind it may be a signature.
+    // Cut off after the name: the rest of the value may be a signature.
     let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let scheme = value.split(|byte| !in_name(byte)).next().unwrap_or_default();
     if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
     }
-    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: shown_bytes(scheme) }
-}
-
-/// Whether an `Authorization` value is of AWS's making at all. Other schemes
-/// (`Bearer`, `Basic`) are no mechanism of ours.
-#[inline]
-pub(crate) fn is_ours(value: &[u8]) -> bool {
-    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
-}
-
-/// The parameters of a presigned URL, in canonical spelling.
-#[derive(Default)]
-pub(crate) struct Parameters<'a> {
-    values: [Option<&'a [u8]>; Parameter::ALL.len()],
-    any: bool,
-    /// Whether there is a payload hash that would bind the body.
-    pub(crate) binds_payload: bool,
-}
-
-impl<'a> Parameters<'a> {
-    /// Collects them. A name in another case, or twice, is refused.
-    #[inline]
-    pub(crate) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), Malformed> {
-        for pair in pairs.arrived() {
-            let Some((parameter, exact)) = Parameter::of(pair.name) else { continue };
-            let twice = match self.values.get_mut(parameter.place()) {
-                Some(slot) => slot.replace(pair.value).is_some(),
-                None => continue,
-            };
-            if parameter == Parameter::ContentSha256 {
-                self.binds_payload |= pair.value != PayloadHash::UNSIGNED.as_bytes();
-            }
-            if parameter.authenticates() {
-                if twice || !exact {
-                    return Err(Malformed::Parameter { name: parameter.name() });
-                }
-                self.any = true;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether there is none that carries a signature of this scheme.
-    #[inline]
-    pub(crate) const fn is_empty(&self) -> bool {
-        !self.any
-    }
-
-    #[inline]
-    pub(crate) fn get(&self, parameter: Parameter) -> Option<&'a [u8]> {
-        self.values.get(parameter.place()).copied().flatten()
-    }
-
-    /// One of the six that every presigned URL has.
-    #[inline]
-    pub(crate) fn required(&self, parameter: Parameter) -> Result<&'a [u8], Malformed> {
-        self.get(parameter).ok_or(Malformed::Components)
-    }
+    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: truncated_lossy(scheme) }
 }

@@ -1,38 +1,54 @@
-//! The body: which hash was signed for it, and whether it has that hash.
+//! [`BodyCheck`], which states how the body of a verified request must be
+//! checked, and [`BodyChecker`], which checks it by its hash.
 
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::{Verifier, VerifyError};
-use crate::bytes::digits::{bytes32, hex64};
-use crate::canonical::SignedHeaders;
-use crate::crypto::{Sha256Stream, equal, sha256};
-use crate::error::{Mechanism, shown};
-use crate::payload::{PayloadHash, ReceivedBody, StreamingMode};
-use crate::service::PayloadRule;
-use crate::steps::algorithm::Algorithm;
+use super::VerifyError;
+use crate::crypto::{Sha256Stream, equal};
+#[cfg(feature = "event-stream")]
+use crate::payload::PayloadHash;
+use crate::payload::StreamingMode;
 
-/// What a verified request's body still owes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the body of a verified request must be checked.
+///
+/// Returned by [`Verified::body`](crate::Verified::body). Until the check is done, no byte of the
+/// body is proven.
+///
+/// ```
+/// use countersign::{BodyCheck, Verified};
+///
+/// /// Returns what a server must do with the body.
+/// fn next_step(verified: &Verified) -> &'static str {
+///     match verified.body() {
+///         BodyCheck::Done => "the body was given to claim() and is the one that was signed",
+///         BodyCheck::Sha256(_) => "hash the body with a BodyChecker",
+///         BodyCheck::Chunked(_) => "read the body with a chunked::Decoder",
+///         BodyCheck::Unsigned => "the signature does not cover the body",
+///         _ => "refuse the request",
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BodyRule {
-    /// Nothing: the body was given with the claim, and is the one that was signed.
-    Checked,
-    /// The body must hash to this. A [`BodyChecker`] does it as it streams.
-    MustHashTo([u8; 32]),
+pub enum BodyCheck {
+    /// The body was given to [`claim`](crate::Verifier::claim), and is the one that was signed.
+    Done,
+    /// The body must have this SHA-256 hash. A [`BodyChecker`] compares it.
+    Sha256([u8; 32]),
     /// The signature does not cover the body.
     Unsigned,
-    /// The body is a stream of events, each with a signature of its own. An
+    /// The body is a stream of events, each with its own signature. An
     /// [`EventVerifier`](crate::event_stream::EventVerifier) checks them.
     #[cfg(feature = "event-stream")]
     Events,
-    /// The body comes in chunks. A [`Decoder`](crate::chunked::Decoder) proves
-    /// it as it streams; a [`BodyChecker`] refuses it.
+    /// The body is sent in chunks. A [`Decoder`](crate::chunked::Decoder) checks them; a
+    /// [`BodyChecker`] rejects such a body.
     Chunked(StreamingMode),
 }
 
-impl BodyRule {
-    /// What checks the body as it streams past.
+impl BodyCheck {
+    /// Returns a checker for a body that is read in pieces.
     ///
     /// ```
     /// # use countersign::*;
@@ -46,70 +62,117 @@ impl BodyRule {
     /// # let request = Request::new("PUT", "/k", &headers);
     /// let verifier = Verifier::new("us-east-1", Service::S3)?;
     /// let claim = verifier.claim(&request, ReceivedBody::Unread, now)?;
-    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
+    /// let key = claim.derive_key(&credentials);
+    /// let verified = claim.verify(&key)?;
     ///
-    /// let mut body = verified.body().checker();
-    /// body.update(b"hello ");
-    /// body.update(b"world");
-    /// body.finish()?; // only now is the body proven
+    /// let mut checker = verified.body().checker();
+    /// checker.update(b"hello ");
+    /// checker.update(b"world");
+    /// assert_eq!(checker.finish()?, BodyStatus::Proven); // only now is the body proven
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
     pub fn checker(self) -> BodyChecker {
-        BodyChecker { rule: self, hash: Sha256Stream::default() }
+        BodyChecker { check: self, hash: Sha256Stream::default() }
     }
 }
 
-/// Hashes a body as it streams, and says at its end whether it is the one
-/// that was signed.
+/// Prints a hash in hexadecimal.
+impl fmt::Debug for BodyCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("Done"),
+            Self::Sha256(hash) => write!(f, "Sha256({})", hex::encode(hash)),
+            Self::Unsigned => f.write_str("Unsigned"),
+            #[cfg(feature = "event-stream")]
+            Self::Events => f.write_str("Events"),
+            Self::Chunked(mode) => f.debug_tuple("Chunked").field(mode).finish(),
+        }
+    }
+}
+
+/// Hashes a body as it is read, and compares its hash with the one that was signed.
+///
+/// ```
+/// use countersign::{BodyChecker, BodyStatus, VerifyError};
+///
+/// /// Stores a body that is read in pieces. `store` must be able to discard what it was given.
+/// fn receive(
+///     mut checker: BodyChecker,
+///     pieces: impl Iterator<Item = Vec<u8>>,
+///     store: &mut Vec<u8>,
+/// ) -> Result<(), VerifyError> {
+///     for piece in pieces {
+///         checker.update(&piece);
+///         store.extend(piece);
+///     }
+///     match checker.finish() {
+///         Ok(BodyStatus::Proven) => Ok(()),
+///         Ok(_) => Err(VerifyError::UnsignedBody), // this server accepts signed bodies only
+///         Err(error) => {
+///             store.clear();
+///             Err(error)
+///         }
+///     }
+/// }
+/// ```
 #[derive(Clone)]
+#[must_use = "the body is proven only when `finish` returns `BodyStatus::Proven`"]
 pub struct BodyChecker {
-    rule: BodyRule,
+    check: BodyCheck,
     hash: Sha256Stream,
 }
 
+/// The result of a check that found no error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a body that is not signed is not proven"]
+#[non_exhaustive]
+pub enum BodyStatus {
+    /// The body is the one that was signed.
+    Proven,
+    /// The signature does not cover the body.
+    NotSigned,
+}
+
 impl BodyChecker {
-    /// The next piece, of any size.
+    /// Adds a piece of the body, of any length.
     pub fn update(&mut self, piece: &[u8]) {
-        if matches!(self.rule, BodyRule::MustHashTo(_)) {
+        if matches!(self.check, BodyCheck::Sha256(_)) {
             self.hash.update(piece);
         }
     }
 
-    /// The end of the body. Where the signature does not cover it, or it was
-    /// checked before, there is nothing to say.
+    /// Compares the hash of the whole body with the one that was signed.
+    ///
+    /// For [`BodyCheck::Done`] the pieces are ignored: the body that was given to `claim` is proven.
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`]; [`VerifyError::UnsupportedPayload`]
-    /// for a body in chunks or events, which are not read here.
-    pub fn finish(self) -> Result<(), VerifyError> {
+    /// [`VerifyError::PayloadMismatch`] if the hashes differ; [`VerifyError::UnsupportedPayload`]
+    /// for a body in chunks or events, which have their own readers.
+    pub fn finish(self) -> Result<BodyStatus, VerifyError> {
         let unsupported = |mode: &str| Err(VerifyError::UnsupportedPayload { mode: mode.into() });
-        let signed = match self.rule {
-            BodyRule::MustHashTo(signed) => signed,
-            BodyRule::Checked | BodyRule::Unsigned => return Ok(()),
-            BodyRule::Chunked(mode) => return unsupported(mode.name()),
+        let signed = match self.check {
+            BodyCheck::Sha256(signed) => signed,
+            BodyCheck::Done => return Ok(BodyStatus::Proven),
+            BodyCheck::Unsigned => return Ok(BodyStatus::NotSigned),
+            BodyCheck::Chunked(mode) => return unsupported(mode.name()),
             #[cfg(feature = "event-stream")]
-            BodyRule::Events => return unsupported(PayloadHash::EVENTS.as_str()),
+            BodyCheck::Events => return unsupported(PayloadHash::EVENTS.as_str()),
         };
-        let received = self.hash.finish();
-        if equal(&signed, &received) { Ok(()) } else { Err(payload_mismatch(&signed, &received)) }
+        match compare(signed, self.hash.finish()) {
+            None => Ok(BodyStatus::Proven),
+            Some(mismatch) => Err(mismatch.error()),
+        }
     }
 }
 
 impl fmt::Debug for BodyChecker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyChecker").field("rule", &self.rule).finish_non_exhaustive()
+        f.debug_struct("BodyChecker").field("check", &self.check).finish_non_exhaustive()
     }
 }
 
-/// What the body owes, and whether what came of it is another one.
-pub(super) struct Body {
-    pub(super) rule: BodyRule,
-    pub(super) mismatch: Option<Box<Mismatch>>,
-}
-
-/// The hash that was signed, and that of another body.
+/// The hash that was signed, and the different hash of the body that was received.
 pub(super) struct Mismatch {
     signed: [u8; 32],
     received: [u8; 32],
@@ -117,130 +180,15 @@ pub(super) struct Mismatch {
 
 impl Mismatch {
     pub(super) fn error(&self) -> VerifyError {
-        payload_mismatch(&self.signed, &self.received)
-    }
-}
-
-fn payload_mismatch(signed: &[u8; 32], received: &[u8; 32]) -> VerifyError {
-    VerifyError::PayloadMismatch { signed: hex::encode(signed), received: hex::encode(received) }
-}
-
-impl From<BodyRule> for Body {
-    #[inline]
-    fn from(rule: BodyRule) -> Self {
-        Self { rule, mismatch: None }
-    }
-}
-
-impl Body {
-    /// Of a body that came, by the hash that was signed and its own.
-    #[inline]
-    pub(super) fn came(signed: [u8; 32], received: [u8; 32]) -> Self {
-        let mismatch = (!equal(&received, &signed)).then(|| Box::new(Mismatch { signed, received }));
-        Self { rule: BodyRule::Checked, mismatch }
-    }
-}
-
-/// What the payload line asks of the body.
-pub(super) enum Asked<'b> {
-    /// To be hashed, and held against what was signed.
-    Hash { signed: [u8; 32], body: &'b [u8] },
-    /// No more than is known.
-    Known(Body),
-}
-
-impl From<BodyRule> for Asked<'_> {
-    #[inline]
-    fn from(rule: BodyRule) -> Self {
-        Self::Known(rule.into())
-    }
-}
-
-impl Verifier {
-    /// The payload line, as it was sent or as it is `computed`; and what is
-    /// known of the body.
-    #[inline]
-    pub(super) fn payload<'h, 'b>(
-        &self,
-        mechanism: Mechanism,
-        algorithm: Algorithm,
-        sent: Option<&'h [u8]>,
-        signed: &SignedHeaders<'_>,
-        body: ReceivedBody<'b>,
-        computed: &'h mut [u8; 64],
-    ) -> Result<(&'h [u8], Asked<'b>), VerifyError> {
-        let unsigned = PayloadHash::UNSIGNED.as_bytes();
-        // A service that is sent the hash reads words in its place, too.
-        let modes = self.service.rules().payload() == PayloadRule::HashHeader;
-        let line = match (mechanism, sent) {
-            (Mechanism::Header, None) if modes => return Err(VerifyError::MissingPayloadHash),
-            (Mechanism::Query, Some(sent)) if !signed.contains("x-amz-content-sha256") => {
-                // Not signed: it may repeat what a URL says anyway, and no more.
-                if sent != unsigned || !modes {
-                    let names = alloc::vec!["x-amz-content-sha256".into()];
-                    return Err(VerifyError::UnsignedHeaders { names });
-                }
-                sent
-            }
-            (Mechanism::Query, None) if modes => unsigned,
-            (_, Some(sent)) => sent,
-            (_, None) => {
-                let digest = match body {
-                    ReceivedBody::Bytes(body) => sha256(body),
-                    ReceivedBody::Sha256(digest) => digest,
-                    ReceivedBody::Unread => return Err(VerifyError::BodyNeeded),
-                };
-                *computed = hex64(&digest);
-                return Ok((computed, BodyRule::Checked.into()));
-            }
-        };
-        if modes && line == unsigned {
-            return Ok((line, BodyRule::Unsigned.into()));
+        VerifyError::PayloadMismatch {
+            signed: hex::encode(self.signed),
+            received: hex::encode(self.received),
         }
-        let Some(expected) = bytes32(line) else {
-            let mode = core::str::from_utf8(line).map_err(|_| VerifyError::InvalidPayloadHash)?;
-            return Ok((line, self.mode(mode, mechanism, algorithm, body)?.into()));
-        };
-        Ok(match body {
-            ReceivedBody::Bytes(body) => (line, Asked::Hash { signed: expected, body }),
-            ReceivedBody::Sha256(digest) => (line, Asked::Known(Body::came(expected, digest))),
-            ReceivedBody::Unread => (line, BodyRule::MustHashTo(expected).into()),
-        })
     }
+}
 
-    /// What a body owes whose payload line names a mode.
-    fn mode(
-        &self,
-        mode: &str,
-        mechanism: Mechanism,
-        algorithm: Algorithm,
-        body: ReceivedBody<'_>,
-    ) -> Result<BodyRule, VerifyError> {
-        // A stream goes on with the algorithm that it began with.
-        if algorithm != Algorithm::Hmac && mode.starts_with("STREAMING-AWS4-HMAC-") {
-            return Err(VerifyError::UnsupportedPayload { mode: shown(mode) });
-        }
-        // Never for a URL (PAY-06), nor where the whole body was read: its events come one by one.
-        #[cfg(feature = "event-stream")]
-        if mode == PayloadHash::EVENTS.as_str()
-            && mechanism == Mechanism::Header
-            && self.allow_events
-            && matches!(body, ReceivedBody::Unread)
-        {
-            return Ok(BodyRule::Events);
-        }
-        let modes = self.service.rules().payload() == PayloadRule::HashHeader;
-        // Read in pieces by who asks for it, in no other way; never for a URL (PAY-06).
-        if let (Some(mode), Mechanism::Header, true, ReceivedBody::Unread) =
-            (StreamingMode::parse(mode).ok(), mechanism, modes, body)
-            && Algorithm::of_streaming_mode(mode).is_none_or(|of_mode| of_mode == algorithm)
-        {
-            return Ok(BodyRule::Chunked(mode));
-        }
-        Err(if mode.starts_with("STREAMING-") && modes {
-            VerifyError::UnsupportedPayload { mode: shown(mode) }
-        } else {
-            VerifyError::InvalidPayloadHash
-        })
-    }
+/// Compares the hash that was signed with the hash of the received body. Returns both if they differ.
+#[inline]
+pub(super) fn compare(signed: [u8; 32], received: [u8; 32]) -> Option<Box<Mismatch>> {
+    (!equal(&received, &signed)).then(|| Box::new(Mismatch { signed, received }))
 }

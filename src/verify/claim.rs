@@ -1,135 +1,286 @@
-//! A request that says who sent it, and the key that will tell.
+//! [`Verifier::claim`], as the list of its checks, and its result.
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
 
-use zeroize::Zeroizing;
-
-use super::body::Body;
 #[cfg(feature = "post-policy")]
-use super::{Credential, body::BodyRule};
-use super::{Verified, VerifyError};
+use super::Credential;
+use super::authorization::ParsedAuthorization;
+use super::body::Mismatch;
+use super::key::dummy_key_verifies;
+use super::received::{ReceivedRequest, SignatureLocation};
+#[cfg(feature = "post-policy")]
+use super::record::Steps;
+use super::record::{Record, SignatureFields};
+use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
+use crate::canonical::DecodedParameters;
+use crate::canonical::target::Target;
+use crate::canonical::{Fields, Pairs};
 use crate::credentials::Credentials;
 use crate::crypto::equal;
-use crate::error::{Mechanism, shown};
-#[cfg(feature = "sigv4a")]
-use crate::steps::PublicKey;
-#[cfg(feature = "sigv4a")]
-use crate::steps::SigV4aScope;
-use crate::steps::algorithm::{Algorithm, KeyToVerify};
-use crate::steps::{CredentialScope, Explain, Scope, Signature, SigningKey, Transcript};
+#[cfg(feature = "post-policy")]
+use crate::error::Mechanism;
+use crate::error::truncated;
+use crate::payload::ReceivedBody;
+use crate::request::Request;
+#[cfg(any(feature = "post-policy", feature = "tokens"))]
+use crate::steps::Signature;
+#[cfg(feature = "tokens")]
+use crate::steps::canonical_request::lines;
+use crate::steps::{Explain, Scope};
 use crate::time::Timestamp;
 
-/// A request that says who sent it: well-formed, in time, and **unproven**. It
-/// offers what a key look-up needs, and [`verify`](Self::verify).
+impl Verifier {
+    /// Reads a received request and checks everything that needs no secret:
+    /// limits, grammar, that there is one signature, its scope and its time,
+    /// and that it covers `host` and every `x-amz-*` header.
+    ///
+    /// The result is not proven. It owns its data, so that it can be held while
+    /// a key is looked up.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
+    /// # let mut headers = vec![("host", "bucket.s3.amazonaws.com")];
+    /// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+    /// # let authorization = signed.authorization();
+    /// # headers.extend(signed.iter());
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?;
+    /// let claim = verifier.claim(&Request::new("GET", "/key", &headers), ReceivedBody::Bytes(b""), now)?;
+    /// assert_eq!(claim.claimed_access_key_id(), "AKIDEXAMPLE");
+    ///
+    /// let anonymous = Request::new("GET", "/key", &headers[..1]);
+    /// let error = verifier.claim(&anonymous, ReceivedBody::Bytes(b""), now).unwrap_err();
+    /// assert_eq!(error, VerifyError::Anonymous);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the [`VerifyError`] of the first check that fails, from `TooLarge` to `BodyRequired`
+    /// in the order of the variants; then `Chunked`, if the headers that announce a chunked body
+    /// are invalid. A session token under the name that another service uses is `InvalidToken`. A
+    /// request without a signature is [`VerifyError::Anonymous`].
+    pub fn claim(
+        &self,
+        request: &Request<'_>,
+        body: ReceivedBody<'_>,
+        now: Timestamp,
+    ) -> Result<Claim, VerifyError> {
+        // Size and form.
+        self.limits.check(request)?;
+        let target = Target::parse_received(request.uri)?;
+        let mut scratch = Vec::new();
+        let mut fields = Fields::new();
+        let mut pairs = Pairs::new();
+        let mut received = ReceivedRequest::new(request.method, target, &mut fields, &mut pairs);
+        received.read_headers(request, &self.limits)?;
+        received.read_query(&mut scratch)?;
+
+        // One signature, its form, its scope and its time.
+        let mut decoded = DecodedParameters::new();
+        let location = received.locate_signature()?;
+        let ReceivedRequest { parameters, fields, .. } = &mut received;
+        let authorization = match location {
+            SignatureLocation::Header(value) => self.parse_header(value, fields)?,
+            SignatureLocation::Query => self.parse_parameters(parameters, &mut decoded, fields)?,
+        };
+        let ParsedAuthorization { mechanism, credential, time, .. } = authorization;
+        self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;
+        let expires = self.check_time(&authorization, now)?;
+
+        // What it covers.
+        received.reject_contradiction(mechanism)?;
+        self.reject_misplaced(&received, mechanism)?;
+        self.check_coverage(received.fields, &authorization)?;
+        let token = self.session_token(&received, mechanism)?;
+        let payload = self.payload_line(&received, &authorization, body)?;
+
+        // Steps 1 and 2, and the fields that the claim returns.
+        let signature = authorization.signature.clone();
+        let fields = SignatureFields { mechanism, credential, signature, token, time, expires, now };
+        let steps = self.write_steps(&mut received, &authorization, payload, fields.max_len())?;
+        steps.check_stream_headers()?;
+        Ok(steps.keep(fields))
+    }
+}
+
+/// A request that is well-formed and in time, and whose signature is **not verified yet**.
 ///
-/// It owns what it needs, so it can be held across an await.
+/// A claim offers what a key look-up needs, under names that begin with `claimed_`: an attacker
+/// can choose these values. [`verify`](Self::verify) compares the signature.
+///
+/// A claim owns its data, so that it can be held across an `await`.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let mut headers = vec![("host", "bucket.s3.amazonaws.com")];
+/// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+/// # headers.extend(signed.iter());
+/// # let request = Request::new("GET", "/key", &headers);
+/// let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+///
+/// // Look the key up, in a database or over the network.
+/// let key = match claim.claimed_access_key_id() {
+///     "AKIDEXAMPLE" => Some(claim.derive_key(&credentials)),
+///     _ => None, // no such key: verify(None) does the same work and refuses
+/// };
+/// let verified = claim.verify(key.as_ref())?;
+/// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Claim {
-    /// The steps; then what the caller asks for.
-    pub(super) steps: Transcript,
-    pub(super) mechanism: Mechanism,
-    pub(super) algorithm: Algorithm,
-    pub(super) time: Timestamp,
-    pub(super) now: Timestamp,
-    pub(super) expires: Option<u32>,
-    pub(super) access_key_id: Range<usize>,
-    pub(super) scope: Range<usize>,
-    pub(super) token: Option<Range<usize>>,
-    pub(super) signature: Signature,
-    pub(super) body: Body,
-    pub(super) path_encoded_twice: bool,
+    pub(super) record: Record,
+    /// Present if the body was given and is not the one that was signed.
+    pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
 impl Claim {
-    /// A claim whose string to sign is no request's hash but a text of its own,
-    /// as a form's policy is.
+    /// Creates a claim over an arbitrary string to sign, such as a POST policy.
     #[cfg(feature = "post-policy")]
-    pub(crate) fn of_text(
+    pub(crate) fn of_string_to_sign(
         mechanism: Mechanism,
-        to_sign: &str,
-        credential: &Credential<'_>,
+        string_to_sign: &str,
+        credential: Credential<'_>,
         token: Option<&str>,
         signature: Signature,
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let mut steps = Transcript::of_string_to_sign(to_sign, 0);
-        Self {
-            mechanism,
-            algorithm: credential.algorithm,
-            time,
-            now,
-            expires: None,
-            access_key_id: steps.append(credential.access_key_id),
-            scope: steps.append(credential.scope),
-            token: token.map(|token| steps.append(token.as_bytes())),
-            signature,
-            body: BodyRule::Unsigned.into(),
-            path_encoded_twice: false,
-            steps,
+        let token = token.map(str::as_bytes);
+        let fields = SignatureFields { mechanism, credential, signature, token, time, expires: None, now };
+        Steps::of_string_to_sign(string_to_sign, fields.max_len()).keep(fields)
+    }
+
+    /// Returns the access key id that the request names.
+    #[must_use]
+    pub fn claimed_access_key_id(&self) -> &str {
+        self.record.access_key_id()
+    }
+
+    /// Returns the credential scope that the request names: day, region and service.
+    #[must_use]
+    pub fn claimed_scope(&self) -> Scope<'_> {
+        self.record.scope()
+    }
+
+    /// Returns the session token that the request carries, for a look-up that needs it.
+    #[must_use]
+    pub fn claimed_session_token(&self) -> Option<&str> {
+        self.record.session_token()
+    }
+
+    /// Derives the verifying key of `credentials` for this claim's scope.
+    ///
+    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. A
+    /// [`KeyCache`](crate::KeyCache) keeps the key for the day.
+    #[must_use]
+    pub fn derive_key(&self, credentials: &Credentials) -> VerifyingKey {
+        VerifyingKey::derive(credentials, &self.claimed_scope())
+    }
+
+    /// Compares the signature in constant time.
+    ///
+    /// Pass `None` if there is no such access key: the same work is done, and the claim is refused.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Rejected`], which has the claim and a [`VerifyError`] from `InvalidAccessKeyId`
+    /// on. `KeyMismatch` means that the key is for another access key id or scope than the claim's:
+    /// the look-up is wrong, not the client.
+    pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<Verified, Rejected> {
+        match self.check(key.into()) {
+            Ok(key) => Ok(Verified::new(self.record, key)),
+            Err(error) => Err(Rejected::new(error, self)),
         }
     }
 
-    /// The id of the key that the request says it was signed with.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.part(&self.access_key_id)
-    }
-
-    /// The day, region and service that it was signed for.
-    #[must_use]
-    pub fn scope(&self) -> Scope<'_> {
-        let scope = self.scope_text();
-        let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
-        let mut parts = scope.split('/').skip(1);
-        let mut part = || parts.next().unwrap_or_default();
-        match self.algorithm {
-            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
+    /// Verifies the claim with `key`, and returns the key.
+    pub(crate) fn check<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
+        let key = self.record.check_key(key)?;
+        match &self.mismatch {
+            Some(mismatch) => Err(mismatch.error()),
+            None => Ok(key),
         }
     }
 
-    /// The session token that came along, for a look-up that needs it.
+    /// Returns steps 1 and 2 as the verifier computed them, for debugging.
+    ///
+    /// The explanation contains no signature. Do not send it to a client that you do not trust.
     #[must_use]
-    pub fn session_token(&self) -> Option<&str> {
-        self.token.as_ref().map(|token| self.part(token))
+    pub fn explain(&self) -> Explain<'_> {
+        self.record.explain()
     }
 
     #[cfg(any(feature = "post-policy", feature = "tokens"))]
     pub(crate) const fn time(&self) -> Timestamp {
-        self.time
+        self.record.time
     }
 
-    /// Derives the key of these credentials for this claim's scope: four
-    /// HMACs; for SigV4a, a multiplication on the curve. A
-    /// [`KeyCache`](crate::KeyCache) keeps it for the day.
-    #[must_use]
-    pub fn key(&self, credentials: &Credentials) -> VerifyingKey {
-        VerifyingKey::derive(credentials, &self.scope())
+    #[cfg(any(feature = "std", feature = "tokens"))]
+    pub(crate) fn claimed_scope_str(&self) -> &str {
+        self.record.scope_str()
     }
 
-    /// Compares signatures in constant time. `None` says that there is no such
-    /// key: the same work is done, and the claim is refused.
-    ///
-    /// # Errors
-    ///
-    /// [`VerifyError`], from `InvalidAccessKeyId` on. `WrongKey` says that the
-    /// key given is for another id or scope: the look-up's mistake.
-    pub fn verify(&self, key: Option<&VerifyingKey>) -> Result<Verified<'_>, VerifyError> {
-        let to_sign = self.steps.string_to_sign();
-        let matches = match key {
-            Some(key) => key.key.verifies(to_sign, &self.signature),
-            None => nobodys_key_verifies(self.algorithm, to_sign, &self.signature),
-        };
+    /// Returns the name of the algorithm.
+    #[cfg(feature = "tokens")]
+    pub(crate) const fn algorithm(&self) -> &'static str {
+        self.record.algorithm.name()
+    }
+
+    /// Returns *SignedHeaders*, joined by `;`.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn signed_headers(&self) -> &str {
+        self.record.transcript.signed_headers()
+    }
+
+    /// Iterates over the signed headers: names in lower case, values folded, sorted.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn signed_header_lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(self.record.transcript.headers())
+    }
+
+    #[cfg(feature = "tokens")]
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.record.signature
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("claimed_access_key_id", &self.claimed_access_key_id())
+            .field("claimed_scope", &self.claimed_scope())
+            .field("mechanism", &self.record.mechanism)
+            .field("time", &self.record.time)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Record {
+    /// Verifies the signature, and compares access key id, scope, session token
+    /// and expiration with those of the key. Returns the key.
+    pub(super) fn check_key<'k>(
+        &self,
+        key: Option<&'k VerifyingKey>,
+    ) -> Result<&'k VerifyingKey, VerifyError> {
         let Some(key) = key else {
-            return Err(VerifyError::InvalidAccessKeyId { access_key_id: shown(self.access_key_id()) });
+            // The result is ignored: the same work keeps the time from telling that the id is unknown.
+            let _ = dummy_key_verifies(self.algorithm, self.transcript.string_to_sign(), &self.signature);
+            return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
         };
-        let is =
-            |expected: &str, range: &Range<usize>| self.steps.bytes(range.clone()) == expected.as_bytes();
-        if !is(&key.access_key_id, &self.access_key_id) || !is(&key.scope, &self.scope) {
-            return Err(VerifyError::WrongKey);
+        let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
+        if !self.is_for(&key.access_key_id, &key.scope) {
+            return Err(VerifyError::KeyMismatch);
         }
         if !matches {
             return Err(VerifyError::SignatureDoesNotMatch);
@@ -142,109 +293,9 @@ impl Claim {
         if !token_matches {
             return Err(VerifyError::InvalidToken);
         }
-        if let Some(end) = key.end.filter(|end| *end <= self.now) {
-            return Err(VerifyError::CredentialsEnded { end });
+        match key.expiration {
+            Some(at) if at <= self.now => Err(VerifyError::CredentialsExpired { at }),
+            _ => Ok(key),
         }
-        if let Some(mismatch) = &self.body.mismatch {
-            return Err(mismatch.error());
-        }
-        Ok(Verified { claim: self })
-    }
-
-    /// Steps 1 and 2 as this end computed them, for a reader who debugs. Never
-    /// send it to a client that you do not trust; there is no signature in it.
-    #[must_use]
-    pub fn explain(&self) -> Explain<'_> {
-        self.steps.explain(None)
-    }
-
-    #[cfg(feature = "event-stream")]
-    pub(crate) const fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    pub(super) fn scope_text(&self) -> &str {
-        self.part(&self.scope)
-    }
-
-    pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.steps.part(range.clone())
-    }
-
-    pub(super) fn headers(&self) -> &[u8] {
-        self.steps.headers()
-    }
-}
-
-impl fmt::Debug for Claim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Claim")
-            .field("access_key_id", &self.access_key_id())
-            .field("scope", &self.scope())
-            .field("mechanism", &self.mechanism)
-            .field("time", &self.time)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The work of checking with a key that does not exist.
-fn nobodys_key_verifies(algorithm: Algorithm, text: &[u8], signature: &Signature) -> bool {
-    match algorithm {
-        Algorithm::Hmac => nobodys_key().sign_bytes(text).matches(signature),
-        #[cfg(feature = "sigv4a")]
-        Algorithm::Ecdsa => PublicKey::dummy().is_some_and(|key| key.verifies_bytes(text, signature)),
-    }
-}
-
-/// A key that no secret derives.
-#[cfg(feature = "std")]
-fn nobodys_key() -> &'static SigningKey {
-    static KEY: std::sync::LazyLock<SigningKey> =
-        std::sync::LazyLock::new(|| SigningKey::from_bytes(&[0; 32]));
-    &KEY
-}
-
-#[cfg(not(feature = "std"))]
-fn nobodys_key() -> SigningKey {
-    SigningKey::from_bytes(&[0; 32])
-}
-
-/// A signing key together with what it is good for, so that a look-up that
-/// answers for another id, day or token cannot pass.
-///
-/// Wiped on drop, never printed.
-#[derive(Clone)]
-pub struct VerifyingKey {
-    access_key_id: String,
-    session_token: Option<Zeroizing<String>>,
-    end: Option<Timestamp>,
-    scope: String,
-    key: KeyToVerify,
-}
-
-impl VerifyingKey {
-    /// Derives the key: four HMACs, or for a scope of SigV4a the public key.
-    #[must_use]
-    pub fn derive(credentials: &Credentials, scope: &Scope<'_>) -> Self {
-        Self {
-            access_key_id: credentials.access_key_id().into(),
-            session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
-            end: credentials.expiration(),
-            scope: alloc::format!("{scope}"),
-            key: KeyToVerify::derive(credentials, scope),
-        }
-    }
-
-    pub(super) const fn key(&self) -> &KeyToVerify {
-        &self.key
-    }
-}
-
-impl fmt::Debug for VerifyingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey")
-            .field("access_key_id", &self.access_key_id)
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
     }
 }

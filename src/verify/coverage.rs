@@ -1,33 +1,75 @@
-//! Whether the signature covers what steers the request: the headers that arrived
-//! and the list that was signed must agree, both ways.
+//! Checks that the signature covers what it must: `host` and every `x-amz-*`
+//! header is signed, and every signed header is present.
 //!
-//! Not here: the walk over the list, which was done when it was read
-//! (`Fields::select`). It left two things, the headers that it does not name and
-//! the first name on it that no header has.
+//! `Fields::select` compared the two lists when *SignedHeaders* was parsed. It
+//! left the headers that are not signed, and the first signed name that no
+//! header has.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::authorization::ParsedAuthorization;
+use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::canonical::{Fields, Known, Name, check_name, check_value};
-use crate::error::shown_bytes;
+use crate::canonical::{AwsHeader, Fields, Name, Parameter, check_name, check_value, trim};
+use crate::error::{Mechanism, truncated_lossy};
+use crate::service::TokenHeader;
+
+impl ReceivedRequest<'_, '_> {
+    /// Rejects a presigned URL with an `x-amz-*` header that differs from the
+    /// signed parameter of the same name: servers disagree on which one counts.
+    #[inline]
+    pub(super) fn reject_contradiction(&self, mechanism: Mechanism) -> Result<(), VerifyError> {
+        if mechanism == Mechanism::Query
+            && let Some(name) = self.fields.contradicting(self.pairs)
+        {
+            return Err(VerifyError::ContradictoryHeader { name });
+        }
+        Ok(())
+    }
+}
 
 impl Verifier {
-    /// Both ways: every header that steers the request is on the list, and
-    /// everything on the list is there; `missing` is the first that is not.
+    /// Rejects what no signature binds although it looks as if one did: a
+    /// session token under the name that another service uses, and a payload
+    /// hash among the parameters of a URL.
+    #[inline]
+    pub(super) fn reject_misplaced(
+        &self,
+        received: &ReceivedRequest<'_, '_>,
+        mechanism: Mechanism,
+    ) -> Result<(), VerifyError> {
+        let ReceivedRequest { fields, parameters, .. } = received;
+        let other = match self.service.rules().session_token().header() {
+            TokenHeader::SecurityToken => TokenHeader::S3SessionToken,
+            TokenHeader::S3SessionToken => TokenHeader::SecurityToken,
+        };
+        if fields.get(AwsHeader::session_token(other)).is_some()
+            || parameters.get(Parameter::session_token(other)).is_some()
+        {
+            return Err(VerifyError::InvalidToken);
+        }
+        if mechanism == Mechanism::Query && parameters.has_payload_hash {
+            return Err(VerifyError::InvalidPayloadHash);
+        }
+        Ok(())
+    }
+
+    /// Checks that every header that must be signed is signed, and that every
+    /// signed header is present.
     #[inline]
     pub(super) fn check_coverage(
         &self,
         fields: &Fields<'_>,
-        missing: Option<&[u8]>,
+        authorization: &ParsedAuthorization<'_>,
     ) -> Result<(), VerifyError> {
         let mut unsigned: Vec<String> = Vec::new();
-        for field in fields.left_out() {
-            // This one was read to its last byte.
-            if field.name.is(&Known::Authorization.name()) {
+        for field in fields.unsigned() {
+            // `Authorization` was validated when it was parsed.
+            if field.name.eq_ignore_case(&AwsHeader::Authorization.name()) {
                 continue;
             }
-            check_name(field.index, &field.name)?;
+            check_name(field.index.unwrap_or_default(), &field.name)?;
             check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
                 unsigned.push(field.name.to_lowercase());
@@ -38,24 +80,44 @@ impl Verifier {
             unsigned.dedup();
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
-        match missing {
-            Some(name) => Err(VerifyError::MissingSignedHeader { name: shown_bytes(name) }),
+        match authorization.missing {
+            Some(name) => Err(VerifyError::MissingSignedHeader { name: truncated_lossy(name) }),
             None => Ok(()),
         }
     }
 
-    /// `host`, and all that begins with `x-amz-`. The payload's hash is on
-    /// the last line of what is signed, whether it is listed or not.
+    /// Returns true for `host` and for the headers that begin with `x-amz-`.
+    /// `x-amz-content-sha256` is exempt: its value is the payload line, which is
+    /// signed whether the header is listed or not.
     #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
-            return name.is(&Known::Host.name());
+            return name.eq_ignore_case(&AwsHeader::Host.name());
         }
-        let rules = self.service.rules();
-        let is = |known: Known| name.is(&known.name());
-        let token = rules.session_token();
-        let token_beside = !token.is_signed() && is(Known::session_token(token.header()));
-        let exempt = |exempt: &String| exempt.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        !is(Known::ContentSha256) && !token_beside && !self.may_be_unsigned.iter().any(exempt)
+        let token = self.service.rules().session_token();
+        let is = |known: AwsHeader| name.eq_ignore_case(&known.name());
+        let is_unsigned_token = !token.is_signed() && is(AwsHeader::session_token(token.header()));
+        let is_allowed = |allowed: &String| allowed.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+        !is(AwsHeader::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
+    }
+
+    /// Returns the session token, from where the signature is carried. A header
+    /// cannot replace the parameter of a presigned URL.
+    #[inline]
+    pub(super) fn session_token<'r>(
+        &self,
+        received: &ReceivedRequest<'r, '_>,
+        mechanism: Mechanism,
+    ) -> Result<Option<&'r [u8]>, VerifyError> {
+        let name = self.service.rules().session_token().header();
+        let header = received.fields.get(AwsHeader::session_token(name));
+        if mechanism != Mechanism::Query {
+            return Ok(header.map(trim));
+        }
+        let parameter = received.parameters.get(Parameter::session_token(name));
+        match (header, parameter) {
+            (Some(_), None) => Err(VerifyError::ContradictoryHeader { name: name.header_name().into() }),
+            _ => Ok(parameter),
+        }
     }
 }

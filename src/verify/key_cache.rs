@@ -1,4 +1,4 @@
-//! Verifying keys, kept for the day by those who verify often.
+//! [`KeyCache`], which keeps verifying keys for the day.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::sync::Arc;
@@ -9,17 +9,35 @@ use super::{Claim, VerifyingKey};
 use crate::credentials::Credentials;
 use crate::crypto::Sha256Stream;
 
-/// A bounded cache of [`VerifyingKey`]s, by access key id, secret, session
-/// token, end and scope. New secrets, and new days, are new entries; the oldest
-/// entry goes when it is full.
+/// A bounded cache of [`VerifyingKey`]s.
 ///
-/// Look a key up only after [`claim`](crate::Verifier::claim) has accepted the
-/// scope: the credentials given must come from your own store.
+/// A key is found again only for the same access key id, secret, session token, expiration and
+/// scope: a new secret or a new day is a new entry. When the cache is full, the oldest entry is
+/// removed.
+///
+/// Pass credentials from your own store, after [`claim`](crate::Verifier::claim) has accepted the
+/// scope. Whoever knows an access key id can then add an entry for it, but only for a scope that the
+/// verifier accepts: one or two days, one service, and one region unless it accepts every region.
 ///
 /// ```
-/// use countersign::KeyCache;
-/// let cache = KeyCache::new(10_000);
-/// assert_eq!(cache.len(), 0);
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let mut headers = vec![("host", "bucket.s3.amazonaws.com")];
+/// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+/// # headers.extend(signed.iter());
+/// # let request = Request::new("GET", "/key", &headers);
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// let cache = KeyCache::new(10_000); // one for the whole server
+/// for _ in 0..2 {
+///     let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+///     let key = cache.key(&claim, &credentials); // derived once
+///     claim.verify(key.as_ref())?;
+/// }
+/// assert_eq!(cache.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct KeyCache {
     capacity: usize,
@@ -33,21 +51,21 @@ struct Keys {
 }
 
 impl KeyCache {
-    /// A cache of at most `capacity` keys, and at least one.
+    /// Creates a cache of at most `capacity` keys, and at least one.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self { capacity: capacity.max(1), keys: Mutex::default() }
     }
 
-    /// The key of these credentials for the claim's scope, kept or derived.
+    /// Returns the key of these credentials for the claim's scope, from the cache or derived.
     #[must_use]
     pub fn key(&self, claim: &Claim, credentials: &Credentials) -> Arc<VerifyingKey> {
         let digest = digest(claim, credentials);
         if let Some(key) = self.lock().by_digest.get(&digest) {
             return Arc::clone(key);
         }
-        // Derived outside the lock: two threads may do it twice, none waits for it.
-        let key = Arc::new(claim.key(credentials));
+        // Derived without the lock: two threads may derive the same key, and neither waits.
+        let key = Arc::new(claim.derive_key(credentials));
         let mut keys = self.lock();
         if keys.by_digest.insert(digest, Arc::clone(&key)).is_none() {
             keys.oldest_first.push_back(digest);
@@ -59,21 +77,21 @@ impl KeyCache {
         key
     }
 
-    /// How many keys it holds.
+    /// Returns the number of keys in the cache.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().by_digest.len()
     }
 
-    /// Whether it holds none.
+    /// Returns true if the cache is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Keys> {
-        // Nothing between lock and unlock can leave the maps half-changed but
-        // running out of memory; a poisoned lock is as good as any.
+        // A panic while the lock is held can come only from an allocation that fails. The two
+        // collections may then differ by one entry, which does no harm.
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -87,17 +105,18 @@ impl fmt::Debug for KeyCache {
     }
 }
 
-/// Everything that a key depends on, each part behind its length so that none
-/// can pose as two.
+/// Hashes everything that a key depends on. Each part follows its length, so
+/// that two different lists of parts never hash the same bytes.
 fn digest(claim: &Claim, credentials: &Credentials) -> [u8; 32] {
     let token = credentials.session_token().unwrap_or_default();
+    let scope = claim.claimed_scope_str();
     let mut hash = Sha256Stream::default();
-    for part in [credentials.access_key_id(), credentials.secret().expose(), token, claim.scope_text()] {
+    for part in [credentials.access_key_id(), credentials.secret().expose(), token, scope] {
         hash.update(&part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
-    if let Some(end) = credentials.expiration() {
-        hash.update(end.bytes());
+    if let Some(expiration) = credentials.expiration() {
+        hash.update(expiration.bytes());
     }
     hash.finish()
 }

@@ -1,23 +1,24 @@
-//! How much a request may ask of a verifier.
+//! [`Limits`] on the size of a request.
 
 use super::VerifyError;
-use crate::bytes::scan;
+use crate::bytes;
 use crate::canonical::Fields;
+use crate::error::Limit;
 use crate::request::Request;
 
-/// How much a request may ask of a verifier, checked before anything is hashed.
+/// Limits on the size of a request. They are checked before anything is hashed.
 ///
 /// ```
 /// use countersign::*;
 ///
-/// let limits = Limits::default().headers(50).uri_bytes(2048);
-/// let verifier = Verifier::new("us-east-1", Service::S3)?.limits(limits);
+/// let limits = Limits::default().with_headers(50).with_uri_bytes(2048);
+/// let verifier = Verifier::new("us-east-1", Service::S3)?.with_limits(limits);
 ///
 /// let uri = format!("/bucket/{}", "a".repeat(2048));
 /// let request = Request::new("GET", &uri, &[("host", "s3.example.com")]);
 /// let error = verifier.claim(&request, ReceivedBody::Unread, Timestamp::now()).unwrap_err();
-/// assert_eq!(error, VerifyError::TooLarge { what: "bytes of URI", limit: 2048 });
-/// # Ok::<(), ConfigError>(())
+/// assert!(matches!(error, VerifyError::TooLarge { limit: Limit::UriBytes, max: 2048, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -31,9 +32,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 256 headers, 64 KiB of them, 32 KiB of URI, 256 parameters; 256 fields
-    /// of a form, 64 KiB of them, 256 conditions: several times what AWS
-    /// accepts.
+    /// Returns limits of several times what AWS accepts: 256 headers with 64 KiB, a URI of 32 KiB
+    /// with 256 parameters, 256 form fields with 64 KiB, 256 conditions of a policy.
     fn default() -> Self {
         Self {
             headers: 256,
@@ -48,75 +48,73 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Header fields.
+    /// Sets the maximum number of header fields.
     #[must_use]
-    pub const fn headers(self, most: usize) -> Self {
-        Self { headers: most, ..self }
+    pub const fn with_headers(self, max: usize) -> Self {
+        Self { headers: max, ..self }
     }
 
-    /// Bytes of all header names and values together.
+    /// Sets the maximum number of bytes of all header names and values together.
     #[must_use]
-    pub const fn header_bytes(self, most: usize) -> Self {
-        Self { header_bytes: most, ..self }
+    pub const fn with_header_bytes(self, max: usize) -> Self {
+        Self { header_bytes: max, ..self }
     }
 
-    /// Bytes of the URI.
+    /// Sets the maximum number of bytes of the URI.
     #[must_use]
-    pub const fn uri_bytes(self, most: usize) -> Self {
-        Self { uri_bytes: most, ..self }
+    pub const fn with_uri_bytes(self, max: usize) -> Self {
+        Self { uri_bytes: max, ..self }
     }
 
-    /// Query parameters.
+    /// Sets the maximum number of query parameters.
     #[must_use]
-    pub const fn parameters(self, most: usize) -> Self {
-        Self { parameters: most, ..self }
+    pub const fn with_parameters(self, max: usize) -> Self {
+        Self { parameters: max, ..self }
     }
 
-    /// Fields of a browser's form, before its file.
+    /// Sets the maximum number of fields before the file in a browser's form.
     #[must_use]
-    pub const fn form_fields(self, most: usize) -> Self {
-        Self { form_fields: most, ..self }
+    pub const fn with_form_fields(self, max: usize) -> Self {
+        Self { form_fields: max, ..self }
     }
 
-    /// Bytes of the names and values of a form's fields together, the policy
-    /// among them.
+    /// Sets the maximum number of bytes of the names and values of a form's fields together,
+    /// including the policy.
     #[must_use]
-    pub const fn form_bytes(self, most: usize) -> Self {
-        Self { form_bytes: most, ..self }
+    pub const fn with_form_bytes(self, max: usize) -> Self {
+        Self { form_bytes: max, ..self }
     }
 
-    /// Conditions of a form's policy.
+    /// Sets the maximum number of conditions in a form's policy.
     #[must_use]
-    pub const fn conditions(self, most: usize) -> Self {
-        Self { conditions: most, ..self }
+    pub const fn with_conditions(self, max: usize) -> Self {
+        Self { conditions: max, ..self }
     }
 
-    /// Before the headers are read.
+    /// Checks the URI and the number of headers and parameters, before they
+    /// are read.
     #[inline]
     pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
-        over("bytes of URI", request.uri.len(), self.uri_bytes)?;
-        over("headers", request.headers().len(), self.headers)?;
-        // So short a URI cannot have as many.
-        if request.uri.len() < self.parameters {
-            return Ok(());
-        }
         let uri = request.uri.as_bytes();
-        if scan::count(uri, b'&') < self.parameters {
+        check(Limit::UriBytes, uri.len(), self.uri_bytes)?;
+        check(Limit::Headers, request.headers().len(), self.headers)?;
+        // A URI with too many parameters has at least as many bytes and as many `&`.
+        if uri.len() < self.parameters || bytes::count(uri, b'&') < self.parameters {
             return Ok(());
         }
-        // In a path `&` is a character like any other.
-        let query = scan::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
-        over("query parameters", scan::count(query, b'&') + 1, self.parameters)
+        // `&` in a path does not separate parameters.
+        let query = bytes::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
+        check(Limit::Parameters, bytes::count(query, b'&') + 1, self.parameters)
     }
 
-    /// As soon as they are.
+    /// Checks the bytes of the headers.
     #[inline]
     pub(super) fn check_headers(&self, fields: &Fields<'_>) -> Result<(), VerifyError> {
-        over("bytes of headers", fields.bytes(), self.header_bytes)
+        check(Limit::HeaderBytes, fields.bytes(), self.header_bytes)
     }
 }
 
-#[inline(always)]
-fn over(what: &'static str, count: usize, limit: usize) -> Result<(), VerifyError> {
-    if count > limit { Err(VerifyError::TooLarge { what, limit }) } else { Ok(()) }
+#[inline]
+const fn check(limit: Limit, count: usize, max: usize) -> Result<(), VerifyError> {
+    if count > max { Err(VerifyError::TooLarge { limit, max }) } else { Ok(()) }
 }

@@ -1,43 +1,62 @@
-//! The verifying end, in two moves: `claim` reads the request and checks all
-//! that needs no secret; the caller looks the key up, however it likes; then
-//! `verify` is one HMAC and a comparison in constant time.
+//! Verifies requests in two steps: `claim` reads the request and checks
+//! everything that needs no secret; the caller looks the key up; then `verify`
+//! computes one HMAC and compares it in constant time.
 //!
-//! The order of the checks is that of [`VerifyError`]'s variants, with the
-//! exceptions that stand there. Not here: the checks themselves (`read.rs`).
+//! The checks run in the order of [`VerifyError`]'s variants, with the
+//! exceptions listed there. `claim.rs` calls them in that order.
 
 mod authorization;
 mod body;
 mod claim;
 mod coverage;
-#[cfg(feature = "tokens")]
-mod forward;
+mod credential;
+mod key;
 #[cfg(feature = "std")]
 mod key_cache;
 mod limits;
-mod read;
+mod parameters;
+mod payload_line;
 mod received;
+mod record;
+mod rejected;
 mod scope;
+mod stream_headers;
+mod validity;
 mod verified;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::error::ConfigError;
 use crate::expires::Expires;
 use crate::region::Region;
 use crate::service::Service;
-use crate::steps::algorithm::Algorithm;
+use crate::steps::Algorithm;
 
-pub(crate) use self::authorization::Credential;
-pub use self::body::{BodyChecker, BodyRule};
-pub use self::claim::{Claim, VerifyingKey};
+pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
+pub use self::claim::Claim;
+pub(crate) use self::credential::Credential;
+pub(crate) use self::key::VerifyKey;
+pub use self::key::VerifyingKey;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
 pub use self::limits::Limits;
+pub use self::rejected::Rejected;
+pub(crate) use self::stream_headers::{
+    DECODED_CONTENT_LENGTH, StreamHeaders, TRAILER, TRAILER_SIGNATURE, TrailerNames,
+};
 pub use self::verified::Verified;
 pub(crate) use crate::error::VerifyError;
 
 /// Verifies requests for one region and service.
+///
+/// By default a verifier accepts
+///
+/// * HMAC signatures, in the `Authorization` header or in a presigned URL;
+/// * clocks that differ by up to 15 minutes;
+/// * presigned URLs with a lifetime of up to 7 days;
+/// * requests within [`Limits::default`].
 ///
 /// ```
 /// use countersign::*;
@@ -45,15 +64,15 @@ pub(crate) use crate::error::VerifyError;
 /// # let secret = || SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret())?;
 /// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
-/// # let now = Timestamp::parse("20130524T000000Z").unwrap();
+/// # let now = Timestamp::parse("20130524T000000Z")?;
 /// # let get = Request::new("GET", "https://examplebucket.s3.amazonaws.com/test.txt", &[]);
 /// # let url = signer.presign(&get, Expires::HOUR, now)?;
 /// let verifier = Verifier::new("us-east-1", Service::S3)?;
-/// let request = Request::new("GET", url.target(), &[("Host", "examplebucket.s3.amazonaws.com")]);
+/// let request = Request::new("GET", url.path_and_query(), &[("Host", "examplebucket.s3.amazonaws.com")]);
 ///
 /// let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
-/// let key = match claim.access_key_id() {
-///     "AKIAIOSFODNN7EXAMPLE" => Some(claim.key(&credentials)), // your look-up, async or not
+/// let key = match claim.claimed_access_key_id() {
+///     "AKIAIOSFODNN7EXAMPLE" => Some(claim.derive_key(&credentials)), // your look-up, async or not
 ///     _ => None,
 /// };
 /// let verified = claim.verify(key.as_ref())?;
@@ -62,54 +81,123 @@ pub(crate) use crate::error::VerifyError;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Verifier {
+    /// `None` accepts every region.
     region: Option<Region>,
     pub(crate) service: Service,
-    pub(crate) max_skew: u32,
-    pub(crate) max_expires: u32,
-    /// How long a URL lives, where the service does not go by what it says.
-    lives: Option<u32>,
+    max_skew: Duration,
+    pub(crate) max_url_lifetime: Expires,
+    /// The lifetime of URLs in seconds, for a service that ignores `X-Amz-Expires`.
+    fixed_lifetime: Option<u32>,
     pub(crate) limits: Limits,
-    may_be_unsigned: Vec<String>,
+    unsigned_headers: Vec<String>,
+    require_signed_body: bool,
     #[cfg(feature = "event-stream")]
     allow_events: bool,
     #[cfg(feature = "sigv4a")]
-    sigv4a: bool,
+    allow_sigv4a: bool,
 }
 
 impl Verifier {
-    /// A verifier for one region and service: 15 minutes of skew, URLs of up
-    /// to 7 days.
+    /// Creates a verifier for one region and service.
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a character
-    /// other than a lower-case letter, a digit, `-` or `_`.
+    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a character other than a
+    /// lower-case letter, a digit, `-` or `_`.
     pub fn new(region: impl Into<String>, service: Service) -> Result<Self, ConfigError> {
         let region = Region::new(region.into())?;
         Ok(Self { region: Some(region), ..Self::any_region(service) })
     }
 
-    /// A verifier that takes any region's signatures.
+    /// Creates a verifier that accepts signatures for every region.
     #[must_use]
     pub fn any_region(service: Service) -> Self {
         Self {
             region: None,
             service,
-            max_skew: 900,
-            max_expires: Expires::WEEK.as_secs(),
-            lives: None,
+            max_skew: Duration::from_secs(15 * 60),
+            max_url_lifetime: Expires::WEEK,
+            fixed_lifetime: None,
             limits: Limits::default(),
-            may_be_unsigned: Vec::new(),
+            unsigned_headers: Vec::new(),
+            require_signed_body: false,
             #[cfg(feature = "event-stream")]
             allow_events: false,
             #[cfg(feature = "sigv4a")]
-            sigv4a: false,
+            allow_sigv4a: false,
         }
     }
 
-    /// Accepts SigV4a beside HMAC: which of the two a request is held against, it
-    /// names itself. The verifier's region must be in its signed region set. See
-    /// `docs/sigv4a.md`.
+    /// Sets how far the clocks of signer and verifier may differ, in both directions.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use countersign::{Service, Verifier};
+    ///
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?.with_max_skew(Duration::from_secs(5 * 60));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_max_skew(self, max_skew: Duration) -> Self {
+        Self { max_skew, ..self }
+    }
+
+    /// Sets the longest lifetime that a presigned URL may state.
+    ///
+    /// ```
+    /// use countersign::{Expires, Service, Verifier};
+    ///
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?.with_max_url_lifetime(Expires::HOUR);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_max_url_lifetime(self, max_url_lifetime: Expires) -> Self {
+        Self { max_url_lifetime, ..self }
+    }
+
+    /// Sets the lifetime of every presigned URL, in seconds. The lifetime that
+    /// the URL states is ignored, as STS does.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn with_fixed_lifetime(self, seconds: u32) -> Self {
+        Self { fixed_lifetime: Some(seconds), ..self }
+    }
+
+    /// Sets the limits that a request must not exceed.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Accepts one `x-amz-*` header without a signature, by its name in any case.
+    ///
+    /// Call it for a header that a proxy of yours adds, and on which your server does not act: an
+    /// attacker can send it, too. [`Verified`] does not return the header.
+    ///
+    /// ```
+    /// use countersign::{Service, Verifier};
+    ///
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?.allow_unsigned_header("x-amz-cf-id");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn allow_unsigned_header(mut self, name: impl Into<String>) -> Self {
+        self.unsigned_headers.push(name.into());
+        self
+    }
+
+    /// Accepts requests whose body is a stream of signed events.
+    ///
+    /// [`Verified::body`] is [`BodyCheck::Events`] for such a request, and an
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) checks the events. Without this option
+    /// the request is rejected.
+    #[cfg(feature = "event-stream")]
+    #[must_use]
+    pub fn allow_events(self) -> Self {
+        Self { allow_events: true, ..self }
+    }
+
+    /// Accepts SigV4a in addition to HMAC: each request names its algorithm. The verifier's region
+    /// must be in the region set that the request signs. See `docs/sigv4a.md`.
     ///
     /// ```
     /// use countersign::*;
@@ -117,16 +205,19 @@ impl Verifier {
     /// # let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
     /// # let now = Timestamp::now();
-    /// let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("eu-*").unwrap(), Service::S3)?;
+    /// let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("eu-*")?, Service::S3)?;
     /// let url = signer.presign(&Request::new("GET", "https://example.com/key", &[]), Expires::HOUR, now)?;
     ///
     /// let headers = [("host", "example.com")];
-    /// let request = Request::new("GET", url.target(), &headers);
+    /// let request = Request::new("GET", url.path_and_query(), &headers);
     /// let verifier = Verifier::new("eu-west-1", Service::S3)?;
-    /// assert!(verifier.claim(&request, ReceivedBody::Unread, now).is_err()); // not asked to
+    /// assert!(matches!(
+    ///     verifier.claim(&request, ReceivedBody::Unread, now),
+    ///     Err(VerifyError::UnsupportedAlgorithm { .. })
+    /// ));
     /// let claim = verifier.allow_sigv4a().claim(&request, ReceivedBody::Unread, now)?;
-    /// let verified = claim.verify(Some(&claim.key(&credentials)))?;
-    /// assert_eq!(verified.algorithm(), "AWS4-ECDSA-P256-SHA256");
+    /// let key = claim.derive_key(&credentials);
+    /// assert_eq!(claim.verify(&key)?.algorithm(), "AWS4-ECDSA-P256-SHA256");
     ///
     /// let elsewhere = Verifier::new("us-east-1", Service::S3)?.allow_sigv4a();
     /// assert!(matches!(
@@ -138,53 +229,43 @@ impl Verifier {
     #[cfg(feature = "sigv4a")]
     #[must_use]
     pub fn allow_sigv4a(self) -> Self {
-        Self { sigv4a: true, ..self }
+        Self { allow_sigv4a: true, ..self }
     }
 
-    /// The algorithm of this exact name, if this verifier reads it.
+    /// Rejects requests whose signature does not cover the body, with [`VerifyError::UnsignedBody`].
+    ///
+    /// These are requests with the payload line `UNSIGNED-PAYLOAD`, which nearly every presigned URL
+    /// of S3 has; bodies in chunks without signatures (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`); and
+    /// browser forms, whose file is not signed.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
+    /// # let mut headers = vec![("host", "s3.example.com")];
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?.require_signed_body();
+    /// let signed = signer.sign(&Request::new("PUT", "/bucket/key", &headers), Payload::Unsigned, now)?;
+    /// headers.extend(signed.iter());
+    /// let request = Request::new("PUT", "/bucket/key", &headers);
+    /// let error = verifier.claim(&request, ReceivedBody::Unread, now).unwrap_err();
+    /// assert_eq!(error, VerifyError::UnsignedBody);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn require_signed_body(self) -> Self {
+        Self { require_signed_body: true, ..self }
+    }
+
+    /// Returns the algorithm with exactly this name, if the verifier accepts it.
+    #[inline]
     fn algorithm(&self, name: &[u8]) -> Option<Algorithm> {
         match name {
             _ if name == Algorithm::Hmac.name().as_bytes() => Some(Algorithm::Hmac),
             #[cfg(feature = "sigv4a")]
-            _ if self.sigv4a && name == Algorithm::Ecdsa.name().as_bytes() => Some(Algorithm::Ecdsa),
+            _ if self.allow_sigv4a && name == Algorithm::Ecdsa.name().as_bytes() => Some(Algorithm::Ecdsa),
             _ => None,
         }
-    }
-
-    /// How far the clocks may be apart, in seconds, in both directions.
-    #[must_use]
-    pub fn max_skew(self, seconds: u32) -> Self {
-        Self { max_skew: seconds, ..self }
-    }
-
-    /// The longest lifetime of a URL that is accepted.
-    #[must_use]
-    pub fn max_expires(self, expires: Expires) -> Self {
-        Self { max_expires: expires.as_secs(), ..self }
-    }
-
-    /// Other limits.
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// Accepts requests whose body is a stream of signed events.
-    /// [`Verified::body`] is [`BodyRule::Events`] then, and an
-    /// [`EventVerifier`](crate::event_stream::EventVerifier) proves them; a
-    /// server that does not read events refuses such requests.
-    #[cfg(feature = "event-stream")]
-    #[must_use]
-    pub fn allow_events(self) -> Self {
-        Self { allow_events: true, ..self }
-    }
-
-    /// Lets one `x-amz-` header arrive unsigned: one that a proxy of yours
-    /// adds, and whose value your server does not act upon. [`Verified`] does
-    /// not hand it out.
-    #[must_use]
-    pub fn may_be_unsigned(mut self, header: impl Into<String>) -> Self {
-        self.may_be_unsigned.push(header.into());
-        self
     }
 }

@@ -1,54 +1,106 @@
-//! The request as an HTTP parser hands it over: its target, its one host, its
-//! one `Authorization`. Not here: whether what is there is signed (`coverage.rs`).
+//! A received request, split into what is checked and signed.
 
-use super::VerifyError;
-use super::authorization::{Parameters, is_ours};
-use crate::canonical::Pairs;
-use crate::canonical::target::{Target, is_authority};
-use crate::canonical::{Fields, Known, check_value, trim};
+use alloc::vec::Vec;
+
+use super::authorization::is_aws_scheme;
+use super::parameters::Parameters;
+use super::{Limits, VerifyError};
+use crate::canonical::target::{Target, check_received_query, is_authority};
+use crate::canonical::{AwsHeader, Fields, Pairs, Parameter, check_value, trim};
 use crate::error::RequestError;
+use crate::request::Request;
 
-/// The request as it arrived, taken apart.
-pub(super) struct Arrived<'r, 'p> {
+/// A request as an HTTP parser returned it, split into its parts.
+pub(super) struct ReceivedRequest<'r, 'p> {
     pub(super) method: &'r str,
     pub(super) target: Target<'r>,
+    // Both lists have room on the stack, and are too large to be moved.
     pub(super) fields: &'p mut Fields<'r>,
     pub(super) pairs: &'p mut Pairs<'r>,
-    pub(super) parameters: &'p Parameters<'r>,
+    pub(super) parameters: Parameters<'r>,
 }
 
-/// What may come once came once; and one host is among the headers.
-#[inline]
-pub(super) fn check_arrived<'r>(fields: &mut Fields<'r>, target: &Target<'r>) -> Result<(), VerifyError> {
-    if let Some(known) = fields.came_again(Known::ONCE) {
-        return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
-    }
-    let valid = match (fields.get(Known::Host), target.host()) {
-        (None, None) => false,
-        (None, Some(authority)) => {
-            fields.push(0, Known::Host.name(), authority.as_bytes());
-            true
-        }
-        (Some(host), authority) => {
-            let host = trim(host);
-            is_authority(host) && authority.is_none_or(|authority| target.has_host(authority, host))
-        }
-    };
-    if valid { Ok(()) } else { Err(RequestError::InvalidHost.into()) }
+/// Where a request carries its signature.
+pub(super) enum SignatureLocation<'r> {
+    /// The `Authorization` header, with its value.
+    Header(&'r [u8]),
+    Query,
 }
 
-/// The value of the one `Authorization` header, if it is of AWS's making.
-#[inline]
-pub(super) fn authorization<'r>(fields: &Fields<'r>) -> Result<Option<&'r [u8]>, VerifyError> {
-    let Some(value) = fields.get(Known::Authorization) else { return Ok(None) };
-    if fields.came_again(&[Known::Authorization]).is_some() {
-        return Err(VerifyError::RepeatedAuthorization);
+impl<'r, 'p> ReceivedRequest<'r, 'p> {
+    /// Creates a request of which only method and target are read yet.
+    #[inline]
+    pub(super) fn new(
+        method: &'r str,
+        target: Target<'r>,
+        fields: &'p mut Fields<'r>,
+        pairs: &'p mut Pairs<'r>,
+    ) -> Self {
+        Self { method, target, fields, pairs, parameters: Parameters::default() }
     }
-    let value = trim(value);
-    if is_ours(value) {
-        return Ok(Some(value));
+
+    /// Reads the headers. Rejects a repeated header that must be unique, and a
+    /// missing or invalid host.
+    #[inline]
+    pub(super) fn read_headers(&mut self, request: &Request<'r>, limits: &Limits) -> Result<(), VerifyError> {
+        let Self { fields, target, .. } = self;
+        fields.read(request);
+        limits.check_headers(fields)?;
+        if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
+            return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
+        }
+        let valid = match (fields.get(AwsHeader::Host), target.host()) {
+            (None, None) => false,
+            (None, Some(authority)) => {
+                fields.push(None, AwsHeader::Host.name(), authority.as_bytes());
+                true
+            }
+            (Some(host), authority) => {
+                let host = trim(host);
+                is_authority(host) && authority.is_none_or(|authority| target.has_host(authority, host))
+            }
+        };
+        if valid { Ok(()) } else { Err(RequestError::InvalidHost.into()) }
     }
-    // A control character must not make a signature look like none.
-    check_value(&Known::Authorization.name(), value)?;
-    Ok(None)
+
+    /// Reads the query. A query in another spelling than the canonical one is
+    /// written to `scratch`.
+    #[inline]
+    pub(super) fn read_query(&mut self, scratch: &'r mut Vec<u8>) -> Result<(), VerifyError> {
+        if !self.target.query.is_empty() {
+            self.pairs.read(self.target.query, scratch, check_received_query)?;
+        }
+        Ok(())
+    }
+
+    /// Finds the signature. Rejects a request with two signatures, or with none.
+    #[inline]
+    pub(super) fn locate_signature(&mut self) -> Result<SignatureLocation<'r>, VerifyError> {
+        let authorization = self.authorization()?;
+        self.parameters.read(self.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
+        let version_2 = self.parameters.get(Parameter::Version2).is_some();
+        match (authorization, self.parameters.authenticate(), version_2) {
+            (Some(value), false, false) => Ok(SignatureLocation::Header(value)),
+            (None, true, false) => Ok(SignatureLocation::Query),
+            (None, false, false) => Err(VerifyError::Anonymous),
+            (None, false, true) => Err(VerifyError::SignatureVersion2),
+            _ => Err(VerifyError::TwoMechanisms),
+        }
+    }
+
+    /// Returns the value of the `Authorization` header if its scheme is AWS's.
+    #[inline]
+    fn authorization(&self) -> Result<Option<&'r [u8]>, VerifyError> {
+        let Some(value) = self.fields.get(AwsHeader::Authorization) else { return Ok(None) };
+        if self.fields.repeated(&[AwsHeader::Authorization]).is_some() {
+            return Err(VerifyError::RepeatedAuthorization);
+        }
+        let value = trim(value);
+        if is_aws_scheme(value) {
+            return Ok(Some(value));
+        }
+        // A control character must not hide an AWS scheme.
+        check_value(&AwsHeader::Authorization.name(), value)?;
+        Ok(None)
+    }
 }

@@ -1,162 +1,247 @@
-//! What was proven, and nothing else.
+//! [`Verified`], a request whose signature was verified.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
-use super::{BodyRule, Claim, VerifyError, VerifyingKey};
-use crate::canonical::{percent as uri, split_pair};
+#[cfg(feature = "event-stream")]
+use super::VerifyError;
+use super::record::Record;
+use super::{BodyCheck, VerifyKey, VerifyingKey};
+use crate::canonical::{percent, split_pair};
 use crate::error::Mechanism;
-use crate::steps::algorithm::KeyToVerify;
 use crate::steps::canonical_request::{header, lines};
-use crate::steps::{Scope, Signature};
+use crate::steps::{Algorithm, Explain, Scope, Signature};
 use crate::time::Timestamp;
 
-/// A proven request: made by [`Claim::verify`] alone.
+/// A request whose signature was verified. Only [`Claim::verify`](crate::Claim::verify) creates one.
 ///
-/// **Act on what it hands out.** What is not in it was not signed.
+/// **Act on the values that it returns**, not on the received request: only these are signed.
+///
+/// It owns its data, so that it can be stored, sent to another task, or put into the extensions of
+/// a request. A clone copies one buffer.
+///
+/// ```
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
+/// # let now = Timestamp::now();
+/// # let mut headers = vec![("host", "s3.example.com"), ("range", "bytes=0-9")];
+/// # let signed = signer.sign(&Request::new("GET", "/bucket/a%20key?partNumber=1", &headers), Payload::Bytes(b""), now)?;
+/// # headers.extend(signed.iter());
+/// # let request = Request::new("GET", "/bucket/a%20key?partNumber=1", &headers);
+/// # let verifier = Verifier::new("us-east-1", Service::S3)?;
+/// # let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
+/// # let key = claim.derive_key(&credentials);
+/// let verified: Verified = claim.verify(&key)?;
+/// assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
+/// assert_eq!(verified.path(), b"/bucket/a key");
+/// assert_eq!(verified.query().next(), Some((b"partNumber"[..].into(), b"1"[..].into())));
+/// assert_eq!(verified.header("Range"), Some(&b"bytes=0-9"[..]));
+///
+/// let task = std::thread::spawn(move || verified.method().to_owned());
+/// assert_eq!(task.join().unwrap(), "GET");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// ```compile_fail
 /// use countersign::{Claim, Verified};
-/// fn forge(claim: &Claim) -> Verified<'_> { Verified { claim } }
+/// fn forge(claim: Claim) -> Verified { Verified { claim } }
 /// ```
-#[derive(Clone, Copy)]
-pub struct Verified<'c> {
-    pub(super) claim: &'c Claim,
+#[derive(Clone)]
+pub struct Verified {
+    record: Record,
+    /// The key of the signatures in the body, if the body has signatures.
+    body_key: Option<VerifyKey>,
+    #[cfg(feature = "event-stream")]
+    key_expiration: Option<Timestamp>,
 }
 
-impl<'c> Verified<'c> {
-    /// The id of the key that signed.
-    #[must_use]
-    pub fn access_key_id(&self) -> &'c str {
-        self.claim.access_key_id()
+impl Verified {
+    /// Keeps the key only if the signatures in the body continue from the
+    /// request's.
+    #[inline]
+    pub(super) fn new(record: Record, key: &VerifyingKey) -> Self {
+        let continues = match record.body {
+            BodyCheck::Chunked(mode) => Algorithm::of_streaming_mode(mode).is_some(),
+            #[cfg(feature = "event-stream")]
+            BodyCheck::Events => true,
+            _ => false,
+        };
+        Self {
+            record,
+            body_key: continues.then(|| key.key.clone()),
+            #[cfg(feature = "event-stream")]
+            key_expiration: key.expiration,
+        }
     }
 
-    /// The day, region and service that it was signed for.
+    /// Returns the id of the access key that signed the request.
     #[must_use]
-    pub fn scope(&self) -> Scope<'c> {
-        self.claim.scope()
+    pub fn access_key_id(&self) -> &str {
+        self.record.access_key_id()
     }
 
-    /// Where the signature stood.
+    /// Returns the credential scope: the day, region and service that the signature is for.
+    #[must_use]
+    pub fn scope(&self) -> Scope<'_> {
+        self.record.scope()
+    }
+
+    /// Returns where the request carried its signature.
     #[must_use]
     pub const fn mechanism(&self) -> Mechanism {
-        self.claim.mechanism
+        self.record.mechanism
     }
 
-    /// The algorithm: `AWS4-HMAC-SHA256`, or `AWS4-ECDSA-P256-SHA256` where
-    /// SigV4a is allowed.
+    /// Returns the name of the algorithm: `AWS4-HMAC-SHA256`, or `AWS4-ECDSA-P256-SHA256` if the
+    /// verifier allows SigV4a.
     #[must_use]
     pub const fn algorithm(&self) -> &'static str {
-        self.claim.algorithm.name()
+        self.record.algorithm.name()
     }
 
-    /// When it was signed.
+    /// Returns the time of the signature.
     #[must_use]
     pub const fn signed_at(&self) -> Timestamp {
-        self.claim.time
+        self.record.time
     }
 
-    /// How long ago, by the verifier's clock, in seconds; negative if ahead.
+    /// Returns how old the signature was when the claim was made. Zero if the signer's clock is
+    /// ahead of the verifier's.
     #[must_use]
-    pub const fn age(&self) -> i64 {
-        self.claim.now.unix_seconds() - self.claim.time.unix_seconds()
+    pub fn age(&self) -> Duration {
+        let seconds = self.record.now.unix_seconds() - self.record.time.unix_seconds();
+        Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
     }
 
-    /// The lifetime of a presigned URL in seconds.
+    /// Returns the lifetime of a presigned URL, as `X-Amz-Expires` states it. `None` for a
+    /// signature in a header.
     #[must_use]
-    pub const fn expires(&self) -> Option<u32> {
-        self.claim.expires
+    pub fn expires(&self) -> Option<Duration> {
+        self.record.expires.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
-    pub fn method(&self) -> &'c str {
-        self.claim.part(&self.claim.steps.canonical().method())
+    pub fn method(&self) -> &str {
+        let steps = &self.record.transcript;
+        steps.part(steps.canonical().method())
     }
 
-    /// The path, decoded once: for S3 in path style `/bucket/key`, byte for
-    /// byte; for other services with its dot segments resolved.
+    /// Returns the path, decoded once.
+    ///
+    /// For S3 in path style it is `/bucket/key`, with every byte of the key unchanged. For other
+    /// services dot segments are resolved.
     #[must_use]
     pub fn path(&self) -> Vec<u8> {
-        let canonical = self.claim.part(&self.claim.steps.canonical().path());
-        let decoded = uri::decode(canonical);
-        if self.claim.path_encoded_twice {
+        let steps = &self.record.transcript;
+        let decoded = percent::decode(steps.part(steps.canonical().path()));
+        if self.record.path_encoded_twice {
             return percent_encoding::percent_decode(&decoded).collect();
         }
         decoded
     }
 
-    /// The query's names and values, decoded once, sorted. A presigned URL's
-    /// own parameters are among them.
-    pub fn query(&self) -> impl Iterator<Item = (Cow<'c, [u8]>, Cow<'c, [u8]>)> + use<'c> {
-        let query = self.claim.part(&self.claim.steps.canonical().query());
+    /// Iterates over the names and values of the query, decoded once, sorted. The parameters that
+    /// presign a URL are among them, except the signature.
+    pub fn query(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+        let steps = &self.record.transcript;
+        let query = steps.part(steps.canonical().query());
         query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = split_pair(pair);
-            let decode = |text: &'c str| percent_encoding::percent_decode_str(text).into();
+            let decode = |encoded| percent_encoding::percent_decode_str(encoded).into();
             (decode(name), decode(value))
         })
     }
 
-    /// A signed header's value, trimmed and folded, repeated ones joined by
-    /// `,`; by its name in any case. `None` for what was not signed.
+    /// Returns the value of a signed header, by its name in any case. `None` if the header is not
+    /// signed.
+    ///
+    /// The value is trimmed, runs of spaces are folded to one, and the values of a repeated header
+    /// are joined by `,`.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<&'c [u8]> {
-        header(self.claim.headers(), name)
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        header(self.record.transcript.headers(), name)
     }
 
-    /// The signed headers, names in lower case, sorted.
-    pub fn headers(&self) -> impl Iterator<Item = (&'c [u8], &'c [u8])> + use<'c> {
-        lines(self.claim.headers())
+    /// Iterates over the signed headers: names in lower case, sorted, with the values that
+    /// [`header`](Self::header) returns.
+    pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(self.record.transcript.headers())
     }
 
-    /// *SignedHeaders*, joined by `;`.
+    /// Returns *SignedHeaders*, the names joined by `;`.
     #[must_use]
-    pub fn signed_headers(&self) -> &'c str {
-        self.claim.part(&self.claim.steps.canonical().signed_headers())
+    pub fn signed_headers(&self) -> &str {
+        self.record.transcript.signed_headers()
     }
 
-    /// The payload line: a hash in hex, or the name of a mode.
+    /// Returns the payload line: a hash in hexadecimal, or a payload mode.
     #[must_use]
-    pub fn payload_hash(&self) -> &'c str {
-        self.claim.part(&self.claim.steps.canonical().payload())
+    pub fn payload_hash(&self) -> &str {
+        let steps = &self.record.transcript;
+        steps.part(steps.canonical().payload())
     }
 
-    /// SHA-256 of the canonical request, 64 hex digits: what a server keeps
-    /// that wants to see each request once. It covers the time, and is the
-    /// same for every spelling of the request.
+    /// Returns the SHA-256 of the canonical request, 64 hexadecimal digits.
+    ///
+    /// A server that must accept each request only once can store this value: it depends on the
+    /// time of the request, and is the same for every spelling of it.
     #[must_use]
-    pub fn request_hash(&self) -> &'c str {
-        let to_sign = core::str::from_utf8(self.claim.steps.string_to_sign()).unwrap_or_default();
-        to_sign.rsplit('\n').next().unwrap_or_default()
+    pub fn request_hash(&self) -> &str {
+        let last_line = self.record.transcript.string_to_sign().rsplit(|byte| *byte == b'\n').next();
+        core::str::from_utf8(last_line.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// The claim that was proven.
+    /// Returns how the body must be checked. **Until it is checked, no byte of the body is proven.**
+    #[must_use]
+    pub const fn body(&self) -> BodyCheck {
+        self.record.body
+    }
+
+    /// Returns steps 1 and 2, for debugging. The explanation contains no signature.
+    #[must_use]
+    pub fn explain(&self) -> Explain<'_> {
+        self.record.explain()
+    }
+
+    /// Returns the key and the signature that the first signature in the body continues from.
+    /// `None` if the body has no signatures.
+    pub(crate) const fn continuation(&self) -> Option<(&VerifyKey, &Signature)> {
+        match &self.body_key {
+            Some(key) => Some((key, &self.record.signature)),
+            None => None,
+        }
+    }
+
+    /// Returns the expiration of the credentials whose key verified the request.
     #[cfg(feature = "event-stream")]
-    pub(crate) const fn claim(&self) -> &'c Claim {
-        self.claim
+    pub(crate) const fn key_expiration(&self) -> Option<Timestamp> {
+        self.key_expiration
     }
 
-    /// What a chunked body continues from: the key and the signature. The key
-    /// proves the request once more, so that no other can continue it.
-    pub(crate) fn seed<'k>(
-        &self,
-        key: &'k VerifyingKey,
-    ) -> Result<(&'k KeyToVerify, &'c Signature), VerifyError> {
-        self.claim.verify(Some(key))?;
-        Ok((key.key(), &self.claim.signature))
+    #[cfg(feature = "event-stream")]
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.record.signature
     }
 
-    /// What the body still owes. **Until it is paid, no byte of the body is
-    /// proven.**
-    #[must_use]
-    pub const fn body(&self) -> BodyRule {
-        self.claim.body.rule
+    /// Verifies the request again, with another key.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn check_key(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
+        self.record.check_key(Some(key)).map(|_| ())
     }
 }
 
-impl fmt::Debug for Verified<'_> {
+impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Verified").field(self.claim).finish()
+        f.debug_struct("Verified")
+            .field("access_key_id", &self.access_key_id())
+            .field("scope", &self.scope())
+            .field("mechanism", &self.record.mechanism)
+            .field("time", &self.record.time)
+            .finish_non_exhaustive()
     }
 }

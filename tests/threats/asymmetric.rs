@@ -12,7 +12,7 @@ use countersign::{
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 
-use super::support::*;
+use testkit::*;
 
 const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
 const SCOPE_V4A: &str = "20130524/s3/aws4_request";
@@ -124,6 +124,23 @@ pub(super) fn integers(signature: &str) -> (String, String) {
     (signature[8..r_end].to_owned(), signature[r_end + 4..].to_owned())
 }
 
+/// Returns true if `signature` is the hex of a DER sequence of two positive integers, both as short as possible.
+pub(super) fn is_der(signature: &str) -> bool {
+    fn integer(bytes: &[u8]) -> Option<&[u8]> {
+        let [0x02, length, rest @ ..] = bytes else { return None };
+        let (number, rest) = rest.split_at_checked(usize::from(*length))?;
+        let shortest = match number {
+            [0, second, ..] => *second >= 0x80,
+            [first, ..] => *first < 0x80,
+            [] => false,
+        };
+        shortest.then_some(rest)
+    }
+    let Ok(bytes) = hex::decode(signature) else { return false };
+    let [0x30, length, rest @ ..] = &bytes[..] else { return false };
+    usize::from(*length) == rest.len() && integer(rest).and_then(integer).is_some_and(<[u8]>::is_empty)
+}
+
 /// `ORDER - number`, as an integer stands in DER.
 pub(super) fn negated(number: &str) -> String {
     let order = hex::decode(ORDER).unwrap();
@@ -149,7 +166,9 @@ fn sig_01_every_changed_digit_of_an_ecdsa_signature_is_refused() {
         let other = if signature[place..].starts_with('0') { "1" } else { "0" };
         let mut changed = signature.clone();
         changed.replace_range(place..=place, other);
-        assert!(resigned(&wire, &changed).verify_by(&verifier_v4a()).is_err(), "{place}");
+        let malformed = VerifyError::AuthorizationHeaderMalformed(Malformed::Signature);
+        let error = if is_der(&changed) { VerifyError::SignatureDoesNotMatch } else { malformed };
+        assert_eq!(resigned(&wire, &changed).verify_by(&verifier_v4a()), Err(error), "{place}");
     }
 }
 
@@ -424,11 +443,15 @@ fn ecd_03_this_region_is_in_the_set() {
     let wire = hand().sign(with_set(Wire::get(), "us-*,eu-west-1"));
     for (region, good) in [("us-west-2", true), ("eu-west-1", true), ("eu-west-2", false)] {
         let verifier = Verifier::new(region, Service::S3).unwrap().allow_sigv4a();
-        assert_eq!(wire.verify_by(&verifier).is_ok(), good, "{region}");
+        let mechanism = Mechanism::Header;
+        let (region, expected) = ("us-*,eu-west-1".into(), region.into());
+        let error = VerifyError::WrongRegion { mechanism, region, expected };
+        assert_eq!(wire.verify_by(&verifier), if good { Ok(()) } else { Err(error) });
     }
     let anywhere = Verifier::any_region(Service::S3).unwrap().allow_sigv4a();
     accepted_by(&anywhere, &wire);
-    assert!(hand().sign(Wire::get()).verify_by(&anywhere).is_err());
+    let error = VerifyError::AuthorizationHeaderMalformed(Malformed::RegionSet);
+    assert_eq!(hand().sign(Wire::get()).verify_by(&anywhere), Err(error));
 }
 
 #[test]
@@ -533,13 +556,15 @@ fn tok_01_a_token_is_asked_for_in_sigv4a() {
     let signer = Signer::sigv4a(temporary(), RegionSet::all(), Service::S3).unwrap();
     for wire in [Wire::get().signed_by(&signer), Wire::get().presigned_by(&signer)] {
         accepts(&wire);
-        let stripped = match is_header(&wire) {
-            true => wire.clone().without("x-amz-security-token"),
-            false => wire
-                .clone()
-                .retarget(&format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)), ""),
+        let name = "x-amz-security-token";
+        let (stripped, error) = match is_header(&wire) {
+            true => (wire.clone().without(name), VerifyError::MissingSignedHeader { name: name.into() }),
+            false => {
+                let token = format!("&X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
+                (wire.clone().retarget(&token, ""), VerifyError::SignatureDoesNotMatch)
+            }
         };
-        assert!(stripped.verify_by(&verifier_v4a()).is_err());
+        assert_eq!(stripped.verify_by(&verifier_v4a()), Err(error));
     }
     let without = countersign::Credentials::new(TEMPORARY_ID, SecretAccessKey::new(SECRET)).unwrap();
     let signer = Signer::sigv4a(without, RegionSet::all(), Service::S3).unwrap();

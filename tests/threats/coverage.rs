@@ -2,7 +2,7 @@
 
 use countersign::{Limits, Malformed, RequestError, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 fn unsigned(names: &[&str]) -> VerifyError {
     VerifyError::UnsignedHeaders { names: names.iter().map(|name| (*name).to_owned()).collect() }

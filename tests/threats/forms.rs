@@ -10,7 +10,7 @@ use countersign::{
     SignError, Signer, Timestamp, Verifier, VerifyError, VerifyingKey,
 };
 
-use crate::support::*;
+use testkit::*;
 
 const BUCKET: &str = "examplebucket";
 const EXPIRATION: &str = "2013-05-24T13:00:00.000Z";
@@ -106,7 +106,7 @@ impl Form {
     fn sign_text(self, policy: &str) -> Self {
         let scope = self.get("x-amz-credential").split_once('/').unwrap().1.to_owned();
         let first = format!("AWS4{SECRET}").into_bytes();
-        let key = scope.split('/').fold(first, |key, part| hmac(&key, part.as_bytes()));
+        let key = scope.split('/').fold(first, |key, part| hmac(&key, part).to_vec());
         let signature = hex::encode(hmac(&key, policy.as_bytes()));
         self.with("Policy", policy).with("X-Amz-Signature", &signature)
     }
@@ -331,11 +331,15 @@ fn pol_04_an_expired_policy_is_refused() {
     let until = |text: &str| {
         Form::unsigned().sign(&format!(r#"{{"expiration":"{text}","conditions":[{conditions}]}}"#))
     };
-    assert!(verify(&until("2013-05-24T13:00:00.999999999Z"), "20130524T130001Z").is_err());
+    let expired = |expired: &str, now: &str| {
+        Err(VerifyError::from(FormError::PolicyExpired { at: at(expired), now: at(now) }))
+    };
+    let fraction = verify(&until("2013-05-24T13:00:00.999999999Z"), "20130524T130001Z");
+    assert_eq!(fraction, expired("20130524T130000Z", "20130524T130001Z"));
     let long = until("9999-12-31T23:59:59Z");
     assert_eq!(verify(&long, "20130531T120000Z"), Ok(()));
-    assert!(verify(&long, "20130531T120001Z").is_err());
-    assert!(verify(&until("2013-05-24T11:59:59Z"), NOW).is_err());
+    assert_eq!(verify(&long, "20130531T120001Z"), expired("20130531T120000Z", "20130531T120001Z"));
+    assert_eq!(verify(&until("2013-05-24T11:59:59Z"), NOW), expired("20130524T115959Z", NOW));
 }
 
 #[test]
@@ -557,7 +561,7 @@ fn pol_07_the_file_is_as_long_as_its_policy_allows() {
     let mut length = Form::good().verified(|form| form.file_length());
     assert_eq!(length.update(b"abcde"), Ok(()));
     assert_eq!(length.update(b"f"), Err(FormError::EntityTooLarge { received: 6, most: 5 }));
-    assert!(length.update(b"").is_err());
+    assert_eq!(length.update(b""), Err(FormError::EntityTooLarge { received: 6, most: 5 }));
     assert_eq!(length.finish(), Err(FormError::EntityTooLarge { received: 6, most: 5 }));
 
     let (large, small) = (outcome(&[b"abcdef"]).unwrap_err(), outcome(&[]).unwrap_err());
@@ -578,10 +582,10 @@ fn pol_07_several_ranges_hold_all_and_none_holds_nothing() {
     let mut length = Form::unsigned()
         .sign(&and(&[r#"["content-length-range", 7, 9]"#]))
         .verified(|form| form.file_length());
-    assert!(length.clone().finish().is_err());
+    assert_eq!(length.clone().finish(), Err(FormError::EntityTooSmall { received: 0, least: 7 }));
     assert_eq!(length.update(b"abcde"), Ok(()));
     assert_eq!(length.clone().finish(), Err(FormError::EntityTooSmall { received: 5, least: 7 }));
-    assert!(length.update(b"fg").is_err());
+    assert_eq!(length.update(b"fg"), Err(FormError::EntityTooLarge { received: 7, most: 5 }));
     let open = Form::unsigned().sign(&document(&but("content-length-range")));
     assert_eq!(open.verified(|form| form.content_length_range()), None);
     assert_eq!(open.verified(|form| form.file_length().finish()), Ok(0));
@@ -778,13 +782,16 @@ fn aut_03_a_form_stands_in_a_request_that_names_nobody() {
     let presigned = signer.presign(&bare, Expires::HOUR, now()).unwrap();
     assert_eq!(verify(&Request::new("POST", presigned.as_str(), &[])), Err(VerifyError::TwoMechanisms));
     // Parts of another mechanism are no less of one.
-    for request in [
-        Request::new("POST", "https://s3.example.com/b?X-Amz-Signature=x", &[]),
-        Request::new("POST", "https://s3.example.com/b?AWSAccessKeyId=x&Signature=y&Expires=1", &[]),
-        Request::new("POST", url, &[("Authorization", "AWS4-HMAC-SHA256 x")]),
-        Request::new("POST", url, &[("Authorization", "AWS a:b")]),
+    let incomplete_url = VerifyError::AuthorizationQueryParametersError(Malformed::Components);
+    let incomplete_header = VerifyError::AuthorizationHeaderMalformed(Malformed::Components);
+    let version_2 = "https://s3.example.com/b?AWSAccessKeyId=x&Signature=y&Expires=1";
+    for (url, headers, error) in [
+        ("https://s3.example.com/b?X-Amz-Signature=x", &[][..], incomplete_url),
+        (version_2, &[], VerifyError::SignatureVersion2),
+        (url, &[("Authorization", "AWS4-HMAC-SHA256 x")], incomplete_header),
+        (url, &[("Authorization", "AWS a:b")], VerifyError::SignatureVersion2),
     ] {
-        assert!(verify(&request).is_err(), "{request:?}");
+        assert_eq!(verify(&Request::new("POST", url, headers)), Err(error));
     }
     for method in ["PUT", "GET", "post", "OPTIONS"] {
         let error = verify(&Request::new(method, url, &[])).unwrap_err();
@@ -930,7 +937,10 @@ fn idn_03_a_look_up_that_answers_for_another_key_denies_a_form() {
     // A cache keeps forms' keys as those of other requests.
     let cache = countersign::KeyCache::new(2);
     assert!(claim.verify(Some(&cache.form_key(&claim, &credentials()))).is_ok());
-    assert!(claim.verify(Some(&cache.form_key(&claim, &ended))).is_err());
+    assert_eq!(
+        claim.verify(Some(&cache.form_key(&claim, &ended))).unwrap_err(),
+        VerifyError::CredentialsEnded { end: now() }
+    );
 }
 
 #[test]
@@ -1010,6 +1020,10 @@ fn can_08_the_key_of_a_form_is_one_that_an_object_can_have() {
     refused(&form("${filename}").file_name(&"k".repeat(1025)), FormError::KeyTooLong, "KeyTooLongError", 400);
 }
 
+/// The fields of every signed form, besides those of its conditions.
+const SIGNED_FIELDS: [&str; 6] =
+    ["key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"];
+
 /// Every field's every byte, and every byte of the policy.
 #[test]
 fn pol_02_any_single_change_is_refused() {
@@ -1029,10 +1043,24 @@ fn pol_02_any_single_change_is_refused() {
             };
             assert_eq!(form.verify_by(&verifier()).is_ok(), open, "{name} at {at}");
         }
-        for name in [format!("{name}x"), format!("x{name}"), name[1..].into()] {
+        let failed = |operator, expected: &str| FormError::ConditionFailed {
+            operator,
+            name: name.to_ascii_lowercase(),
+            expected: expected.into(),
+        };
+        let error = match name.as_str() {
+            "acl" => failed("eq", "public-read"),
+            "Content-Type" => failed("starts-with", "image/"),
+            _ => {
+                let lower = name.to_ascii_lowercase();
+                let field = SIGNED_FIELDS.into_iter().find(|field| *field == lower);
+                FormError::MissingField { name: field.unwrap() }
+            }
+        };
+        for renamed in [format!("{name}x"), format!("x{name}"), name[1..].into()] {
             let mut form = good.clone();
-            form.fields[index].0 = name;
-            assert!(form.verify_by(&verifier()).is_err(), "{form:?}");
+            form.fields[index].0 = renamed;
+            assert_eq!(form.verify_by(&verifier()), Err(error.clone().into()), "{form:?}");
         }
     }
 }
@@ -1076,7 +1104,8 @@ fn dos_02_a_hundred_thousand_conditions_are_checked() {
     let verifier = verifier().limits(limits);
     // Quadratic work would not end.
     assert!(form.clone().sign(&and(&more)).verify_by(&verifier).is_ok());
-    assert!(form.sign(&and(&[])).verify_by(&verifier).is_err());
+    let error = FormError::ExtraField { name: "x-amz-meta-0".into() };
+    assert_eq!(form.sign(&and(&[])).verify_by(&verifier), Err(error.into()));
     // All for one field; each part of a list is held against each.
     let same = vec![r#"["starts-with", "$Content-Type", "i"]"#; MANY];
     let list = vec!["image/png"; MANY].join(",");
@@ -1254,6 +1283,6 @@ fn sgn_05_a_form_does_not_outlive_its_credentials() {
     assert_eq!(signer(NOW).sign_policy_text("{}", now()).unwrap_err(), ended);
     assert!(signer(end).sign_policy_text("{}", now()).is_ok());
     let last = at("99991231T235959Z");
-    let error = crate::support::signer().sign_post_policy(&policy(Expires::HOUR), last).unwrap_err();
+    let error = testkit::signer().sign_post_policy(&policy(Expires::HOUR), last).unwrap_err();
     assert_eq!(error, SignError::Policy(PolicyError::BeyondCalendar));
 }

@@ -4,7 +4,7 @@ use countersign::{
     Credentials, CredentialsError, KeyCache, SecretAccessKey, Service, Signer, VerifyError, VerifyingKey,
 };
 
-use crate::support::*;
+use testkit::*;
 
 #[test]
 fn idn_01_a_key_that_nobody_has_is_refused() {

@@ -2,7 +2,7 @@
 
 use countersign::{BodyRule, Mechanism, Payload, Request, VerifyError};
 
-use crate::support::*;
+use testkit::*;
 
 fn mismatch(signed: &[u8], received: &[u8]) -> VerifyError {
     VerifyError::PayloadMismatch { signed: sha256(signed), received: sha256(received) }

@@ -7,7 +7,7 @@ use countersign::{
     Service, VerifyError,
 };
 
-use crate::support::*;
+use testkit::*;
 
 /// A hundred thousand.
 const MANY: usize = 100_000;

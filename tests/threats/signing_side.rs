@@ -6,7 +6,7 @@ use countersign::{
     Signer, VerifyError,
 };
 
-use crate::support::*;
+use testkit::*;
 
 const URL: &str = "https://examplebucket.s3.amazonaws.com/folder/test.txt";
 
@@ -196,9 +196,7 @@ fn sgn_03_the_signature_s_own_parameters_are_refused() {
         assert_eq!(one(&format!("{name}=x")), Err(SignError::AlreadySigned));
     }
     for name in ["X-Amz-Signatur%65", "X%2DAmz-Signature"] {
-        let refused = one(&format!("{name}=x")).unwrap_err();
-        let reserved = SignError::ReservedParameter { name: name.into() };
-        assert!(refused == SignError::AlreadySigned || refused == reserved);
+        assert_eq!(one(&format!("{name}=x")), Err(SignError::AlreadySigned));
     }
 }
 
@@ -264,8 +262,7 @@ fn sgn_04_signing_twice_is_an_error_not_a_second_signature() {
     let headers: Vec<(&str, &str)> = first.iter().collect();
     let again = Request::new("PUT", &url, &headers);
     assert_eq!(sign(&again).unwrap_err(), SignError::AlreadySigned);
-    let error = presign(&again).unwrap_err();
-    assert!(matches!(error, SignError::AlreadySigned | SignError::HeaderMismatch { .. }), "{error:?}");
+    assert_eq!(presign(&again).unwrap_err(), SignError::AlreadySigned);
     // Replaced, by asking for it.
     let bare = again.without_authentication();
     let replaced = sign(&bare.request()).unwrap();
@@ -311,36 +308,33 @@ fn sgn_04_a_host_that_no_verifier_takes_is_not_signed() {
     assert!(sign(&Request::new("GET", "/k", &headers)).is_ok());
 }
 
-/// A URL holds no blank and no character outside ASCII, whatever the service.
+/// The signer encodes spaces and characters outside ASCII, for every service.
 #[test]
-fn sgn_04_a_presigned_url_is_one_that_can_be_sent() {
+fn sgn_04_a_presigned_url_contains_only_characters_that_can_be_sent() {
     for signer in [signer(), standard_signer()] {
-        for path in ["/a b", "/é"] {
+        for (path, sent) in [("/a b", "/a%20b"), ("/é", "/%C3%A9"), ("/a%20b", "/a%20b")] {
             let url = format!("https://{HOST}{path}");
-            let request = Request::new("GET", &url, &[]);
-            if let Ok(presigned) = signer.presign(&request, Expires::HOUR, now()) {
-                assert!(
-                    presigned.as_str().bytes().all(|byte| byte.is_ascii_graphic()),
-                    "{}",
-                    presigned.as_str()
-                );
-            }
+            let presigned = signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, now()).unwrap();
+            let text = presigned.as_str();
+            assert!(text.starts_with(&format!("https://{HOST}{sent}?X-Amz-Algorithm=")), "{text}");
+            assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
         }
-        let url = format!("https://{HOST}/a%20b");
-        assert!(signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, now()).is_ok());
     }
 }
 
-/// A header kept out of the signature is not sent a second time with another value.
+/// `never_sign` does not exempt `x-amz-date` from the check against the time of signing.
 #[test]
-fn sgn_04_a_date_that_is_never_signed_is_not_added_beside_another() {
+fn sgn_04_rejects_another_date_even_if_the_header_is_never_signed() {
     let signer = signer().never_sign("x-amz-date");
-    let headers = [("x-amz-date", "20130524T120001Z")];
-    let request = Request::new("GET", URL, &headers);
-    if let Ok(added) = signer.sign(&request, Payload::Bytes(b""), now()) {
-        assert!(added.iter().all(|(name, _)| name != "x-amz-date"), "it would stand twice");
-    }
-    assert!(signer.sign(&Request::new("GET", URL, &[]), Payload::Bytes(b""), now()).is_ok());
+    let sign = |headers: &[(&str, &str)]| {
+        signer.sign(&Request::new("GET", URL, headers), Payload::Bytes(b""), now())
+    };
+    let dates = |added: AuthHeaders| added.iter().filter(|(name, _)| *name == "x-amz-date").count();
+    let error = SignError::HeaderMismatch { name: "x-amz-date".into() };
+    assert_eq!(sign(&[("x-amz-date", "20130524T120001Z")]).unwrap_err(), error);
+    // The signer adds the header once, or not at all if the request has it.
+    assert_eq!(sign(&[("x-amz-date", NOW)]).map(dates), Ok(0));
+    assert_eq!(sign(&[]).map(dates), Ok(1));
 }
 
 #[test]

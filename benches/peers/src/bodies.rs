@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 use crate::measure::cpu_time;
 use crate::peers::countersign::{credentials, time};
 use crate::plot::{self, Axis, Series};
-use crate::reference;
 use crate::report::Report;
 use crate::work::{HOST, REGION};
 
@@ -109,7 +108,7 @@ fn point(size: usize) -> Point {
     };
     let mut state = [0x6a09_e667; 8];
     // What is left over after the whole blocks, and the padding.
-    let last = vec![[0; 64]; reference::blocks(size) - size / 64];
+    let last = vec![[0; 64]; crate::work::blocks(size) - size / 64];
     let floor = best(&mut || {
         pieces().for_each(|piece| compress256(&mut state, piece.as_chunks().0));
         compress256(&mut state, black_box(&last));

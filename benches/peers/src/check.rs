@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::reference::{self, Scope, UNSIGNED};
 use crate::work::{self, HOST, Item, Kind, SCOPE, SECRET, TIME, Work};
+use testkit::reference::{self, Scope, UNSIGNED};
 
 /// What a row made of one item.
 pub enum Answer {
@@ -29,7 +29,7 @@ pub fn right(work: &Work, item: &Item, answer: Answer, own_clock: bool) -> Resul
         }
         (Kind::Derive, Answer::Mac(mac)) => {
             let key = reference::signing_key(SECRET, &SCOPE);
-            expect("MAC", &reference::hex(&reference::hmac(&key, work::PROBE)), &reference::hex(&mac))
+            expect("MAC", &hex::encode(reference::hmac(&key, work::PROBE)), &hex::encode(mac))
         }
         _ => Err("an answer of another kind".into()),
     }
@@ -92,7 +92,7 @@ fn signed(work: &Work, item: &Item, answer: Vec<(String, String)>, own_clock: bo
 fn signature_of(time: &str, canonical_request: &str) -> String {
     let scope = Scope { date: &time[..8], ..SCOPE };
     let text = reference::string_to_sign(time, &scope, canonical_request);
-    reference::hex(&reference::hmac(&reference::signing_key(SECRET, &scope), &text))
+    hex::encode(reference::hmac(&reference::signing_key(SECRET, &scope), &text))
 }
 
 fn expect(what: &str, wanted: &str, found: &str) -> Result<(), String> {

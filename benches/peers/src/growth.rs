@@ -12,7 +12,6 @@ use sha2::block_api::compress256;
 use crate::measure::{cpu_time, quantile};
 use crate::peers::countersign::{credentials, time};
 use crate::plot::{self, Axis, Series};
-use crate::reference;
 use crate::report::Report;
 use crate::work::{EXPIRES, HOST, REGION};
 
@@ -132,7 +131,7 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
     let key: VerifyingKey = claim.key(&credentials(None));
     claim.verify(Some(&key)).expect("verified");
     // The string to sign and the outer hash take four.
-    let blocks = reference::blocks(claim.explain().canonical_request().as_bytes().len()) + 4;
+    let blocks = crate::work::blocks(claim.explain().canonical_request().as_bytes().len()) + 4;
 
     let (text, mut state) = (vec![[0x5a; 64]; blocks], [0x6a09_e667; 8]);
     let mut floor = || compress256(&mut state, black_box(&text));

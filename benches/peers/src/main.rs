@@ -10,7 +10,7 @@
 //! floor's: the floor is a chain of dependent instructions that other tenants of
 //! the machine hardly slow down, while they do slow everything else, so that
 //! noise makes ratios larger and never smaller. Every row is held against
-//! `reference.rs` before it is timed; one that is wrong is not.
+//! `testkit::reference` before it is timed; one that is wrong is not.
 
 mod allocations;
 mod bodies;
@@ -20,7 +20,6 @@ mod instructions;
 mod measure;
 mod peers;
 mod plot;
-mod reference;
 mod report;
 mod tables;
 mod work;

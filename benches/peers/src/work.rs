@@ -1,6 +1,6 @@
 //! The works: what is signed, verified or derived, as text.
 
-use crate::reference::{self, Scope, UNSIGNED};
+use testkit::reference::{self, Scope, UNSIGNED};
 
 pub const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -64,7 +64,7 @@ impl Item {
         headers: Vec<(String, String)>,
         body: &[u8],
     ) -> Self {
-        let path = format!("/{}", reference::encode(key.as_bytes(), false));
+        let path = format!("/{}", reference::encode_path(key));
         let mark = if query.is_empty() { "" } else { "?" };
         let uri = format!("https://{HOST}{path}{mark}{query}");
         let mut http = http::Request::builder().method(method).uri(&uri);
@@ -88,7 +88,7 @@ impl Item {
 
     /// What *HashedPayload* is for a signature in headers.
     pub fn payload(&self) -> String {
-        if self.hash_body { reference::sha256_hex(self.body) } else { UNSIGNED.into() }
+        if self.hash_body { reference::sha256(self.body) } else { UNSIGNED.into() }
     }
 }
 
@@ -103,8 +103,8 @@ fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {
 /// The parameters of a presigned URL but for the signature, in their order.
 pub fn presign_query(time: &str, token: Option<&str>) -> String {
     let scope = Scope { date: &time[..8], ..SCOPE }.text();
-    let credential = reference::encode(format!("{ACCESS_KEY}/{scope}").as_bytes(), true);
-    let token = token.map(|token| reference::encode(token.as_bytes(), true));
+    let credential = reference::encode(format!("{ACCESS_KEY}/{scope}"));
+    let token = token.map(|token| reference::encode(token));
     let token = token.map_or(String::new(), |token| format!("&X-Amz-Security-Token={token}"));
     let algorithm = reference::ALGORITHM;
     format!(
@@ -137,13 +137,13 @@ pub fn signed_headers(item: &Item, token: Option<&str>) -> Vec<(String, String)>
 /// outer hash, and the body where it is hashed.
 fn count(canonical_request: &str, item: &Item) -> usize {
     let text = reference::string_to_sign(TIME, &SCOPE, canonical_request);
-    let body = if item.hash_body { reference::blocks(item.body.len()) } else { 0 };
-    reference::blocks(canonical_request.len()) + reference::blocks(text.len()) + 1 + body
+    let body = if item.hash_body { blocks(item.body.len()) } else { 0 };
+    blocks(canonical_request.len()) + blocks(text.len()) + 1 + body
 }
 
 fn signature(canonical_request: &str) -> String {
     let text = reference::string_to_sign(TIME, &SCOPE, canonical_request);
-    reference::hex(&reference::hmac(&reference::signing_key(SECRET, &SCOPE), &text))
+    hex::encode(reference::hmac(&reference::signing_key(SECRET, &SCOPE), &text))
 }
 
 fn presign_canonical(item: &Item, token: Option<&str>) -> String {
@@ -260,4 +260,9 @@ pub fn all() -> Vec<Work> {
         },
         presign("list", "Presign GET for each of 1,000 objects of a listing (time per URL)", listing, None),
     ]
+}
+
+/// Blocks of 64 bytes that SHA-256 compresses for `length` bytes.
+pub const fn blocks(length: usize) -> usize {
+    (length + 9).div_ceil(64)
 }

@@ -73,7 +73,7 @@ impl Client {
         let mut token = None;
         loop {
             let query = listing::query(prefix, token.as_deref());
-            let url = format!("{}?{query}", self.endpoint.bucket(&self.bucket)?);
+            let url = format!("{}?{query}", self.endpoint.bucket_url(&self.bucket)?);
             let answer = self.send("GET", &url, &[], b"").await?;
             let page = listing::Page::parse(answer.body())?;
             objects.extend(page.objects);
@@ -113,7 +113,7 @@ impl Client {
 
     /// The exact text that is signed and sent.
     pub fn object_url(&self, key: &str) -> Result<String, AddressError> {
-        self.endpoint.object(&self.bucket, key)
+        self.endpoint.object_url(&self.bucket, key)
     }
 }
 

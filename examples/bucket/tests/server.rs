@@ -3,7 +3,7 @@
 mod wire;
 
 use bucket::Server;
-use wire::{Draft, Wire, encode, now};
+use wire::{Draft, encode_path, now};
 
 async fn server() -> Server {
     Server::start().await.unwrap()
@@ -45,7 +45,7 @@ async fn keys_survive_as_they_are() {
     let listed = Draft::new(&server, "GET", "", b"").query("list-type", "2").query("encoding-type", "url");
     let listed = listed.sign().send().await.accepted().text();
     for key in HOSTILE_KEYS {
-        assert!(listed.contains(&format!("<Key>{}</Key>", encode(key, true))), "{key} in {listed}");
+        assert!(listed.contains(&format!("<Key>{}</Key>", encode_path(key))), "{key} in {listed}");
         Draft::new(&server, "DELETE", key, b"").sign().send().await.accepted();
     }
     let listed = Draft::new(&server, "GET", "", b"").query("list-type", "2").sign().send().await;
@@ -57,26 +57,18 @@ async fn a_wrong_signature_is_refused() {
     let server = server().await;
     let put = || Draft::new(&server, "PUT", "key", b"body");
 
-    let wrong_secret = Draft { secret_key: "wrong".into(), ..put() };
-    wrong_secret.sign().send().await.refused(403, "SignatureDoesNotMatch");
-    let wrong_secret = Draft { secret_key: "wrong".into(), ..put() };
+    let wrong_secret = put().secret("wrong");
+    wrong_secret.clone().sign().send().await.refused(403, "SignatureDoesNotMatch");
     wrong_secret.presign(60).send().await.refused(403, "SignatureDoesNotMatch");
 
-    let mut other_key = put().sign();
-    other_key.path += "-tampered";
-    other_key.send().await.refused(403, "SignatureDoesNotMatch");
-
-    let mut other_key = put().presign(60);
-    other_key.path += "-tampered";
-    other_key.send().await.refused(403, "SignatureDoesNotMatch");
-
-    let mut longer_life = put().presign(60);
-    longer_life.query = longer_life.query.replace("X-Amz-Expires=60", "X-Amz-Expires=600");
-    longer_life.send().await.refused(403, "SignatureDoesNotMatch");
-
-    let mut more_query = put().sign();
-    more_query.query = "acl".into();
-    more_query.send().await.refused(403, "SignatureDoesNotMatch");
+    for changed in [
+        put().sign().retarget("/key", "/key-tampered"),
+        put().presign(60).retarget("/key", "/key-tampered"),
+        put().presign(60).retarget("X-Amz-Expires=60", "X-Amz-Expires=600"),
+        put().sign().retarget("/key", "/key?acl"),
+    ] {
+        changed.send().await.refused(403, "SignatureDoesNotMatch");
+    }
 }
 
 #[tokio::test]
@@ -84,12 +76,10 @@ async fn another_scope_is_refused() {
     let server = server().await;
     let get = || Draft::new(&server, "GET", "key", b"");
 
-    let region = Draft { region: "eu-west-1".into(), ..get() };
-    region.sign().send().await.refused(400, "AuthorizationHeaderMalformed");
-    let region = Draft { region: "eu-west-1".into(), ..get() };
+    let region = get().region("eu-west-1");
+    region.clone().sign().send().await.refused(400, "AuthorizationHeaderMalformed");
     region.presign(60).send().await.refused(400, "AuthorizationHeaderMalformed");
-    let service = Draft { service: "sts".into(), ..get() };
-    service.sign().send().await.refused(400, "AuthorizationHeaderMalformed");
+    get().service("sts").sign().send().await.refused(400, "AuthorizationHeaderMalformed");
 }
 
 #[tokio::test]
@@ -98,7 +88,7 @@ async fn what_is_not_signed_is_refused() {
     let put = || Draft::new(&server, "PUT", "key", b"body");
 
     let mut no_host = put().header("x-amz-meta-a", "b");
-    no_host.headers.retain(|(name, _)| name != "host");
+    no_host.wire = no_host.wire.without("host");
     no_host.sign().send().await.refused(403, "AccessDenied");
 
     put().sign().add("x-amz-meta-added", "later").send().await.refused(403, "AccessDenied");
@@ -108,16 +98,16 @@ async fn what_is_not_signed_is_refused() {
 
     // A signature over no credentials at all is none.
     let mut anonymous = put().sign();
-    anonymous.headers.retain(|(name, _)| name != "authorization");
+    anonymous.wire = anonymous.wire.without("authorization");
     anonymous.send().await.refused(403, "AccessDenied");
 }
 
 #[tokio::test]
 async fn one_mechanism_only() {
     let server = server().await;
-    let authorization = Draft::new(&server, "GET", "key", b"").sign().headers;
-    let authorization = authorization.into_iter().find(|(name, _)| name == "authorization").unwrap().1;
-    let both = Draft::new(&server, "GET", "key", b"").presign(60).add("authorization", &authorization);
+    let signed = Draft::new(&server, "GET", "key", b"").sign().wire;
+    let authorization = signed.text("authorization");
+    let both = Draft::new(&server, "GET", "key", b"").presign(60).add("authorization", authorization);
     both.send().await.refused(400, "InvalidArgument");
 }
 
@@ -125,22 +115,18 @@ async fn one_mechanism_only() {
 async fn an_unknown_algorithm_is_refused() {
     let server = server().await;
     let mut other = Draft::new(&server, "GET", "key", b"").sign();
-    for (name, value) in &mut other.headers {
-        if name == "authorization" {
-            *value = value.replace("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512");
-        }
-    }
-    assert_eq!(other.send().await.status / 100, 4);
+    other.wire = other.wire.reauthorize("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512");
+    other.send().await.refused(400, "InvalidRequest");
 
-    let mut other = Draft::new(&server, "GET", "key", b"").presign(60);
-    other.query = other.query.replace("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512");
-    assert!(other.send().await.status >= 400);
+    let other = Draft::new(&server, "GET", "key", b"").presign(60);
+    let other = other.retarget("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512");
+    other.send().await.refused(501, "NotImplemented");
 }
 
 #[tokio::test]
 async fn time_is_checked() {
     let server = server().await;
-    let get = |time| Draft { time, ..Draft::new(&server, "GET", "", b"") };
+    let get = |time| Draft::new(&server, "GET", "", b"").time(time);
 
     get(now() - 1200).sign().send().await.refused(403, "RequestTimeTooSkewed");
     get(now() + 1200).sign().send().await.refused(403, "RequestTimeTooSkewed");
@@ -157,9 +143,7 @@ async fn the_body_must_be_what_was_promised() {
     let server = server().await;
     let put = || Draft::new(&server, "PUT", "key", b"body");
 
-    let mut other_body = put().sign();
-    other_body.body = b"evil".to_vec();
-    other_body.send().await.refused(400, "XAmzContentSHA256Mismatch");
+    put().sign().body("evil").send().await.refused(400, "XAmzContentSHA256Mismatch");
 
     let md5 = "hBoreofaVfOghMF2JHlGSg==";
     put().header("content-md5", md5).sign().send().await.refused(400, "BadDigest");
@@ -180,12 +164,12 @@ async fn a_body_can_come_in_signed_chunks() {
     let server = server().await;
     let put = Draft::new(&server, "PUT", "key", b"").header("x-amz-decoded-content-length", "8");
     let signed = put.sign_hash("STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
-    let (_, seed) = signed.headers.last().unwrap().1.split_once("Signature=").unwrap();
+    let (_, seed) = signed.wire.text("authorization").split_once("Signature=").unwrap();
 
     let (first, signature) = put.chunk(seed, "one ");
     let (second, signature) = put.chunk(&signature, "more");
     let (last, _) = put.chunk(&signature, "");
-    let body = |frames: [&str; 3]| Wire { body: frames.concat().into_bytes(), ..signed.clone() };
+    let body = |frames: [&str; 3]| signed.clone().body(frames.concat());
 
     body([&first, &second, &last]).send().await.accepted();
     assert_eq!(Draft::new(&server, "GET", "key", b"").sign().send().await.text(), "one more");
@@ -199,7 +183,7 @@ async fn a_checksum_can_come_after_the_body() {
     let put = Draft::new(&server, "PUT", "key", b"").header("x-amz-decoded-content-length", "4");
     let signed =
         put.header("x-amz-trailer", "x-amz-checksum-crc32").sign_hash("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
-    let body = |body: &str| Wire { body: body.as_bytes().to_vec(), ..signed.clone() };
+    let body = |body: &str| signed.clone().body(body);
 
     body("4\r\nbody\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n").send().await.refused(400, "BadDigest");
     body("4\r\nbody\r\n0\r\n\r\n").send().await.refused(400, "MalformedTrailerError");
@@ -309,27 +293,28 @@ async fn listings_have_pages_and_groups() {
 #[tokio::test]
 async fn a_form_can_upload() {
     let server = server().await;
-    let post = Draft { path: format!("/{}", server.bucket), ..Draft::new(&server, "POST", "", b"") };
+    let mut post = Draft::new(&server, "POST", "", b"");
+    post.wire = post.wire.target(format!("/{}", server.bucket));
     post.form("a b+c", "from a form").send().await.accepted();
     assert_eq!(Draft::new(&server, "GET", "a b+c", b"").sign().send().await.text(), "from a form");
 
-    let wrong = Draft { secret_key: "wrong".into(), ..post.clone() };
-    wrong.form("key", "file").send().await.refused(403, "SignatureDoesNotMatch");
-    let wrong = Draft { region: "eu-west-1".into(), ..post.clone() };
-    wrong.form("key", "file").send().await.refused(403, "AccessDenied");
+    post.clone().secret("wrong").form("key", "file").send().await.refused(403, "SignatureDoesNotMatch");
+    post.clone().region("eu-west-1").form("key", "file").send().await.refused(403, "AccessDenied");
 
-    let mut other_key_in_form = post.form("key", "file");
-    other_key_in_form.body =
-        String::from_utf8(other_key_in_form.body).unwrap().replace("\r\nkey\r\n", "\r\nother\r\n").into();
-    // AWS says AccessDenied here; this is what s3s says.
-    other_key_in_form.send().await.refused(400, "InvalidPolicyDocument");
+    let form = post.form("key", "file");
+    let body = String::from_utf8(form.wire.body.clone()).unwrap();
+    // AWS answers AccessDenied here; s3s answers InvalidPolicyDocument.
+    form.body(body.replace("\r\nkey\r\n", "\r\nother\r\n"))
+        .send()
+        .await
+        .refused(400, "InvalidPolicyDocument");
 }
 
 #[tokio::test]
 async fn browsers_may_ask() {
     let server = server().await;
     let mut preflight = Draft::new(&server, "OPTIONS", "key", b"").sign();
-    preflight.headers.retain(|(name, _)| name == "host");
+    preflight.wire.headers.retain(|(name, _)| name == "Host");
     let preflight =
         preflight.add("origin", "https://example.com").add("access-control-request-method", "PUT");
     let head = preflight.send().await.accepted().head;

@@ -13,8 +13,8 @@ use aws_smithy_runtime_api::client::identity::Identity;
 
 use crate::check::Answer;
 use crate::measure::{Row, Sink};
-use crate::reference;
 use crate::work::{ACCESS_KEY, EXPIRES, Item, Kind, PROBE, REGION, SECRET, SERVICE, TIME_UNIX, Work};
+use testkit::reference;
 
 const NAME: &str = "aws-sigv4";
 
@@ -83,7 +83,7 @@ fn instructions(item: &Item, presign: bool, identity: &Identity) -> SigningInstr
 fn url(item: &Item, instructions: &SigningInstructions) -> Answer {
     let pair = |(name, value): &(&str, _)| {
         let value: &std::borrow::Cow<'_, str> = value;
-        format!("{name}={}", reference::encode(value.as_bytes(), true))
+        format!("{name}={}", reference::encode(value.as_bytes()))
     };
     let pairs: Vec<String> = instructions.params().iter().map(pair).collect();
     Answer::Url(format!("{}?{}", item.uri, pairs.join("&")))

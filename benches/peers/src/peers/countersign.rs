@@ -10,8 +10,8 @@ use countersign::{
 
 use crate::check::Answer;
 use crate::measure::{Row, Sink};
-use crate::reference;
 use crate::work::{ACCESS_KEY, EXPIRES, Item, Kind, PROBE, REGION, SCOPE, SECRET, SERVICE, TIME, Work};
+use testkit::reference;
 
 const NAME: &str = "countersign";
 
@@ -146,7 +146,11 @@ fn deriving() -> Vec<Row> {
             let secret = SecretAccessKey::new(SECRET);
             move |_: &'static Item, sink: Sink<'_>| {
                 let key = SigningKey::derive(&secret, &scope());
-                sink(&|| Answer::Mac(key.sign(&StringToSign::from_text(PROBE)).as_bytes().try_into().unwrap_or_default()));
+                sink(&|| {
+                    Answer::Mac(
+                        key.sign(&StringToSign::from_text(PROBE)).as_bytes().try_into().unwrap_or_default(),
+                    )
+                });
             }
         }),
     ]

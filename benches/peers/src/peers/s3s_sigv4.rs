@@ -18,8 +18,8 @@ use url::form_urlencoded;
 
 use crate::check::Answer;
 use crate::measure::{Row, Sink};
-use crate::reference;
 use crate::work::{ACCESS_KEY, EXPIRES, HOST, Item, Kind, PROBE, REGION, SCOPE, SECRET, SERVICE, TIME, Work};
+use testkit::reference;
 
 const NAME: &str = "s3s-sigv4";
 

@@ -1,47 +1,35 @@
-//! Requests signed by hand and written to a socket byte for byte.
+//! Requests that are signed by an independent signer and written to a socket byte for byte.
 //!
-//! Nothing of countersign is used, so that these tests say something of the server alone.
+//! No signature is made by countersign, so these tests check the server alone.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bucket::Server;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+pub use testkit::reference::{encode, encode_path};
+use testkit::{EMPTY, Hand, UNSIGNED, Wire, sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A request before it is signed. Every field may be changed by a test.
+/// A request before it is signed.
 #[derive(Clone)]
 pub struct Draft {
-    pub method: &'static str,
-    /// As it goes over the wire, percent-encoded.
-    pub path: String,
-    /// Percent-encoded too.
-    pub query: Vec<(String, String)>,
-    /// All of these are signed.
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-    pub access_key: String,
-    pub secret_key: String,
-    pub region: String,
-    pub service: String,
-    pub time: u64,
-    pub host: String,
+    pub wire: Wire,
+    hand: Hand,
+    region: String,
+    service: String,
+    time: u64,
+    host: String,
 }
 
 impl Draft {
-    pub fn new(server: &Server, method: &'static str, key: &str, body: &[u8]) -> Self {
+    pub fn new(server: &Server, method: &str, key: &str, body: &[u8]) -> Self {
         let host = server.endpoint().trim_start_matches("http://").to_owned();
+        let target = format!("/{}/{}", server.bucket, encode_path(key));
         Self {
-            method,
-            path: format!("/{}/{}", server.bucket, encode(key, true)),
-            query: Vec::new(),
-            headers: vec![("host".into(), host.clone())],
-            body: body.to_vec(),
-            access_key: server.access_key.clone(),
-            secret_key: server.secret_key.clone(),
+            wire: Wire::new(method, &target).set("Host", &host).body(body),
+            hand: Hand::new().id(&server.access_key).secret(&server.secret_key),
             region: server.region.clone(),
             service: "s3".into(),
             time: now(),
@@ -50,67 +38,73 @@ impl Draft {
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.wire = self.wire.with(name, value);
         self
     }
 
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.query.push((encode(name, false), encode(value, false)));
+        self.wire.target += if self.wire.target.contains('?') { "&" } else { "?" };
+        self.wire.target += &format!("{}={}", encode(name), encode(value));
         self
     }
 
-    /// Signs the true hash of the body.
-    pub fn sign(self) -> Wire {
-        let hash = hex::encode(Sha256::digest(&self.body));
+    pub fn secret(mut self, secret: &str) -> Self {
+        self.hand = self.hand.secret(secret);
+        self
+    }
+
+    pub fn region(mut self, region: &str) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    pub fn service(mut self, service: &str) -> Self {
+        self.service = service.into();
+        self
+    }
+
+    pub fn time(mut self, time: u64) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// Signs the SHA-256 of the body.
+    pub fn sign(self) -> Signed {
+        let hash = sha256(&self.wire.body);
         self.sign_hash(&hash)
     }
 
-    /// Signs any value as the hash.
-    pub fn sign_hash(&self, hash: &str) -> Wire {
-        let mut signed = self.clone();
-        signed.add_signature(hash);
-        signed.into_wire()
+    /// Signs any value as the payload hash.
+    pub fn sign_hash(&self, hash: &str) -> Signed {
+        let wire = self.wire.clone().with("x-amz-content-sha256", hash);
+        self.signed(self.hand().sign(wire))
     }
 
-    fn add_signature(&mut self, hash: &str) {
-        self.headers.push(("x-amz-content-sha256".into(), hash.into()));
-        self.headers.push(("x-amz-date".into(), stamp(self.time)));
-        let (signature, names) = self.signature(hash);
-        let authorization = format!(
-            "AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={names}, Signature={signature}",
-            self.access_key,
-            self.scope()
-        );
-        self.headers.push(("authorization".into(), authorization));
+    pub fn presign(self, expires: u64) -> Signed {
+        let hand = self.hand().payload(UNSIGNED).expires(&expires.to_string());
+        self.signed(hand.presign(self.wire.clone()))
     }
 
-    pub fn presign(mut self, expires: u64) -> Wire {
-        let credential = format!("{}/{}", self.access_key, self.scope());
-        let names = self.signed_names();
-        let date = stamp(self.time);
-        self = self
-            .query("X-Amz-Algorithm", "AWS4-HMAC-SHA256")
-            .query("X-Amz-Credential", &credential)
-            .query("X-Amz-Date", &date)
-            .query("X-Amz-Expires", &expires.to_string())
-            .query("X-Amz-SignedHeaders", &names);
-        let (signature, _) = self.signature("UNSIGNED-PAYLOAD");
-        self.query("X-Amz-Signature", &signature).into_wire()
-    }
-
-    fn signed_names(&self) -> String {
-        let mut names: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names.join(";")
+    fn hand(&self) -> Hand {
+        self.hand.clone().time(&stamp(self.time)).scope(&self.scope())
     }
 
     fn scope(&self) -> String {
         format!("{}/{}/{}/aws4_request", &stamp(self.time)[..8], self.region, self.service)
     }
 
-    /// A form that a browser could send, with its policy signed.
-    pub fn form(&self, key: &str, file: &str) -> Wire {
-        let (time, credential) = (stamp(self.time), format!("{}/{}", self.access_key, self.scope()));
+    fn mac(&self, text: &str) -> String {
+        let hand = self.hand();
+        (hand.signs)(&hand, text)
+    }
+
+    fn signed(&self, wire: Wire) -> Signed {
+        Signed { wire, host: self.host.clone() }
+    }
+
+    /// Returns a form with a signed policy, as a browser sends it.
+    pub fn form(&self, key: &str, file: &str) -> Signed {
+        let (time, credential) = (stamp(self.time), format!("{}/{}", self.hand.id, self.scope()));
         let fields = [
             ("key", key),
             ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
@@ -131,91 +125,57 @@ impl Draft {
         body += &field(("file\"; filename=\"f", file));
         body += "--boundary--\r\n";
 
-        let mut form = self.clone();
-        form.headers.push(("content-type".into(), "multipart/form-data; boundary=boundary".into()));
-        form.body = body.into_bytes();
-        form.into_wire()
+        let wire = self.wire.clone().with("content-type", "multipart/form-data; boundary=boundary");
+        self.signed(wire.body(body))
     }
 
-    /// One frame of a signed chunked body; its signature is where the next one starts from.
+    /// Returns one frame of a chunked body, and its signature, which the next frame continues.
     pub fn chunk(&self, previous: &str, data: &str) -> (String, String) {
-        let [empty, digest] = ["", data].map(|text| hex::encode(Sha256::digest(text)));
-        let (time, scope) = (stamp(self.time), self.scope());
+        let (time, scope, digest) = (stamp(self.time), self.scope(), sha256(data));
         let signature =
-            self.mac(&format!("AWS4-HMAC-SHA256-PAYLOAD\n{time}\n{scope}\n{previous}\n{empty}\n{digest}"));
+            self.mac(&format!("AWS4-HMAC-SHA256-PAYLOAD\n{time}\n{scope}\n{previous}\n{EMPTY}\n{digest}"));
         (format!("{:x};chunk-signature={signature}\r\n{data}\r\n", data.len()), signature)
     }
-
-    fn signature(&self, hash: &str) -> (String, String) {
-        let mut query = self.query.clone();
-        query.sort();
-        let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut headers = self.headers.clone();
-        headers.sort();
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        let names = self.signed_names();
-
-        let canonical =
-            format!("{}\n{}\n{}\n{lines}\n{names}\n{hash}", self.method, self.path, query.join("&"));
-        let digest = hex::encode(Sha256::digest(canonical));
-        let to_sign = format!("AWS4-HMAC-SHA256\n{}\n{}\n{digest}", stamp(self.time), self.scope());
-        (self.mac(&to_sign), names)
-    }
-
-    fn mac(&self, text: &str) -> String {
-        let mut key = format!("AWS4{}", self.secret_key).into_bytes();
-        for part in [&stamp(self.time)[..8], &self.region, &self.service, "aws4_request"] {
-            key = hmac(&key, part);
-        }
-        hex::encode(hmac(&key, text))
-    }
-
-    fn into_wire(self) -> Wire {
-        let query: Vec<_> = self.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Wire {
-            method: self.method,
-            path: self.path,
-            query: query.join("&"),
-            headers: self.headers,
-            body: self.body,
-            host: self.host,
-        }
-    }
 }
 
-/// A signed request. Whatever is changed from here on, the signature does not know of.
+/// A signed request; the signature does not cover later changes.
 #[derive(Clone)]
-pub struct Wire {
-    pub method: &'static str,
-    pub path: String,
-    pub query: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-    pub host: String,
+pub struct Signed {
+    pub wire: Wire,
+    host: String,
 }
 
-impl Wire {
+impl Signed {
     pub fn add(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.wire = self.wire.with(name, value);
+        self
+    }
+
+    pub fn retarget(mut self, from: &str, to: &str) -> Self {
+        self.wire = self.wire.retarget(from, to);
+        self
+    }
+
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.wire.body = body.into();
         self
     }
 
     pub async fn send(self) -> Answer {
-        let mut head = format!("{} {}?{} HTTP/1.1\r\n", self.method, self.path, self.query);
-        if self.query.is_empty() {
-            head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        let Self { wire, host } = self;
+        let mut head = format!("{} {} HTTP/1.1\r\n", wire.method, wire.target).into_bytes();
+        if wire.value("host").is_none() {
+            head.extend_from_slice(format!("host: {host}\r\n").as_bytes());
         }
-        if !self.headers.iter().any(|(name, _)| name == "host") {
-            head += &format!("host: {}\r\n", self.host);
+        for (name, value) in &wire.headers {
+            head.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
         }
-        for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        head += &format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len());
+        let length = wire.body.len();
+        head.extend_from_slice(format!("content-length: {length}\r\nconnection: close\r\n\r\n").as_bytes());
 
-        let mut socket = TcpStream::connect(&self.host).await.unwrap();
-        socket.write_all(head.as_bytes()).await.unwrap();
-        socket.write_all(&self.body).await.unwrap();
+        let mut socket = TcpStream::connect(&host).await.unwrap();
+        socket.write_all(&head).await.unwrap();
+        socket.write_all(&wire.body).await.unwrap();
         let mut answer = Vec::new();
         socket.read_to_end(&mut answer).await.unwrap();
 
@@ -259,13 +219,6 @@ impl Answer {
     }
 }
 
-/// RFC 3986: everything but the unreserved characters; a slash stays in paths.
-pub fn encode(text: &str, is_path: bool) -> String {
-    let keep =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || (is_path && byte == b'/');
-    text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
@@ -283,12 +236,6 @@ fn stamp(time: u64) -> String {
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     format!("{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", second / 3600, second / 60 % 60, second % 60)
-}
-
-fn hmac(key: &[u8], message: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    mac.update(message.as_bytes());
-    mac.finalize().into_bytes().to_vec()
 }
 
 fn unchunk(mut framed: &[u8]) -> Vec<u8> {

@@ -1,0 +1,391 @@
+//! Every fast path, held equal to the exact path that it replaces.
+//!
+//! Signer and verifier share both paths, so that signing and verifying in turn
+//! cannot find a difference. Each function here makes an input of arbitrary bytes
+//! and panics if the two paths disagree about it. The unit tests below call it
+//! with pseudo-random bytes, the fuzz target `equivalence` with a fuzzer's.
+#![expect(clippy::missing_panics_doc, reason = "a panic is the report")]
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::header_block::is_folded;
+use super::header_fields::Fields;
+use super::header_value::fold;
+use super::path::is_canonical_path;
+use super::percent::{Component, push_canonical};
+use super::{Name, Pairs};
+use crate::bytes::{SortedIndices, decode_32, encode_32, prefix16_at};
+use crate::crypto::{sha256, sha256_from, sha256_pair};
+
+/// Checks one pair of paths, chosen by the first byte, on the others.
+#[cfg_attr(not(fuzzing), expect(dead_code, unreachable_pub, reason = "called by the fuzz target alone"))]
+pub fn check(data: &[u8]) {
+    let Some((first, data)) = data.split_first() else { return };
+    if let Some((_, check)) = CHECKS.get(usize::from(*first) % CHECKS.len()) {
+        let _took_fast_path = check(data);
+    }
+}
+
+/// A check makes an input of bytes, and returns true if the fast path took it.
+type Check = fn(&[u8]) -> bool;
+
+const CHECKS: [(&str, Check); 8] = [
+    ("header_block", header_block),
+    ("selection", selection),
+    ("query", query),
+    ("path", path),
+    ("header_value", header_value),
+    ("hashes", hashes),
+    ("order", order),
+    ("hex", hex_digits),
+];
+
+/// A block that is written as it is equals the block that is written byte by byte.
+fn header_block(data: &[u8]) -> bool {
+    const NAMES: [&str; 10] = [
+        "host",
+        "Host",
+        "x-amz-date",
+        "X-Amz-Meta-A-Very-Long-Header-Name-Indeed",
+        "x-amz-meta-a-very-long-header-name-indeed",
+        "a",
+        "accept",
+        "x-amz-acl",
+        "x-b",
+        "content-type",
+    ];
+    const VALUES: [&[u8]; 13] = [
+        b"a",
+        b"bc",
+        b"0123456789abcdef",
+        b" ",
+        b"  ",
+        b"\t",
+        b"b: c",
+        b"\r\n ",
+        b"\n",
+        b"\x01",
+        b"\xff",
+        b",",
+        b"",
+    ];
+    let mut input = Input(data);
+    let count = input.count(5, 40);
+    let values: Vec<_> = (0..count).map(|_| (input.pick(&NAMES), input.concat(&VALUES, 3, 4))).collect();
+    let mut fields = Fields::new();
+    for (index, (name, value)) in values.iter().enumerate() {
+        fields.push(Some(index), Name::new(name.as_bytes()), value);
+    }
+    fields.sort();
+    let (mut verbatim, mut folded, mut block) = (Vec::new(), Vec::new(), Vec::new());
+    let is_verbatim = fields.write_verbatim(&mut verbatim);
+    let result = fields.write_folded(&mut folded);
+    assert_eq!(fields.write_block(&mut block), result, "{values:?}");
+    if result.is_ok() {
+        assert_eq!(block, folded, "{values:?}");
+    }
+    if is_verbatim {
+        assert_eq!((result, &verbatim), (Ok(()), &folded), "{values:?}");
+    }
+    is_verbatim
+}
+
+/// Fields that are looked up by hash equal fields that are sorted and walked along.
+fn selection(data: &[u8]) -> bool {
+    const NAMES: [&str; 10] = [
+        "a",
+        "A",
+        "b",
+        "host",
+        "x-amz-date",
+        "X-Amz-Date",
+        "x-amz-meta-0123456789",
+        "x-amz-meta-0123456780",
+        "x-amz-meta-012345678",
+        "zz",
+    ];
+    let mut input = Input(data);
+    let names: Vec<&str> = (0..input.below(33)).map(|_| input.pick(&NAMES)).collect();
+    let mut list: Vec<String> = (0..input.below(6)).map(|_| input.pick(&NAMES).to_lowercase()).collect();
+    if input.below(8) > 0 {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let (list, values) = (list.join(";"), [b"a", b"b", b"c"]);
+    let mut fields = [Fields::new(), Fields::new()];
+    for fields in &mut fields {
+        for (index, (name, value)) in names.iter().zip(values.iter().cycle()).enumerate() {
+            fields.push(Some(index), Name::new(name.as_bytes()), *value);
+        }
+    }
+    let [few, many] = &mut fields;
+    let selected = few.select_of_few(list.as_bytes());
+    assert_eq!(selected, many.select_of_many(list.as_bytes()), "{names:?} {list}");
+    if selected.is_ok() {
+        let written = fields.map(|fields| {
+            let (mut block, mut names) = (Vec::new(), Vec::new());
+            let result = fields.write_block(&mut block);
+            fields.write_names(&mut names);
+            (result, block, names, fields.unsigned().map(|field| field.index).collect::<Vec<_>>())
+        });
+        let [few, many] = written;
+        assert_eq!(few, many, "{names:?} {list}");
+    }
+    true
+}
+
+/// A query that is read as it is equals the query that is decoded and encoded; also
+/// after a parameter was removed.
+fn query(data: &[u8]) -> bool {
+    const PARTS: [&str; 20] = [
+        "a",
+        "b",
+        "=",
+        "&",
+        "%20",
+        "%2F",
+        "%2f",
+        "%41",
+        "%",
+        "+",
+        "~",
+        "-",
+        "_",
+        "0",
+        "X-Amz-Signature",
+        "0123456789abcdef",
+        "%C3%A9",
+        "/",
+        "é",
+        "==",
+    ];
+    let mut input = Input(data);
+    let parts = input.count(9, 60);
+    let query: String = (0..parts).map(|_| input.pick_first(&PARTS, 4)).collect();
+    let is_removed = input.below(2) == 1;
+    let mut scratch = Vec::new();
+    let (mut fast, mut exact) = (Pairs::new(), Pairs::new());
+    let result = exact.read_recoded(&query, &mut scratch);
+    if !fast.read_canonical(query.as_bytes()) {
+        return false;
+    }
+    assert_eq!(result, Ok(()), "{query}");
+    let [fast, exact] = [fast, exact].map(|mut pairs| {
+        let removed = is_removed.then(|| pairs.remove("X-Amz-Signature")).flatten();
+        pairs.sort();
+        let mut out = Vec::new();
+        pairs.write(&mut out);
+        let removed = removed.map(|pair| (pair.name.to_vec(), pair.value.to_vec()));
+        let pairs: Vec<_> = pairs.iter().map(|pair| (pair.name.to_vec(), pair.value.to_vec())).collect();
+        (removed, pairs, out)
+    });
+    assert_eq!(fast, exact, "{query}");
+    true
+}
+
+/// A path is found to be canonical if and only if canonicalizing it changes nothing.
+fn path(data: &[u8]) -> bool {
+    const PARTS: [&str; 20] = [
+        "/",
+        "a",
+        "0123456789abcdef",
+        "%20",
+        "%D0",
+        "%C3%A9",
+        "%2F",
+        "%2E",
+        "%2D",
+        "%5B",
+        "%7E",
+        "%2f",
+        "%41",
+        "%:0",
+        "%2@",
+        "%",
+        "+",
+        ":",
+        "é",
+        "~",
+    ];
+    let mut input = Input(data);
+    let parts = input.count(9, 60);
+    let path: String = (0..parts).map(|_| input.pick_first(&PARTS, 10)).collect();
+    let mut canonical = Vec::new();
+    let result = push_canonical(&mut canonical, path.as_bytes(), Component::Path);
+    let is_canonical = is_canonical_path(path.as_bytes());
+    assert_eq!(is_canonical, result.is_ok() && canonical == path.as_bytes(), "{path}");
+    is_canonical
+}
+
+/// A value that a block may keep is not changed by folding it.
+fn header_value(data: &[u8]) -> bool {
+    let block = [b"name:".as_slice(), data, b"\n"].concat();
+    let is_kept = is_folded(&block, 1);
+    let mut folded = Vec::new();
+    let result = fold(data, |byte| folded.push(byte));
+    let is_unchanged = result.is_ok() && folded == data;
+    // A space after a colon inside a value is kept, and not found to be.
+    let has_colon_and_space = data.windows(2).any(|two| two == b": ");
+    assert_eq!(is_kept, is_unchanged && !has_colon_and_space, "{data:?}");
+    is_kept
+}
+
+/// Hashes that are computed in place, or two in turn, equal the hash of each.
+fn hashes(data: &[u8]) -> bool {
+    let mut input = Input(data);
+    let start = usize::from(input.next());
+    let (first, second) = input.0.split_at_checked(start).unwrap_or((input.0, b""));
+    let mut buffer = data.to_vec();
+    buffer.extend_from_slice(first);
+    assert_eq!(sha256_from(&mut buffer, data.len()), sha256(first));
+    assert_eq!(sha256_pair(&mut buffer, data.len(), second), (sha256(first), sha256(second)));
+    assert_eq!(buffer, [data, first].concat(), "the padding is gone");
+    true
+}
+
+/// Strings that are sorted by their prefixes are in the order of slices.
+fn order(data: &[u8]) -> bool {
+    const PARTS: [&[u8]; 6] = [b"a", b"b", b"\0", b"aaaaaaaaaaaa", b"aaaaaaaaaaab", b"\xff"];
+    let mut input = Input(data);
+    let count = input.count(10, 80);
+    let strings: Vec<Vec<u8>> = (0..count).map(|_| input.concat(&PARTS, 4, 4)).collect();
+    let string = |index: usize| strings.get(index).map(Vec::as_slice).unwrap_or_default();
+    let mut sorted = SortedIndices::new();
+    sorted.sort(count, |index, start| prefix16_at(string(index), start), |a, b| string(a).cmp(string(b)));
+    let mut expected: Vec<usize> = (0..count).collect();
+    expected.sort_by_key(|index| string(*index));
+    assert_eq!(sorted.iter().collect::<Vec<_>>(), expected, "{strings:?}");
+    let repeated = expected.windows(2).filter(|two| matches!(two, [a, b] if string(*a) == string(*b)));
+    let ties = sorted.ties().filter(|(a, b)| string(*a) == string(*b));
+    assert_eq!(ties.count(), repeated.count(), "{strings:?}");
+    true
+}
+
+/// Digits are those of the `hex` crate, in lower case alone.
+fn hex_digits(data: &[u8]) -> bool {
+    if let Some(bytes) = data.first_chunk() {
+        assert_eq!(encode_32(bytes)[..], *hex::encode(bytes).as_bytes());
+        assert_eq!(decode_32(&encode_32(bytes)), Some(*bytes));
+    }
+    // Mostly digits, so that some strings have nothing else.
+    let digit = |byte: &u8| b"0123456789abcdef0123456789abcdefAg".get(usize::from(*byte) % 34).copied();
+    let digits: Vec<u8> = data.iter().filter_map(digit).take(64).collect();
+    let expected = hex::decode(&digits).ok().filter(|_| !digits.iter().any(u8::is_ascii_uppercase));
+    let expected = expected.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let decoded = decode_32(&digits);
+    assert_eq!(decoded, expected, "{digits:?}");
+    decoded.is_some()
+}
+
+/// Bytes that are made into an input; zeros, once they are used up.
+struct Input<'d>(&'d [u8]);
+
+impl Input<'_> {
+    fn next(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        *first
+    }
+
+    fn below(&mut self, limit: u8) -> usize {
+        usize::from(self.next() % limit)
+    }
+
+    /// Returns a number below `few`; now and then, one below `many`.
+    fn count(&mut self, few: u8, many: u8) -> usize {
+        let limit = if self.below(20) == 19 { many } else { few };
+        self.below(limit)
+    }
+
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        let index = usize::from(self.next()) % list.len();
+        *list.get(index).expect("an index below the length")
+    }
+
+    /// Returns one of the first `usual` members; now and then, any of them.
+    fn pick_first<T: Copy>(&mut self, list: &[T], usual: usize) -> T {
+        let any = self.below(12) == 11;
+        self.pick(list.get(..usual).filter(|_| !any).unwrap_or(list))
+    }
+
+    /// Returns up to `max` members, one after the other.
+    fn concat(&mut self, list: &[&[u8]], usual: usize, max: u8) -> Vec<u8> {
+        (0..self.below(max)).flat_map(|_| self.pick_first(list, usual)).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::CHECKS;
+
+    /// Calls a check with `times` inputs. At least a twentieth of them, and the
+    /// check fails otherwise, must be such that the fast path takes them.
+    fn holds(name: &str, times: u32) {
+        let (_, check) = CHECKS.into_iter().find(|(found, _)| *found == name).expect("a check");
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 16).to_le_bytes()
+        };
+        let mut fast = 0;
+        for _ in 0..times {
+            let [length, bias, ..] = random();
+            let mut data: Vec<u8> = (0..=length).step_by(8).flat_map(|_| random()).collect();
+            if name == "header_value" {
+                // Mostly visible, so that some values need no change.
+                let visible = |byte: &mut u8| *byte = if *byte < 224 { b' ' + *byte % 96 } else { *byte };
+                data.iter_mut().for_each(visible);
+                data.truncate(usize::from(bias % 40));
+            } else if name == "hex" && bias < 128 {
+                data.iter_mut().for_each(|byte| *byte %= 32);
+            }
+            fast += u32::from(check(&data));
+        }
+        assert!(fast >= times / 20, "{name}: the fast path took {fast} of {times}");
+    }
+
+    #[test]
+    fn a_block_written_as_it_is_equals_a_block_written_byte_by_byte() {
+        holds("header_block", 40_000);
+    }
+
+    #[test]
+    fn a_selection_by_hash_equals_a_selection_by_order() {
+        holds("selection", 15_000);
+    }
+
+    #[test]
+    fn a_query_read_as_it_is_equals_a_query_decoded_and_encoded() {
+        holds("query", 50_000);
+    }
+
+    #[test]
+    fn a_path_is_canonical_if_and_only_if_nothing_changes_it() {
+        holds("path", 60_000);
+    }
+
+    #[test]
+    fn a_value_that_is_kept_is_not_changed_by_folding() {
+        holds("header_value", 50_000);
+    }
+
+    #[test]
+    fn hashes_in_place_and_in_pairs_equal_the_hash_of_each() {
+        holds("hashes", 8_000);
+    }
+
+    #[test]
+    fn strings_are_sorted_as_slices_are() {
+        holds("order", 30_000);
+    }
+
+    #[test]
+    fn hex_equals_the_hex_crate() {
+        holds("hex", 20_000);
+    }
+}

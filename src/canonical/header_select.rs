@@ -1,0 +1,111 @@
+//! The fields that *SignedHeaders* names, in its order.
+//!
+//! ```text
+//! SignedHeaders = lowercase(name) *( ";" lowercase(name) )      sorted, each once
+//! ```
+//!
+//! A name selects every field of that name. Fields that are not named are not
+//! signed; the caller decides whether that is allowed.
+//!
+//! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
+//! Header", *SignedHeaders*.
+
+use super::SignedHeaders;
+use super::header_fields::{Field, Fields};
+use super::header_name::HASHES;
+use crate::bytes::first_set;
+use crate::error::InvalidSignedHeaders;
+
+/// What [`Fields::select`] found out about a list.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Selected<'s> {
+    pub(crate) signed_headers: SignedHeaders<'s>,
+    /// The first name on the list that no field has.
+    pub(crate) missing: Option<&'s [u8]>,
+}
+
+impl<'r> Fields<'r> {
+    /// Parses *SignedHeaders* and selects the fields it names, in its order.
+    #[inline]
+    pub(crate) fn select<'s>(&mut self, list: &'s [u8]) -> Result<Selected<'s>, InvalidSignedHeaders> {
+        if self.list.len() <= MAX_BITSET { self.select_of_few(list) } else { self.select_of_many(list) }
+    }
+
+    /// Looks each name up among the fields whose names have the same hash. The
+    /// fields of one hash are a set of indices, as bits.
+    #[inline]
+    pub(super) fn select_of_few<'s>(
+        &mut self,
+        names: &'s [u8],
+    ) -> Result<Selected<'s>, InvalidSignedHeaders> {
+        let list = self.list.as_mut_slice();
+        let mut buckets = [0u32; HASHES];
+        for (index, field) in list.iter().enumerate() {
+            if let Some(bucket) = buckets.get_mut(field.name.hash5()) {
+                *bucket |= 1 << index;
+            }
+        }
+        self.order.clear();
+        self.has_repeated_name = false;
+        let (mut value_bytes, mut missing) = (0, None);
+        let signed_headers = SignedHeaders::read(names, |name| {
+            let mut indices = buckets.get(name.hash5()).copied().unwrap_or_default();
+            let mut found = false;
+            while indices != 0 {
+                let index = first_set(indices);
+                indices &= indices - 1;
+                if let Some(field) = list.get_mut(index).filter(|field| field.name.eq_ignore_case(&name)) {
+                    field.is_selected = true;
+                    self.has_repeated_name |= found;
+                    found = true;
+                    self.order.push(index);
+                    value_bytes += field.value.len();
+                }
+            }
+            if !found {
+                missing = missing.or(Some(name.as_bytes()));
+            }
+        })?;
+        // A repeated name is counted once. The block is then written by appends,
+        // and needs no exact bound.
+        (self.name_bytes, self.value_bytes) = (names.len(), value_bytes);
+        Ok(Selected { signed_headers, missing })
+    }
+
+    /// Sorts the fields and walks along both lists.
+    pub(super) fn select_of_many<'s>(
+        &mut self,
+        names: &'s [u8],
+    ) -> Result<Selected<'s>, InvalidSignedHeaders> {
+        self.sort();
+        let Self { list, order, .. } = self;
+        let mut missing = None;
+        let mut indices = order.iter().peekable();
+        let signed_headers = SignedHeaders::read(names, |name| {
+            let mut found = false;
+            while let Some(field) = indices.peek().and_then(|index| list.get_mut(*index)) {
+                if field.name.eq_ignore_case(&name) {
+                    (field.is_selected, found) = (true, true);
+                } else if !field.name.lt(&name) {
+                    break;
+                }
+                indices.next();
+            }
+            if !found {
+                missing = missing.or(Some(name.as_bytes()));
+            }
+        })?;
+        drop(indices);
+        order.retain(|index| list.get(index).is_some_and(|field| field.is_selected));
+        Ok(Selected { signed_headers, missing })
+    }
+
+    /// Returns the fields that were not selected, in the order of the wire.
+    #[inline]
+    pub(crate) fn unsigned(&self) -> impl Iterator<Item = &Field<'r>> {
+        self.list.iter().filter(|field| !field.is_selected)
+    }
+}
+
+/// The maximum number of fields whose set of indices fits into a `u32`.
+const MAX_BITSET: usize = 32;

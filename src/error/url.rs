@@ -1,0 +1,53 @@
+//! [`UrlError`], the error of [`url::parse_exact`](crate::url::parse_exact).
+
+use alloc::string::String;
+use core::fmt;
+
+use ::url::ParseError;
+
+/// The reason why a string and a [`url::Url`](::url::Url) are not the same request.
+///
+/// ```
+/// use countersign::url::{UrlError, parse_exact};
+///
+/// let error = parse_exact("https://bucket.s3.amazonaws.com/a/../b").unwrap_err();
+/// assert!(matches!(&error, UrlError::Rewritten { path, .. } if path == "/b"));
+///
+/// let error = parse_exact("/a/b").unwrap_err();
+/// assert_eq!(error.to_string(), "not an absolute URL: relative URL without a base");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// The string is not an absolute URL.
+    Invalid(ParseError),
+    /// `Url` would send another request than the string describes.
+    #[non_exhaustive]
+    Rewritten {
+        /// The path that it would send. The query is not shown, because it may contain a signature.
+        path: String,
+    },
+}
+
+impl fmt::Display for UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(error) => write!(f, "not an absolute URL: {error}"),
+            Self::Rewritten { path } => {
+                write!(
+                    f,
+                    "url::Url rewrites this URL, so that its signature would not match: it sends {path:?}"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for UrlError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Rewritten { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Parses a policy document. The grammar is in `document.rs`.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::document::{Condition, Document};
+use super::json::Json;
+use super::{FormError, FormLimit, InvalidPolicy};
+use crate::time::Timestamp;
+
+impl<'d> Document<'d> {
+    /// Parses a document with at most `max_conditions` conditions.
+    pub(super) fn parse(document: &'d [u8], max_conditions: usize) -> Result<Self, FormError> {
+        let json = Json::parse(document)
+            .map_err(|error| InvalidPolicy::Json { line: error.line(), column: error.column() })?;
+        let (expiration, conditions) = members(json)?;
+        let Json::List(conditions) = conditions else { return Err(InvalidPolicy::ConditionsNotAList.into()) };
+        if conditions.len() > max_conditions {
+            return Err(FormError::TooLarge { limit: FormLimit::Conditions, max: max_conditions });
+        }
+        let expiration = match expiration {
+            Json::String(expiration) => parse_expiration(&expiration),
+            _ => None,
+        };
+        Ok(Self {
+            expiration: expiration.ok_or(InvalidPolicy::Expiration)?,
+            conditions: conditions.into_iter().map(Condition::parse).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Returns the two members of a document: `expiration` and `conditions`.
+fn members(document: Json<'_>) -> Result<(Json<'_>, Json<'_>), InvalidPolicy> {
+    let Json::Object(members) = document else { return Err(InvalidPolicy::NotAnObject) };
+    let (mut expiration, mut conditions) = (None, None);
+    for (name, value) in members {
+        let member = match name.as_ref() {
+            "expiration" => &mut expiration,
+            "conditions" => &mut conditions,
+            _ => return Err(InvalidPolicy::UnknownMember),
+        };
+        if member.replace(value).is_some() {
+            return Err(InvalidPolicy::RepeatedMember);
+        }
+    }
+    let expiration = expiration.ok_or(InvalidPolicy::NoExpiration)?;
+    Ok((expiration, conditions.ok_or(InvalidPolicy::NoConditions)?))
+}
+
+impl<'d> Condition<'d> {
+    fn parse(json: Json<'d>) -> Result<Self, InvalidPolicy> {
+        match json {
+            Json::Object(members) => Self::parse_object(members),
+            Json::List(items) => Self::parse_list(items),
+            _ => Err(InvalidPolicy::NotACondition),
+        }
+    }
+
+    fn parse_object(members: Vec<(Cow<'d, str>, Json<'d>)>) -> Result<Self, InvalidPolicy> {
+        let [(name, value)] = <[_; 1]>::try_from(members).map_err(|_| InvalidPolicy::NotOneProperty)?;
+        let Json::String(value) = value else { return Err(InvalidPolicy::NotAString) };
+        Ok(Self::Equal { name, value })
+    }
+
+    fn parse_list(items: Vec<Json<'d>>) -> Result<Self, InvalidPolicy> {
+        let mut items = items.into_iter();
+        let Some(Json::String(operator)) = items.next() else { return Err(InvalidPolicy::NoOperator) };
+        if !matches!(operator.as_ref(), "eq" | "starts-with" | "content-length-range") {
+            return Err(InvalidPolicy::UnknownOperator);
+        }
+        let (Some(left), Some(right), None) = (items.next(), items.next(), items.next()) else {
+            return Err(InvalidPolicy::NotTwoArguments);
+        };
+        if operator == "content-length-range" {
+            let (min, max) = (parse_length(&left)?, parse_length(&right)?);
+            let condition = Self::ContentLengthRange { min, max };
+            return if min <= max { Ok(condition) } else { Err(InvalidPolicy::Range) };
+        }
+        let (Json::String(name), Json::String(value)) = (left, right) else {
+            return Err(InvalidPolicy::NotAString);
+        };
+        let name = strip_dollar(name).ok_or(InvalidPolicy::NoDollar)?;
+        Ok(match operator.as_ref() {
+            "eq" => Self::Equal { name, value },
+            _ => Self::StartsWith { name, prefix: value },
+        })
+    }
+}
+
+fn strip_dollar(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    match name {
+        Cow::Borrowed(name) => name.strip_prefix('$').map(Cow::Borrowed),
+        Cow::Owned(name) => name.strip_prefix('$').map(|name| Cow::Owned(name.into())),
+    }
+}
+
+fn parse_length(json: &Json<'_>) -> Result<u64, InvalidPolicy> {
+    match json {
+        Json::Number(number) => Some(*number),
+        // `parse` alone would accept a plus sign.
+        Json::String(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    }
+    .ok_or(InvalidPolicy::Range)
+}
+
+/// Parses `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction of the second.
+///
+/// The fraction is dropped. A clock of whole seconds passes both times at the same second.
+fn parse_expiration(expiration: &str) -> Option<Timestamp> {
+    let (seconds, fraction) = expiration.strip_suffix('Z')?.split_at_checked(SHAPE.len())?;
+    let has_shape = seconds.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        separator => byte == *separator,
+    });
+    let is_fraction = match fraction.as_bytes() {
+        [] => true,
+        [b'.', digits @ ..] => (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let compact: String = seconds.chars().filter(|c| !matches!(c, '-' | ':')).chain(['Z']).collect();
+    if has_shape && is_fraction { Timestamp::parse(&compact).ok() } else { None }
+}
+
+const SHAPE: &[u8; 19] = b"0000-00-00T00:00:00";
+
+#[cfg(test)]
+mod tests {
+    use super::parse_expiration;
+
+    #[test]
+    fn an_expiration_is_a_utc_time_with_an_optional_fraction() {
+        let parsed = |expiration| parse_expiration(expiration).map(|time| time.unix_seconds());
+        for expiration in [
+            "2007-12-01T12:00:00Z",
+            "2007-12-01T12:00:00.0Z",
+            "2007-12-01T12:00:00.000Z",
+            "2007-12-01T12:00:00.999999999Z",
+        ] {
+            assert_eq!(parsed(expiration), Some(1_196_510_400), "{expiration:?}");
+        }
+        for expiration in [
+            "",
+            "Z",
+            "2007-12-01T12:00:00",
+            "2007-12-01T12:00:00z",
+            "2007-12-01t12:00:00Z",
+            "2007-12-01 12:00:00Z",
+            "2007-12-01T12:00:00+00:00",
+            "2007-12-01T12:00:00.Z",
+            "2007-12-01T12:00:00.0000000000Z",
+            "2007-12-01T12:00:00,5Z",
+            "2007-12-01T12:00:60Z",
+            "2007-02-30T12:00:00Z",
+            "2007-12-01T24:00:00Z",
+            "20071201T120000Z",
+            "2007-1é-01T12:00:00Z",
+            "-007-12-01T12:00:00Z",
+        ] {
+            assert_eq!(parsed(expiration), None, "{expiration:?}");
+        }
+    }
+}

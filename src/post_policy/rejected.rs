@@ -1,0 +1,62 @@
+//! [`RejectedForm`], a form whose signature was rejected.
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use super::FormClaim;
+use crate::error::VerifyError;
+
+/// A form whose signature was rejected, with the reason.
+///
+/// `?` converts it to a [`VerifyError`]. The claim remains available for a log.
+#[derive(Debug)]
+pub struct RejectedForm(Box<(VerifyError, FormClaim)>);
+
+impl RejectedForm {
+    pub(super) fn new(error: VerifyError, claim: FormClaim) -> Self {
+        Self(Box::new((error, claim)))
+    }
+
+    /// Returns the reason.
+    #[must_use]
+    pub const fn error(&self) -> &VerifyError {
+        &self.0.0
+    }
+
+    /// Returns the claim that was rejected. It is not proven.
+    #[must_use]
+    pub const fn claim(&self) -> &FormClaim {
+        &self.0.1
+    }
+
+    /// Returns the reason and drops the claim.
+    #[must_use]
+    pub fn into_error(self) -> VerifyError {
+        self.0.0
+    }
+
+    /// Returns the reason and the claim.
+    #[must_use]
+    pub fn into_parts(self) -> (VerifyError, FormClaim) {
+        *self.0
+    }
+}
+
+impl From<RejectedForm> for VerifyError {
+    fn from(rejected: RejectedForm) -> Self {
+        rejected.into_error()
+    }
+}
+
+/// Prints the reason.
+impl fmt::Display for RejectedForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error().fmt(f)
+    }
+}
+
+impl core::error::Error for RejectedForm {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.error().source()
+    }
+}

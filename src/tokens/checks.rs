@@ -1,0 +1,35 @@
+//! Checks of the names that a token contains.
+
+use alloc::string::String;
+
+use super::{TokenArgument, TokenError};
+use crate::canonical::{Name, is_never_signed, is_token, percent};
+
+/// Checks the header that binds a token to its audience.
+///
+/// The header must be signed and must arrive unchanged, so it must have a name that nothing else
+/// uses, and a value of visible ASCII characters.
+pub(super) fn check_header(name: &str, value: &str) -> Result<(), TokenError> {
+    let has_other_use = Name::new(name.as_bytes()).is_amz()
+        || OTHER_HEADERS.iter().any(|other| name.eq_ignore_ascii_case(other));
+    if !is_token(name.as_bytes()) || is_never_signed(name) || has_other_use {
+        return Err(TokenError::InvalidArgument { argument: TokenArgument::Header });
+    }
+    check_visible(TokenArgument::HeaderValue, value)
+}
+
+/// Checks that a name that is sent in a header is not empty and has visible ASCII characters only.
+pub(super) fn check_visible(argument: TokenArgument, name: &str) -> Result<(), TokenError> {
+    let is_visible = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_visible { Ok(()) } else { Err(TokenError::InvalidArgument { argument }) }
+}
+
+/// Encodes a name for a query. The name must not be empty or contain control characters.
+pub(super) fn encode_parameter(argument: TokenArgument, name: &str) -> Result<String, TokenError> {
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(TokenError::InvalidArgument { argument });
+    }
+    Ok(percent::encode(name))
+}
+
+const OTHER_HEADERS: [&str; 4] = ["content-length", "content-type", "date", "host"];

@@ -1,0 +1,170 @@
+//! The payload line, the last line of the canonical request, and what it
+//! requires of the body.
+
+use alloc::boxed::Box;
+
+use super::authorization::ParsedAuthorization;
+use super::body::{BodyCheck, Mismatch, compare};
+use super::received::ReceivedRequest;
+use super::{Verifier, VerifyError};
+use crate::bytes::{decode_32, encode_32};
+use crate::canonical::{AwsHeader, trim};
+use crate::crypto::sha256;
+use crate::error::{Mechanism, truncated};
+use crate::payload::{PayloadHash, ReceivedBody, StreamingMode};
+use crate::service::PayloadRule;
+use crate::steps::Algorithm;
+
+/// The payload line of a request, and what remains to be done with the body.
+pub(super) struct PayloadLine<'a> {
+    pub(super) line: Line<'a>,
+    pub(super) task: BodyTask<'a>,
+}
+
+/// The last line of the canonical request.
+pub(super) enum Line<'a> {
+    /// As the request states it, or as its URL implies.
+    Sent(&'a [u8]),
+    /// The hash of the body, in hexadecimal.
+    Computed([u8; 64]),
+}
+
+impl Line<'_> {
+    #[inline]
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Sent(line) => line,
+            Self::Computed(line) => line,
+        }
+    }
+}
+
+/// What remains to be done with the body.
+pub(super) enum BodyTask<'b> {
+    /// Hash the body, and compare its hash with the one that was signed.
+    Hash { signed: [u8; 32], body: &'b [u8] },
+    /// Nothing, until the signature is verified.
+    None(BodyCheck, Option<Box<Mismatch>>),
+}
+
+impl From<BodyCheck> for BodyTask<'_> {
+    #[inline]
+    fn from(check: BodyCheck) -> Self {
+        Self::None(check, None)
+    }
+}
+
+impl Verifier {
+    /// Returns the payload line as it was sent, or the body's hash if the
+    /// service does not expect the line to be sent.
+    #[inline]
+    pub(super) fn payload_line<'a>(
+        &self,
+        received: &ReceivedRequest<'a, '_>,
+        authorization: &ParsedAuthorization<'_>,
+        body: ReceivedBody<'a>,
+    ) -> Result<PayloadLine<'a>, VerifyError> {
+        let Some(sent) = self.sent_payload_line(received, authorization)? else {
+            let digest = match body {
+                ReceivedBody::Bytes(body) => sha256(body),
+                ReceivedBody::Sha256(digest) => digest,
+                ReceivedBody::Unread => return Err(VerifyError::BodyRequired),
+            };
+            let line = Line::Computed(encode_32(&digest));
+            return Ok(PayloadLine { line, task: BodyCheck::Done.into() });
+        };
+        let line = Line::Sent(sent);
+        if self.expects_payload_hash() && sent == PayloadHash::UNSIGNED.as_bytes() {
+            self.allow_unsigned_body()?;
+            return Ok(PayloadLine { line, task: BodyCheck::Unsigned.into() });
+        }
+        let Some(signed) = decode_32(sent) else {
+            let mode = core::str::from_utf8(sent).map_err(|_| VerifyError::InvalidPayloadHash)?;
+            let check = self.body_check_of_mode(mode, authorization, body)?;
+            return Ok(PayloadLine { line, task: check.into() });
+        };
+        let task = match body {
+            ReceivedBody::Bytes(body) => BodyTask::Hash { signed, body },
+            ReceivedBody::Sha256(received) => BodyTask::None(BodyCheck::Done, compare(signed, received)),
+            ReceivedBody::Unread => BodyCheck::Sha256(signed).into(),
+        };
+        Ok(PayloadLine { line, task })
+    }
+
+    /// Returns the payload line that the request states, or that its URL
+    /// implies. `None` if the line is the body's hash and is not sent.
+    #[inline]
+    fn sent_payload_line<'a>(
+        &self,
+        received: &ReceivedRequest<'a, '_>,
+        authorization: &ParsedAuthorization<'_>,
+    ) -> Result<Option<&'a [u8]>, VerifyError> {
+        let unsigned = PayloadHash::UNSIGNED.as_bytes();
+        let header = received.fields.get(AwsHeader::ContentSha256).map(trim);
+        match (authorization.mechanism, header) {
+            (Mechanism::Header, None) if self.expects_payload_hash() => Err(VerifyError::MissingPayloadHash),
+            (Mechanism::Query, None) if self.expects_payload_hash() => Ok(Some(unsigned)),
+            (Mechanism::Query, Some(header))
+                if !authorization.signed_headers.contains("x-amz-content-sha256") =>
+            {
+                // An unsigned header may only repeat what the URL implies (PAY-06).
+                if header != unsigned || !self.expects_payload_hash() {
+                    let names = alloc::vec!["x-amz-content-sha256".into()];
+                    return Err(VerifyError::UnsignedHeaders { names });
+                }
+                Ok(Some(header))
+            }
+            (_, header) => Ok(header),
+        }
+    }
+
+    /// Returns how the body must be checked if the payload line is a payload
+    /// mode. A body in chunks or events is accepted only from a header signature
+    /// (PAY-06), and only if the caller has not read it: its reader verifies it
+    /// piece by piece.
+    fn body_check_of_mode(
+        &self,
+        mode: &str,
+        authorization: &ParsedAuthorization<'_>,
+        body: ReceivedBody<'_>,
+    ) -> Result<BodyCheck, VerifyError> {
+        let algorithm = authorization.credential.algorithm;
+        // The signatures in the body use the algorithm of the request.
+        if algorithm != Algorithm::Hmac && mode.starts_with("STREAMING-AWS4-HMAC-") {
+            return Err(VerifyError::UnsupportedPayload { mode: truncated(mode) });
+        }
+        let streams = authorization.mechanism == Mechanism::Header && matches!(body, ReceivedBody::Unread);
+        #[cfg(feature = "event-stream")]
+        if streams && self.allow_events && mode == PayloadHash::EVENTS.as_str() {
+            return Ok(BodyCheck::Events);
+        }
+        if streams
+            && self.expects_payload_hash()
+            && let Ok(mode) = StreamingMode::parse(mode)
+            && Algorithm::of_streaming_mode(mode).is_none_or(|of_mode| of_mode == algorithm)
+        {
+            if Algorithm::of_streaming_mode(mode).is_none() {
+                self.allow_unsigned_body()?;
+            }
+            return Ok(BodyCheck::Chunked(mode));
+        }
+        Err(if mode.starts_with("STREAMING-") && self.expects_payload_hash() {
+            VerifyError::UnsupportedPayload { mode: truncated(mode) }
+        } else {
+            VerifyError::InvalidPayloadHash
+        })
+    }
+
+    /// Returns true if the service expects `x-amz-content-sha256`, and so
+    /// accepts payload modes in it.
+    #[inline]
+    fn expects_payload_hash(&self) -> bool {
+        self.service.rules().payload() == PayloadRule::HashHeader
+    }
+
+    /// Returns an error if the verifier requires a signed body.
+    #[inline]
+    pub(crate) const fn allow_unsigned_body(&self) -> Result<(), VerifyError> {
+        if self.require_signed_body { Err(VerifyError::UnsignedBody) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,202 @@
+//! Writes steps 1 and 2 of a received request, and keeps what
+//! [`Claim`] and [`Verified`](super::Verified) return.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::authorization::ParsedAuthorization;
+use super::body::{BodyCheck, Mismatch, compare};
+use super::payload_line::{BodyTask, PayloadLine};
+use super::received::ReceivedRequest;
+use super::stream_headers::StreamHeaders;
+use super::{Claim, Credential, Verifier, VerifyError};
+use crate::canonical::{Parameter, decode_to};
+use crate::error::Mechanism;
+use crate::service::PathRule;
+#[cfg(feature = "sigv4a")]
+use crate::steps::SigV4aScope;
+use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
+use crate::steps::string_to_sign;
+use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
+use crate::time::Timestamp;
+
+impl Verifier {
+    /// Writes the canonical request and the string to sign, into a buffer with
+    /// room for `kept` more bytes.
+    #[inline]
+    pub(super) fn write_steps(
+        &self,
+        received: &mut ReceivedRequest<'_, '_>,
+        authorization: &ParsedAuthorization<'_>,
+        payload: PayloadLine<'_>,
+        kept: usize,
+    ) -> Result<Steps, VerifyError> {
+        let ParsedAuthorization { mechanism, credential, signed_headers, time, .. } = authorization;
+        let rules = self.service.rules();
+        if *mechanism == Mechanism::Query {
+            received.pairs.remove(Parameter::Signature.name());
+            if !rules.session_token().is_signed() {
+                received.pairs.remove(rules.session_token().header().parameter_name());
+            }
+        }
+        received.pairs.sort();
+        let inputs = Inputs {
+            method: received.method,
+            path: Path::Wire(received.target.path, rules),
+            query: Query::Pairs(received.pairs),
+            headers: HeaderLines::Listed(received.fields, signed_headers),
+            payload: payload.line.as_bytes(),
+        };
+        let (algorithm, scope) = (credential.algorithm, credential.scope);
+        let capacity = inputs.max_len() + string_to_sign::max_len(scope.len()) + kept;
+        let mut transcript = Transcript::with_capacity(Vec::new(), capacity);
+        transcript.write_canonical_request(&inputs)?;
+        let (body, mismatch) = match payload.task {
+            BodyTask::Hash { signed, body } => {
+                let received = transcript.write_string_to_sign_and_hash(algorithm, *time, scope, body);
+                (BodyCheck::Done, compare(signed, received))
+            }
+            BodyTask::None(body, mismatch) => {
+                transcript.write_string_to_sign(algorithm, *time, scope);
+                (body, mismatch)
+            }
+        };
+        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.path() != PathRule::Key })
+    }
+}
+
+/// Steps 1 and 2 of a request, and what is known of its body.
+pub(super) struct Steps {
+    transcript: Transcript,
+    body: BodyCheck,
+    mismatch: Option<Box<Mismatch>>,
+    path_encoded_twice: bool,
+}
+
+/// The fields of a signature that a claim keeps.
+pub(super) struct SignatureFields<'a> {
+    pub(super) mechanism: Mechanism,
+    pub(super) credential: Credential<'a>,
+    pub(super) signature: Signature,
+    /// The session token, as the header, the query or the form spells it.
+    pub(super) token: Option<&'a [u8]>,
+    pub(super) time: Timestamp,
+    pub(super) expires: Option<u32>,
+    pub(super) now: Timestamp,
+}
+
+impl SignatureFields<'_> {
+    /// Returns how many bytes [`Steps::keep`] appends at most.
+    #[inline]
+    pub(super) fn max_len(&self) -> usize {
+        let Credential { access_key_id, scope, .. } = self.credential;
+        access_key_id.len() + scope.len() + self.token.map_or(0, <[u8]>::len)
+    }
+}
+
+impl Steps {
+    /// Starts with a string to sign that is not made from a request.
+    #[cfg(feature = "post-policy")]
+    pub(super) fn of_string_to_sign(string_to_sign: &str, kept: usize) -> Self {
+        let transcript = Transcript::of_string_to_sign(string_to_sign, kept);
+        Self { transcript, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
+    }
+
+    /// Checks the headers that announce a chunked body, so that an error in
+    /// them is found before a key is looked up. The decoder reads them again.
+    #[inline]
+    pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
+        if let BodyCheck::Chunked(mode) = self.body {
+            StreamHeaders::read(mode, |name| header(self.transcript.headers(), name))?;
+        }
+        Ok(())
+    }
+
+    /// Appends the fields to the buffer.
+    #[inline]
+    pub(super) fn keep(self, fields: SignatureFields<'_>) -> Claim {
+        let Self { mut transcript, body, mismatch, path_encoded_twice } = self;
+        let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
+        let access_key_id = transcript.append(credential.access_key_id);
+        let scope = transcript.append(credential.scope);
+        let session_token = token.map(|token| match mechanism {
+            Mechanism::Query => {
+                transcript.append_with(|out| decode_to(token, |part| out.extend_from_slice(part)))
+            }
+            _ => transcript.append(token),
+        });
+        let algorithm = credential.algorithm;
+        let record = Record {
+            transcript,
+            access_key_id,
+            scope,
+            session_token,
+            mechanism,
+            algorithm,
+            time,
+            now,
+            expires,
+            signature,
+            body,
+            path_encoded_twice,
+        };
+        Claim { record, mismatch }
+    }
+}
+
+/// A signed request: its steps and the fields of its signature, in one buffer.
+#[derive(Clone)]
+pub(super) struct Record {
+    pub(super) transcript: Transcript,
+    access_key_id: Range<usize>,
+    scope: Range<usize>,
+    session_token: Option<Range<usize>>,
+    pub(super) mechanism: Mechanism,
+    pub(super) algorithm: Algorithm,
+    pub(super) time: Timestamp,
+    /// The verifier's time.
+    pub(super) now: Timestamp,
+    /// The lifetime of a presigned URL in seconds.
+    pub(super) expires: Option<u32>,
+    pub(super) signature: Signature,
+    pub(super) body: BodyCheck,
+    pub(super) path_encoded_twice: bool,
+}
+
+impl Record {
+    pub(super) fn access_key_id(&self) -> &str {
+        self.transcript.part(self.access_key_id.clone())
+    }
+
+    pub(super) fn session_token(&self) -> Option<&str> {
+        self.session_token.clone().map(|token| self.transcript.part(token))
+    }
+
+    pub(super) fn scope_str(&self) -> &str {
+        self.transcript.part(self.scope.clone())
+    }
+
+    pub(super) fn scope(&self) -> Scope<'_> {
+        let scope = self.scope_str();
+        let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
+        let mut parts = scope.split('/').skip(1);
+        let mut part = || parts.next().unwrap_or_default();
+        match self.algorithm {
+            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
+            #[cfg(feature = "sigv4a")]
+            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
+        }
+    }
+
+    /// Returns true if the credential has this access key id and this scope.
+    #[inline]
+    pub(super) fn is_for(&self, access_key_id: &str, scope: &str) -> bool {
+        self.transcript.bytes(self.access_key_id.clone()) == access_key_id.as_bytes()
+            && self.transcript.bytes(self.scope.clone()) == scope.as_bytes()
+    }
+
+    pub(super) const fn explain(&self) -> Explain<'_> {
+        self.transcript.explain(None)
+    }
+}

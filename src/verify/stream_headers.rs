@@ -1,0 +1,194 @@
+//! The headers that announce a chunked body, as the verifier reads them.
+//!
+//! ```text
+//! x-amz-decoded-content-length = 1*DIGIT
+//! x-amz-trailer                = name *( "," name )      only in the modes that end in -TRAILER
+//! ```
+//!
+//! Only signed headers are read. Not here: the body, which `chunked` decodes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::canonical::is_token;
+use crate::checksum::{Checksum, is_checksum_name};
+use crate::error::{DecodeError, shown};
+use crate::payload::StreamingMode;
+use crate::steps::Algorithm;
+
+/// The header that states the length of the data without its framing.
+pub(crate) const DECODED_CONTENT_LENGTH: &str = "x-amz-decoded-content-length";
+/// The header that lists the names of the trailers.
+pub(crate) const TRAILER: &str = "x-amz-trailer";
+/// The trailer that signs the other trailers. A request cannot announce it.
+pub(crate) const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
+
+/// The length, trailers and checksum that a request announces for its chunked body.
+pub(crate) struct StreamHeaders {
+    /// The length of the data in bytes.
+    pub(crate) decoded_length: u64,
+    pub(crate) trailer_names: TrailerNames,
+    /// The checksum among the trailers; this build can compute it.
+    pub(crate) checksum: Option<Checksum>,
+}
+
+impl StreamHeaders {
+    /// Reads the announcement. `header` returns the value of a signed header by
+    /// its name in lower case.
+    pub(crate) fn read<'a>(
+        mode: StreamingMode,
+        header: impl Fn(&str) -> Option<&'a [u8]>,
+    ) -> Result<Self, DecodeError> {
+        let length = header(DECODED_CONTENT_LENGTH).and_then(parse_length);
+        let decoded_length = length.ok_or(DecodeError::InvalidDecodedLength)?;
+        let mut headers = Self { decoded_length, trailer_names: TrailerNames::default(), checksum: None };
+        match (mode.has_trailers(), header(TRAILER)) {
+            (true, Some(names)) => headers.read_trailer_names(mode, names)?,
+            (false, None) => {}
+            (true, None) | (false, Some(_)) => return Err(DecodeError::InvalidTrailerNames),
+        }
+        Ok(headers)
+    }
+
+    fn read_trailer_names(&mut self, mode: StreamingMode, names: &[u8]) -> Result<(), DecodeError> {
+        let names = core::str::from_utf8(names).map_err(|_| DecodeError::InvalidTrailerNames)?;
+        for name in names.split(',').map(|name| name.trim_matches([' ', '\t']).to_ascii_lowercase()) {
+            if !self.trailer_names.declare(&name) {
+                return Err(DecodeError::InvalidTrailerNames);
+            }
+            if is_checksum_name(&name) {
+                let known = Checksum::from_name(&name).filter(|_| Checksum::is_supported());
+                // S3 allows one checksum for each body.
+                let first = known.filter(|_| self.checksum.is_none());
+                self.checksum = Some(first.ok_or_else(|| unsupported(&name))?);
+            } else if Algorithm::of_streaming_mode(mode).is_none() {
+                // Neither a signature nor the data confirms the value of such a trailer.
+                return Err(DecodeError::InvalidTrailerNames);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unsupported(name: &str) -> DecodeError {
+    DecodeError::UnsupportedChecksum { name: shown(name) }
+}
+
+/// Parses one or more decimal digits, without a sign.
+fn parse_length(value: &[u8]) -> Option<u64> {
+    let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+    core::str::from_utf8(value).ok().filter(|_| digits)?.parse().ok()
+}
+
+/// The names of a body's trailers: in lower case, sorted, without repetition.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TrailerNames(Vec<String>);
+
+impl TrailerNames {
+    /// Adds a name, in any case. Returns false if it is not a header name, is
+    /// [`TRAILER_SIGNATURE`], is repeated, or exceeds [`MAX_TRAILERS`].
+    #[must_use]
+    pub(crate) fn declare(&mut self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        if !is_token(name.as_bytes()) || name == TRAILER_SIGNATURE || self.0.len() >= MAX_TRAILERS {
+            return false;
+        }
+        match self.0.binary_search(&name) {
+            Ok(_) => false,
+            Err(index) => {
+                self.0.insert(index, name);
+                true
+            }
+        }
+    }
+}
+
+impl IntoIterator for TrailerNames {
+    type Item = String;
+    type IntoIter = alloc::vec::IntoIter<String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// The maximum number of trailers. S3 defines one, the checksum.
+const MAX_TRAILERS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(
+        mode: StreamingMode,
+        length: Option<&str>,
+        names: Option<&str>,
+    ) -> Result<StreamHeaders, DecodeError> {
+        StreamHeaders::read(mode, |name| match name {
+            DECODED_CONTENT_LENGTH => length.map(str::as_bytes),
+            TRAILER => names.map(str::as_bytes),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn reads_the_decoded_length_as_digits_only() {
+        for (value, expected) in [("0", 0), ("66560", 66_560), ("007", 7), ("18446744073709551615", u64::MAX)]
+        {
+            let headers = read(StreamingMode::Signed, Some(value), None).expect("digits");
+            assert_eq!(headers.decoded_length, expected);
+        }
+        for value in ["", "+1", "-1", "1 ", "0x10", "18446744073709551616"] {
+            let error = read(StreamingMode::Signed, Some(value), None).err();
+            assert_eq!(error, Some(DecodeError::InvalidDecodedLength), "{value:?}");
+        }
+        assert_eq!(read(StreamingMode::Signed, None, None).err(), Some(DecodeError::InvalidDecodedLength));
+    }
+
+    #[test]
+    fn requires_trailer_names_exactly_in_the_trailer_modes() {
+        assert!(read(StreamingMode::SignedTrailer, Some("1"), Some("a, B ,c")).is_ok());
+        for (mode, names) in [
+            (StreamingMode::Signed, Some("a")),
+            (StreamingMode::SignedTrailer, None),
+            (StreamingMode::UnsignedTrailer, None),
+            (StreamingMode::SignedTrailer, Some("")),
+            (StreamingMode::SignedTrailer, Some("a,,b")),
+            (StreamingMode::SignedTrailer, Some("a,A")),
+            (StreamingMode::SignedTrailer, Some("a b")),
+            (StreamingMode::SignedTrailer, Some("x-amz-trailer-signature")),
+            // Nothing confirms a trailer that is neither signed nor a checksum.
+            (StreamingMode::UnsignedTrailer, Some("x-amz-meta-a")),
+        ] {
+            assert_eq!(
+                read(mode, Some("1"), names).err(),
+                Some(DecodeError::InvalidTrailerNames),
+                "{names:?}"
+            );
+        }
+    }
+
+    #[cfg(feature = "checksums")]
+    #[test]
+    fn accepts_one_checksum_that_it_can_compute() {
+        let headers =
+            read(StreamingMode::UnsignedTrailer, Some("1"), Some("X-Amz-Checksum-Crc32")).expect("known");
+        assert_eq!(headers.checksum, Some(Checksum::Crc32));
+        for (names, refused) in [
+            ("x-amz-checksum-md5", "x-amz-checksum-md5"),
+            ("x-amz-checksum-crc32,x-amz-checksum-sha1", "x-amz-checksum-sha1"),
+        ] {
+            let error = read(StreamingMode::SignedTrailer, Some("1"), Some(names)).err();
+            assert_eq!(error, Some(DecodeError::UnsupportedChecksum { name: refused.into() }));
+        }
+    }
+
+    #[test]
+    fn limits_the_number_of_trailers() {
+        let mut names = TrailerNames::default();
+        for index in 0..MAX_TRAILERS {
+            assert!(names.declare(&alloc::format!("x-{index}")));
+        }
+        assert!(!names.declare("x-one-more"));
+    }
+}

@@ -1,0 +1,54 @@
+//! The outcomes of a verification.
+
+use countersign::steps::{Scope, SigningKey};
+use countersign::{Claim, SecretAccessKey, Verifier, VerifyError};
+
+use crate::keys::SECRET;
+use crate::parties::{now, verifier};
+use crate::reference::hmac;
+use crate::wire::Wire;
+
+/// Asserts that [`verifier`] accepts the request.
+#[track_caller]
+pub fn accepted(wire: &Wire) {
+    accepted_by(&verifier(), wire);
+}
+
+/// Asserts that `verifier` accepts the request.
+#[track_caller]
+pub fn accepted_by(verifier: &Verifier, wire: &Wire) {
+    assert_eq!(wire.verify_by(verifier), Ok(()), "{wire:?}");
+}
+
+/// Asserts that [`verifier`] rejects the request with this error, S3's code for it, and its status.
+#[track_caller]
+pub fn refused(wire: &Wire, error: &VerifyError, code: &str, status: u16) {
+    refused_by(&verifier(), wire, error, code, status);
+}
+
+/// Asserts that `verifier` rejects the request with this error, its code, and its status.
+#[track_caller]
+pub fn refused_by(verifier: &Verifier, wire: &Wire, error: &VerifyError, code: &str, status: u16) {
+    let found = wire.verify_by(verifier).unwrap_err();
+    assert_eq!(&found, error, "{wire:?}");
+    assert_eq!((found.code(), found.status()), (code, status));
+}
+
+/// Asserts that [`verifier`] rejects the signature.
+#[track_caller]
+pub fn mismatches(wire: &Wire) {
+    refused(wire, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+}
+
+/// Returns the signature that `key` makes of the string to sign that countersign computes.
+pub fn signature_under(key: &[u8], wire: &Wire) -> String {
+    let claim = wire.claim(&verifier(), now()).unwrap();
+    hex::encode(hmac(key, claim.explain().string_to_sign().as_str()))
+}
+
+/// Returns the correct signature of a request, whatever signature it has.
+pub fn right_signature(claim: &Claim) -> String {
+    let Scope::Regional(scope) = claim.claimed_scope() else { panic!("a scope of HMAC") };
+    let key = SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
+    key.sign(&claim.explain().string_to_sign()).to_string()
+}

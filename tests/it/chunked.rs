@@ -1,0 +1,438 @@
+//! Bodies in chunks, held against S3's manual, AWS's C library, AWS's signer for Rust, and an S3
+//! server that others wrote. How they are refused is in `tests/threats/chunked.rs`.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, SystemTime};
+
+use countersign::chunked::{
+    Body, Checksum, ChunkSigner, DecodeError, Decoder, EncodeError, Encoder, MIN_CHUNK_SIZE, Mode,
+};
+use countersign::{AuthHeaders, Payload, ReceivedBody, Request, Service, Signer, Timestamp, Verifier};
+use proptest::prelude::*;
+use testkit::{ID, SECRET, at, credentials, long_term, signer};
+
+const URL: &str = "https://s3.amazonaws.com/examplebucket/chunkObject.txt";
+const STORAGE_CLASS: (&str, &str) = ("x-amz-storage-class", "REDUCED_REDUNDANCY");
+
+fn time() -> Timestamp {
+    at("20130524T000000Z")
+}
+
+fn sign(headers: &[(&str, &str)], payload: Payload<'_>) -> AuthHeaders {
+    signer().sign(&Request::new("PUT", URL, headers), payload, time()).unwrap()
+}
+
+fn encoder(body: &Body) -> Result<Encoder, EncodeError> {
+    let headers: Vec<(&str, &str)> = body.headers().collect();
+    body.encoder(&signer(), &sign(&headers, body.payload()))
+}
+
+/// A whole body, its data given in pieces of `feed` bytes.
+fn encode(body: &Body, data: &[u8], feed: usize) -> Vec<u8> {
+    let mut encoder = encoder(body).unwrap();
+    let mut out = Vec::new();
+    data.chunks(feed).for_each(|piece| encoder.encode_to(piece, &mut out).unwrap());
+    out.extend(encoder.finish(&[]).unwrap());
+    assert_eq!(out.len() as u64, body.encoded_length());
+    out
+}
+
+/// The data of a body, read in pieces of these lengths, over and over.
+fn decode(body: &Body, encoded: &[u8], feeds: &[usize]) -> (Vec<u8>, Result<u64, DecodeError>) {
+    let mut headers: Vec<(&str, &str)> = body.headers().collect();
+    let signed = sign(&headers, body.payload());
+    headers.push(("host", "s3.amazonaws.com"));
+    headers.extend(signed.iter());
+    let request = Request::new("PUT", "/examplebucket/chunkObject.txt", &headers);
+    let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
+    let claim = verifier.claim(&request, ReceivedBody::Unread, time()).unwrap();
+    let key = claim.key(&credentials());
+    let verified = claim.verify(Some(&key)).unwrap();
+    let mut decoder = Decoder::new(&verified, &key).unwrap();
+
+    let (mut data, mut rest) = (Vec::new(), encoded);
+    for feed in feeds.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let mut piece;
+        (piece, rest) = rest.split_at((*feed).clamp(1, rest.len()));
+        loop {
+            match decoder.decode(&mut piece) {
+                Ok(Some(released)) => data.extend_from_slice(released),
+                Ok(None) => break,
+                Err(error) => return (data, Err(error)),
+            }
+        }
+    }
+    (data, decoder.finish().map(|verified| verified.decoded_length()))
+}
+
+/// S3 API Reference, "Transferring payload in multiple chunks", "Example: PUT Object".
+#[test]
+fn the_example_of_s3_s_manual() {
+    let data = vec![b'a'; 66_560];
+    let body = Body::signed(66_560);
+    assert_eq!(body.encoded_length(), 66_824);
+    let mut headers: Vec<(&str, &str)> = body.headers().collect();
+    assert_eq!(headers, [("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", "66560")]);
+    headers.extend([("content-length", "66824"), STORAGE_CLASS]);
+    let signed = sign(&headers, body.payload());
+    let seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+    assert_eq!(signed.signature().to_string(), seed);
+
+    let expected = [
+        b"10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n",
+        &data[..65_536],
+        b"\r\n400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n",
+        &data[..1024],
+        b"\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n",
+    ]
+    .concat();
+    for feed in [1, 1000, 65_536, 66_560] {
+        let mut encoder = body.encoder(&signer(), &signed).unwrap();
+        let mut out = Vec::new();
+        data.chunks(feed).for_each(|piece| encoder.encode_to(piece, &mut out).unwrap());
+        out.extend(encoder.finish(&[]).unwrap());
+        assert!(out == expected, "in pieces of {feed}");
+    }
+    let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
+    let _ = chunks.sign(&data[..65_536]);
+    assert_eq!(
+        chunks.string_to_sign(),
+        format!(
+            "AWS4-HMAC-SHA256-PAYLOAD\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n{seed}\n\
+             e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+             bf718b6f653bebc184e1479f1935b8da974d701b893afcf49e701f3e2f9f9c5a"
+        )
+    );
+}
+
+/// S3 API Reference, "Signature calculations for trailing headers", "Example: PUT Object".
+#[test]
+fn the_example_of_s3_s_manual_with_a_trailer() {
+    let data = vec![b'a'; 66_560];
+    let body = Body::signed(66_560).checksum(Checksum::Crc32c).unwrap();
+    assert_eq!(body.mode(), Mode::SignedTrailer);
+    let mut headers: Vec<(&str, &str)> = body.headers().collect();
+    headers.push(STORAGE_CLASS);
+    let signed = sign(&headers, body.payload());
+    let mut encoder = body.encoder(&signer(), &signed).unwrap();
+    let mut out = Vec::new();
+    encoder.encode_to(&data, &mut out).unwrap();
+    let end = String::from_utf8(encoder.finish(&[]).unwrap()).unwrap();
+    // The checksum is the example's own, too.
+    let expected = "0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n\
+                    x-amz-checksum-crc32c:sOO8/Q==\r\n\
+                    x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\
+                    \r\n";
+    assert_eq!(end, expected);
+    let text = String::from_utf8_lossy(&out);
+    assert!(text.contains("b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2"));
+    assert!(text.contains("1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7"));
+    assert_eq!((out.len() + end.len()) as u64, body.encoded_length());
+}
+
+/// aws-c-auth, tests/test_chunked_signing.c: three trailers behind the first example.
+#[test]
+fn three_trailers_as_aws_s_c_library_signs_them() {
+    let body = Body::signed(66_560);
+    let mut headers: Vec<(&str, &str)> = body.headers().collect();
+    headers.extend([("content-length", "66824"), STORAGE_CLASS]);
+    let signed = sign(&headers, body.payload());
+    for trailers in [
+        [("first", "1st"), ("second", "2nd"), ("third", "3rd")],
+        [("Third", "3rd"), ("FIRST", "1st"), ("second", "2nd")],
+    ] {
+        let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
+        for length in [65_536, 1024, 0] {
+            let _ = chunks.sign(&vec![b'a'; length]);
+        }
+        let signature = chunks.sign_trailers(&trailers).unwrap().to_string();
+        assert_eq!(signature, "df5735bd9f3295cd9386572292562fefc93ba94e80a0a1ddcbd652c4e0a75e6c");
+        assert!(
+            chunks
+                .string_to_sign()
+                .ends_with("\n83d8f190334fb741bc8daf73c891689d320bd8017756bc730c540021ed48001f")
+        );
+    }
+}
+
+/// Against `aws-sigv4`, the signer of AWS's SDK for Rust.
+#[test]
+fn every_chunk_as_aws_s_signer_for_rust_signs_it() {
+    let body = Body::signed(100);
+    let headers: Vec<(&str, &str)> = body.headers().collect();
+    let signed = sign(&headers, body.payload());
+    let identity = aws_credential_types::Credentials::from_keys(ID, SECRET, None).into();
+    let params = aws_sigv4::sign::v4::SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name("s3")
+        .time(SystemTime::UNIX_EPOCH + Duration::from_secs(1_369_353_600))
+        .settings(())
+        .build()
+        .unwrap();
+    let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
+    let mut theirs = signed.signature().to_string();
+    for length in [1, 55, 56, 64, 1000, 8192, 65_536, 65_537, 0] {
+        let data: Vec<u8> = (0..length).map(|place: usize| (place * 31 % 251) as u8).collect();
+        let ours = chunks.sign(&data).to_string();
+        theirs = aws_sigv4::sign::v4::sign_chunk(&data.into(), &theirs, &params).unwrap().signature().into();
+        assert_eq!(ours, theirs, "{length} bytes");
+    }
+}
+
+/// A server that shares no code with this crate takes what the encoder makes.
+#[test]
+fn an_s3_server_takes_every_mode() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(bucket::server::Server::start()).unwrap();
+    let host = server.endpoint().strip_prefix("http://").unwrap().to_owned();
+    let data: Vec<u8> = (0..150_000).map(|place: u32| (place * 31 % 251) as u8).collect();
+    let checksums =
+        [Checksum::Crc32, Checksum::Crc32c, Checksum::Crc64Nvme, Checksum::Sha1, Checksum::Sha256];
+    for length in [0, 1, 65_536, 150_000] {
+        let mut bodies = vec![Body::signed(length)];
+        for checksum in checksums {
+            bodies.push(Body::signed(length).checksum(checksum).unwrap());
+            bodies.push(Body::unsigned(length).checksum(checksum).unwrap());
+        }
+        for body in bodies {
+            let data = &data[..length as usize];
+            let url = format!("http://{host}/examplebucket/key");
+            let content_length = body.encoded_length().to_string();
+            let mut headers: Vec<(&str, &str)> = body.headers().collect();
+            headers.push(("content-length", &content_length));
+            let signer = Signer::new(credentials(), "us-east-1", Service::S3).unwrap();
+            let signed = signer.sign(&Request::new("PUT", &url, &headers), body.payload(), Timestamp::now());
+            let signed = signed.unwrap();
+            headers.push(("host", &host));
+            headers.push(("connection", "close"));
+            headers.extend(signed.iter());
+            let mut encoder = body.encoder(&signer, &signed).unwrap();
+            let mut sent = b"PUT /examplebucket/key HTTP/1.1\r\n".to_vec();
+            for (name, value) in headers {
+                sent.extend(format!("{name}: {value}\r\n").bytes());
+            }
+            sent.extend(b"\r\n");
+            data.chunks(10_000).for_each(|piece| encoder.encode_to(piece, &mut sent).unwrap());
+            sent.extend(encoder.finish(&[]).unwrap());
+            let mut socket = TcpStream::connect(&host).unwrap();
+            socket.write_all(&sent).unwrap();
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200"), "{:?} of {length}: {answer}", body.mode());
+        }
+    }
+}
+
+#[test]
+fn an_encoder_continues_what_was_signed_for_its_body() {
+    let body = Body::signed(10).checksum(Checksum::Crc32).unwrap();
+    let headers: Vec<(&str, &str)> = body.headers().collect();
+    let signed = sign(&headers, body.payload());
+    assert!(body.encoder(&signer(), &signed).is_ok());
+
+    // Another secret, another region, another body, another payload, another length.
+    let secret = long_term(ID, "another");
+    let secret = Signer::new(secret, "us-east-1", Service::S3).unwrap();
+    let region = Signer::new(credentials(), "eu-central-1", Service::S3).unwrap();
+    for other in [secret, region] {
+        assert_eq!(body.encoder(&other, &signed).unwrap_err(), EncodeError::OtherSigner);
+    }
+    assert_eq!(body.encoder(&signer(), &AuthHeaders::default()).unwrap_err(), EncodeError::OtherSigner);
+    let refuses = |body: &Body, signed: &AuthHeaders, name| {
+        assert_eq!(body.encoder(&signer(), signed).unwrap_err(), EncodeError::NotAnnounced { name });
+    };
+    let longer = Body::signed(11).checksum(Checksum::Crc32).unwrap();
+    refuses(&longer, &signed, "x-amz-decoded-content-length");
+    let other = Body::signed(10).checksum(Checksum::Crc32c).unwrap();
+    refuses(&other, &signed, "x-amz-trailer");
+    refuses(&Body::signed(10), &signed, "x-amz-content-sha256");
+    refuses(&body, &sign(&[], body.payload()), "x-amz-decoded-content-length");
+    let mut with_length = headers.clone();
+    with_length.push(("content-length", "10"));
+    refuses(&body, &sign(&with_length, body.payload()), "content-length");
+    // Without `aws-chunked` among the encodings, some servers store the frames.
+    let (_, others) = headers.split_first().unwrap();
+    refuses(&body, &sign(others, body.payload()), "content-encoding");
+    let plain = [&[("content-encoding", "gzip")], others].concat();
+    refuses(&body, &sign(&plain, body.payload()), "content-encoding");
+    refuses(&body.clone().content_encoding("gzip"), &signed, "content-encoding");
+    let plain = Body::unsigned(10);
+    let headers: Vec<(&str, &str)> = plain.headers().collect();
+    let signed = sign(&headers, plain.payload());
+    assert_eq!(plain.encoder(&signer(), &signed).unwrap_err(), EncodeError::NoTrailer);
+}
+
+#[test]
+fn a_body_is_as_long_as_it_was_declared() {
+    for body in [Body::signed(10), Body::unsigned(10).checksum(Checksum::Crc32).unwrap()] {
+        let mut encoder = encoder(&body).unwrap();
+        let mut out = Vec::new();
+        encoder.encode_to(b"1234", &mut out).unwrap();
+        let mut input = &b"1234567"[..];
+        assert_eq!(encoder.encode(&mut input).unwrap_err(), EncodeError::TooMuchData { declared: 10 });
+        assert_eq!(input, b"1234567");
+        encoder.encode_to(b"56789", &mut out).unwrap();
+        assert!(out.is_empty(), "the chunk is not whole");
+        let error = EncodeError::TooLittleData { declared: 10, given: 9 };
+        assert_eq!(encoder.finish(&[]).unwrap_err(), error);
+    }
+    let mut whole = encoder(&Body::signed(4)).unwrap();
+    let mut out = Vec::new();
+    whole.encode_to(b"1234", &mut out).unwrap();
+    assert_eq!(whole.encode(&mut &b"5"[..]).unwrap_err(), EncodeError::TooMuchData { declared: 4 });
+    assert!(whole.encode(&mut &b""[..]).unwrap().is_none());
+    assert!(whole.finish(&[]).is_ok());
+}
+
+#[test]
+fn trailers_are_those_that_were_declared() {
+    let body = Body::signed(0).trailer("X-Amz-Meta-B", 2).unwrap().trailer("x-amz-meta-a", 1).unwrap();
+    let names = body.headers().last().unwrap();
+    assert_eq!(names, ("x-amz-trailer", "x-amz-meta-b,x-amz-meta-a"));
+    let end = encoder(&body).unwrap().finish(&[("x-amz-meta-b", "bb"), ("X-AMZ-META-A", "a")]).unwrap();
+    assert_eq!(end.len() as u64, body.encoded_length());
+    assert!(
+        String::from_utf8(end)
+            .unwrap()
+            .contains("\r\nx-amz-meta-a:a\r\nx-amz-meta-b:bb\r\nx-amz-trailer-signature:")
+    );
+    let wrong: [&[(&str, &str)]; 7] = [
+        &[],
+        &[("x-amz-meta-a", "a")],
+        &[("x-amz-meta-a", "a"), ("x-amz-meta-b", "b")],
+        &[("x-amz-meta-a", "a"), ("x-amz-meta-b", "bb"), ("x-amz-meta-c", "")],
+        &[("x-amz-meta-a", "a"), ("x-amz-meta-b", "bb"), ("x-amz-meta-a", "a")],
+        &[("x-amz-meta-a", "a"), ("x-amz-meta-b", "\r\n")],
+        &[("x-amz-meta-a", " "), ("x-amz-meta-b", "bb")],
+    ];
+    for trailers in wrong {
+        let end = encoder(&body).unwrap().finish(trailers);
+        assert!(matches!(end, Err(EncodeError::Trailer { .. })), "{trailers:?}");
+    }
+    for name in ["", "a b", "a:b", "x-amz-trailer-signature", "X-Amz-Meta-A", "x-amz-meta-b", "a\r\n"] {
+        assert_eq!(
+            body.clone().trailer(name, 1).unwrap_err(),
+            EncodeError::Trailer { name: name.to_ascii_lowercase() }
+        );
+    }
+    let one = Body::unsigned(0).checksum(Checksum::Crc32).unwrap();
+    let error = |name: &str| EncodeError::Trailer { name: name.into() };
+    assert_eq!(one.clone().checksum(Checksum::Crc32c).unwrap_err(), error("x-amz-checksum-crc32c"));
+    assert_eq!(one.trailer("X-Amz-Checksum-Crc32", 8).unwrap_err(), error("x-amz-checksum-crc32"));
+    let error = EncodeError::ChunkSize { size: 8191, minimum: MIN_CHUNK_SIZE };
+    assert_eq!(Body::signed(1).chunk_size(8191).unwrap_err(), error);
+}
+
+#[test]
+fn an_absurd_length_does_not_overflow() {
+    for length in [u64::MAX, u64::MAX / 2 + 1] {
+        let body = Body::signed(length).trailer("x", usize::MAX).unwrap();
+        assert!(body.encoded_length() >= length);
+        let mut encoder = encoder(&body).unwrap();
+        assert!(encoder.encode(&mut &b"x"[..]).unwrap().is_none());
+        assert_eq!(
+            encoder.finish(&[]).unwrap_err(),
+            EncodeError::TooLittleData { declared: length, given: 1 }
+        );
+    }
+}
+
+#[test]
+fn neither_end_shows_what_it_holds() {
+    let body = Body::signed(4);
+    let headers: Vec<(&str, &str)> = body.headers().collect();
+    let signed = sign(&headers, body.payload());
+    let mut encoder = body.encoder(&signer(), &signed).unwrap();
+    let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
+    let signature = chunks.sign(b"data");
+    let frame = format!("{:?}", encoder.encode(&mut &b"data"[..]).unwrap().unwrap());
+    for text in [frame, format!("{encoder:?} {chunks:?} {signature:?} {body:?}")] {
+        for secret in [&signature.to_string(), &signed.signature().to_string(), SECRET, "data\""] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+    fn kept<T: Send + Sync + Unpin + 'static>() {}
+    fn an_error<T: std::error::Error + Clone + Eq + Send + Sync + 'static>() {}
+    kept::<Body>();
+    kept::<Encoder>();
+    kept::<Decoder>();
+    kept::<ChunkSigner>();
+    an_error::<EncodeError>();
+    an_error::<DecodeError>();
+}
+
+fn bodies() -> impl Strategy<Value = Body> {
+    (0u64..30_000, 8192usize..10_000, 0u8..4).prop_map(|(length, size, kind)| {
+        let signed = || Body::signed(length).chunk_size(size).unwrap();
+        let unsigned = || Body::unsigned(length).chunk_size(size).unwrap();
+        match kind {
+            0 => signed(),
+            1 => signed().checksum(Checksum::Crc64Nvme).unwrap(),
+            2 => unsigned().checksum(Checksum::Crc32).unwrap(),
+            _ => unsigned().checksum(Checksum::Sha256).unwrap(),
+        }
+    })
+}
+
+/// As many cases as are quick, or as many as `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { cases: cases.unwrap_or(64), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// What is encoded is decoded, however either end was fed.
+    #[test]
+    fn what_is_encoded_is_decoded(
+        body in bodies(),
+        fill in any::<u8>(),
+        feed in 1usize..20_000,
+        feeds in prop::collection::vec(1usize..10_000, 1..8),
+    ) {
+        let data: Vec<u8> = (0..body.decoded_length()).map(|place| (place % 251) as u8 ^ fill).collect();
+        let encoded = encode(&body, &data, feed);
+        prop_assert!(encoded == encode(&body, &data, usize::MAX));
+        let (decoded, end) = decode(&body, &encoded, &feeds);
+        prop_assert_eq!(end, Ok(body.decoded_length()));
+        prop_assert!(decoded == data);
+    }
+
+    /// A damaged body comes to the same however it is fed: the same data, the same error; and what
+    /// was signed is not released otherwise.
+    #[test]
+    fn damage_is_seen_alike_in_all_pieces(
+        body in bodies(),
+        places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..4), 1..3),
+        feeds in prop::collection::vec(1usize..500, 1..8),
+    ) {
+        let data: Vec<u8> = (0..body.decoded_length()).map(|place| (place % 251) as u8).collect();
+        let good = encode(&body, &data, usize::MAX);
+        let mut bad = good.clone();
+        for (place, byte, kind) in places {
+            let at = place.index(bad.len());
+            match kind {
+                0 => bad[at] = byte,
+                1 => bad.truncate(at),
+                2 => bad.insert(at, byte),
+                _ => drop(bad.remove(at)),
+            }
+            if bad.is_empty() {
+                break;
+            }
+        }
+        let whole = decode(&body, &bad, &[usize::MAX]);
+        prop_assert!(whole == decode(&body, &bad, &feeds));
+        if body.mode() == Mode::UnsignedTrailer {
+            prop_assert!(whole.1.is_err() || whole.0 == data);
+        } else {
+            prop_assert!(data.starts_with(&whole.0));
+        }
+    }
+}

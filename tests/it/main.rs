@@ -1,0 +1,30 @@
+//! Small tests of one subject each, in one binary.
+#![allow(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a panic fails the test"
+)]
+
+mod auto_traits;
+#[cfg(feature = "std")]
+mod chunked;
+#[cfg(all(feature = "sigv4a", feature = "std"))]
+mod chunked_ecdsa;
+#[cfg(all(feature = "event-stream", feature = "std"))]
+mod event_stream;
+#[cfg(feature = "std")]
+mod hmac;
+#[cfg(feature = "std")]
+mod order_of_errors;
+#[cfg(all(feature = "post-policy", feature = "std"))]
+mod post_policy;
+mod regressions;
+mod s3_address;
+#[cfg(feature = "std")]
+mod secrets;
+mod services;
+#[cfg(feature = "sigv4a")]
+mod sigv4a;
+#[cfg(feature = "tokens")]
+mod tokens;

@@ -1,0 +1,117 @@
+//! The URL of every key, and what `url::Url` would make of it.
+
+use countersign::s3::{AddressError, Endpoint, Style};
+
+/// Keys and their paths as Python's `urllib.parse.quote(key, safe="/~")` writes them.
+const KEYS: &[(&str, &str)] = &[
+    ("photo.jpg", "photo.jpg"),
+    ("a b  c", "a%20b%20%20c"),
+    ("plus+plus", "plus%2Bplus"),
+    ("100%25%20%zz", "100%2525%2520%25zz"),
+    ("double//slash", "double//slash"),
+    ("/leading", "/leading"),
+    ("//two", "//two"),
+    ("./dot", "./dot"),
+    ("x/../y", "x/../y"),
+    ("..", ".."),
+    ("trailing/", "trailing/"),
+    ("ünïcödé-日本語-😀", "%C3%BCn%C3%AFc%C3%B6d%C3%A9-%E6%97%A5%E6%9C%AC%E8%AA%9E-%F0%9F%98%80"),
+    ("é-nfd", "%C3%A9-nfd"),
+    ("tilde~x", "tilde~x"),
+    ("!*'();:@&=$,[]", "%21%2A%27%28%29%3B%3A%40%26%3D%24%2C%5B%5D"),
+    ("q?a=1&b=2#frag", "q%3Fa%3D1%26b%3D2%23frag"),
+    ("<>\"{}|\\^`", "%3C%3E%22%7B%7D%7C%5C%5E%60"),
+    ("tab\there", "tab%09here"),
+    ("...", "..."),
+    (" ", "%20"),
+    ("%", "%25"),
+    ("+", "%2B"),
+    ("a;b=c,d", "a%3Bb%3Dc%2Cd"),
+];
+
+#[test]
+fn every_key_has_its_path() {
+    let path = Endpoint::parse("http://127.0.0.1:9000").unwrap();
+    let hosted = Endpoint::aws("eu-central-1").unwrap();
+    for (key, encoded) in KEYS {
+        assert_eq!(path.object("bucket", key).unwrap(), format!("http://127.0.0.1:9000/bucket/{encoded}"));
+        assert_eq!(
+            hosted.object("bucket", key).unwrap(),
+            format!("https://bucket.s3.eu-central-1.amazonaws.com/{encoded}"),
+        );
+    }
+}
+
+#[test]
+fn a_key_has_1_to_1024_bytes() {
+    let endpoint = Endpoint::parse("https://s3.example.com/").unwrap();
+    assert!(endpoint.object("bucket", &"k".repeat(1024)).is_ok());
+    assert_eq!(endpoint.object("bucket", &"k".repeat(1025)), Err(AddressError::InvalidKey));
+    assert_eq!(endpoint.object("bucket", &"é".repeat(513)), Err(AddressError::InvalidKey));
+    assert_eq!(endpoint.object("bucket", ""), Err(AddressError::InvalidKey));
+}
+
+#[test]
+fn sgn_02_no_bucket_region_or_endpoint_rewrites_the_authority() {
+    let hosted = Endpoint::aws("us-east-1").unwrap();
+    let path = hosted.clone().style(Style::Path);
+    for bucket in ["a/b", "a@b", "a#b", "a?b", "a b", "a\\b", "a:b", "a%2fb", "ab\n", "", "ab", "...", ".."] {
+        assert_eq!(hosted.bucket(bucket), Err(AddressError::InvalidBucket), "{bucket:?}");
+        assert_eq!(path.bucket(bucket), Err(AddressError::InvalidBucket), "{bucket:?}");
+    }
+    for bucket in [".abc", "a..b", "abc.", "Abc", "a_bc"] {
+        assert_eq!(hosted.bucket(bucket), Err(AddressError::InvalidBucket), "{bucket:?}");
+    }
+    for region in ["", "us/east", "a.b", "evil.com#", "a@b", "a b"] {
+        assert_eq!(Endpoint::aws(region), Err(AddressError::InvalidEndpoint), "{region:?}");
+    }
+    for url in [
+        "",
+        "s3.example.com",
+        "ftp://x",
+        "https://",
+        "https://a/b",
+        "https://u@a",
+        "https://a?b",
+        "https://a#b",
+    ] {
+        assert_eq!(Endpoint::parse(url), Err(AddressError::InvalidEndpoint), "{url:?}");
+    }
+    assert_eq!(hosted.bucket("my-bucket.x").unwrap(), "https://my-bucket.x.s3.us-east-1.amazonaws.com/");
+    assert_eq!(path.bucket("Old_Bucket").unwrap(), "https://s3.us-east-1.amazonaws.com/Old_Bucket");
+    assert_eq!(
+        Endpoint::aws("cn-north-1").unwrap().bucket("abc").unwrap(),
+        "https://abc.s3.cn-north-1.amazonaws.com.cn/"
+    );
+}
+
+#[cfg(feature = "url")]
+#[test]
+fn url_takes_what_it_would_not_rewrite_and_refuses_the_rest() {
+    use countersign::url::{RewrittenUrl, exact};
+
+    let endpoint = Endpoint::parse("http://127.0.0.1:9000").unwrap();
+    for (key, encoded) in KEYS {
+        let text = endpoint.object("bucket", key).unwrap();
+        let dots = encoded.split('/').any(|segment| segment == "." || segment == "..");
+        match exact(&text) {
+            Ok(url) => assert!(!dots && url.as_str() == text, "{text}"),
+            Err(error) => assert!(dots && matches!(error, RewrittenUrl::Rewritten { .. }), "{text}"),
+        }
+    }
+    // Spellings that are not ours, and that `Url` does not keep.
+    for text in
+        ["https://h/a/%2e%2e/b", "https://h/a b", "https://h/\u{e9}", "https://h/a\\b", "https://h/?q= "]
+    {
+        assert!(matches!(exact(text), Err(RewrittenUrl::Rewritten { .. })), "{text}");
+    }
+    assert_eq!(exact("no url"), Err(RewrittenUrl::Invalid));
+    for text in [
+        "https://Example.com",
+        "https://example.com?x=1",
+        "https://example.com/?x=%2F",
+        "https://example.com:443/",
+    ] {
+        assert!(exact(text).is_ok(), "{text}");
+    }
+}

@@ -1,0 +1,512 @@
+//! Compares countersign with other implementations, in any language: one JSON object a line in, one JSON object a line
+//! out, in the same order.
+//!
+//! ```sh
+//! cargo run --release -p conformance < cases.jsonl
+//! ```
+//!
+//! The field `kind` of a line names an operation:
+//!
+//! | `kind`          | input                                         | output                                       |
+//! |-----------------|-----------------------------------------------|----------------------------------------------|
+//! | `header`        | a request, credentials, scope, time           | every step, and the headers to add           |
+//! | `query`         | as `header`, and `options.expires`            | every step, and the request target to send   |
+//! | `chunked`       | as `header`, with chunks and trailers         | as `header`, and the chain of signatures     |
+//! | `event-stream`  | a request or a prior signature, and events    | the signature of each event                  |
+//! | `signing-key`   | credentials, scope, time                      | the four keys of the derivation              |
+//! | `sign-string`   | as `signing-key`, and `string_to_sign`        | the signature                                |
+//! | `v4a-key`       | credentials                                   | the key pair of SigV4a                       |
+//! | `verify-string` | as `sign-string`, and `signature`             | whether the signature is valid (SigV4a only) |
+//! | `post-policy`   | credentials, scope, time, and a `policy`      | the policy in Base64, and its signature      |
+//! | `verify`        | `config`, and `given`, the received request   | a verdict                                    |
+//!
+//! A line that fails gives `{"error": {"kind", "message"}}`. The kind is `bad_input` for a line that cannot be read,
+//! `unsupported` for an operation that the crate does not have, and `refused` (with a `code`) for an error of the crate.
+//! Each answer is written and flushed before the next line is read.
+
+mod chunked;
+mod event_stream;
+mod post_policy;
+mod sigv4a;
+
+use std::borrow::Cow;
+use std::fmt::{Debug, Display};
+use std::io::{self, BufRead, Write};
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::prelude::BASE64_STANDARD;
+use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
+use countersign::{
+    AuthHeaders, BodyRule, Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey,
+    Service, Signer, Timestamp, TokenRule, Verified, Verifier, VerifyError,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Answers each line of `input` with a line of `output`, until `input` ends.
+///
+/// # Errors
+///
+/// Returns the first error of reading `input` or writing `output`. A line that cannot be answered is not an error; its
+/// answer says what is wrong.
+pub fn run(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        writeln!(output, "{}", answer(&line))?;
+        output.flush()?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn answer(line: &[u8]) -> Value {
+    let input: Value = match serde_json::from_slice(line) {
+        Ok(input) => input,
+        Err(error) => return Failure::bad(error).to_json(),
+    };
+    let name = input.get("name").cloned();
+    let mut answer = perform(input).unwrap_or_else(|failure| failure.to_json());
+    if let (Some(name), Some(answer)) = (name, answer.as_object_mut()) {
+        answer.insert("name".into(), name);
+    }
+    answer
+}
+
+fn perform(input: Value) -> Result<Value, Failure> {
+    let kind = input.get("kind").and_then(Value::as_str).ok_or_else(|| Failure::bad("no kind"))?;
+    match kind {
+        "header" => sign_in_header(&Case::read(input)?),
+        "query" => sign_in_query(&Case::read(input)?),
+        "event-stream" => event_stream::sign(input),
+        "chunked" => chunked::sign(input),
+        "v4a-key" => sigv4a::key(input),
+        "verify-string" => sigv4a::verify_string(input),
+        "sign-string" if input.get("algorithm").is_some_and(|name| name == sigv4a::ALGORITHM) => {
+            sigv4a::sign_string(input)
+        }
+        "signing-key" => signing_key(&Case::read(input)?),
+        "post-policy" => post_policy::sign(&Case::read(input)?),
+        "sign-string" => sign_string(&Case::read(input)?),
+        "verify" => verify(&Received::read(input)?),
+        other => Err(Failure::Unsupported(format!("no operation {other:?}"))),
+    }
+}
+
+// ---- Signing
+
+/// What is to be signed: by whom, for what, when.
+#[derive(Deserialize)]
+struct Case {
+    algorithm: Option<String>,
+    credentials: Keys,
+    region: String,
+    service: String,
+    timestamp: String,
+    options: Option<Options>,
+    request: Option<Sent>,
+    string_to_sign: Option<String>,
+    policy: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Keys {
+    access_key: String,
+    secret_key: String,
+    token: Option<String>,
+}
+
+/// Where one is absent, the service's own rule holds.
+#[derive(Deserialize, Default)]
+struct Options {
+    normalize: Option<bool>,
+    double_encode: Option<bool>,
+    /// `body`: its SHA-256. Otherwise the last line of the canonical request.
+    payload: Option<String>,
+    /// Whether `x-amz-content-sha256` is added.
+    sign_body: Option<bool>,
+    /// The token is added after signing.
+    omit_session_token: Option<bool>,
+    expires: Option<u32>,
+    /// The only headers that are signed.
+    signed_headers: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    method: String,
+    target: String,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    #[serde(flatten)]
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    body: Option<String>,
+    body_hex: Option<String>,
+    body_b64: Option<String>,
+    /// A text, and how often it stands.
+    body_repeat: Option<(String, usize)>,
+}
+
+impl Case {
+    fn read(input: Value) -> Result<Self, Failure> {
+        let case: Self = serde_json::from_value(input).map_err(Failure::bad)?;
+        match case.algorithm.as_deref() {
+            None | Some("AWS4-HMAC-SHA256") => Ok(case),
+            Some(sigv4a::ALGORITHM) => Ok(case),
+            Some(other) => Err(Failure::Unsupported(format!("no algorithm {other:?}"))),
+        }
+    }
+
+    fn time(&self) -> Result<Timestamp, Failure> {
+        timestamp(&self.timestamp)
+    }
+
+    fn option<'c, T>(&'c self, field: impl FnOnce(&'c Options) -> Option<T>) -> Option<T> {
+        self.options.as_ref().and_then(field)
+    }
+
+    fn request(&self) -> Result<&Sent, Failure> {
+        self.request.as_ref().ok_or_else(|| Failure::bad("no request"))
+    }
+
+    fn service(&self, in_header: bool) -> Service {
+        let service = Service::new(self.service.clone());
+        let mut rules = service.rules().repeat_parameters(true).raw_path(true);
+        if let Some(normalize) = self.option(|options| options.normalize) {
+            rules = rules.normalize_path(normalize);
+        }
+        if let Some(twice) = self.option(|options| options.double_encode) {
+            rules = rules.encode_path_twice(twice);
+        }
+        let sign_body = self.option(|options| options.sign_body);
+        // A URL's payload is stated apart; no header tells it.
+        let sign_body = if in_header { sign_body } else { Some(false) };
+        if let Some(send) = sign_body {
+            rules = rules.send_payload_hash(send);
+        }
+        match self.option(|options| options.omit_session_token) {
+            Some(true) => rules = rules.token(TokenRule::Unsigned),
+            Some(false) => rules = rules.token(TokenRule::Signed),
+            None => {}
+        }
+        service.with_rules(rules)
+    }
+
+    fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
+        let Keys { access_key, secret_key, token } = &self.credentials;
+        let credentials = credentials(access_key, secret_key, token.as_deref())?;
+        let signer = match self.algorithm.as_deref() {
+            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
+            _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
+                .map_err(Failure::refused)?,
+        };
+        let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
+        let others = self.request()?.headers.iter().map(|(name, _)| name);
+        let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
+        Ok(others.fold(signer, |signer, name| signer.never_sign(name.clone())))
+    }
+
+    fn payload<'c>(&'c self, body: &'c [u8]) -> Payload<'c> {
+        match self.option(|options| options.payload.as_deref()) {
+            None | Some("body") => Payload::Bytes(body),
+            Some("UNSIGNED-PAYLOAD") => Payload::Unsigned,
+            Some(literal) => Payload::Literal(literal),
+        }
+    }
+}
+
+impl Content {
+    fn bytes(&self) -> Result<Cow<'_, [u8]>, Failure> {
+        const LONGEST: usize = 1 << 30;
+        match (&self.body, &self.body_hex, &self.body_b64, &self.body_repeat) {
+            (None, None, None, None) => Ok(Cow::Borrowed(b"")),
+            (Some(text), None, None, None) => Ok(text.as_bytes().into()),
+            (None, Some(hex), None, None) => from_hex(hex).map(Cow::Owned),
+            (None, None, Some(base64), None) => from_base64(base64).map(Cow::Owned),
+            (None, None, None, Some((text, count))) => match text.len().checked_mul(*count) {
+                Some(length) if length <= LONGEST => Ok(text.repeat(*count).into_bytes().into()),
+                _ => Err(Failure::bad("the body is over 1 GiB")),
+            },
+            _ => Err(Failure::bad("more than one body")),
+        }
+    }
+}
+
+impl Sent {
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+}
+
+/// The headers to add are all listed, so those that the request has already, with the same value,
+/// are taken out of it first.
+fn sign_in_header(case: &Case) -> Result<Value, Failure> {
+    Ok(in_header(&sign_with(&case.signer(true)?, case)?).into())
+}
+
+fn sign_with(signer: &Signer, case: &Case) -> Result<AuthHeaders, Failure> {
+    let (sent, time) = (case.request()?, case.time()?);
+    let body = sent.content.bytes()?;
+    let payload = case.payload(&body);
+    let hash = payload.hash();
+    let adds_hash = case.service(true).rules() == case.service(true).rules().send_payload_hash(true);
+    let ours = [
+        ("x-amz-date", Some(time.as_str())),
+        ("x-amz-content-sha256", Some(hash.as_str()).filter(|_| adds_hash)),
+        ("x-amz-security-token", case.credentials.token.as_deref()),
+    ];
+    let is_ours = |name: &str, value: &str| {
+        ours.iter().any(|(own, text)| name.eq_ignore_ascii_case(own) && *text == Some(value.trim()))
+    };
+    let mut headers = sent.headers();
+    headers.retain(|(name, value)| !is_ours(name, value));
+
+    let request = Request::new(&sent.method, &sent.target, &headers);
+    signer.sign(&request, payload, time).map_err(Failure::refused)
+}
+
+fn in_header(signed: &AuthHeaders) -> Map<String, Value> {
+    let mut out = steps(&signed.explain());
+    out.insert("signed_headers".into(), signed.signed_headers().into());
+    out.insert("signature".into(), signed.signature().to_string().into());
+    out.insert("authorization".into(), signed.authorization().into());
+    out.insert("headers".into(), signed.iter().map(|(name, value)| json!([name, value])).collect());
+    out
+}
+
+fn sign_in_query(case: &Case) -> Result<Value, Failure> {
+    let (sent, time, signer) = (case.request()?, case.time()?, case.signer(false)?);
+    let expires = case.option(|options| options.expires).ok_or_else(|| Failure::bad("no expires"))?;
+    let expires = Expires::seconds(expires).ok_or_else(|| Failure::Refused {
+        code: "Expires".into(),
+        message: format!("{expires} seconds are not between 1 and {}", Expires::WEEK.as_secs()),
+    })?;
+    let (headers, body) = (sent.headers(), sent.content.bytes()?);
+    let request = Request::new(&sent.method, &sent.target, &headers);
+    let url = match case.option(|options| options.payload.as_ref()) {
+        None => signer.presign(&request, expires, time),
+        Some(_) => signer.presign_with_payload(&request, case.payload(&body), expires, time),
+    };
+    let url = url.map_err(Failure::refused)?;
+    let mut out = steps(&url.explain());
+    out.insert("signed_headers".into(), url.signed_headers().into());
+    out.insert("signature".into(), url.signature().to_string().into());
+    out.insert("target".into(), url.target().into());
+    Ok(out.into())
+}
+
+fn steps(explain: &Explain<'_>) -> Map<String, Value> {
+    let mut steps = Map::new();
+    steps.insert("canonical_request".into(), explain.canonical_request().to_string().into());
+    steps.insert("string_to_sign".into(), explain.string_to_sign().to_string().into());
+    steps
+}
+
+fn signing_key(case: &Case) -> Result<Value, Failure> {
+    let time = case.time()?;
+    let scope = CredentialScope::new(time.date(), &case.region, &case.service);
+    let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
+    let [k_date, k_region, k_service, k_signing] =
+        SigningKey::chain(&secret, &scope).map(|key| hex::encode(*key));
+    Ok(json!({"k_date": k_date, "k_region": k_region, "k_service": k_service, "k_signing": k_signing}))
+}
+
+fn sign_string(case: &Case) -> Result<Value, Failure> {
+    let time = case.time()?;
+    let scope = CredentialScope::new(time.date(), &case.region, &case.service);
+    let text = case.string_to_sign.as_deref().ok_or_else(|| Failure::bad("no string_to_sign"))?;
+    let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
+    let signature = SigningKey::derive(&secret, &scope).sign(&StringToSign::from_text(text));
+    Ok(json!({"signature": signature.to_string()}))
+}
+
+// ---- Verifying
+
+/// A request as it arrived, and the server that it arrived at.
+#[derive(Deserialize)]
+struct Received {
+    config: Config,
+    given: Given,
+    /// How many bytes of the body arrive at a time; all at once where it is absent.
+    feed: Option<usize>,
+}
+
+/// The server: the one credential that it knows, what it is, and its clock.
+#[derive(Deserialize)]
+struct Config {
+    access_key: String,
+    secret: String,
+    token: Option<String>,
+    region: String,
+    service: String,
+    now: String,
+    #[serde(default)]
+    allow_sigv4a: bool,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    method: String,
+    target: String,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    body_b64: Option<String>,
+}
+
+impl Received {
+    fn read(input: Value) -> Result<Self, Failure> {
+        serde_json::from_value(input).map_err(Failure::bad)
+    }
+}
+
+fn verify(received: &Received) -> Result<Value, Failure> {
+    let Received { config, given, feed } = received;
+    let feed = feed.unwrap_or(usize::MAX);
+    if feed == 0 {
+        return Err(Failure::bad("a feed of 0 bytes"));
+    }
+    let now = timestamp(&config.now)?;
+    let body = from_base64(given.body_b64.as_deref().unwrap_or_default())?;
+    let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
+    let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
+        .map_err(Failure::refused)?;
+    let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
+
+    let headers: Vec<(&str, &str)> =
+        given.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let request = Request::new(&given.method, &given.target, &headers);
+    let server = post_policy::Server { verifier: &verifier, known: &known, now, feed };
+    if let Some(verdict) = post_policy::verify(&server, given, &request, &body) {
+        return Ok(verdict);
+    }
+    let claim = match verifier.claim(&request, ReceivedBody::Unread, now) {
+        Err(VerifyError::BodyNeeded) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
+        claim => claim,
+    };
+    let claim = match claim {
+        Ok(claim) => claim,
+        Err(VerifyError::Anonymous) => return Ok(json!({"verdict": "anonymous"})),
+        Err(error) => return Ok(reject("request", &error)),
+    };
+    let key = (claim.access_key_id() == known.access_key_id()).then(|| claim.key(&known));
+    let verified = match claim.verify(key.as_ref()) {
+        Ok(verified) => verified,
+        Err(error) => return Ok(reject("request", &error)),
+    };
+
+    if let (BodyRule::Chunked(_), Some(key)) = (verified.body(), &key) {
+        return Ok(match chunked::decode(&verified, key, body.chunks(feed)) {
+            Ok(decoded) => {
+                let mut answer = accept(&verified, &decoded);
+                if let Some(answer) = answer.as_object_mut() {
+                    answer.insert("decoded_body_b64".into(), BASE64_STANDARD.encode(&decoded).into());
+                }
+                answer
+            }
+            Err(error) => reject("body", &error),
+        });
+    }
+    let mut checker = verified.body().checker();
+    body.chunks(feed).for_each(|piece| checker.update(piece));
+    match checker.finish() {
+        Ok(()) => Ok(accept(&verified, &body)),
+        Err(error) => Ok(reject("body", &error)),
+    }
+}
+
+fn accept(verified: &Verified<'_>, body: &[u8]) -> Value {
+    json!({
+        "verdict": "accept",
+        "mechanism": if verified.mechanism() == Mechanism::Query { "query" } else { "header" },
+        "algorithm": verified.algorithm(),
+        "access_key": verified.access_key_id(),
+        "payload": verified.payload_hash(),
+        "signed_headers": verified.signed_headers(),
+        "body_sha256": Payload::Bytes(body).hash().as_str(),
+    })
+}
+
+fn reject(stage: &str, error: &VerifyError) -> Value {
+    json!({
+        "verdict": "reject",
+        "code": error.code(),
+        "status": error.status(),
+        "stage": stage,
+        "error": variant(error),
+        "message": error.to_string(),
+    })
+}
+
+// ---- Common to both
+
+/// Why there is no answer.
+enum Failure {
+    BadInput(String),
+    Unsupported(String),
+    Refused { code: String, message: String },
+}
+
+impl Failure {
+    fn bad(message: impl Display) -> Self {
+        Self::BadInput(message.to_string())
+    }
+
+    fn refused(error: impl Debug + Display) -> Self {
+        Self::Refused { code: variant(&error), message: error.to_string() }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::BadInput(message) => json!({"error": {"kind": "bad_input", "message": message}}),
+            Self::Unsupported(message) => json!({"error": {"kind": "unsupported", "message": message}}),
+            Self::Refused { code, message } => {
+                json!({"error": {"kind": "refused", "code": code, "message": message}})
+            }
+        }
+    }
+}
+
+/// The name of an error's variant; of the error inside where a variant only wraps another.
+fn variant(error: &impl Debug) -> String {
+    let text = format!("{error:?}");
+    let outer = ["Request(", "Chunked(", "Form(", "Policy("];
+    let text = outer.iter().find_map(|outer| text.strip_prefix(outer)).unwrap_or(&text);
+    text.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn credentials(id: &str, secret: &str, token: Option<&str>) -> Result<Credentials, Failure> {
+    let credentials = Credentials::new(id, SecretAccessKey::new(secret)).map_err(Failure::refused)?;
+    match token {
+        Some(token) => credentials.with_session_token(token).map_err(Failure::refused),
+        None => Ok(credentials),
+    }
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, Failure> {
+    Timestamp::parse(text).ok_or_else(|| Failure::bad(format!("{text:?} is not a time as YYYYMMDDTHHMMSSZ")))
+}
+
+fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
+    hex::decode(text).map_err(|_| Failure::bad("not hexadecimal"))
+}
+
+/// RFC 4648, section 4. Accepts one or two `=` too many or too few, and bits after the last byte.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+fn from_base64(text: &str) -> Result<Vec<u8>, Failure> {
+    let unpadded = text.trim_end_matches('=');
+    if text.len() - unpadded.len() > 2 {
+        return Err(Failure::bad("not base64"));
+    }
+    BASE64.decode(unpadded).map_err(|_| Failure::bad("not base64"))
+}
