@@ -311,9 +311,10 @@ fn verify_with_library(request: &Request, identity: &Identity) -> Result<(), Ver
     let view = countersign::Request::new(&request.method, &uri, &headers);
     let verifier = Verifier::new(identity.region.clone(), service(identity)).unwrap();
     let claim = verifier.claim(&view, ReceivedBody::Bytes(&request.body), TIME.parse().unwrap())?;
-    let known = claim.access_key_id() == identity.access_key_id;
-    let key = known.then(|| claim.key(&credentials(identity)));
-    claim.verify(key.as_ref()).map(drop)
+    let known = claim.claimed_access_key_id() == identity.access_key_id;
+    let key = known.then(|| claim.derive_key(&credentials(identity)));
+    claim.verify(key.as_ref())?;
+    Ok(())
 }
 
 fn signer(identity: &Identity) -> Signer {
