@@ -22,7 +22,7 @@ use crate::crypto::{HmacKey, hmac};
 /// The key that signs all requests of one day, region and service. Wiped on drop,
 /// never printed.
 ///
-/// It is kept as the two SHA-256 states that keying an HMAC leaves behind, so that
+/// It is kept as the two SHA-256 states of a keyed HMAC, so that
 /// keying is paid for once. See [the module](crate::steps) for an example.
 #[derive(Clone)]
 pub struct SigningKey(HmacKey);
