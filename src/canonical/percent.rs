@@ -169,23 +169,24 @@ pub(crate) fn decoded(text: &[u8]) -> Decoded {
 }
 
 /// Appends canonical text, decoded once.
+#[inline]
 pub(crate) fn decode_onto<A: Array<Item = u8>>(out: &mut SmallVec<A>, text: &[u8]) {
     let start = out.len();
+    // Decoded text is never longer.
     out.extend_from_slice(text);
-    let Some(first) = bytes::find(text, b'%') else { return };
-    // From the first `%` on, byte by byte. Decoded text is never longer.
-    let mut bytes = text.get(first..).unwrap_or_default().iter();
-    let mut slots = out.get_mut(start + first..).unwrap_or_default().iter_mut();
-    while let Some(byte) = bytes.next() {
-        let Some(slot) = slots.next() else { break };
-        *slot = match byte {
-            b'%' => bytes.next().zip(bytes.next()).and_then(|(high, low)| decode_triplet(*high, *low)),
-            byte => Some(*byte),
-        }
-        .unwrap_or_default();
+    if bytes::find(text, b'%').is_none() {
+        return;
     }
-    let unused = slots.len();
-    out.truncate(out.len() - unused);
+    let room = out.get_mut(start..).unwrap_or_default();
+    let mut length = 0;
+    decode_to(text, |part| {
+        let end = length + part.len();
+        if let Some(slots) = room.get_mut(length..end) {
+            slots.copy_from_slice(part);
+        }
+        length = end;
+    });
+    out.truncate(start + length);
 }
 
 /// Decodes canonical text once, and calls `push` with each part.
