@@ -14,7 +14,7 @@ use super::received::{ReceivedRequest, SignatureLocation};
 use super::record::Steps;
 use super::record::{Record, SignatureFields};
 use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
-use crate::canonical::DecodedParameters;
+use crate::canonical::LongDecoded;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Pairs};
 use crate::credentials::Credentials;
@@ -88,7 +88,7 @@ impl Verifier {
         let authorization = match location {
             SignatureLocation::Header(value) => self.parse_header(value, fields)?,
             SignatureLocation::Query => {
-                decoded = DecodedParameters::new();
+                decoded = [LongDecoded::new(), LongDecoded::new()];
                 self.parse_parameters(parameters, &mut decoded, fields)?
             }
         };
