@@ -241,17 +241,6 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapping_error_has_a_source() {
-        let error = VerifyError::Request(RequestError::InvalidHost);
-        let source = error.source().and_then(|source| source.downcast_ref());
-        assert_eq!(source, Some(&RequestError::InvalidHost));
-        let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Signature);
-        let source = error.source().and_then(|source| source.downcast_ref());
-        assert_eq!(source, Some(&MalformedAuthorization::Signature));
-        assert!(VerifyError::Anonymous.source().is_none());
-    }
-
-    #[test]
     fn xml_states_the_facts_of_an_error_and_escapes_them() {
         let error = VerifyError::RequestTimeTooSkewed {
             time: time(),
