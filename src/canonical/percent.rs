@@ -171,22 +171,21 @@ pub(crate) fn decoded(text: &[u8]) -> Decoded {
 /// Decodes canonical text once. Returns `text` itself if there is nothing to decode.
 #[inline]
 pub(crate) fn decode_in<'a>(text: &'a [u8], scratch: &'a mut LongDecoded) -> &'a [u8] {
-    let Some(first) = bytes::find(text, b'%') else { return text };
-    scratch.extend_from_slice(text);
-    // From the first `%` on, byte by byte. Decoded text is never longer.
-    let mut bytes = text.get(first..).unwrap_or_default().iter();
-    let mut slots = scratch.get_mut(first..).unwrap_or_default().iter_mut();
-    while let Some(byte) = bytes.next() {
-        let Some(slot) = slots.next() else { break };
-        *slot = match byte {
-            b'%' => bytes.next().zip(bytes.next()).and_then(|(high, low)| decode_triplet(*high, *low)),
-            byte => Some(*byte),
-        }
-        .unwrap_or_default();
+    if bytes::find(text, b'%').is_none() {
+        return text;
     }
-    let unused = slots.len();
-    scratch.truncate(text.len() - unused);
-    scratch
+    // Decoded text is never longer.
+    scratch.extend_from_slice(text);
+    let room = scratch.as_mut_slice();
+    let mut length = 0;
+    decode_to(text, |part| {
+        let end = length + part.len();
+        if let Some(slots) = room.get_mut(length..end) {
+            slots.copy_from_slice(part);
+        }
+        length = end;
+    });
+    room.get(..length).unwrap_or_default()
 }
 
 /// Decodes canonical text once, and calls `push` with each part.
