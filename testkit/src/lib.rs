@@ -4,8 +4,10 @@
 //! - [`Wire`]: a request whose every part can be changed, before and after it is signed.
 //! - [`Hand`] and [`reference`]: signing without any code of countersign, so that a test can compare the two, and can
 //!   sign requests that countersign refuses to sign.
+//! - [`assert_err!`]: compares an error with the fields that are named.
 //! - [`accepted`], [`refused`], [`mismatches`]: the outcomes of a verification.
 
+mod assert_err;
 mod hand;
 pub mod keys;
 mod outcome;

@@ -1,6 +1,6 @@
 //! The outcomes of a verification.
 
-use countersign::steps::SigningKey;
+use countersign::steps::{Scope, SigningKey};
 use countersign::{Claim, SecretAccessKey, Verifier, VerifyError};
 
 use crate::keys::SECRET;
@@ -48,7 +48,7 @@ pub fn signature_under(key: &[u8], wire: &Wire) -> String {
 
 /// Returns the correct signature of a request, whatever signature it has.
 pub fn right_signature(claim: &Claim) -> String {
-    let scope = claim.scope();
+    let Scope::Regional(scope) = claim.claimed_scope() else { panic!("a scope of HMAC") };
     let key = SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
     key.sign(&claim.explain().string_to_sign()).to_string()
 }

@@ -18,7 +18,7 @@ pub fn now() -> Timestamp {
 }
 
 fn standard() -> Service {
-    Service::new("execute-api")
+    Service::new("execute-api").unwrap()
 }
 
 /// Returns an S3 verifier.

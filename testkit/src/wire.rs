@@ -124,7 +124,7 @@ impl Wire {
     /// Adds the parameters of `signer`'s signature at [`NOW`](crate::NOW), for an hour.
     pub fn presigned_by(self, signer: &Signer) -> Self {
         let url = self.view(|view| signer.presign(view, Expires::HOUR, now())).unwrap();
-        self.target(url.target())
+        self.target(url.path_and_query())
     }
 
     /// Adds the parameters of [`signer`]'s signature.
@@ -147,11 +147,11 @@ impl Wire {
         &self,
         verifier: &Verifier,
         now: Timestamp,
-        read: impl FnOnce(Verified<'_>) -> T,
+        read: impl FnOnce(Verified) -> T,
     ) -> Result<T, VerifyError> {
         let claim = self.claim(verifier, now)?;
-        let key = look_up(claim.access_key_id()).map(|credentials| claim.key(&credentials));
-        claim.verify(key.as_ref()).map(read)
+        let key = look_up(claim.claimed_access_key_id()).map(|credentials| claim.derive_key(&credentials));
+        Ok(read(claim.verify(key.as_ref())?))
     }
 
     /// Verifies the request at [`NOW`](crate::NOW).
@@ -165,7 +165,7 @@ impl Wire {
     }
 
     /// Calls `read` with the verified request.
-    pub fn verified<T>(&self, read: impl FnOnce(Verified<'_>) -> T) -> T {
+    pub fn verified<T>(&self, read: impl FnOnce(Verified) -> T) -> T {
         self.verify_at(&verifier(), now(), read).unwrap()
     }
 

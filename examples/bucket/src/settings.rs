@@ -1,6 +1,6 @@
 //! Which bucket to use, read from environment variables.
 
-use countersign::s3::{Endpoint, Style};
+use countersign::s3::{AddressingStyle, Endpoint};
 use countersign::{Credentials, SecretAccessKey};
 
 use crate::Server;
@@ -62,7 +62,7 @@ impl Settings {
             Some((name, url)) => {
                 let mut endpoint = Endpoint::parse(&url).map_err(|error| unusable(name, error))?;
                 if is_aws(&url) {
-                    endpoint = endpoint.style(Style::VirtualHosted);
+                    endpoint = endpoint.with_style(AddressingStyle::VirtualHosted);
                 }
                 (url, endpoint)
             }
@@ -72,12 +72,12 @@ impl Settings {
             }
         };
         match get("S3_STYLE").as_deref() {
-            Some("path") => endpoint = endpoint.style(Style::Path),
-            Some("virtual") => endpoint = endpoint.style(Style::VirtualHosted),
+            Some("path") => endpoint = endpoint.with_style(AddressingStyle::Path),
+            Some("virtual") => endpoint = endpoint.with_style(AddressingStyle::VirtualHosted),
             Some(_) => return Err(unusable("S3_STYLE", "it must be path or virtual")),
             None => {}
         }
-        endpoint.bucket(&bucket).map_err(|error| unusable("S3_BUCKET", error))?;
+        endpoint.bucket_url(&bucket).map_err(|error| unusable("S3_BUCKET", error))?;
         Ok(Some(Self { credentials, region, bucket, url, endpoint }))
     }
 
