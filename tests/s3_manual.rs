@@ -6,7 +6,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
-use countersign::{Expires, Payload, Request, SecretAccessKey, Service, Signer};
+use countersign::{Expires, Payload, Region, Request, SecretAccessKey, Service, Signer, StreamingMode};
 use testkit::{at, long_term};
 
 /// A request that is signed in its headers.
@@ -34,7 +34,9 @@ struct Account {
     service: &'static str,
 }
 
-const REGION: &str = "us-east-1";
+fn region() -> Region {
+    Region::new("us-east-1").unwrap()
+}
 
 /// Of the S3 API Reference.
 const S3: Account = Account {
@@ -163,7 +165,7 @@ const IN_HEADERS: [Example; 8] = [
             ("x-amz-decoded-content-length", "66560"),
             ("Content-Length", "66824"),
         ],
-        payload: Payload::Literal("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+        payload: Payload::Streaming(StreamingMode::Signed),
         canonical_request: &[
             "PUT",
             "/examplebucket/chunkObject.txt",
@@ -198,7 +200,7 @@ const IN_HEADERS: [Example; 8] = [
             ("x-amz-decoded-content-length", "66560"),
             ("x-amz-trailer", "x-amz-checksum-crc32c"),
         ],
-        payload: Payload::Literal("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
+        payload: Payload::Streaming(StreamingMode::SignedTrailer),
         canonical_request: &[
             "PUT",
             "/examplebucket/chunkObject.txt",
@@ -272,11 +274,15 @@ const IN_HEADERS: [Example; 8] = [
 impl Account {
     fn signer(&self) -> Signer {
         let credentials = long_term(self.access_key_id, self.secret);
-        Signer::new(credentials, REGION, Service::new(self.service)).unwrap()
+        Signer::new(credentials, region().as_str(), self.service()).unwrap()
+    }
+
+    fn service(self) -> Service {
+        Service::new(self.service).unwrap()
     }
 
     fn scope(self, time: &str) -> String {
-        CredentialScope::new(time.get(..8).unwrap(), REGION, self.service).to_string()
+        CredentialScope::new(at(time), &region(), &self.service()).to_string()
     }
 }
 
@@ -314,7 +320,7 @@ fn presigned_by_s3() {
     const SIGNATURE: &str = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
     let (url, time) = ("https://examplebucket.s3.amazonaws.com/test.txt", "20130524T000000Z");
 
-    let a_day = Expires::seconds(86_400).unwrap();
+    let a_day = Expires::DAY;
     // The host from the URL, from a header, and beside a header that is not signed.
     let host = ("Host", "examplebucket.s3.amazonaws.com");
     for headers in [&[][..], &[host], &[host, ("User-Agent", "a browser")]] {
@@ -338,7 +344,7 @@ fn presigned_by_another_service() {
         "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08",
         &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
     );
-    let a_minute = Expires::seconds(60).unwrap();
+    let a_minute = Expires::from_secs(60).unwrap();
     let signed = IAM.signer().presign(&request, a_minute, at("20150830T123600Z")).unwrap();
     assert_eq!(
         signed.as_str(),
@@ -387,7 +393,8 @@ fn signing_key_of_2011() {
 
     let digest = "3511de7e95d28ecd39e9513b642aee07e54f4941150d8df8bf94b328ef7e55e2";
     let text = StringToSign::from_text(string_to_sign("20110909T233600Z", IAM, digest));
-    let scope = CredentialScope::new("20110909", REGION, IAM.service);
+    let (region, service) = (region(), IAM.service());
+    let scope = CredentialScope::new(at("20110909T233600Z"), &region, &service);
     let signature = SigningKey::derive(&SecretAccessKey::new(IAM.secret), &scope).sign(&text);
     assert_eq!(signature.to_string(), "ced6826de92d2bdeed8f846f0bf508e8559e98e4b0199114b84c54174deb456c");
 }
@@ -403,7 +410,8 @@ fn string_to_sign(time: &str, account: Account, canonical_request_sha256: &str) 
 
 /// `k_date`, `k_region`, `k_service`, `k_signing` in hex.
 fn keys(date: &str) -> [String; 4] {
-    let scope = CredentialScope::new(date, REGION, IAM.service);
+    let (region, service) = (region(), IAM.service());
+    let scope = CredentialScope::new(at(&format!("{date}T000000Z")), &region, &service);
     let hex = |key: &[u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
-    SigningKey::chain(&SecretAccessKey::new(IAM.secret), &scope).map(|key| hex(&key))
+    SigningKey::derivation(&SecretAccessKey::new(IAM.secret), &scope).map(|key| hex(&key))
 }

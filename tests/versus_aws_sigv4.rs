@@ -13,7 +13,8 @@ use aws_sigv4::http_request::{
     SignatureLocation, SigningSettings, UriPathNormalizationMode,
 };
 use countersign::{
-    Expires, Payload, Request, Rules, Service, Signer, Timestamp, TokenRule, headers::is_never_signed, uri,
+    Expires, Payload, Request, Rules, Service, SessionTokenRule, Signer, Timestamp, TokenHeader,
+    is_never_signed, uri,
 };
 use testkit::{ID, long_term};
 
@@ -68,11 +69,11 @@ impl Setting {
     fn service(self) -> Service {
         match self.kind {
             Kind::S3 => Service::S3,
-            Kind::S3Express => Service::new("s3express"),
-            Kind::Standard => Service::new("dynamodb"),
-            Kind::TokenUnsigned => {
-                Service::new("dynamodb").with_rules(Rules::STANDARD.token(TokenRule::Unsigned))
-            }
+            Kind::S3Express => Service::new("s3express").unwrap(),
+            Kind::Standard => Service::new("dynamodb").unwrap(),
+            Kind::TokenUnsigned => Service::new("dynamodb").unwrap().with_rules(
+                Rules::STANDARD.with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken)),
+            ),
         }
     }
 
@@ -124,13 +125,13 @@ impl Input {
         let signer = Signer::new(credentials, REGION, self.setting.service()).unwrap();
         let headers = self.headers();
         let request = Request::new(&self.method, &self.uri, &headers);
-        let time = Timestamp::from_unix(self.unix.into()).unwrap();
+        let time = Timestamp::from_unix_seconds(self.unix.into()).unwrap();
         if !self.setting.presigned {
             let signed = signer.sign(&request, Payload::Bytes(&self.body), time);
             let signed = signed.map_err(|error| error.to_string())?;
             return Ok(sorted(signed.iter().map(|(name, value)| (name.into(), value.into()))));
         }
-        let expires = Expires::seconds(self.expires).unwrap();
+        let expires = Expires::from_secs(self.expires.into()).unwrap();
         let url = signer.presign(&request, expires, time).map_err(|error| error.to_string())?;
         let (_, query) = url.as_str().split_once('?').unwrap();
         let parameters = query.split('&').map(|pair| pair.split_once('=').unwrap());
@@ -651,7 +652,7 @@ fn a_url_is_written_in_canonical_order() {
     let credentials = long_term(ID, SECRET);
     let signer = Signer::new(credentials, REGION, Service::S3).unwrap();
     let request = Request::new("GET", "https://h.example/?x-id=GetObject&A=1", &[]);
-    let time = Timestamp::from_unix(1_700_000_000).unwrap();
+    let time = Timestamp::from_unix_seconds(1_700_000_000).unwrap();
     let url = signer.presign(&request, Expires::HOUR, time).unwrap();
     let (_, query) = url.as_str().split_once('?').unwrap();
     let (signed, _) = query.split_once("&X-Amz-Signature=").unwrap();

@@ -162,3 +162,57 @@ fn write_element(xml: &mut String, name: &str, content: &str) {
     xml.push_str(name);
     xml.push('>');
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::{String, ToString};
+    use alloc::vec;
+    use core::time::Duration;
+
+    use crate::error::{Limit, MalformedAuthorization, Mechanism, RequestError, VerifyError};
+    use crate::time::Timestamp;
+
+    #[test]
+    fn each_error_has_a_text_a_status_and_a_document_with_its_code() {
+        let time = Timestamp::parse("20130524T120000Z").expect("a time");
+        let (name, mechanism) = (String::from("x"), Mechanism::Query);
+        for error in [
+            VerifyError::TooLarge { limit: Limit::Headers, max: 1 },
+            VerifyError::Request(RequestError::InvalidHost),
+            VerifyError::RepeatedAuthorization,
+            VerifyError::TwoMechanisms,
+            VerifyError::SignatureVersion2,
+            VerifyError::UnsupportedAlgorithm { mechanism, algorithm: name.clone() },
+            VerifyError::Anonymous,
+            VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components),
+            VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components),
+            VerifyError::InvalidDate,
+            VerifyError::DateMismatch { mechanism, scope_date: name.clone(), time },
+            VerifyError::WrongRegion { mechanism, region: name.clone(), expected: name.clone() },
+            VerifyError::WrongService { mechanism, service: name.clone(), expected: name.clone() },
+            VerifyError::RequestTimeTooSkewed { time, now: time, max_skew: Duration::from_secs(900) },
+            VerifyError::NotYetValid { time, now: time },
+            VerifyError::Expired { at: time, now: time, expires: Duration::from_secs(1) },
+            VerifyError::UnsignedHeaders { names: vec![name.clone()] },
+            VerifyError::MissingSignedHeader { name: name.clone() },
+            VerifyError::ContradictoryHeader { name: name.clone() },
+            VerifyError::MissingPayloadHash,
+            VerifyError::InvalidPayloadHash,
+            VerifyError::UnsupportedPayload { mode: name.clone() },
+            VerifyError::UnsignedBody,
+            VerifyError::BodyRequired,
+            VerifyError::InvalidAccessKeyId { access_key_id: name.clone() },
+            VerifyError::KeyMismatch,
+            VerifyError::InvalidToken,
+            VerifyError::SignatureDoesNotMatch,
+            VerifyError::CredentialsExpired { at: time },
+            VerifyError::PayloadMismatch { signed: name.clone(), received: name.clone() },
+        ] {
+            assert!(!error.to_string().is_empty(), "{error:?}");
+            assert!((400..=599).contains(&error.status()), "{error:?}");
+            let xml = error.to_xml("/", "1");
+            assert!(xml.contains(&format!("<Code>{}</Code>", error.code())), "{xml}");
+        }
+    }
+}

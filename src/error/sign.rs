@@ -117,11 +117,9 @@ impl fmt::Display for SignError {
                 )
             }
             Self::UnnamedParameter => f.write_str("a query parameter has no name before its '='"),
-            Self::HeaderMismatch { name } => write!(
-                f,
-                "the request already has the header {name:?} with another value than the signature needs; remove it, \
-                 or sign with that value"
-            ),
+            Self::HeaderMismatch { name } => {
+                write!(f, "the header {name:?} does not fit the signature; remove it, or correct its value")
+            }
             Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
             Self::InvalidPayloadHash => f.write_str(
                 "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",

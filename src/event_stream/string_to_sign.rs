@@ -39,7 +39,8 @@ impl StringToSign {
     /// // From the tests of the AWS SDK for Go, aws/signer/v4/stream_test.go.
     /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     /// let time = Timestamp::parse("20190127T223754Z")?;
-    /// let scope = CredentialScope::new(time.date(), "us-east-1", "transcribe");
+    /// let (region, service) = (Region::new("us-east-1")?, Service::new("transcribe")?);
+    /// let scope = CredentialScope::new(time, &region, &service);
     /// let key = SigningKey::derive(&secret, &scope);
     /// let prior = Signature::parse("9d9ab996c81f32c9d4e6fc166c92584f3741d1cb5ce325cd11a77d1f962c8de2").unwrap();
     ///
@@ -82,3 +83,27 @@ pub(super) fn write(
 }
 
 const FIRST_LINE: &[u8] = b"AWS4-HMAC-SHA256-PAYLOAD";
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::SecretAccessKey;
+    use crate::steps::SigningKey;
+
+    /// smithy-lang/smithy-typescript, packages/signature-v4/src/SignatureV4.spec.ts
+    /// (Apache-2.0), which has the values of the Ruby SDK's test.
+    ///
+    /// Its region and service are in upper case, so that only a received scope can have them. It has
+    /// no prior signature, and the time of `:date` differs from the time in the string to sign.
+    #[test]
+    fn signs_the_event_of_smithy_typescript() {
+        let scope = CredentialScope::from_parts(*b"20130524", "REGION", "SERVICE");
+        let headers = hex::decode("053a646174650800000167f77d5770").expect("hex digits");
+        let time = Timestamp::parse("20130524T000000Z").expect("a time");
+        let to_sign = StringToSign::for_event(time, &scope, None, &headers, b"foo");
+        let signature = SigningKey::derive(&SecretAccessKey::new("secret"), &scope).sign(&to_sign);
+        assert_eq!(signature.to_string(), "204bb5e2713e95354680e9522986d3ac0304aeafd33397f39e6540ca51ffe226");
+    }
+}

@@ -1,11 +1,14 @@
 //! What a server builds upon: values that cross threads and awaits, and views
 //! that are copied. Checked by the compiler; a test only gives it a place.
 
+use countersign::steps::{CredentialScope, Explain};
 use countersign::{
-    AuthHeaders, BodyChecker, BodyRule, Claim, CredentialScope, Credentials, CredentialsError, Expires,
-    Explain, InvalidTimestamp, Limits, Malformed, Mechanism, Payload, PayloadHash, PresignedUrl,
-    ReceivedBody, Request, RequestError, Rules, SecretAccessKey, Service, SignError, SignedHeaders, Signer,
-    Timestamp, TokenName, TokenRule, Unauthenticated, Verified, Verifier, VerifyError, VerifyingKey, steps,
+    AuthHeaders, BodyCheck, BodyChecker, BodyStatus, Claim, ConfigError, Credentials, CredentialsError,
+    Expires, InvalidExpires, InvalidPayloadMode, InvalidSignedHeaders, InvalidTimestamp, InvalidUri, Limit,
+    Limits, MalformedAuthorization, Mechanism, PathRule, Payload, PayloadHash, PayloadMode, PayloadRule,
+    PresignedUrl, ReceivedBody, Region, Rejected, RepeatedParameters, Request, RequestError, Rules,
+    SecretAccessKey, Service, SessionTokenRule, SignError, SignedHeaders, Signer, StreamingMode,
+    StrippedRequest, Timestamp, TokenHeader, Verified, Verifier, VerifyError, VerifyingKey, steps,
 };
 
 /// Can be kept in a server's state, and held across an await on any executor.
@@ -27,6 +30,7 @@ fn what_a_server_keeps_crosses_threads() {
     kept::<Credentials>();
     kept::<SecretAccessKey>();
     kept::<Service>();
+    kept::<Region>();
     kept::<Rules>();
     kept::<Limits>();
     kept::<steps::SigningKey>();
@@ -35,10 +39,12 @@ fn what_a_server_keeps_crosses_threads() {
 #[test]
 fn what_comes_out_can_be_held_across_an_await() {
     kept::<Claim>();
+    kept::<Verified>();
+    kept::<Rejected>();
     kept::<AuthHeaders>();
     kept::<PresignedUrl>();
     kept::<BodyChecker>();
-    kept::<BodyRule>();
+    kept::<BodyCheck>();
     kept::<Timestamp>();
     kept::<Expires>();
     kept::<SignedHeaders<'static>>();
@@ -53,8 +59,7 @@ fn views_can_be_held_too() {
     borrowed::<Payload<'_>>();
     borrowed::<PayloadHash<'_>>();
     borrowed::<ReceivedBody<'_>>();
-    borrowed::<Unauthenticated<'_>>();
-    borrowed::<Verified<'_>>();
+    borrowed::<StrippedRequest<'_>>();
     borrowed::<Explain<'_>>();
     borrowed::<CredentialScope<'_>>();
 }
@@ -65,17 +70,23 @@ fn views_and_small_values_are_copied() {
     copied::<Payload<'_>>();
     copied::<PayloadHash<'_>>();
     copied::<ReceivedBody<'_>>();
-    copied::<Verified<'_>>();
     copied::<Explain<'_>>();
     copied::<CredentialScope<'_>>();
     copied::<Timestamp>();
     copied::<Expires>();
     copied::<Rules>();
     copied::<Limits>();
-    copied::<BodyRule>();
+    copied::<BodyCheck>();
     copied::<Mechanism>();
-    copied::<TokenName>();
-    copied::<TokenRule>();
+    copied::<TokenHeader>();
+    copied::<SessionTokenRule>();
+    copied::<PathRule>();
+    copied::<PayloadRule>();
+    copied::<RepeatedParameters>();
+    copied::<StreamingMode>();
+    copied::<PayloadMode<'_>>();
+    copied::<BodyStatus>();
+    copied::<Limit>();
 }
 
 #[test]
@@ -84,10 +95,11 @@ fn what_is_built_once_can_be_cloned() {
     cloned::<SecretAccessKey>();
     cloned::<Service>();
     cloned::<Verifier>();
+    cloned::<Verified>();
     cloned::<VerifyingKey>();
     cloned::<BodyChecker>();
     cloned::<SignedHeaders<'_>>();
-    cloned::<Malformed>();
+    cloned::<MalformedAuthorization>();
     cloned::<steps::SigningKey>();
     cloned::<steps::Signature>();
     cloned::<steps::CanonicalRequest>();
@@ -101,19 +113,26 @@ fn errors_are_errors() {
     an_error::<RequestError>();
     an_error::<CredentialsError>();
     an_error::<InvalidTimestamp>();
+    an_error::<InvalidExpires>();
+    an_error::<InvalidPayloadMode>();
+    an_error::<InvalidSignedHeaders>();
+    an_error::<InvalidUri>();
+    an_error::<ConfigError>();
+    an_error::<MalformedAuthorization>();
+    an_error::<steps::InvalidSignature>();
 }
 
 #[cfg(feature = "tokens")]
 #[test]
 fn so_it_is_with_tokens() {
     use countersign::tokens::{
-        IdentityClaim, IdentityError, IdentityVerifier, Partition, Token, TokenError, TokenSigner,
+        AuthToken, CallerIdentityVerifier, IdentityClaim, IdentityError, Partition, TokenError, TokenSigner,
     };
     kept::<TokenSigner>();
-    kept::<Token>();
-    kept::<IdentityVerifier>();
+    kept::<AuthToken>();
+    kept::<CallerIdentityVerifier>();
     kept::<IdentityClaim>();
-    cloned::<IdentityVerifier>();
+    cloned::<CallerIdentityVerifier>();
     copied::<Partition>();
     an_error::<TokenError>();
     an_error::<IdentityError>();
@@ -127,16 +146,16 @@ fn forms_are_as_other_requests() {
         ReceivedForm, SignedPolicy, VerifiedForm,
     };
     kept::<FormClaim>();
+    kept::<VerifiedForm>();
     kept::<PostForm>();
     kept::<SignedPolicy>();
     kept::<PostPolicy>();
     kept::<FormKey>();
     kept::<FileLength>();
     borrowed::<ReceivedForm<'_>>();
-    borrowed::<VerifiedForm<'_>>();
     copied::<ReceivedForm<'_>>();
-    copied::<VerifiedForm<'_>>();
     cloned::<PostPolicy>();
+    cloned::<VerifiedForm>();
     cloned::<FormKey>();
     cloned::<FileLength>();
     an_error::<FormError>();

@@ -1,11 +1,14 @@
 //! Bodies in chunks of SigV4a, held against what AWS's C library publishes of its own and the ECDSA
 //! of `ring`. How they are refused is in `tests/threats/chunked_ecdsa.rs`.
 
-use countersign::chunked::{Body, ChunkSigner, DecodeError, Decoder, EncodeError, Mode};
-use countersign::{AuthHeaders, ReceivedBody, RegionSet, Request, Service, Signer, Timestamp, Verifier};
+use countersign::chunked::{ChunkedBody, DecodeError, Decoder};
+use countersign::{
+    AuthHeaders, InvalidPayloadMode, ReceivedBody, RegionSet, Request, Service, SignError, Signer,
+    StreamingMode, Timestamp, Verifier,
+};
 use proptest::prelude::*;
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
-use testkit::{at, credentials, long_term};
+use testkit::{assert_err, at, credentials};
 
 /// awslabs/aws-c-auth, `tests/test_chunked_signing.c`: the public key of these credentials.
 const PUBLIC: &str = "0418b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637ab\
@@ -18,11 +21,6 @@ fn signer() -> Signer {
 
 fn time() -> Timestamp {
     at("20130524T000000Z")
-}
-
-fn sign(body: &Body, more: &[(&str, &str)]) -> AuthHeaders {
-    let headers: Vec<(&str, &str)> = body.headers().chain(more.iter().copied()).collect();
-    signer().sign(&Request::new("PUT", URL, &headers), body.payload(), time()).unwrap()
 }
 
 /// Whether `ring` finds this signature, in hex without padding, to be of this text.
@@ -60,8 +58,15 @@ const TRAILERS: &str = "\n83d8f190334fb741bc8daf73c891689d320bd8017756bc730c5400
 /// The request and the three chunks of aws-c-auth, `sigv4a_chunked_signing_test`.
 #[test]
 fn the_chunks_of_aws_s_c_library() {
-    let body = Body::signed_by(&signer(), 66_560);
-    let signed = sign(&body, &[("content-length", "66824"), ("x-amz-storage-class", "REDUCED_REDUNDANCY")]);
+    let headers: Vec<(&str, &str)> = vec![
+        ("content-encoding", "aws-chunked"),
+        ("x-amz-decoded-content-length", "66560"),
+        ("content-length", "66824"),
+        ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
+    ];
+    let (signed, mut chunks) = signer()
+        .sign_chunks(&Request::new("PUT", URL, &headers), StreamingMode::SignedEcdsa, time())
+        .unwrap();
     assert_eq!(
         signed.explain().canonical_request().to_string(),
         "PUT\n/examplebucket/chunkObject.txt\n\ncontent-encoding:aws-chunked\ncontent-length:66824\n\
@@ -73,7 +78,6 @@ fn the_chunks_of_aws_s_c_library() {
     );
     let mut previous = signed.signature().to_string();
     ring_verifies(signed.explain().string_to_sign().as_str(), &previous);
-    let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
     for (length, behind) in CHUNKS {
         let signature = chunks.sign(&vec![b'a'; length]).to_string();
         let text = format!("{PAYLOAD}{previous}{behind}");
@@ -87,10 +91,16 @@ fn the_chunks_of_aws_s_c_library() {
 /// The three trailers of aws-c-auth, `sigv4a_trailing_headers_signing_test`.
 #[test]
 fn the_trailers_of_aws_s_c_library() {
-    let body = Body::signed_by(&signer(), 66_560);
-    let body =
-        ["first", "second", "third"].iter().try_fold(body, |body, name| body.trailer(name, 3)).unwrap();
-    let signed = sign(&body, &[("content-length", "66824"), ("x-amz-storage-class", "REDUCED_REDUNDANCY")]);
+    let headers: Vec<(&str, &str)> = vec![
+        ("x-amz-trailer", "first,second,third"),
+        ("content-encoding", "aws-chunked"),
+        ("x-amz-decoded-content-length", "66560"),
+        ("content-length", "66824"),
+        ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
+    ];
+    let (signed, mut chunks) = signer()
+        .sign_chunks(&Request::new("PUT", URL, &headers), StreamingMode::SignedEcdsaTrailer, time())
+        .unwrap();
     assert_eq!(
         signed.explain().canonical_request().to_string(),
         "PUT\n/examplebucket/chunkObject.txt\n\ncontent-encoding:aws-chunked\ncontent-length:66824\n\
@@ -101,7 +111,6 @@ fn the_trailers_of_aws_s_c_library() {
          x-amz-decoded-content-length;x-amz-region-set;x-amz-storage-class;x-amz-trailer\n\
          STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"
     );
-    let mut chunks = ChunkSigner::new(&signer(), &signed).unwrap();
     let mut last = String::new();
     for (length, _) in CHUNKS {
         last = chunks.sign(&vec![b'a'; length]).to_string();
@@ -120,20 +129,25 @@ fn what_is_sent_has_the_length_that_was_announced() {
     // The size, ";chunk-signature=", 144 characters, CRLF; the data, CRLF.
     let chunks = (5 + 17 + 144 + 2 + 65_536 + 2) + (1 + 17 + 144 + 2 + 15 + 2) + (1 + 17 + 144 + 2);
     let trailers = "x-amz-meta-a:value\r\n".len() + "x-amz-trailer-signature:\r\n".len() + 144;
-    let body = Body::signed_by(&signer(), 65_551);
-    assert_eq!((body.mode(), body.encoded_length()), (Mode::SignedEcdsa, chunks + 2));
-    let body = body.trailer("x-amz-meta-a", 5).unwrap();
-    assert_eq!(body.mode(), Mode::SignedEcdsaTrailer);
-    assert_eq!(body.encoded_length(), chunks + trailers as u64 + 2);
+    let body = ChunkedBody::signed(65_551);
+    assert_eq!(
+        (body.mode(&signer()), body.encoded_length(&signer())),
+        (StreamingMode::SignedEcdsa, chunks + 2)
+    );
+    let body = body.with_trailer("x-amz-meta-a", 5).unwrap();
+    assert_eq!(body.mode(&signer()), StreamingMode::SignedEcdsaTrailer);
+    assert_eq!(body.encoded_length(&signer()), chunks + trailers as u64 + 2);
     let mut lengths = std::collections::BTreeSet::new();
     for fill in 0..8 {
-        let signed = sign(&body, &[("content-length", &body.encoded_length().to_string())]);
-        let mut encoder = body.encoder(&signer(), &signed).unwrap();
+        let length = body.encoded_length(&signer()).to_string();
+        let headers = [("content-length", length.as_str())];
+        let (signed, mut encoder) =
+            signer().sign_chunked(&Request::new("PUT", URL, &headers), &body, time()).unwrap();
         let data = vec![fill; 65_551];
         let mut out = Vec::new();
         data.chunks(1000).for_each(|piece| encoder.encode_to(piece, &mut out).unwrap());
         out.extend(encoder.finish(&[("x-amz-meta-a", "value")]).unwrap());
-        assert_eq!(out.len() as u64, body.encoded_length());
+        assert_eq!(out.len() as u64, body.encoded_length(&signer()));
 
         // Read with nothing of the crate.
         let mut previous = signed.signature().to_string();
@@ -166,52 +180,58 @@ fn what_is_sent_has_the_length_that_was_announced() {
 #[test]
 fn a_mode_has_one_name() {
     for (mode, name, trailers) in [
-        (Mode::SignedEcdsa, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", false),
-        (Mode::SignedEcdsaTrailer, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER", true),
+        (StreamingMode::SignedEcdsa, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", false),
+        (StreamingMode::SignedEcdsaTrailer, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER", true),
     ] {
-        assert_eq!((Mode::parse(name), mode.name(), mode.has_trailers()), (Some(mode), name, trailers));
-        assert_eq!(Mode::parse(&name.to_lowercase()), None);
+        assert_eq!(
+            (StreamingMode::parse(name), mode.name(), mode.has_trailers()),
+            (Ok(mode), name, trailers)
+        );
+        let lower = name.to_lowercase();
+        assert_err!(StreamingMode::parse(&lower), InvalidPayloadMode::NotStreaming { mode: lower });
     }
 }
 
-/// The body goes with the signer; one for the other algorithm is refused before a byte is sent.
+/// The mode follows the signer's algorithm, and only its own modes are signed.
 #[test]
-fn a_body_is_for_its_own_algorithm() {
+fn a_body_takes_the_algorithm_of_its_signer() {
     let hmac = Signer::new(credentials(), "us-east-1", Service::S3).unwrap();
-    assert_eq!(Body::signed_by(&hmac, 1).mode(), Body::signed(1).mode());
-    assert_eq!(Body::signed_by(&hmac, 1).mode(), Mode::Signed);
-    let body = Body::signed(1);
-    assert_eq!(body.encoder(&signer(), &sign(&body, &[])).unwrap_err(), EncodeError::OtherAlgorithm);
-    let unsigned = Body::unsigned(1).trailer("x-amz-meta-a", 1).unwrap();
-    assert!(unsigned.encoder(&signer(), &sign(&unsigned, &[])).is_ok());
-    // Another's signature of the same kind is no beginning, either.
-    let another = long_term("AKIAIOSFODNN7EXAMPLE", "another");
-    let another = Signer::sigv4a(another, RegionSet::all(), Service::S3).unwrap();
-    let body = Body::signed_by(&signer(), 1);
-    let signed = sign(&body, &[]);
-    assert!(body.encoder(&signer(), &signed).is_ok());
-    assert_eq!(body.encoder(&another, &signed).unwrap_err(), EncodeError::OtherSigner);
-    assert_eq!(ChunkSigner::new(&another, &signed).unwrap_err(), EncodeError::OtherSigner);
-    assert!(matches!(
-        body.encoder(&signer(), &sign(&body, &[("content-length", "66824")])),
-        Err(EncodeError::NotAnnounced { name: "content-length" })
-    ));
+    assert_eq!(ChunkedBody::signed(1).mode(&hmac), StreamingMode::Signed);
+    assert_eq!(ChunkedBody::signed(1).mode(&signer()), StreamingMode::SignedEcdsa);
+    let request = Request::new("PUT", URL, &[]);
+    assert_err!(
+        signer().sign_chunks(&request, StreamingMode::Signed, time()),
+        SignError::UnsupportedStreamingMode { mode: StreamingMode::Signed }
+    );
+    assert_err!(
+        hmac.sign_chunks(&request, StreamingMode::SignedEcdsa, time()),
+        SignError::UnsupportedStreamingMode { mode: StreamingMode::SignedEcdsa }
+    );
+    let unsigned = ChunkedBody::unsigned(1).with_trailer("x-amz-meta-a", 1).unwrap();
+    assert!(signer().sign_chunked(&request, &unsigned, time()).is_ok());
+    // The length of a signed body is the body's, or it is refused.
+    let body = ChunkedBody::signed(1);
+    let length = body.encoded_length(&signer()).to_string();
+    for (length, is_own) in [(length.as_str(), true), ("66824", false)] {
+        let headers = [("content-length", length)];
+        let signed = signer().sign_chunked(&Request::new("PUT", URL, &headers), &body, time());
+        if is_own {
+            assert!(signed.is_ok());
+        } else {
+            assert_err!(signed, SignError::HeaderMismatch { name: "content-length" });
+        }
+    }
 }
 
-fn decode(
-    body: &Body,
-    signed: &AuthHeaders,
-    encoded: &[u8],
-    feed: usize,
-) -> (Vec<u8>, Result<u64, DecodeError>) {
+fn decode(signed: &AuthHeaders, encoded: &[u8], feed: usize) -> (Vec<u8>, Result<u64, DecodeError>) {
     let headers: Vec<(&str, &str)> =
-        body.headers().chain([("host", "s3.amazonaws.com")]).chain(signed.iter()).collect();
+        [("host", "s3.amazonaws.com")].into_iter().chain(signed.iter()).collect();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap().allow_sigv4a();
     let request = Request::new("PUT", "/examplebucket/chunkObject.txt", &headers);
     let claim = verifier.claim(&request, ReceivedBody::Unread, time()).unwrap();
-    let key = claim.key(&credentials());
-    let verified = claim.verify(Some(&key)).unwrap();
-    let mut decoder = Decoder::new(&verified, &key).unwrap();
+    let key = claim.derive_key(&credentials());
+    let verified = claim.verify(&key).unwrap();
+    let mut decoder = Decoder::new(&verified).unwrap();
     let mut data = Vec::new();
     for mut piece in encoded.chunks(feed) {
         loop {
@@ -238,22 +258,21 @@ proptest! {
         place in any::<prop::sample::Index>(),
         byte in any::<u8>(),
     ) {
-        let body = Body::signed_by(&signer(), length as u64).chunk_size(8192).unwrap();
-        let body = if trailer { body.trailer("x-amz-meta-a", 5).unwrap() } else { body };
-        let signed = sign(&body, &[]);
+        let body = ChunkedBody::signed(length as u64).with_chunk_size(8192).unwrap();
+        let body = if trailer { body.with_trailer("x-amz-meta-a", 5).unwrap() } else { body };
+        let (signed, mut encoder) = signer().sign_chunked(&Request::new("PUT", URL, &[]), &body, time()).unwrap();
         let data: Vec<u8> = (0..length).map(|place| (place % 251) as u8).collect();
-        let mut encoder = body.encoder(&signer(), &signed).unwrap();
         let mut encoded = Vec::new();
         data.chunks(feed).for_each(|piece| encoder.encode_to(piece, &mut encoded).unwrap());
         let trailers = [("x-amz-meta-a", "value")];
         encoded.extend(encoder.finish(if trailer { &trailers } else { &[] }).unwrap());
-        prop_assert_eq!(encoded.len() as u64, body.encoded_length());
-        prop_assert_eq!(decode(&body, &signed, &encoded, feed), (data.clone(), Ok(length as u64)));
+        prop_assert_eq!(encoded.len() as u64, body.encoded_length(&signer()));
+        prop_assert_eq!(decode(&signed, &encoded, feed), (data.clone(), Ok(length as u64)));
 
         let at = place.index(encoded.len());
         encoded[at] = byte;
-        let whole = decode(&body, &signed, &encoded, usize::MAX);
+        let whole = decode(&signed, &encoded, usize::MAX);
         prop_assert!(data.starts_with(&whole.0));
-        prop_assert_eq!(decode(&body, &signed, &encoded, feed), whole);
+        prop_assert_eq!(decode(&signed, &encoded, feed), whole);
     }
 }

@@ -4,9 +4,11 @@
 
 use ::hmac::{Hmac, KeyInit, Mac};
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
-use countersign::{Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Verifier, VerifyError};
+use countersign::{
+    Payload, ReceivedBody, Region, Rejected, Request, SecretAccessKey, Service, Signer, Verifier, VerifyError,
+};
 use sha2::{Digest, Sha256};
-use testkit::{at, long_term};
+use testkit::{assert_err, at, long_term};
 
 fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
@@ -24,15 +26,20 @@ fn keys(secret: &str) -> Vec<Vec<u8>> {
     keys
 }
 
-fn scope() -> CredentialScope<'static> {
-    CredentialScope::new(SCOPE[0], SCOPE[1], SCOPE[2])
+/// Calls `derive` with the credential scope of [`SCOPE`].
+fn with_scope<T>(derive: impl FnOnce(&CredentialScope<'_>) -> T) -> T {
+    let (region, service) = (Region::new(SCOPE[1]).unwrap(), Service::new(SCOPE[2]).unwrap());
+    let scope = CredentialScope::new(at("20150830T123600Z"), &region, &service);
+    assert_eq!(scope.to_string(), SCOPE.join("/"));
+    derive(&scope)
 }
 
 #[test]
 fn keys_of_every_length_derive_alike() {
     for length in 1..200 {
         let secret = "s".repeat(length);
-        let chain = SigningKey::chain(&SecretAccessKey::new(secret.as_str()), &scope());
+        let secret_key = SecretAccessKey::new(secret.as_str());
+        let chain = with_scope(|scope| SigningKey::derivation(&secret_key, scope));
         let chain: Vec<Vec<u8>> = chain.iter().map(|key| key.to_vec()).collect();
         assert_eq!(chain, keys(&secret), "a secret of {length} bytes");
     }
@@ -41,7 +48,7 @@ fn keys_of_every_length_derive_alike() {
 #[test]
 fn texts_of_every_length_are_signed_alike() {
     let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    let key = SigningKey::derive(&SecretAccessKey::new(secret), &scope());
+    let key = with_scope(|scope| SigningKey::derive(&SecretAccessKey::new(secret), scope));
     let signing = keys(secret).pop().unwrap();
     for length in 0..300 {
         let text = "t".repeat(length);
@@ -66,12 +73,12 @@ fn bodies_of_every_length_are_hashed_alike() {
         let put = Request::new("PUT", "/key", &headers);
         let judge = |body: &str| {
             let claim = verifier.claim(&put, ReceivedBody::Bytes(body.as_bytes()), now).unwrap();
-            let key = claim.key(&credentials);
-            claim.verify(Some(&key)).map(|_| ())
+            let key = claim.derive_key(&credentials);
+            claim.verify(&key).map(drop).map_err(Rejected::into_error)
         };
         assert_eq!(judge(&body), Ok(()), "a body of {length} bytes");
         let longer = format!("{body}b");
         let [signed, received] = [&body, &longer].map(|body| hex::encode(Sha256::digest(body)));
-        assert_eq!(judge(&longer), Err(VerifyError::PayloadMismatch { signed, received }));
+        assert_err!(judge(&longer), VerifyError::PayloadMismatch { signed: signed, received: received });
     }
 }

@@ -6,8 +6,10 @@
 //! URL, the headers and the body as they stand here; what the requests of S3
 //! on Outposts and of Object Lambda look like was taken from its S3 client.
 
+use std::time::Duration;
+
 use countersign::*;
-use testkit::{TEMPORARY_ID, TOKEN, at, temporary};
+use testkit::{TEMPORARY_ID, TOKEN, assert_err, at, temporary};
 
 const TOKEN_ENCODED: &str = "IQoJb3JpZ2luX2VjEXAMPLE%2F%2Btoken%3D%3D";
 
@@ -20,7 +22,7 @@ fn time() -> Timestamp {
 }
 
 fn express() -> Service {
-    Service::new("s3express")
+    Service::new("s3express").unwrap()
 }
 
 /// What arrives of a URL: the target, and the host that a client writes.
@@ -38,7 +40,8 @@ fn verify(
 ) -> Result<(), VerifyError> {
     let verifier = Verifier::new(region, service).unwrap();
     let claim = verifier.claim(request, body, time())?;
-    claim.verify(Some(&claim.key(&temporary()))).map(|_| ())
+    let key = claim.derive_key(&temporary());
+    Ok(claim.verify(&key).map(drop)?)
 }
 
 /// Signed in headers: the value of `Authorization` behind its scope, and the
@@ -79,12 +82,12 @@ fn header(
 fn query(
     (region, service): (&str, Service),
     url: &str,
-    seconds: u32,
+    seconds: u64,
     token: &str,
     signature: &str,
 ) -> String {
     let signer = Signer::new(temporary(), region, service.clone()).unwrap();
-    let expires = Expires::seconds(seconds).unwrap();
+    let expires = Expires::from_secs(seconds).unwrap();
     let presigned = signer.presign(&Request::new("GET", url, &[]), expires, time()).unwrap();
     let (front, given) = url.split_once('?').unwrap_or((url, ""));
     let (found_front, found) = presigned.as_str().split_once('?').unwrap();
@@ -165,17 +168,24 @@ fn s3_express_create_session() {
 /// minutes. botocore gives its URLs 300 seconds.
 #[test]
 fn an_s3_express_session_ends_its_urls() {
-    let end = time().plus_seconds(300).unwrap();
-    let signer = Signer::new(temporary().with_end(end), "us-east-1", express()).unwrap();
+    let end = time().checked_add(Duration::from_secs(300)).unwrap();
+    let signer = Signer::new(temporary().with_expiration(end), "us-east-1", express()).unwrap();
     let url = format!("{BUCKET}/key");
     let request = Request::new("GET", &url, &[]);
-    let lifetime = |expires, time| signer.presign(&request, expires, time).map(|url| url.expires());
-    assert_eq!(lifetime(Expires::seconds(300).unwrap(), time()), Ok(300));
-    assert_eq!(lifetime(Expires::HOUR, time()), Err(SignError::OutlivesCredentials { end }));
-    assert_eq!(lifetime(Expires::HOUR.or_until_credentials_end(), time().plus_seconds(60).unwrap()), Ok(240));
-    assert_eq!(lifetime(Expires::HOUR, end), Err(SignError::CredentialsEnded { end }));
-    let late = signer.sign(&request, Payload::Bytes(b""), end).unwrap_err();
-    assert_eq!(late, SignError::CredentialsEnded { end });
+    let lifetime =
+        |signer: &Signer, expires, time| signer.presign(&request, expires, time).map(|url| url.expires());
+    let five_minutes = Expires::from_secs(300).unwrap();
+    assert_eq!(lifetime(&signer, five_minutes, time()), Ok(Duration::from_secs(300)));
+    let hour = lifetime(&signer, Expires::HOUR, time());
+    assert_err!(hour, SignError::OutlivesCredentials { expiration: end });
+    let late = signer.sign(&request, Payload::Bytes(b""), end);
+    assert_err!(late, SignError::CredentialsExpired { at: end });
+
+    let shortening = signer.shorten_to_credentials();
+    let a_minute_later = time().checked_add(Duration::from_secs(60)).unwrap();
+    assert_eq!(lifetime(&shortening, Expires::HOUR, a_minute_later), Ok(Duration::from_secs(240)));
+    let late = lifetime(&shortening, Expires::HOUR, end);
+    assert_err!(late, SignError::CredentialsExpired { at: end });
 }
 
 /// A session's token under the usual name is no session's token, and the reverse.
@@ -199,7 +209,7 @@ fn an_s3_express_token_has_one_name() {
 #[test]
 fn s3_on_outposts() {
     header(
-        ("us-west-2", Service::new("s3-outposts")),
+        ("us-west-2", Service::new("s3-outposts").unwrap()),
         ("GET", OUTPOST),
         &[],
         (Payload::Bytes(b""), b""),
@@ -211,7 +221,7 @@ fn s3_on_outposts() {
     );
     // As its client sends it.
     header(
-        ("us-west-2", Service::new("s3-outposts")),
+        ("us-west-2", Service::new("s3-outposts").unwrap()),
         ("GET", OUTPOST),
         &[("x-amz-checksum-mode", "ENABLED")],
         (Payload::Bytes(b""), b""),
@@ -222,10 +232,10 @@ fn s3_on_outposts() {
         &[("x-amz-content-sha256", EMPTY), ("x-amz-security-token", TOKEN)],
     );
     let signature = "a45e7d95604bfcabd35a4090c8ad459622aa397378adb5b560a713cbb604be03";
-    query(("us-west-2", Service::new("s3-outposts")), OUTPOST, 3600, SECURITY, signature);
+    query(("us-west-2", Service::new("s3-outposts").unwrap()), OUTPOST, 3600, SECURITY, signature);
     // The control plane has an encoded ARN in its path.
     header(
-        ("us-west-2", Service::new("s3-outposts")),
+        ("us-west-2", Service::new("s3-outposts").unwrap()),
         (
             "GET",
             "https://s3-outposts.us-west-2.amazonaws.com/v20180820/bucket/arn%3Aaws%3As3-outposts%3Aus-west-2\
@@ -244,7 +254,7 @@ fn s3_on_outposts() {
 #[test]
 fn s3_object_lambda() {
     header(
-        ("us-west-2", Service::new("s3-object-lambda")),
+        ("us-west-2", Service::new("s3-object-lambda").unwrap()),
         ("GET", OBJECT_LAMBDA),
         &[],
         (Payload::Bytes(b""), b""),
@@ -255,7 +265,7 @@ fn s3_object_lambda() {
         &[("x-amz-content-sha256", EMPTY), ("x-amz-security-token", TOKEN)],
     );
     let signature = "15c8079443df15d79a9844585d85dd060d2a879e5c9da647f6746376e2791bf0";
-    query(("us-west-2", Service::new("s3-object-lambda")), OBJECT_LAMBDA, 3600, SECURITY, signature);
+    query(("us-west-2", Service::new("s3-object-lambda").unwrap()), OBJECT_LAMBDA, 3600, SECURITY, signature);
 }
 
 /// The function's answer streams, so its payload may be left unsigned.
@@ -282,7 +292,7 @@ fn s3_object_lambda_write_get_object_response() {
         ),
     ] {
         header(
-            ("us-west-2", Service::new("s3-object-lambda")),
+            ("us-west-2", Service::new("s3-object-lambda").unwrap()),
             ("POST", url),
             &headers,
             (payload, b"transformed"),
@@ -297,7 +307,7 @@ fn s3_object_lambda_write_get_object_response() {
 fn opensearch_serverless() {
     let body = br#"{"title":"Shawshank"}"#;
     header(
-        ("us-east-1", Service::new("aoss")),
+        ("us-east-1", Service::new("aoss").unwrap()),
         ("PUT", "https://abc123.us-east-1.aoss.amazonaws.com/movies/_doc/1"),
         &[("Content-Type", "application/json")],
         (Payload::Bytes(body), body),
@@ -342,7 +352,7 @@ fn websockets_with_a_signed_token() {
             "c95af4f5b3f3a03526d6a7f854a71fdacb429e2e9c5ace7777878738c5a571c4",
         ),
     ] {
-        query((region, Service::new(service)), url, seconds, SECURITY, signature);
+        query((region, Service::new(service).unwrap()), url, seconds, SECURITY, signature);
     }
 }
 
@@ -350,7 +360,7 @@ fn websockets_with_a_signed_token() {
 /// that of botocore's `SigV4QueryAuth` without a token.
 #[test]
 fn websockets_with_an_unsigned_token() {
-    let service = || Service::new("iotdevicegateway");
+    let service = || Service::new("iotdevicegateway").unwrap();
     let url = "wss://abc123-ats.iot.us-east-1.amazonaws.com/mqtt";
     let signature = "13a9521189ba73be11aefa5818c1c38560279e577d0ba027b77d27a7b189414b";
     let presigned = query(("us-east-1", service()), url, 3600, SECURITY, signature);
@@ -365,7 +375,7 @@ fn websockets_with_an_unsigned_token() {
     let error = verify("us-east-1", service(), &Request::new("GET", &other, &headers), body);
     assert_eq!(error, Err(VerifyError::InvalidToken));
     // Signed as everywhere else, it is refused.
-    let signed = Service::new("iotdevicegateway").with_rules(Rules::STANDARD);
+    let signed = Service::new("iotdevicegateway").unwrap().with_rules(Rules::STANDARD);
     let signer = Signer::new(temporary(), "us-east-1", signed).unwrap();
     let presigned = signer.presign(&Request::new("GET", url, &[]), Expires::HOUR, time()).unwrap();
     let (target, _) = arrived(presigned.as_str());
@@ -377,7 +387,7 @@ fn websockets_with_an_unsigned_token() {
 #[test]
 fn websockets_signed_in_headers() {
     header(
-        ("us-east-1", Service::new("neptune-db")),
+        ("us-east-1", Service::new("neptune-db").unwrap()),
         ("GET", "wss://cluster.cluster-abc.us-east-1.neptune.amazonaws.com:8182/gremlin"),
         &[],
         (Payload::Bytes(b""), b""),

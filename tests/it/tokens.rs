@@ -4,11 +4,13 @@
 //! printed by the named release, run with this clock and AWS's example credentials:
 //! botocore 1.44.8 (PyPI), awscli 1.46.3 (PyPI), aws-msk-iam-sasl-signer-python 1.0.2 (PyPI).
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign::tokens::{IdentityError, IdentityVerifier, Partition, TokenError, TokenSigner};
+use countersign::tokens::{CallerIdentityVerifier, IdentityError, Partition, TokenError, TokenSigner};
 use countersign::{Credentials, Expires, ReceivedBody, Request, Service, SignError, Verifier, VerifyError};
-use testkit::{at, credentials, long_term, temporary};
+use testkit::{assert_err, at, credentials, long_term, temporary};
 
 const NOW: &str = "20260301T120000Z";
 
@@ -75,9 +77,9 @@ fn dsql_as_botocore_tests_it() {
 #[test]
 fn dsql_as_aws_s_rust_sdk_tests_it() {
     let (host, time) = ("peccy.dsql.us-east-1.on.aws", at("20240827T000000Z"));
-    let expires = Expires::seconds(450).unwrap();
+    let expires = Expires::from_secs(450).unwrap();
     let connect = TokenSigner::dsql(long_term("akid", "secret"), "us-east-1", host).unwrap();
-    let token = connect.expires(expires).unwrap().token(time).unwrap();
+    let token = connect.with_expires(expires).unwrap().token(time).unwrap();
     assert_eq!(
         token.as_str(),
         "peccy.dsql.us-east-1.on.aws/?Action=DbConnect&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=akid%2F20240827%2Fus-east-1%2Fdsql%2Faws4_request&X-Amz-Date=20240827T000000Z&X-Amz-Expires=450&X-Amz-SignedHeaders=host&X-Amz-Signature=f5f2ad764ca5df44045d4ab6ccecba0eef941b0007e5765885a0b6ed3702a3f8"
@@ -85,7 +87,7 @@ fn dsql_as_aws_s_rust_sdk_tests_it() {
     assert_eq!(token.expires_at(), at("20240827T000730Z"));
     let admin = TokenSigner::dsql_admin(long_term("akid", "secret"), "us-east-1", host).unwrap();
     assert_eq!(
-        admin.expires(expires).unwrap().token(time).unwrap().as_str(),
+        admin.with_expires(expires).unwrap().token(time).unwrap().as_str(),
         "peccy.dsql.us-east-1.on.aws/?Action=DbConnectAdmin&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=akid%2F20240827%2Fus-east-1%2Fdsql%2Faws4_request&X-Amz-Date=20240827T000000Z&X-Amz-Expires=450&X-Amz-SignedHeaders=host&X-Amz-Signature=267cf8d04d84444f7a62d5bdb40c44bfc6cb13dd6c64fa7f772df6bbaa90fff1"
     );
 }
@@ -110,15 +112,17 @@ fn eks_as_heptio_s_authenticator_made_it() {
     ] {
         let (cluster, time) = ("scrumptious-wardrobe-1531912697", at(time));
         let signer = TokenSigner::eks(credentials.clone(), "us-east-1", cluster).unwrap();
-        let token = signer.endpoint("sts.amazonaws.com").unwrap().token(time).unwrap();
+        let token = signer.with_endpoint("sts.amazonaws.com").unwrap().token(time).unwrap();
         assert_eq!(decoded(token.as_str().strip_prefix("k8s-aws-v1.").unwrap()), url);
-        assert_eq!(token.expires_at(), time.plus_seconds(14 * 60).unwrap());
+        assert_eq!(token.expires_at(), time.checked_add(Duration::from_secs(14 * 60)).unwrap());
 
         // The server's end reads it, and would send the very same.
-        let claim = IdentityVerifier::eks(cluster).unwrap().claim_eks(token.as_str(), time).unwrap();
-        assert_eq!((claim.url(), claim.access_key_id()), (url, id));
-        assert_eq!(claim.expires_at(), time.plus_seconds(15 * 60).unwrap());
-        assert!(claim.claim().verify(Some(&claim.claim().key(&credentials))).is_ok());
+        let claim = CallerIdentityVerifier::eks(cluster).unwrap().claim_eks(token.as_str(), time).unwrap();
+        assert_eq!((claim.url(), claim.claimed_access_key_id()), (url, id));
+        assert_eq!(claim.expires_at(), time.checked_add(Duration::from_secs(15 * 60)).unwrap());
+        let claim = claim.into_claim();
+        let key = claim.derive_key(&credentials);
+        assert!(claim.verify(&key).is_ok());
     }
 }
 
@@ -177,7 +181,7 @@ fn dsql_as_botocore_makes_it() {
         let signer = TokenSigner::dsql(credentials.clone(), "us-west-2", host).unwrap();
         same(signer.token(at(NOW)).unwrap().as_str(), connect);
         let signer = TokenSigner::dsql_admin(credentials, "us-west-2", host).unwrap();
-        let token = signer.expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
+        let token = signer.with_expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
         same(token.as_str(), admin_for_a_week);
         assert_eq!(token.expires_at(), at("20260308T120000Z"));
     }
@@ -216,11 +220,13 @@ fn eks_as_the_aws_cli_makes_it() {
             assert_eq!(token.as_str(), made, "to the letter, where the order of the parameters is the same");
         }
 
-        let verifier = IdentityVerifier::eks("my-cluster").unwrap();
+        let verifier = CallerIdentityVerifier::eks("my-cluster").unwrap();
         let partition = if region == "cn-north-1" { Partition::China } else { Partition::Aws };
-        let claim = verifier.partition(partition).claim_eks(made, at(NOW)).unwrap();
+        let claim = verifier.with_partition(partition).claim_eks(made, at(NOW)).unwrap();
         assert_eq!(claim.url(), url(token.as_str()), "written anew in the order in which it is signed");
-        assert!(claim.claim().verify(Some(&claim.claim().key(&credentials))).is_ok());
+        let claim = claim.into_claim();
+        let key = claim.derive_key(&credentials);
+        assert!(claim.verify(&key).is_ok());
     }
 }
 
@@ -242,7 +248,7 @@ fn msk_as_aws_s_signer_makes_it() {
             TokenSigner::msk(credentials.clone(), "us-east-2", agent).unwrap().token(at(NOW)).unwrap();
         same(&decoded(token.as_str()), &decoded(made));
         assert!(decoded(token.as_str()).ends_with("&User-Agent=aws-msk-iam-sasl-signer-python%2F1.0.2"));
-        assert_eq!(token.expires_at().unix() * 1000, 1_772_367_300_000);
+        assert_eq!(token.expires_at().unix_seconds() * 1000, 1_772_367_300_000);
         if credentials.session_token().is_none() {
             assert_eq!(token.as_str(), made);
         }
@@ -301,17 +307,20 @@ fn caches_as_botocore_signs_their_request() {
 
 #[test]
 fn a_token_lives_no_longer_than_its_credentials() {
-    let until = |end: &str| temporary().with_end(at(end));
+    let until = |end: &str| temporary().with_expiration(at(end));
     let rds = |end| TokenSigner::rds(until(end), "us-east-1", "db.example.com", 5432, "app").unwrap();
     let token = rds("20260301T120500Z").token(at(NOW)).unwrap();
     assert_eq!(token.expires_at(), at("20260301T120500Z"));
     assert!(token.as_str().contains("&X-Amz-Expires=300&"));
     assert_eq!(rds("20260301T180000Z").token(at(NOW)).unwrap().expires_at(), at("20260301T121500Z"));
-    let ended = SignError::CredentialsEnded { end: at(NOW) };
-    assert_eq!(rds(NOW).token(at(NOW)).unwrap_err(), TokenError::Sign(ended));
+    let expired = rds(NOW).token(at(NOW)).map_err(|error| match error {
+        TokenError::Sign(error) => error,
+        other => panic!("another error: {other}"),
+    });
+    assert_err!(expired, SignError::CredentialsExpired { at: at(NOW) });
 
     let dsql = TokenSigner::dsql(until("20260301T120500Z"), "us-east-1", "a.dsql.us-east-1.on.aws").unwrap();
-    let token = dsql.expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
+    let token = dsql.with_expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
     assert_eq!(token.expires_at(), at("20260301T120500Z"));
 
     // STS does not read the parameter; the credentials' end counts all the same.
@@ -324,14 +333,17 @@ fn a_lifetime_that_the_service_does_not_take_is_an_error() {
     let rds = || TokenSigner::rds(credentials(), "us-east-1", "db.example.com", 5432, "app").unwrap();
     let eks = || TokenSigner::eks(credentials(), "us-east-1", "my-cluster").unwrap();
     let dsql = || TokenSigner::dsql(credentials(), "us-east-1", "a.dsql.us-east-1.on.aws").unwrap();
-    let seconds = |seconds| Expires::seconds(seconds).unwrap();
-    let too_long = |asked, longest| TokenError::LivesTooLong { asked, longest };
-    assert!(rds().expires(seconds(900)).is_ok());
-    assert_eq!(rds().expires(seconds(901)).unwrap_err(), too_long(901, 900));
-    assert!(eks().expires(seconds(60)).is_ok());
-    assert_eq!(eks().expires(seconds(61)).unwrap_err(), too_long(61, 60));
-    assert!(dsql().expires(Expires::WEEK).is_ok());
-    let token = rds().expires(seconds(60)).unwrap().token(at(NOW)).unwrap();
+    let seconds = |seconds| Expires::from_secs(seconds).unwrap();
+    let too_long = |signer: Result<TokenSigner, TokenError>, requested, max| {
+        let (requested, max) = (Duration::from_secs(requested), Duration::from_secs(max));
+        assert_err!(signer, TokenError::LifetimeTooLong { requested: requested, max: max });
+    };
+    assert!(rds().with_expires(seconds(900)).is_ok());
+    too_long(rds().with_expires(seconds(901)), 901, 900);
+    assert!(eks().with_expires(seconds(60)).is_ok());
+    too_long(eks().with_expires(seconds(61)), 61, 60);
+    assert!(dsql().with_expires(Expires::WEEK).is_ok());
+    let token = rds().with_expires(seconds(60)).unwrap().token(at(NOW)).unwrap();
     assert_eq!(token.expires_at(), at("20260301T120100Z"));
 }
 
@@ -343,22 +355,22 @@ fn a_token_verifies_as_the_request_that_it_is() {
         let signer = TokenSigner::rds(credentials.clone(), "us-east-1", host, 5432, "app&x=1").unwrap();
         let url = format!("https://{}", signer.token(at(NOW)).unwrap().as_str());
         let request = Request::new("GET", &url, &[]);
-        let verifier = Verifier::new("us-east-1", Service::new("rds-db")).unwrap();
+        let verifier = Verifier::new("us-east-1", Service::new("rds-db").unwrap()).unwrap();
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), at(NOW)).unwrap();
-        let key = claim.key(&credentials);
-        let verified = claim.verify(Some(&key)).unwrap();
+        let key = claim.derive_key(&credentials);
+        let verified = claim.verify(&key).unwrap();
         assert_eq!(verified.access_key_id(), credentials.access_key_id());
         let other = format!("{url}&x=1");
         let claim =
             verifier.claim(&Request::new("GET", &other, &[]), ReceivedBody::Bytes(b""), at(NOW)).unwrap();
-        assert_eq!(claim.verify(Some(&key)).unwrap_err(), VerifyError::SignatureDoesNotMatch);
+        assert_eq!(claim.verify(&key).unwrap_err().error(), &VerifyError::SignatureDoesNotMatch);
     }
 }
 
 #[test]
 fn another_host_takes_the_place_of_the_host_alone() {
     let rds = |host| TokenSigner::rds(credentials(), "us-east-1", host, 5432, "app:1/2").unwrap();
-    let one = rds("one.example.com").endpoint("two.example.com").unwrap().token(at(NOW)).unwrap();
+    let one = rds("one.example.com").with_endpoint("two.example.com").unwrap().token(at(NOW)).unwrap();
     assert_eq!(one.as_str(), rds("two.example.com").token(at(NOW)).unwrap().as_str());
     assert!(one.as_str().starts_with("two.example.com:5432/?Action=connect&DBUser=app%3A1%2F2&"));
 }
@@ -377,7 +389,7 @@ fn explain_shows_what_was_signed() {
 fn a_refused_claim_has_a_code_and_a_status_of_sts() {
     let signer = TokenSigner::eks(credentials(), "us-east-1", "my-cluster").unwrap();
     let url = signer.presign(at(NOW)).unwrap();
-    let verifier = IdentityVerifier::eks("my-cluster").unwrap();
+    let verifier = CallerIdentityVerifier::eks("my-cluster").unwrap();
     let refused = |from: &str, to: &str, now: &str| {
         let error = verifier.claim_url(&url.as_str().replace(from, to), at(now)).unwrap_err();
         (error.code(), error.status())
