@@ -2,13 +2,11 @@
 
 use countersign::steps::CanonicalRequest;
 use countersign::{
-    Credentials, CredentialsError, Payload, PayloadHash, Request, RequestError, Rules, SecretAccessKey,
-    SignError, SignedHeaders, Signer, VerifyError,
+    ConfigError, Credentials, CredentialsError, InvalidPayloadMode, InvalidUri, Payload, PayloadMode, Region,
+    Request, RequestError, Rules, SecretAccessKey, Service, SignError, SignedHeaders, Signer, VerifyError,
 };
 
 use testkit::*;
-
-const INVALID_URI: VerifyError = VerifyError::Request(RequestError::InvalidUri);
 
 /// Two spellings of one request.
 #[track_caller]
@@ -94,7 +92,7 @@ fn can_04_other_services_normalize_and_encode_twice() {
     }
     for path in ["/a%2520b/c", "/a+b/c", "/a%20b/c/", "/a%20b%2Fc", "/a%20b/%63"] {
         let wire = good.clone().retarget("/a%20b/c", path);
-        refused_by(&verifier, &wire, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+        refused_by!(&verifier, &wire, VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
     }
     let canonical = String::from_utf8(good.canonical(&verifier).unwrap()).unwrap();
     assert!(canonical.starts_with("GET\n/a%2520b/c\n"), "{canonical}");
@@ -108,7 +106,7 @@ fn can_04_the_service_is_the_configured_one_not_the_claimed_one() {
     let plain = hand.sign(Wire::get().target("/a/b"));
     accepted_by(&standard, &plain);
     let odd = hand.sign(Wire::get().target("/a%20b/b"));
-    refused_by(&standard, &odd, &VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
+    refused_by!(&standard, &odd, VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
 }
 
 #[test]
@@ -148,7 +146,7 @@ fn can_05_parameters_are_sorted_by_name_then_value_not_by_joined_text() {
     accepted_by(&standard_verifier(), &swapped);
     let dropped = good.target("/?a=10&a=2");
     let error = VerifyError::SignatureDoesNotMatch;
-    refused_by(&standard_verifier(), &dropped, &error, "SignatureDoesNotMatch", 403);
+    refused_by!(&standard_verifier(), &dropped, error, "SignatureDoesNotMatch", 403);
 }
 
 #[test]
@@ -172,7 +170,26 @@ fn can_05_a_signed_request_keeps_no_parameter_out() {
     let good = Wire::get().signed();
     accepted(&good);
     let wire = good.clone().target(format!("{}&X-Amz-Signature={}", good.target, "0".repeat(64)));
-    refused(&wire, &VerifyError::TwoMechanisms, "InvalidArgument", 400);
+    refused!(&wire, VerifyError::TwoMechanisms, "InvalidArgument", 400);
+}
+
+/// Asserts that a request is rejected because its URI contains `spoiled`.
+#[track_caller]
+fn refused_for(wire: &Wire, spoiled: &str) {
+    let reason = match spoiled.as_bytes()[0] {
+        b'%' => InvalidUri::PercentEncoding,
+        b'#' => InvalidUri::Fragment,
+        byte => {
+            refused!(
+                wire,
+                VerifyError::Request(RequestError::InvalidUri(InvalidUri::Byte { byte })),
+                "InvalidURI",
+                400
+            );
+            return;
+        }
+    };
+    refused!(wire, VerifyError::Request(RequestError::InvalidUri(reason)), "InvalidURI", 400);
 }
 
 #[test]
@@ -184,13 +201,13 @@ fn can_06_a_target_that_is_not_one_is_refused_not_repaired() {
             "\u{a0}", "#x",
         ] {
             let path = good.clone().retarget("/folder/", &format!("/folder{spoiled}/"));
-            refused(&path, &INVALID_URI, "InvalidURI", 400);
+            refused_for(&path, spoiled);
             let name = good.clone().retarget("prefix=", &format!("prefix{spoiled}="));
-            refused(&name, &INVALID_URI, "InvalidURI", 400);
+            refused_for(&name, spoiled);
             let value = good.clone().retarget("versions=", &format!("versions={spoiled}"));
-            refused(&value, &INVALID_URI, "InvalidURI", 400);
+            refused_for(&value, spoiled);
             let end = good.clone().target(format!("{}&x={spoiled}", good.target));
-            refused(&end, &INVALID_URI, "InvalidURI", 400);
+            refused_for(&end, spoiled);
         }
     }
 }
@@ -202,7 +219,8 @@ fn can_06_a_target_of_another_form_is_refused() {
     for target in
         ["", "*", "folder/test.txt", HOST, "examplebucket.s3.amazonaws.com:443", "?prefix=a", "://x/y"]
     {
-        refused(&good.clone().target(target), &INVALID_URI, "InvalidURI", 400);
+        let error = VerifyError::Request(RequestError::InvalidUri(InvalidUri::Form));
+        refused!(&good.clone().target(target), error, "InvalidURI", 400);
     }
 }
 
@@ -249,16 +267,29 @@ fn can_08_control_characters_in_a_header_are_refused() {
     accepted(&unlisted.clone().with("X-Other", "cd"));
     for bytes in [&b"a\rb"[..], b"a\nb", b"a\0b", b"ab\r\n", b"a\r\nx-amz-acl: public-read", b"\0", b"a\n\nb"]
     {
-        let error = |name: &str| VerifyError::Request(RequestError::InvalidHeaderValue { name: name.into() });
         let listed = good.clone().set("x-amz-meta-a", bytes);
-        refused(&listed, &error("x-amz-meta-a"), "InvalidRequest", 400);
+        refused!(
+            &listed,
+            VerifyError::Request(RequestError::InvalidHeaderValue { name: "x-amz-meta-a" }),
+            "InvalidRequest",
+            400
+        );
         let beside = unlisted.clone().with("X-Other", bytes);
-        refused(&beside, &error("X-Other"), "InvalidRequest", 400);
+        refused!(
+            &beside,
+            VerifyError::Request(RequestError::InvalidHeaderValue { name: "X-Other" }),
+            "InvalidRequest",
+            400
+        );
     }
     for byte in (1..0x20).chain([0x7f]).filter(|byte| *byte != b'\t') {
         let listed = good.clone().set("x-amz-meta-a", [b'a', byte, b'b']);
-        let error = RequestError::InvalidHeaderValue { name: "x-amz-meta-a".into() };
-        refused(&listed, &VerifyError::Request(error), "InvalidRequest", 400);
+        refused!(
+            &listed,
+            VerifyError::Request(RequestError::InvalidHeaderValue { name: "x-amz-meta-a" }),
+            "InvalidRequest",
+            400
+        );
     }
 }
 
@@ -285,8 +316,12 @@ fn can_08_a_name_that_is_no_token_is_refused() {
         "\"a\"",
     ] {
         let wire = good.clone().with(name, "1");
-        let error = VerifyError::Request(RequestError::InvalidHeaderName { index: good.headers.len() });
-        refused(&wire, &error, "InvalidRequest", 400);
+        refused!(
+            &wire,
+            VerifyError::Request(RequestError::InvalidHeaderName { index: good.headers.len() }),
+            "InvalidRequest",
+            400
+        );
     }
 }
 
@@ -308,7 +343,7 @@ fn can_08_a_method_that_is_no_token_is_refused() {
     accepted(&good);
     for method in ["", "GET ", "GE T", "GET\n/other", "GET\0", "G\u{c9}T", "GET/"] {
         let error = VerifyError::Request(RequestError::InvalidMethod);
-        refused(&good.clone().method(method), &error, "InvalidRequest", 400);
+        refused!(&good.clone().method(method), error, "InvalidRequest", 400);
     }
 }
 
@@ -320,8 +355,10 @@ fn can_08_control_characters_are_not_signed() {
     };
     assert_eq!(sign(&[("x-amz-meta-a", "b")]), Ok(()));
     for value in ["a\rb", "a\nb", "a\0b", "a\r\nx-amz-acl: public-read", "a\u{7f}"] {
-        let error = RequestError::InvalidHeaderValue { name: "x-amz-meta-a".into() };
-        assert_eq!(sign(&[("x-amz-meta-a", value)]), Err(SignError::Request(error)));
+        assert_err!(
+            sign(&[("x-amz-meta-a", value)]),
+            SignError::Request(RequestError::InvalidHeaderValue { name: "x-amz-meta-a" })
+        );
     }
     for name in ["x-amz-meta-a\r\nx-b", "x-amz-meta-a ", "", "x-amz-\0"] {
         let error = sign(&[(name, "b")]).unwrap_err();
@@ -332,11 +369,13 @@ fn can_08_control_characters_are_not_signed() {
         let error = signer().sign(&request, Payload::Bytes(b""), now()).unwrap_err();
         assert_eq!(error, SignError::Request(RequestError::InvalidMethod));
     }
-    for mode in ["", "a b", "a\nb", "UNSIGNED-PAYLOAD\n"] {
-        let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &[]);
-        let error = signer().sign(&request, Payload::Literal(mode), now()).unwrap_err();
-        assert_eq!(error, SignError::InvalidPayload);
+    assert_eq!(PayloadMode::new(""), Err(InvalidPayloadMode::Empty));
+    for (mode, byte) in [("a b", b' '), ("a\nb", b'\n'), ("UNSIGNED-PAYLOAD\n", b'\n')] {
+        assert_err!(PayloadMode::new(mode), InvalidPayloadMode::Byte { byte });
     }
+    let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &[]);
+    let mode = PayloadMode::new("UNSIGNED-PAYLOAD").unwrap();
+    assert!(signer().sign(&request, Payload::Other(mode), now()).is_ok());
 }
 
 #[test]
@@ -347,25 +386,27 @@ fn can_08_ids_tokens_and_scopes_hold_no_control_characters() {
         assert_eq!(Credentials::new(text, secret()).unwrap_err(), CredentialsError::InvalidAccessKeyId);
         let error = credentials().with_session_token(text).unwrap_err();
         assert_eq!(error, CredentialsError::InvalidSessionToken);
-        let service = countersign::Service::new(text.to_owned());
-        assert_eq!(
-            Signer::new(credentials(), text, countersign::Service::S3).unwrap_err(),
-            SignError::InvalidRegion
+        assert_err!(Service::new(text.to_owned()), ConfigError::InvalidService { service: text });
+        assert_err!(Region::new(text), ConfigError::InvalidRegion { region: text });
+        assert_err!(
+            Signer::new(credentials(), text, Service::S3),
+            ConfigError::InvalidRegion { region: text }
         );
-        assert_eq!(Signer::new(credentials(), "us-east-1", service).unwrap_err(), SignError::InvalidService);
     }
     let good = Hand::new().sign(Wire::get());
     accepted(&good);
     for (from, to) in [(ID, "AK\nID"), ("us-east-1", "us-\0east-1"), ("/s3/", "/s\r3/")] {
-        let error = VerifyError::AuthorizationHeaderMalformed(countersign::Malformed::Credential);
-        refused(&good.clone().reauthorize(from, to), &error, "AuthorizationHeaderMalformed", 400);
+        let error =
+            VerifyError::AuthorizationHeaderMalformed(countersign::MalformedAuthorization::Credential);
+        refused!(&good.clone().reauthorize(from, to), error, "AuthorizationHeaderMalformed", 400);
         let url = Wire::get().presigned();
         let url = url.retarget(&from.replace('/', "%2F"), &countersign::uri::encode(to));
-        let error = VerifyError::AuthorizationQueryParametersError(countersign::Malformed::Credential);
-        refused(&url, &error, "AuthorizationQueryParametersError", 400);
+        let error =
+            VerifyError::AuthorizationQueryParametersError(countersign::MalformedAuthorization::Credential);
+        refused!(&url, error, "AuthorizationQueryParametersError", 400);
     }
-    let blank = VerifyError::AuthorizationHeaderMalformed(countersign::Malformed::Credential);
-    refused(&good.reauthorize(ID, "AK ID"), &blank, "AuthorizationHeaderMalformed", 400);
+    let blank = VerifyError::AuthorizationHeaderMalformed(countersign::MalformedAuthorization::Credential);
+    refused!(&good.reauthorize(ID, "AK ID"), blank, "AuthorizationHeaderMalformed", 400);
 }
 
 #[test]
@@ -376,11 +417,11 @@ fn can_01_a_step_by_hand_and_a_verifier_have_one_canonical_form() {
         wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     let request = Request::from_bytes("PUT", &wire.target, &headers);
     let list = "content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-a";
-    let hash = sha256(&wire.body);
+    let hash = hex::decode(sha256(&wire.body)).unwrap().try_into().unwrap();
     let by_hand = CanonicalRequest::new(
         &request,
         &SignedHeaders::parse(list).unwrap(),
-        &PayloadHash::Literal(&hash),
+        &Payload::Sha256(hash).hash(),
         Rules::S3,
     );
     assert_eq!(by_hand.unwrap().as_bytes(), wire.canonical(&verifier()).unwrap());

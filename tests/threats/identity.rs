@@ -1,7 +1,9 @@
 //! Identity and session token.
 
+use countersign::steps::CredentialScope;
 use countersign::{
-    Credentials, CredentialsError, KeyCache, SecretAccessKey, Service, Signer, VerifyError, VerifyingKey,
+    ConfigError, Credentials, CredentialsError, KeyCache, Region, Rejected, SecretAccessKey, Service, Signer,
+    VerifyError, VerifyingKey,
 };
 
 use testkit::*;
@@ -9,11 +11,20 @@ use testkit::*;
 #[test]
 fn idn_01_a_key_that_nobody_has_is_refused() {
     accepted(&Hand::new().sign(Wire::get()));
-    let error = VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN".into() };
     for secret in [SECRET, "another"] {
         let hand = Hand::new().id("AKIDUNKNOWN").secret(secret);
-        refused(&hand.sign(Wire::get()), &error, "InvalidAccessKeyId", 403);
-        refused(&hand.presign(Wire::get()), &error, "InvalidAccessKeyId", 403);
+        refused!(
+            &hand.sign(Wire::get()),
+            VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN" },
+            "InvalidAccessKeyId",
+            403
+        );
+        refused!(
+            &hand.presign(Wire::get()),
+            VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN" },
+            "InvalidAccessKeyId",
+            403
+        );
     }
 }
 
@@ -24,13 +35,15 @@ fn idn_01_the_key_that_stands_in_for_an_unknown_one_opens_nothing() {
     for key in [&[0; 32][..], &[], &[0; 64]] {
         let wire = wire.clone().reauthorize(&guess, &signature_under(key, &wire));
         let claim = wire.claim(&verifier(), now()).unwrap();
-        let error = claim.verify(None).unwrap_err();
-        assert_eq!(error, VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN".into() });
+        assert_error!(
+            claim.verify(None).unwrap_err().error(),
+            VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN" }
+        );
     }
     // Not even the right signature of a known key does, where the store has none.
     let good = Wire::get().signed();
     accepted(&good);
-    let error = good.claim(&verifier(), now()).unwrap().verify(None).unwrap_err();
+    let error = good.claim(&verifier(), now()).unwrap().verify(None).unwrap_err().into_error();
     assert_eq!((error.code(), error.status()), ("InvalidAccessKeyId", 403));
 }
 
@@ -51,25 +64,26 @@ fn idn_02_an_empty_secret_or_id_signs_nothing() {
 fn idn_03_a_look_up_that_answers_for_another_key_denies() {
     let good = Wire::get().signed();
     accepted(&good);
-    let claim = good.claim(&verifier(), now()).unwrap();
+    let claim = || good.claim(&verifier(), now()).unwrap();
     let is_internal = |key: &VerifyingKey| {
-        let error = claim.verify(Some(key)).unwrap_err();
-        assert_eq!(error, VerifyError::WrongKey);
+        let error = claim().verify(key).unwrap_err().into_error();
+        assert_eq!(error, VerifyError::KeyMismatch);
         assert_eq!((error.code(), error.status()), ("InternalError", 500));
     };
     // The same secret under another id, and the right id for another day, region or service.
     let other = Credentials::new("AKIDOTHER", SecretAccessKey::new(SECRET)).unwrap();
-    is_internal(&claim.key(&other));
-    for (date, region, service) in [
-        ("20130523", "us-east-1", "s3"),
-        ("20130524", "us-west-2", "s3"),
-        ("20130524", "us-east-1", "execute-api"),
-        ("20130524/us-east-1", "s3", ""),
-    ] {
-        let scope = countersign::CredentialScope::new(date, region, service);
-        is_internal(&VerifyingKey::derive(&credentials(), &scope));
+    is_internal(&claim().derive_key(&other));
+    for (time, region, service) in
+        [("20130523T120000Z", "us-east-1", "s3"), (NOW, "us-west-2", "s3"), (NOW, "us-east-1", "execute-api")]
+    {
+        let (region, service) = (Region::new(region).unwrap(), Service::new(service).unwrap());
+        let scope = CredentialScope::new(at(time), &region, &service);
+        is_internal(&VerifyingKey::derive(&credentials(), &scope.into()));
     }
-    assert!(claim.verify(Some(&claim.key(&credentials()))).is_ok());
+    // Parts that contain the separator of a scope cannot imitate another scope.
+    assert_err!(Region::new("us-east-1/s3"), ConfigError::InvalidRegion { region: "us-east-1/s3" });
+    assert_err!(Service::new("s3/aws4_request"), ConfigError::InvalidService { service: "s3/aws4_request" });
+    assert!(verify_claim(claim(), &credentials()).is_ok());
 }
 
 #[test]
@@ -79,7 +93,7 @@ fn tok_01_a_temporary_key_needs_its_own_token() {
     accepted(&header);
     accepted(&url);
     let hand = Hand::new().id(TEMPORARY_ID);
-    let refused = |wire: &Wire| refused(wire, &VerifyError::InvalidToken, "InvalidToken", 400);
+    let refused = |wire: &Wire| refused!(wire, VerifyError::InvalidToken, "InvalidToken", 400);
     refused(&hand.sign(Wire::get()));
     refused(&hand.presign(Wire::get()));
     let longer = format!("{TOKEN}x");
@@ -97,8 +111,7 @@ fn tok_02_a_token_outside_the_signature_is_refused() {
     let hand = Hand::new().id(TEMPORARY_ID);
     accepted(&hand.sign(Wire::get().with("x-amz-security-token", TOKEN)));
     let beside = hand.clone().list(list).sign(Wire::get().with("X-Amz-Security-Token", TOKEN));
-    let error = VerifyError::UnsignedHeaders { names: vec!["x-amz-security-token".into()] };
-    refused(&beside, &error, "AccessDenied", 403);
+    refused!(&beside, VerifyError::UnsignedHeaders { names: ["x-amz-security-token"] }, "AccessDenied", 403);
 
     let url = hand.presign(Wire::get());
     let appended = url.clone().target(format!(
@@ -108,7 +121,12 @@ fn tok_02_a_token_outside_the_signature_is_refused() {
     ));
     mismatches(&appended);
     let with_header = url.with("x-amz-security-token", TOKEN);
-    refused(&with_header, &error, "AccessDenied", 403);
+    refused!(
+        &with_header,
+        VerifyError::UnsignedHeaders { names: ["x-amz-security-token"] },
+        "AccessDenied",
+        403
+    );
     accepted(&hand.token(TOKEN).presign(Wire::get()));
 }
 
@@ -116,29 +134,38 @@ fn tok_02_a_token_outside_the_signature_is_refused() {
 fn tok_02_a_signed_header_does_not_stand_in_for_a_url_s_token() {
     let hand = Hand::new().id(TEMPORARY_ID);
     let header = Wire::get().with("x-amz-security-token", TOKEN);
-    let error = VerifyError::ContradictoryHeader { name: "x-amz-security-token".into() };
-    refused(&hand.presign(header.clone()), &error, "AccessDenied", 403);
-    refused(&hand.clone().token("another").presign(header.clone()), &error, "AccessDenied", 403);
+    refused!(
+        &hand.presign(header.clone()),
+        VerifyError::ContradictoryHeader { name: "x-amz-security-token" },
+        "AccessDenied",
+        403
+    );
+    refused!(
+        &hand.clone().token("another").presign(header.clone()),
+        VerifyError::ContradictoryHeader { name: "x-amz-security-token" },
+        "AccessDenied",
+        403
+    );
     // Both, saying the same, both signed.
     accepted(&hand.token(TOKEN).presign(header));
     // A token in the query of a request that is signed in headers.
     let target = format!("/k?X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
     let wire = Hand::new().id(TEMPORARY_ID).sign(Wire::get().target(target));
-    refused(&wire, &VerifyError::TwoMechanisms, "InvalidArgument", 400);
+    refused!(&wire, VerifyError::TwoMechanisms, "InvalidArgument", 400);
 }
 
 #[test]
 fn tok_02_a_service_that_leaves_its_token_unsigned_compares_it_all_the_same() {
-    let service = || Service::new("iotdevicegateway");
+    let service = || Service::new("iotdevicegateway").unwrap();
     let signer = Signer::new(temporary(), "us-east-1", service()).unwrap();
     let verifier = countersign::Verifier::new("us-east-1", service()).unwrap();
     let url = Wire::get().target("/mqtt").presigned_by(&signer);
     accepted_by(&verifier, &url);
     let token = countersign::uri::encode(TOKEN);
     let without = url.clone().retarget(&format!("&X-Amz-Security-Token={token}"), "");
-    refused_by(&verifier, &without, &VerifyError::InvalidToken, "InvalidToken", 400);
+    refused_by!(&verifier, &without, VerifyError::InvalidToken, "InvalidToken", 400);
     let another = url.retarget(&token, "another");
-    refused_by(&verifier, &another, &VerifyError::InvalidToken, "InvalidToken", 400);
+    refused_by!(&verifier, &another, VerifyError::InvalidToken, "InvalidToken", 400);
 }
 
 #[test]
@@ -146,9 +173,9 @@ fn tok_03_a_token_with_a_long_term_key_is_refused() {
     accepted(&Hand::new().sign(Wire::get()));
     for token in [TOKEN, "", "x"] {
         let wire = Hand::new().sign(Wire::get().with("x-amz-security-token", token));
-        refused(&wire, &VerifyError::InvalidToken, "InvalidToken", 400);
+        refused!(&wire, VerifyError::InvalidToken, "InvalidToken", 400);
         let url = Hand::new().token(token).presign(Wire::get());
-        refused(&url, &VerifyError::InvalidToken, "InvalidToken", 400);
+        refused!(&url, VerifyError::InvalidToken, "InvalidToken", 400);
     }
 }
 
@@ -156,8 +183,11 @@ fn tok_03_a_token_with_a_long_term_key_is_refused() {
 fn tok_01_a_kept_key_of_one_token_does_not_take_another() {
     let cache = KeyCache::new(16);
     let wire = Wire::get().signed_by(&temporary_signer());
-    let claim = wire.claim(&verifier(), now()).unwrap();
-    let verify = |credentials: &Credentials| claim.verify(Some(&cache.key(&claim, credentials))).map(|_| ());
+    let verify = |credentials: &Credentials| {
+        let claim = wire.claim(&verifier(), now()).unwrap();
+        let key = cache.key(&claim, credentials);
+        claim.verify(key.as_ref()).map(|_| ()).map_err(Rejected::into_error)
+    };
     assert_eq!(verify(&temporary()), Ok(()));
     let renewed = Credentials::new(TEMPORARY_ID, SecretAccessKey::new(SECRET)).unwrap();
     assert_eq!(verify(&renewed), Err(VerifyError::InvalidToken));
