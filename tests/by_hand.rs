@@ -325,9 +325,9 @@ fn verify_with_library(request: &Request, identity: &Identity<'_>, now: &str) ->
     let view = countersign::Request::new(&request.method, &uri, &headers);
     let verifier = Verifier::new(identity.region.to_owned(), service(identity)).unwrap();
     let claim = verifier.claim(&view, ReceivedBody::Bytes(&request.body), now.parse().unwrap())?;
-    let known = claim.access_key_id() == identity.access_key_id;
-    let key = known.then(|| claim.key(&credentials(identity)));
-    claim.verify(key.as_ref()).map(drop)
+    let known = claim.claimed_access_key_id() == identity.access_key_id;
+    let key = known.then(|| claim.derive_key(&credentials(identity)));
+    Ok(claim.verify(key.as_ref()).map(drop)?)
 }
 
 fn signer(identity: &Identity<'_>) -> Signer {
