@@ -14,10 +14,11 @@
 use super::authorization::ParsedAuthorization;
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
+use crate::bytes::truncated_lossy;
 use crate::canonical::{
     DecodedParameters, Fields, Pairs, Parameter, Recognized, Selected, decode_onto, percent,
 };
-use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
+use crate::error::{MalformedAuthorization, Mechanism};
 use crate::payload::PayloadHash;
 use crate::steps::Signature;
 use crate::time::Timestamp;
