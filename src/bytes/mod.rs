@@ -17,6 +17,7 @@ mod find;
 mod hex;
 mod prefix;
 mod sort;
+mod truncate;
 mod writer;
 
 pub(crate) use self::block::{Block, Mask};
@@ -29,6 +30,7 @@ pub(crate) use self::prefix::{
     first_set, low_bytes_mask, lowercase16, lowercase16_const, prefix16, prefix16_at, prefix16_const,
 };
 pub(crate) use self::sort::SortedIndices;
+pub(crate) use self::truncate::{truncated, truncated_lossy};
 pub(crate) use self::writer::{SLACK, SliceWriter, cleared, extend_with};
 
 /// A set of bytes, which can be tested for one byte or for 16 bytes at once.

@@ -25,8 +25,6 @@ mod token;
 mod url;
 mod verify;
 
-use alloc::string::String;
-
 pub use self::address::AddressError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;
@@ -48,17 +46,3 @@ pub use self::token::{TokenArgument, TokenError};
 #[cfg(feature = "url")]
 pub use self::url::UrlError;
 pub use self::verify::VerifyError;
-
-/// Returns at most 128 characters, for an error that repeats what an outsider sent.
-pub(crate) fn truncated(received: &str) -> String {
-    received.chars().take(MAX_SHOWN).collect()
-}
-
-/// Returns at most 128 characters of bytes that may not be UTF-8.
-pub(crate) fn truncated_lossy(received: &[u8]) -> String {
-    truncated(&String::from_utf8_lossy(received))
-}
-
-pub(crate) use self::truncated as shown;
-
-const MAX_SHOWN: usize = 128;
