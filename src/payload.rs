@@ -15,7 +15,7 @@ use core::str::FromStr;
 
 use crate::bytes::{decode_32, encode_32};
 use crate::crypto::{EMPTY_SHA256, sha256};
-use crate::error::shown;
+use crate::error::truncated;
 
 /// The payload that a signer signs.
 ///
@@ -143,7 +143,7 @@ impl StreamingMode {
     /// SigV4a are known with the feature `sigv4a` only.
     pub fn parse(name: &str) -> Result<Self, InvalidPayloadMode> {
         let found = Self::ALL.iter().copied().find(|mode| mode.name() == name);
-        found.ok_or_else(|| InvalidPayloadMode::NotStreaming { mode: shown(name) })
+        found.ok_or_else(|| InvalidPayloadMode::NotStreaming { mode: truncated(name) })
     }
 
     /// Returns the name, as `x-amz-content-sha256` has it.

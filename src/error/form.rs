@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::{InvalidPolicy, MalformedAuthorization, shown};
+use super::{InvalidPolicy, MalformedAuthorization, truncated};
 use crate::time::Timestamp;
 
 /// The reason why a form is rejected; inside [`VerifyError::Form`](crate::VerifyError::Form).
@@ -140,7 +140,7 @@ impl FormError {
     /// ```
     #[must_use]
     pub fn invalid_field(name: &str) -> Self {
-        Self::InvalidField { name: shown(&name.to_ascii_lowercase()) }
+        Self::InvalidField { name: truncated(&name.to_ascii_lowercase()) }
     }
 
     /// Returns S3's error code.

@@ -51,7 +51,7 @@ pub use self::verify::VerifyError;
 
 /// Returns at most 128 characters, for an error that repeats what an outsider sent.
 pub(crate) fn truncated(received: &str) -> String {
-    received.chars().take(MAX_SHOWN).collect()
+    received.chars().take(MAX_CHARS).collect()
 }
 
 /// Returns at most 128 characters of bytes that may not be UTF-8.
@@ -59,6 +59,4 @@ pub(crate) fn truncated_lossy(received: &[u8]) -> String {
     truncated(&String::from_utf8_lossy(received))
 }
 
-pub(crate) use self::truncated as shown;
-
-const MAX_SHOWN: usize = 128;
+const MAX_CHARS: usize = 128;

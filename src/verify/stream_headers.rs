@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use crate::canonical::is_token;
 use crate::checksum::{Checksum, is_checksum_name};
-use crate::error::{DecodeError, shown};
+use crate::error::{DecodeError, truncated};
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
 
@@ -71,7 +71,7 @@ impl StreamHeaders {
 }
 
 fn unsupported(name: &str) -> DecodeError {
-    DecodeError::UnsupportedChecksum { name: shown(name) }
+    DecodeError::UnsupportedChecksum { name: truncated(name) }
 }
 
 /// Parses one or more decimal digits, without a sign.
