@@ -97,7 +97,6 @@ const INTERNAL: (&str, u16) = ("InternalFailure", 500);
 mod tests {
     use alloc::string::ToString;
     use alloc::vec;
-    use core::error::Error;
     use core::time::Duration;
 
     use super::super::{Limit, MalformedAuthorization, Mechanism, RequestError};
