@@ -1,6 +1,8 @@
 //! Identity and session token.
 
-use countersign::steps::CredentialScope;
+use std::time::{Duration, Instant};
+
+use countersign::steps::{CredentialScope, SigningKey};
 use countersign::{
     ConfigError, Credentials, CredentialsError, KeyCache, Region, Rejected, SecretAccessKey, Service, Signer,
     VerifyError, VerifyingKey,
@@ -47,6 +49,27 @@ fn idn_01_the_key_that_stands_in_for_an_unknown_one_opens_nothing() {
     assert_eq!((error.code(), error.status()), ("InvalidAccessKeyId", 403));
 }
 
+/// The time of a refusal does not tell which ids exist: the dummy key costs as much as a real one.
+#[test]
+fn idn_01_an_unknown_id_costs_the_work_of_a_known_one() {
+    let forged = Hand::new().secret("guess").sign(Wire::get());
+    let key = forged.claim(&verifier(), now()).unwrap().derive_key(&credentials());
+    let fastest = |key: Option<&VerifyingKey>| {
+        let mut fastest = Duration::MAX;
+        for _ in 0..500 {
+            let claim = forged.claim(&verifier(), now()).unwrap();
+            let start = Instant::now();
+            let rejected = claim.verify(key);
+            fastest = fastest.min(start.elapsed());
+            assert!(rejected.is_err());
+        }
+        fastest
+    };
+    let (known, unknown) = (fastest(Some(&key)), fastest(None));
+    eprintln!("{known:?} {unknown:?}");
+    assert!(unknown < 3 * known && known < 3 * unknown, "{known:?} if known, {unknown:?} if not");
+}
+
 #[test]
 fn idn_02_an_empty_secret_or_id_signs_nothing() {
     let secret = |text: &str| SecretAccessKey::new(text);
@@ -84,6 +107,59 @@ fn idn_03_a_look_up_that_answers_for_another_key_denies() {
     assert_err!(Region::new("us-east-1/s3"), ConfigError::InvalidRegion { region: "us-east-1/s3" });
     assert_err!(Service::new("s3/aws4_request"), ConfigError::InvalidService { service: "s3/aws4_request" });
     assert!(verify_claim(claim(), &credentials()).is_ok());
+}
+
+/// A server without secrets has signing keys of a day. Such a key verifies only what it was made for.
+#[test]
+fn idn_03_a_signing_key_verifies_one_id_and_one_scope() {
+    let good = Wire::get().signed();
+    let (us_east, us_west) = (Region::new("us-east-1").unwrap(), Region::new("us-west-2").unwrap());
+    let sqs = Service::new("sqs").unwrap();
+    let scope = CredentialScope::new(now(), &us_east, &Service::S3);
+    let signing_key = || SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
+    let verify = |key: &VerifyingKey| {
+        good.claim(&verifier(), now()).unwrap().verify(key).map(|_| ()).map_err(Rejected::into_error)
+    };
+    assert_eq!(verify(&VerifyingKey::from_signing_key(ID, &scope, signing_key())), Ok(()));
+
+    let other_id = VerifyingKey::from_signing_key("AKIDOTHER", &scope, signing_key());
+    assert_eq!(verify(&other_id), Err(VerifyError::KeyMismatch));
+    for other_scope in [
+        CredentialScope::new(at("20130525T000000Z"), &us_east, &Service::S3),
+        CredentialScope::new(now(), &us_west, &Service::S3),
+        CredentialScope::new(now(), &us_east, &sqs),
+    ] {
+        let key = VerifyingKey::from_signing_key(ID, &other_scope, signing_key());
+        assert_eq!(verify(&key), Err(VerifyError::KeyMismatch), "{other_scope}");
+    }
+    // A key of another scope that claims this one computes another signature.
+    let other = SigningKey::derive(
+        &SecretAccessKey::new(SECRET),
+        &CredentialScope::new(now(), &us_west, &Service::S3),
+    );
+    let key = VerifyingKey::from_signing_key(ID, &scope, other);
+    assert_eq!(verify(&key), Err(VerifyError::SignatureDoesNotMatch));
+}
+
+#[test]
+fn tok_01_a_signing_key_of_temporary_credentials_needs_the_token() {
+    let good = Wire::get().signed_by(&temporary_signer());
+    let region = Region::new("us-east-1").unwrap();
+    let scope = CredentialScope::new(now(), &region, &Service::S3);
+    let key = || {
+        let signing_key = SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
+        VerifyingKey::from_signing_key(TEMPORARY_ID, &scope, signing_key)
+    };
+    let verify = |key: &VerifyingKey| {
+        good.claim(&verifier(), now()).unwrap().verify(key).map(|_| ()).map_err(Rejected::into_error)
+    };
+    let with_token = key().with_session_token(TOKEN).unwrap();
+    assert_eq!(verify(&with_token), Ok(()));
+    assert_eq!(verify(&key()), Err(VerifyError::InvalidToken));
+    let other_token = key().with_session_token("another").unwrap();
+    assert_eq!(verify(&other_token), Err(VerifyError::InvalidToken));
+    assert_eq!(key().with_session_token("").unwrap_err(), CredentialsError::InvalidSessionToken);
+    assert_err!(verify(&with_token.with_expiration(now())), VerifyError::CredentialsExpired { at: now() });
 }
 
 #[test]

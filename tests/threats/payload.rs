@@ -236,3 +236,49 @@ fn pay_07_success_says_how_the_request_was_signed() {
     let signed = signer().sign(&unsigned, Payload::Unsigned, now()).unwrap();
     assert!(signed.iter().any(|(name, value)| name == "x-amz-content-sha256" && value == UNSIGNED));
 }
+
+#[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_refuses_an_unsigned_payload() {
+    let strict = verifier().require_signed_body();
+    let unsigned = Hand::new().payload(UNSIGNED).sign(Wire::put());
+    accepted(&unsigned);
+    refused_by!(&strict, &unsigned, VerifyError::UnsignedBody, "AccessDenied", 403);
+    let signed = Wire::put().signed();
+    accepted_by(&strict, &signed);
+    // The error is found without a secret: a wrong signature is not reported instead.
+    let forged = Hand::new().secret("guess").payload(UNSIGNED).sign(Wire::put());
+    assert_eq!(forged.claim_unread(&strict).unwrap_err(), VerifyError::UnsignedBody);
+}
+
+#[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_accepts_a_url_only_with_the_hash() {
+    let strict = verifier().require_signed_body();
+    let url = Wire::put().presigned();
+    accepted(&url);
+    refused_by!(&strict, &url, VerifyError::UnsignedBody, "AccessDenied", 403);
+    // Not even for a request that has no body.
+    refused_by!(&strict, &Wire::get().presigned(), VerifyError::UnsignedBody, "AccessDenied", 403);
+    let body = Wire::put().body;
+    let with_hash = Wire::put().with("x-amz-content-sha256", sha256(&body)).presigned();
+    accepted_by(&strict, &with_hash);
+    refused_by!(
+        &strict,
+        &with_hash.body("another"),
+        VerifyError::PayloadMismatch { signed: sha256(&body), received: sha256("another") },
+        "XAmzContentSHA256Mismatch",
+        400
+    );
+}
+
+#[test]
+fn pay_08_a_checker_of_an_unsigned_body_reports_that_nothing_is_proven() {
+    let finish = |wire: &Wire| {
+        let claim = wire.claim_unread(&verifier()).unwrap();
+        let mut checker = verify_claim(claim, &credentials()).unwrap().body().checker();
+        checker.update(&wire.body);
+        checker.finish()
+    };
+    assert_eq!(finish(&Hand::new().payload(UNSIGNED).sign(Wire::put())), Ok(BodyStatus::NotSigned));
+    assert_eq!(finish(&Wire::put().presigned()), Ok(BodyStatus::NotSigned));
+    assert_eq!(finish(&Wire::put().signed()), Ok(BodyStatus::Proven));
+}
