@@ -599,6 +599,16 @@ fn idn_01_an_unknown_key_of_sigv4a_is_refused() {
     assert!(hmac.verify(&hmac_key).is_ok());
 }
 
+/// The time of a refusal does not tell which ids exist.
+#[test]
+fn idn_01_an_unknown_id_costs_the_work_of_a_known_one_in_sigv4a() {
+    let good = Wire::get().signed_by(&signer_v4a("*"));
+    let forged = good.clone().set("x-amz-date", "20130524T120001Z");
+    let claim = || forged.claim(&verifier_v4a(), now()).unwrap();
+    let key = claim().derive_key(&credentials());
+    assert_similar(fastest(claim, Some(&key)), fastest(claim, None));
+}
+
 /// A server that has only public keys cannot sign. A public key verifies only what it was made for.
 #[test]
 fn idn_03_a_public_key_verifies_one_id_and_one_scope() {
