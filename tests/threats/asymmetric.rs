@@ -4,10 +4,12 @@
 use core::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
-use countersign::steps::{PublicKey, Signature, SigningKeyPair, StringToSign};
+use countersign::steps::{
+    CredentialScope, PublicKey, SigV4aScope, Signature, SigningKey, SigningKeyPair, StringToSign,
+};
 use countersign::{
-    KeyCache, MalformedAuthorization, Mechanism, RegionSet, RequestError, SecretAccessKey, Service,
-    SignError, Signer, Verifier, VerifyError,
+    KeyCache, MalformedAuthorization, Mechanism, Region, RegionSet, Rejected, RequestError, SecretAccessKey,
+    Service, SignError, Signer, Verifier, VerifyError, VerifyingKey,
 };
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
@@ -595,6 +597,48 @@ fn idn_01_an_unknown_key_of_sigv4a_is_refused() {
     // A rejected claim can be verified with the right key.
     assert!(claim.verify(&ecdsa_key).is_ok());
     assert!(hmac.verify(&hmac_key).is_ok());
+}
+
+/// The time of a refusal does not tell which ids exist.
+#[test]
+fn idn_01_an_unknown_id_costs_the_work_of_a_known_one_in_sigv4a() {
+    let good = Wire::get().signed_by(&signer_v4a("*"));
+    let forged = good.clone().set("x-amz-date", "20130524T120001Z");
+    let claim = || forged.claim(&verifier_v4a(), now()).unwrap();
+    let key = claim().derive_key(&credentials());
+    assert_similar(fastest(claim, Some(&key)), fastest(claim, None));
+}
+
+/// A server that has only public keys cannot sign. A public key verifies only what it was made for.
+#[test]
+fn idn_03_a_public_key_verifies_one_id_and_one_scope() {
+    let sqs = Service::new("sqs").unwrap();
+    let scope = SigV4aScope::new(now(), &Service::S3);
+    let public = || SigningKeyPair::derive(&credentials()).unwrap().public_key();
+    for wire in good() {
+        let verify = |key: &VerifyingKey| {
+            wire.claim(&verifier_v4a(), now()).unwrap().verify(key).map(|_| ()).map_err(Rejected::into_error)
+        };
+        assert_eq!(verify(&VerifyingKey::from_public_key(ID, &scope, public())), Ok(()));
+        let other_id = VerifyingKey::from_public_key("AKIDOTHER", &scope, public());
+        assert_eq!(verify(&other_id), Err(VerifyError::KeyMismatch));
+        for other_scope in
+            [SigV4aScope::new(at("20130525T000000Z"), &Service::S3), SigV4aScope::new(now(), &sqs)]
+        {
+            let key = VerifyingKey::from_public_key(ID, &other_scope, public());
+            assert_eq!(verify(&key), Err(VerifyError::KeyMismatch), "{other_scope}");
+        }
+        // Another key pair's public key.
+        let other = SigningKeyPair::derive(&long_term(ID, "another")).unwrap().public_key();
+        let key = VerifyingKey::from_public_key(ID, &scope, other);
+        assert_eq!(verify(&key), Err(VerifyError::SignatureDoesNotMatch));
+        // A key of HMAC, for a scope that has a region.
+        let region = Region::new("us-east-1").unwrap();
+        let regional = CredentialScope::new(now(), &region, &Service::S3);
+        let signing_key = SigningKey::derive(&SecretAccessKey::new(SECRET), &regional);
+        let key = VerifyingKey::from_signing_key(ID, &regional, signing_key);
+        assert_eq!(verify(&key), Err(VerifyError::KeyMismatch));
+    }
 }
 
 #[test]

@@ -934,6 +934,23 @@ fn pay_06_a_url_has_no_chunks() {
     }
 }
 
+#[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_refuses_unsigned_chunks() {
+    let strict = verifier().require_signed_body();
+    let unsigned = Stream::unsigned(DIGITS).wire;
+    assert!(unsigned.claim_unread(&verifier()).is_ok());
+    assert_refusal!(
+        unsigned.claim_unread(&strict).unwrap_err(),
+        unsigned,
+        VerifyError::UnsignedBody,
+        "AccessDenied",
+        403
+    );
+    for signed in [Stream::signed(DIGITS), Stream::signed_trailer(DIGITS)] {
+        assert!(signed.wire.claim_unread(&strict).is_ok());
+    }
+}
+
 /// Every byte of a body, changed, dropped and doubled: refused, or the same data.
 #[test]
 fn str_01_no_change_of_a_single_byte_goes_by() {

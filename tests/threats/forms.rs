@@ -787,6 +787,14 @@ fn pol_11_the_token_is_fixed_by_the_policy() {
 // ---- What every verifying path promises
 
 #[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_refuses_forms() {
+    let form = Form::good();
+    accepted(&form);
+    let strict = verifier().require_signed_body();
+    refused_by!(&strict, &form, VerifyError::UnsignedBody, "AccessDenied", 403);
+}
+
+#[test]
 fn sig_01_a_forged_signature_is_refused() {
     let form = Form::good();
     accepted(&form);

@@ -1,6 +1,8 @@
 //! Signature, algorithm, mechanism.
 
-use countersign::{MalformedAuthorization, Mechanism, Signer, VerifyError};
+use countersign::{
+    Claim, Credentials, MalformedAuthorization, Mechanism, Rejected, Signer, Verified, VerifyError,
+};
 
 use testkit::*;
 
@@ -501,4 +503,35 @@ fn sig_03_no_single_change_of_a_request_with_a_token_gets_through() {
     let signer: Signer = temporary_signer();
     no_single_change_gets_through(&Wire::put().signed_by(&signer), Mechanism::Header);
     no_single_change_gets_through(&Wire::get().presigned_by(&signer), Mechanism::Query);
+}
+
+/// A server can log and explain what it refused, and nothing of it is proven.
+#[test]
+fn aut_04_a_rejected_claim_keeps_what_was_claimed_and_proves_nothing() {
+    let good = Wire::get().signed();
+    let forged = good.clone().method("DELETE");
+    let claim = forged.claim(&verifier(), now()).unwrap();
+    let rejected = verify_with(claim, &credentials()).unwrap_err();
+    assert_eq!(rejected.error(), &VerifyError::SignatureDoesNotMatch);
+    assert_eq!(rejected.to_string(), VerifyError::SignatureDoesNotMatch.to_string());
+    assert_eq!(rejected.claim().claimed_access_key_id(), ID);
+    assert_eq!(rejected.claim().claimed_scope().to_string(), SCOPE);
+    assert_eq!(rejected.claim().explain().canonical_request().method(), "DELETE");
+    assert_eq!(VerifyError::from(rejected), VerifyError::SignatureDoesNotMatch);
+
+    // An unknown key: the claim is returned, and is verified with the key that is found later.
+    let claim = good.claim(&verifier(), now()).unwrap();
+    let (error, claim) = claim.verify(None).unwrap_err().into_parts();
+    assert_error!(&error, VerifyError::InvalidAccessKeyId { access_key_id: ID });
+    assert_eq!(verify_with(claim, &credentials()).unwrap().method(), "GET");
+    // A wrong key does not make the next one right.
+    let claim = forged.claim(&verifier(), now()).unwrap();
+    let (_, claim) = verify_with(claim, &long_term(ID, "another")).unwrap_err().into_parts();
+    let error = verify_with(claim, &credentials()).unwrap_err().into_error();
+    assert_eq!(error, VerifyError::SignatureDoesNotMatch);
+}
+
+fn verify_with(claim: Claim, credentials: &Credentials) -> Result<Verified, Rejected> {
+    let key = claim.derive_key(credentials);
+    claim.verify(&key)
 }
