@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signer = Signer::new(credentials, region.as_str(), Service::S3)?;
 
     // Encodes the key as S3 signs it. Do not paste a key into a URL.
-    let object = Endpoint::aws(&region)?.object(&bucket, &key)?;
+    let object = Endpoint::aws(&region)?.object_url(&bucket, &key)?;
     let url = signer.presign(&Request::new("GET", &object, &[]), Expires::HOUR, Timestamp::now())?;
     println!("{}", url.as_str());
     Ok(())

@@ -1,11 +1,11 @@
-//! Everything once: sign, presign, refuse, verify, explain.
+//! Signs, presigns, verifies and explains requests, and sends them to a bucket.
 //!
 //! ```sh
 //! cargo run --example quickstart
 //! ```
 //!
-//! runs against an S3 server inside the process. With `S3_BUCKET` and the usual `AWS_…` variables
-//! set it uses a real bucket; see `examples/bucket`. What it writes it deletes again.
+//! By default the program starts an S3 server in its own process. If `S3_BUCKET` and the usual `AWS_…`
+//! variables are set, it uses that bucket; see `examples/bucket`. It deletes the objects that it writes.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -37,7 +37,7 @@ async fn run() -> Outcome {
 
     let keys = Keys::new();
     let outcome = talk_to(&bucket, &keys).await;
-    // Also when a step has failed.
+    // Clean up even if a step has failed.
     let cleaned = clean_up(&bucket, &keys).await;
     outcome?;
     cleaned?;
@@ -46,7 +46,7 @@ async fn run() -> Outcome {
     explain_a_signature()
 }
 
-/// Two objects that nobody else has. The spaces and the rest are there to be encoded.
+/// The keys of two objects that no other program uses. They have characters that must be encoded.
 struct Keys {
     folder: String,
     first: String,
@@ -70,20 +70,20 @@ async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
     client.put(&keys.first, TEXT.as_bytes(), &[("content-type", "text/plain")]).await?;
     step("put", &format!("{} bytes under \"{}\"", TEXT.len(), keys.first));
 
-    expect(client.get(&keys.first).await? == TEXT, "the object that came back is another one")?;
-    step("get", "the same bytes came back");
+    expect(client.get(&keys.first).await? == TEXT, "the object has other bytes")?;
+    step("get", "the object has the same bytes");
 
     let listed = client.list(&keys.folder).await?;
     let [only] = listed.as_slice() else { return Err("the listing does not show one object".into()) };
     expect(only.key == keys.first, "the listing shows another object")?;
     step("list", &format!("\"{}\", {} bytes", only.key, only.size));
 
-    // From here on somebody who has no credentials does the asking.
+    // The following requests are sent without credentials.
     let stranger = Transport::new()?;
 
     let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
     let answer = stranger.send("GET", url.as_str(), &[], b"").await?;
-    expect(answer.body() == TEXT, "the presigned GET brought another object")?;
+    expect(answer.body() == TEXT, "the presigned GET returned another object")?;
     step("presigned GET", &url.masked());
 
     let headers = [("content-type", "text/plain")];
@@ -93,19 +93,20 @@ async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
     expect(client.get(&keys.second).await? == "from a stranger", "the presigned PUT stored something else")?;
     step("presigned PUT", &url.masked());
 
-    // The signature of one object, the path of the other.
+    // Combine the signature of one object with the path of the other.
     let first = client.object_url(&keys.first)?;
     let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
     let tampered = url.as_str().replacen(&first, &client.object_url(&keys.second)?, 1);
     expect(tampered != url.as_str(), "the URL does not start with the object's")?;
     let code = refused(stranger.send("GET", &tampered, &[], b"").await)?;
-    step("tampered URL", &format!("refused, as it should be: {code}"));
+    step("tampered URL", &format!("rejected, as expected: {code}"));
 
-    let an_hour_ago = Timestamp::from_unix(Timestamp::now().unix() - 3600).ok_or("the clock is wrong")?;
-    let one_minute = Expires::seconds(60).ok_or("a minute is no lifetime")?;
+    let an_hour = Expires::HOUR.as_duration();
+    let an_hour_ago = Timestamp::now().checked_sub(an_hour).ok_or("the system's clock is wrong")?;
+    let one_minute = Expires::from_secs(60)?;
     let url = client.presign("GET", &keys.first, &[], one_minute, an_hour_ago)?;
     let code = refused(stranger.send("GET", url.as_str(), &[], b"").await)?;
-    step("expired URL", &format!("refused, as it should be: {code}"));
+    step("expired URL", &format!("rejected, as expected: {code}"));
     Ok(())
 }
 
@@ -113,12 +114,12 @@ async fn clean_up(bucket: &Bucket, keys: &Keys) -> Outcome {
     for key in [&keys.first, &keys.second] {
         bucket.client.delete(key).await?;
     }
-    expect(bucket.client.list(&keys.folder).await?.is_empty(), "an object is left behind")?;
-    step("clean up", "both objects are deleted");
+    expect(bucket.client.list(&keys.folder).await?.is_empty(), "an object was not deleted")?;
+    step("clean up", "both objects were deleted");
     Ok(())
 }
 
-/// The other end: what a server does with a request that arrives.
+/// Verifies a request as a server does.
 fn verify_a_request(bucket: &Bucket) -> Outcome {
     let signer = Signer::new(bucket.credentials.clone(), bucket.region.clone(), Service::S3)?;
     let verifier = Verifier::new(bucket.region.clone(), Service::S3)?;
@@ -127,44 +128,44 @@ fn verify_a_request(bucket: &Bucket) -> Outcome {
     let url = "https://storage.example/reports/2026.csv";
     let signed = signer.sign(&Request::new("GET", url, &[]), Payload::Bytes(b""), now)?;
 
-    // What is sent is what arrives: the path, and the headers with their signature.
+    // The server receives the path and the headers, with the signature.
     let mut headers = vec![("host", "storage.example")];
-    headers.extend(signed.iter());
+    headers.extend(&signed);
 
     let verify = |path: &str| -> Result<String, VerifyError> {
         let request = Request::new("GET", path, &headers);
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
-        // A server with many users looks this one up by `claim.access_key_id()`.
-        let key = claim.key(&bucket.credentials);
-        let verified = claim.verify(Some(&key))?;
+        // A server with many users looks up the credentials of `claim.claimed_access_key_id()`.
+        let key = claim.derive_key(&bucket.credentials);
+        let verified = claim.verify(&key)?;
         Ok(String::from_utf8_lossy(&verified.path()).into_owned())
     };
-    step("verify", &format!("a signed request for {} is good", verify("/reports/2026.csv")?));
+    step("verify", &format!("a signed request for {} is accepted", verify("/reports/2026.csv")?));
 
     match verify("/reports/2027.csv") {
         Ok(path) => Err(format!("a request changed to {path} was accepted").into()),
         Err(error) => {
-            step("verify", &format!("the same for another path is not: {}", error.code()));
+            step("verify", &format!("the same signature for another path is rejected: {}", error.code()));
             Ok(())
         }
     }
 }
 
-/// AWS documents this request together with its signature, so the steps can be compared.
+/// Explains a request that AWS documents with its signature, so that the steps can be compared.
 fn explain_a_signature() -> Outcome {
     let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?, "us-east-1", Service::S3)?;
     let url = "https://examplebucket.s3.amazonaws.com/test.txt";
     let request = Request::new("GET", url, &[("range", "bytes=0-9")]);
-    let time = Timestamp::parse("20130524T000000Z").ok_or("not a time")?;
+    let time = Timestamp::parse("20130524T000000Z")?;
     let signed = signer.sign(&request, Payload::Bytes(b""), time)?;
 
-    step("explain", "how the signature of AWS's own example comes about:");
+    step("explain", "the steps of a signature that AWS documents:");
     println!("\n{}\n", signed.explain());
 
     let documented = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
     expect(signed.signature().to_string() == documented, "AWS documents another signature")?;
-    step("done", "everything was as it should be");
+    step("done", "all steps succeeded");
     Ok(())
 }
 
@@ -176,12 +177,12 @@ fn expect(holds: bool, otherwise: &str) -> Outcome {
     if holds { Ok(()) } else { Err(otherwise.into()) }
 }
 
-/// Returns S3's code. It must be about the request's right to be there: had the answer been that
-/// there is no such object, the signature would have passed.
+/// Returns S3's code of a rejected signature. A status such as 404 is an error, because S3 answers it
+/// only after it has accepted the signature.
 fn refused<T>(answer: Result<T, bucket::client::Error>) -> Outcome<String> {
     match answer {
         Err(bucket::client::Error::Refused { status: 400 | 401 | 403, code, .. }) => Ok(code),
-        Err(other) => Err(format!("should have been refused for its signature: {other}").into()),
-        Ok(_) => Err("a request that should have been refused was accepted".into()),
+        Err(other) => Err(format!("the signature should have been rejected, but: {other}").into()),
+        Ok(_) => Err("a request that should have been rejected was accepted".into()),
     }
 }

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("PUT /hello%20world.txt HTTP/1.1");
     println!("host: examplebucket.s3.amazonaws.com");
-    for (name, value) in headers.into_iter().chain(signed.iter()) {
+    for (name, value) in headers.into_iter().chain(&signed) {
         println!("{name}: {value}");
     }
     println!("content-length: {}\n\n{}", body.len(), String::from_utf8_lossy(body));

@@ -20,10 +20,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ];
         let claim =
             verifier.claim(&Request::new("GET", "/test.txt", &headers), ReceivedBody::Bytes(b""), now)?;
-        let key = find_credentials(claim.access_key_id()).map(|credentials| claim.key(&credentials));
+        let key = find_credentials(claim.claimed_access_key_id()).map(|found| claim.derive_key(&found));
         match claim.verify(key.as_ref()) {
             Ok(verified) => println!("{range}: accepted, {} signed it", verified.access_key_id()),
-            Err(error) => println!("{range}: rejected, {} {}: {error}", error.status(), error.code()),
+            Err(rejected) => println!("{range}: rejected, {}: {rejected}", rejected.error().code()),
         }
     }
     Ok(())

@@ -32,7 +32,7 @@ pub use crate::error::AddressError;
 use crate::host;
 
 /// The length of the longest key that S3 stores, in bytes.
-pub(crate) const MAX_KEY_LEN: usize = 1024;
+const MAX_KEY_LEN: usize = 1024;
 
 /// Where a URL contains the bucket's name.
 ///

@@ -8,10 +8,9 @@
 #[expect(unreachable_pub, reason = "it is a program of its own")]
 mod by_hand;
 
-use by_hand::{Identity, Request, Steps};
+use by_hand::{Identity, Request};
 use countersign::{
-    Credentials, Expires, Payload, ReceivedBody, SecretAccessKey, Service, Signer, Timestamp, Verifier,
-    VerifyError,
+    Credentials, Expires, Payload, ReceivedBody, SecretAccessKey, Service, Signer, Verifier, VerifyError,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,14 +18,6 @@ use proptest::sample::select;
 
 const TIME: &str = "20240501T120000Z";
 const EXPIRES: u32 = 3600;
-
-const S3: Identity<'_> = Identity {
-    access_key_id: "AKIAIOSFODNN7EXAMPLE",
-    secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-    region: "us-east-1",
-    service: "s3",
-};
-const OTHER: Identity<'_> = Identity { service: "execute-api", ..S3 };
 
 #[test]
 fn the_documented_examples_are_signed_and_verify() {
@@ -38,46 +29,23 @@ proptest! {
 
     #[test]
     fn headers_are_signed_alike_for_s3(request in request(segment_of_s3())) {
-        compare_signatures_in_headers(&request, &S3);
+        compare_signatures_in_headers(&request, &s3());
     }
 
     #[test]
     fn headers_are_signed_alike_for_other_services(request in request(segment_of_other_services())) {
-        compare_signatures_in_headers(&request, &OTHER);
+        compare_signatures_in_headers(&request, &other());
     }
 
     #[test]
     fn urls_are_presigned_alike_for_s3(request in request(segment_of_s3())) {
-        compare_presigned_urls(&request, &S3);
+        compare_presigned_urls(&request, &s3());
     }
 
     #[test]
     fn urls_are_presigned_alike_for_other_services(request in request(segment_of_other_services())) {
         // Without further instructions the library presigns for an empty body.
-        compare_presigned_urls(&Request { body: Vec::new(), ..request }, &OTHER);
-    }
-
-    /// The ages are around the limits: fifteen minutes for headers, `expires` seconds for a URL.
-    #[test]
-    fn both_accept_a_signature_at_the_same_times(
-        signed_at in 0..u32::MAX,
-        expires in 1..=604_800_u32,
-        limit in select(vec![-900, 0, 900, i64::MAX]),
-        seconds in -1..=1_i64,
-    ) {
-        let signed_at = i64::from(signed_at);
-        let time = Timestamp::from_unix_seconds(signed_at).unwrap().to_string();
-        let limit = if limit == i64::MAX { expires.into() } else { limit };
-        let Ok(now) = Timestamp::from_unix_seconds(signed_at + limit + seconds) else { return Ok(()) };
-        let mut in_headers = get_key();
-        by_hand::sign(&mut in_headers, &S3, &time);
-        let mut in_query = get_key();
-        by_hand::presign(&mut in_query, &S3, &time, expires);
-        for request in [in_headers, in_query] {
-            let by_hand = by_hand::verify(&request, &S3, &now.to_string());
-            let library = verify_with_library(&request, &S3, &now.to_string());
-            prop_assert_eq!(by_hand.is_ok(), library.is_ok(), "{:?} and {:?}", by_hand, library);
-        }
+        compare_presigned_urls(&Request { body: Vec::new(), ..request }, &other());
     }
 }
 
@@ -100,7 +68,7 @@ fn both_reject_a_changed_request() {
         ),
         ("unsigned", |request| set_header(request, "x-amz-acl", "public-read"), COVERAGE, "AccessDenied"),
     ];
-    for identity in [S3, OTHER] {
+    for identity in [s3(), other()] {
         let mut request = get_key();
         request.query = "a=1".into();
         set_header(&mut request, "range", "bytes=0-9");
@@ -108,8 +76,8 @@ fn both_reject_a_changed_request() {
         by_hand::sign(&mut in_headers, &identity, TIME);
         by_hand::presign(&mut in_query, &identity, TIME, EXPIRES);
         for signed in [in_headers, in_query] {
-            assert_eq!(by_hand::verify(&signed, &identity, TIME), Ok(()));
-            assert_eq!(verify_with_library(&signed, &identity, TIME), Ok(()));
+            assert_eq!(by_hand::verify(&signed, &identity), Ok(()));
+            assert_eq!(verify_with_library(&signed, &identity), Ok(()));
             for (what, change, reason, code) in changes {
                 let mut changed = signed.clone();
                 change(&mut changed);
@@ -121,12 +89,12 @@ fn both_reject_a_changed_request() {
 
 #[test]
 fn both_reject_another_body() {
-    for (identity, code) in [(S3, "XAmzContentSHA256Mismatch"), (OTHER, "SignatureDoesNotMatch")] {
+    for (identity, code) in [(s3(), "XAmzContentSHA256Mismatch"), (other(), "SignatureDoesNotMatch")] {
         let mut request = get_key();
         request.body = b"hello".to_vec();
         by_hand::sign(&mut request, &identity, TIME);
-        assert_eq!(by_hand::verify(&request, &identity, TIME), Ok(()));
-        assert_eq!(verify_with_library(&request, &identity, TIME), Ok(()));
+        assert_eq!(by_hand::verify(&request, &identity), Ok(()));
+        assert_eq!(verify_with_library(&request, &identity), Ok(()));
         request.body = b"jello".to_vec();
         assert_rejected(&request, &identity, MISMATCH, code, "body");
     }
@@ -135,58 +103,63 @@ fn both_reject_another_body() {
 #[test]
 fn both_reject_another_identity() {
     let mut request = get_key();
-    by_hand::sign(&mut request, &S3, TIME);
+    by_hand::sign(&mut request, &s3(), TIME);
     let scope = "the credential has another key, day, region or service";
     let malformed = "AuthorizationHeaderMalformed";
     let others = [
-        (Identity { access_key_id: "AKIDEXAMPLE", ..S3 }, scope, "InvalidAccessKeyId"),
-        (Identity { region: "eu-central-1", ..S3 }, scope, malformed),
-        (Identity { service: "sqs", ..S3 }, scope, malformed),
-        (Identity { secret_access_key: "secret", ..S3 }, MISMATCH, "SignatureDoesNotMatch"),
+        (Identity { access_key_id: "AKIDEXAMPLE".into(), ..s3() }, scope, "InvalidAccessKeyId"),
+        (Identity { region: "eu-central-1".into(), ..s3() }, scope, malformed),
+        (Identity { service: "sqs".into(), ..s3() }, scope, malformed),
+        (Identity { secret_access_key: "secret".into(), ..s3() }, MISMATCH, "SignatureDoesNotMatch"),
     ];
     for (other, reason, code) in others {
-        assert_rejected(&request, &other, reason, code, other.access_key_id);
+        assert_rejected(&request, &other, reason, code, &other.access_key_id);
+    }
+}
+
+#[test]
+fn both_reject_an_unsigned_host() {
+    for identity in [s3(), other()] {
+        let mut request = get_key();
+        request.headers.clear();
+        by_hand::sign(&mut request, &identity, TIME);
+        set_header(&mut request, "host", "examplebucket.s3.amazonaws.com");
+        assert_rejected(&request, &identity, COVERAGE, "AccessDenied", "host");
     }
 }
 
 #[test]
 fn both_reject_an_unsigned_request() {
-    assert_rejected(&get_key(), &S3, "the request has no complete signature", "AccessDenied", "unsigned");
+    assert_rejected(&get_key(), &s3(), "the request has no complete signature", "AccessDenied", "unsigned");
 }
 
 const MISMATCH: &str = "the signature does not match the request";
 const COVERAGE: &str = "SignedHeaders omits a header that must be signed, or names one that is missing";
 
-fn assert_rejected(request: &Request, identity: &Identity<'_>, reason: &str, code: &str, what: &str) {
-    assert_eq!(by_hand::verify(request, identity, TIME), Err(reason), "{what}");
-    let error = verify_with_library(request, identity, TIME).unwrap_err();
+fn assert_rejected(request: &Request, identity: &Identity, reason: &str, code: &str, what: &str) {
+    assert_eq!(by_hand::verify(request, identity), Err(reason), "{what}");
+    let error = verify_with_library(request, identity).unwrap_err();
     assert_eq!(error.code(), code, "{what}");
 }
 
 // ---- Comparison ----
 
-fn compare_signatures_in_headers(request: &Request, identity: &Identity<'_>) {
+fn compare_signatures_in_headers(request: &Request, identity: &Identity) {
     let mut by_hand = request.clone();
     let expected = by_hand::sign(&mut by_hand, identity, TIME);
     let (library, steps) = sign_with_library(request, identity);
-    compare_steps(&steps, &expected);
-    assert_eq!(by_hand::verify(&library, identity, TIME), Ok(()));
-    assert_eq!(verify_with_library(&by_hand, identity, TIME), Ok(()));
+    assert_eq!(steps, expected);
+    assert_eq!(by_hand::verify(&library, identity), Ok(()));
+    assert_eq!(verify_with_library(&by_hand, identity), Ok(()));
 }
 
-fn compare_presigned_urls(request: &Request, identity: &Identity<'_>) {
+fn compare_presigned_urls(request: &Request, identity: &Identity) {
     let mut by_hand = request.clone();
     let expected = by_hand::presign(&mut by_hand, identity, TIME, EXPIRES);
     let (library, steps) = presign_with_library(request, identity);
-    compare_steps(&steps, &expected);
-    assert_eq!(by_hand::verify(&library, identity, TIME), Ok(()));
-    assert_eq!(verify_with_library(&by_hand, identity, TIME), Ok(()));
-}
-
-fn compare_steps(library: &Steps, by_hand: &Steps) {
-    assert_eq!(library.canonical_request, by_hand.canonical_request);
-    assert_eq!(library.string_to_sign, by_hand.string_to_sign);
-    assert_eq!(library.signature, by_hand.signature);
+    assert_eq!(steps, expected);
+    assert_eq!(by_hand::verify(&library, identity), Ok(()));
+    assert_eq!(verify_with_library(&by_hand, identity), Ok(()));
 }
 
 // ---- Random requests ----
@@ -272,6 +245,19 @@ fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
     vec((name, value), 0..6)
 }
 
+fn s3() -> Identity {
+    Identity {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(),
+        region: "us-east-1".into(),
+        service: "s3".into(),
+    }
+}
+
+fn other() -> Identity {
+    Identity { service: "execute-api".into(), ..s3() }
+}
+
 fn get_key() -> Request {
     Request {
         method: "GET".into(),
@@ -290,56 +276,58 @@ fn set_header(request: &mut Request, name: &str, value: &str) {
 // ---- The library ----
 
 /// Returns the request as it would be sent.
-fn sign_with_library(request: &Request, identity: &Identity<'_>) -> (Request, Steps) {
+fn sign_with_library(request: &Request, identity: &Identity) -> (Request, [String; 3]) {
     let (uri, headers) = (uri(request), headers_of(request));
     let view = countersign::Request::new(&request.method, &uri, &headers);
     let signed = signer(identity).sign(&view, Payload::Bytes(&request.body), TIME.parse().unwrap()).unwrap();
     let mut sent = request.clone();
     sent.headers.extend(signed.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let steps = Steps {
-        canonical_request: signed.explain().canonical_request().to_string(),
-        string_to_sign: signed.explain().string_to_sign().to_string(),
-        signature: signed.signature().to_string(),
-    };
+    let steps = [
+        signed.explain().canonical_request().to_string(),
+        signed.explain().string_to_sign().to_string(),
+        signed.signature().to_string(),
+    ];
     (sent, steps)
 }
 
 /// Returns the request as it would be sent.
-fn presign_with_library(request: &Request, identity: &Identity<'_>) -> (Request, Steps) {
+fn presign_with_library(request: &Request, identity: &Identity) -> (Request, [String; 3]) {
     let (uri, headers) = (uri(request), headers_of(request));
     let view = countersign::Request::new(&request.method, &uri, &headers);
     let expires = Expires::from_secs(EXPIRES.into()).unwrap();
     let url = signer(identity).presign(&view, expires, TIME.parse().unwrap()).unwrap();
     let (path, query) = url.as_str().split_once('?').unwrap();
     let sent = Request { path: path.to_owned(), query: query.to_owned(), ..request.clone() };
-    let steps = Steps {
-        canonical_request: url.explain().canonical_request().to_string(),
-        string_to_sign: url.explain().string_to_sign().to_string(),
-        signature: url.signature().to_string(),
-    };
+    let steps = [
+        url.explain().canonical_request().to_string(),
+        url.explain().string_to_sign().to_string(),
+        url.signature().to_string(),
+    ];
     (sent, steps)
 }
 
-fn verify_with_library(request: &Request, identity: &Identity<'_>, now: &str) -> Result<(), VerifyError> {
+fn verify_with_library(request: &Request, identity: &Identity) -> Result<(), VerifyError> {
     let (uri, headers) = (uri(request), headers_of(request));
     let view = countersign::Request::new(&request.method, &uri, &headers);
-    let verifier = Verifier::new(identity.region.to_owned(), service(identity)).unwrap();
-    let claim = verifier.claim(&view, ReceivedBody::Bytes(&request.body), now.parse().unwrap())?;
+    let verifier = Verifier::new(identity.region.clone(), service(identity)).unwrap();
+    let claim = verifier.claim(&view, ReceivedBody::Bytes(&request.body), TIME.parse().unwrap())?;
     let known = claim.claimed_access_key_id() == identity.access_key_id;
     let key = known.then(|| claim.derive_key(&credentials(identity)));
-    Ok(claim.verify(key.as_ref()).map(drop)?)
+    claim.verify(key.as_ref())?;
+    Ok(())
 }
 
-fn signer(identity: &Identity<'_>) -> Signer {
-    Signer::new(credentials(identity), identity.region.to_owned(), service(identity)).unwrap()
+fn signer(identity: &Identity) -> Signer {
+    Signer::new(credentials(identity), identity.region.clone(), service(identity)).unwrap()
 }
 
-fn service(identity: &Identity<'_>) -> Service {
-    Service::new(identity.service.to_owned()).unwrap()
+fn service(identity: &Identity) -> Service {
+    Service::new(identity.service.clone()).unwrap()
 }
 
-fn credentials(identity: &Identity<'_>) -> Credentials {
-    Credentials::new(identity.access_key_id, SecretAccessKey::new(identity.secret_access_key)).unwrap()
+fn credentials(identity: &Identity) -> Credentials {
+    let secret = SecretAccessKey::new(identity.secret_access_key.clone());
+    Credentials::new(identity.access_key_id.clone(), secret).unwrap()
 }
 
 fn uri(request: &Request) -> String {

@@ -1,10 +1,10 @@
-//! Writes what the fuzzers start from: what is right, and comes through.
+//! Writes the inputs that the fuzzers start from. All of them are valid.
 //!
 //! ```text
 //! cargo run --manifest-path fuzz/Cargo.toml --no-default-features --example seeds DIRECTORY
 //! ```
 //!
-//! Each target's are in a directory of its name.
+//! The inputs of each target are in a directory of its name.
 
 use std::error::Error;
 use std::{fs, path::Path};
@@ -13,13 +13,13 @@ use countersign::post_policy::{FormKey, PostPolicy};
 use countersign::steps::{SigningKeyPair, StringToSign};
 use countersign::tokens::TokenSigner;
 use countersign::{Credentials, Expires, Payload, Request, SecretAccessKey, Service, Signer};
-use countersign_fuzz::chunked::{SIGNED, announced};
+use countersign_fuzz::chunked::{SIGNED, body};
 use countersign_fuzz::{credentials, ecdsa, hmac, now};
 
 type Seeds = Result<Vec<Vec<u8>>, Box<dyn Error>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let directory = std::env::args().nth(1).ok_or("where to write the seeds?")?;
+    let directory = std::env::args().nth(1).ok_or("the argument DIRECTORY is missing")?;
     for (target, seeds) in [
         ("canonical", canonical()),
         ("chunked", chunked(&hmac())?),
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Of the S3 manual's examples, and of AWS's test suite.
+/// URIs of the S3 API Reference and of AWS's test suite.
 fn canonical() -> Vec<Vec<u8>> {
     [
         "/",
@@ -54,7 +54,7 @@ fn canonical() -> Vec<Vec<u8>> {
     .into()
 }
 
-/// Bytes that choose each pair of paths, and then count up.
+/// A byte that chooses a pair of paths, followed by ascending bytes.
 fn equivalence() -> Vec<Vec<u8>> {
     (0..8).flat_map(|pair| [7, 60, 200].map(|last| std::iter::once(pair).chain(0..=last).collect())).collect()
 }
@@ -63,11 +63,8 @@ fn chunked(signer: &Signer) -> Seeds {
     (0..3)
         .map(|mode| {
             let choice = mode + 3 * u8::try_from(SIGNED.len())?;
-            let body = announced(signer, choice);
-            let headers: Vec<_> =
-                [("host", "b.s3.amazonaws.com")].into_iter().chain(body.headers()).collect();
-            let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now())?;
-            let mut encoder = body.encoder(signer, &signed)?;
+            let request = Request::new("PUT", "/k", &[("host", "b.s3.amazonaws.com")]);
+            let (_, mut encoder) = signer.sign_chunked(&request, &body(choice), now())?;
             let mut seed = vec![choice];
             encoder.encode_to(SIGNED, &mut seed)?;
             seed.extend(encoder.finish(&[])?);
@@ -81,7 +78,7 @@ fn claim() -> Seeds {
     let uri = "/examplebucket/a%20b?max-keys=2&prefix=J";
     let request = Request::new("GET", uri, &headers);
     let mut seeds = Vec::new();
-    for service in [Service::S3, Service::new("execute-api")] {
+    for service in [Service::S3, Service::new("execute-api")?] {
         let temporary = credentials().with_session_token("IQoJb3JpZ2luX2VjEXAMPLE")?;
         let signer = Signer::new(temporary, "us-east-1", service)?;
         let signed = signer.sign(&request, Payload::Bytes(b""), now())?;
@@ -97,11 +94,11 @@ fn claim() -> Seeds {
     Ok(seeds)
 }
 
-/// Of another key than the target's, which hands none out. The first byte of the
-/// target's own frames is how long their headers are: 67 bytes.
+/// Events that are signed with another key than the target's, which must return none of them. The
+/// first byte of the second input is the length of the headers of its frame, 67 bytes.
 fn event_stream() -> Seeds {
     let other = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("other"))?;
-    let signer = Signer::new(other, "us-east-1", Service::new("transcribe"))?;
+    let signer = Signer::new(other, "us-east-1", Service::new("transcribe")?)?;
     let request = Request::new("POST", "/", &[("host", "example.com")]);
     let (_, mut events) = signer.sign_events(&request, now())?;
     let mut body = Vec::new();
@@ -112,13 +109,13 @@ fn event_stream() -> Seeds {
 }
 
 fn form() -> Seeds {
-    let policy = PostPolicy::new("bucket", FormKey::file_name_under("user/"), Expires::HOUR)
+    let policy = PostPolicy::new("bucket", FormKey::prefix_and_filename("user/"), Expires::HOUR)
         .exact("acl", "public-read")
         .starts_with("Content-Type", "image/")
         .any("x-amz-meta-tag")
-        .content_length_range(1..=1 << 20);
+        .with_content_length_range(1..=1 << 20);
     let form = hmac().sign_post_policy(&policy, now())?;
-    let mut seed = format!("{}\0cat.jpg", form.policy_text());
+    let mut seed = format!("{}\0cat.jpg", form.policy_document());
     for (name, value) in [("Content-Type", "image/jpeg"), ("x-amz-meta-tag", ""), ("acl", "public-read")] {
         seed += &format!("\n{name}:{value}");
     }
@@ -126,7 +123,7 @@ fn form() -> Seeds {
 }
 
 fn sigv4a() -> Seeds {
-    let pair = SigningKeyPair::derive(&credentials()).ok_or("no key")?;
+    let pair = SigningKeyPair::derive(&credentials())?;
     let signature = pair.sign(&StringToSign::from_text("signed"));
     Ok(["us-east-1, eu-*\neu-west-3", "*\nus-gov-west-1", "a*b*c*b\nabcb"]
         .map(|regions| format!("{signature}\n{regions}").into())
@@ -139,7 +136,7 @@ fn token() -> Seeds {
     Ok(vec![url.as_str().into(), token.as_str().into()])
 }
 
-/// Their ids have at least 16 characters.
+/// Credentials with an access key id that STS accepts: it has at least 16 characters.
 fn credentials_of_sts() -> Result<Credentials, Box<dyn Error>> {
     let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     Ok(Credentials::new("ASIAIOSFODNN7EXAMPLE", secret)?.with_session_token("IQoJb3JpZ2luX2VjEXAMPLE")?)

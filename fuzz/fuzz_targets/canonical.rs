@@ -1,4 +1,4 @@
-//! What is canonical stays as it is when it is canonicalized again, under S3's rules.
+//! A canonical URI does not change when it is canonicalized again, under S3's rules.
 #![no_main]
 
 use countersign::steps::CanonicalRequest;

@@ -1,6 +1,5 @@
-//! A chunked body under SigV4a of any bytes is read, or refused; nothing panics, nothing that
-//! was not signed is released as if it were, and it comes to the same in one
-//! piece and in pieces of 1, 2 and 7 bytes.
+//! Decodes a chunked body of SigV4a of any bytes: nothing panics, the decoder releases no data that was not
+//! signed, and pieces of 1, 2 and 7 bytes have the same result as one piece.
 #![no_main]
 
 use countersign_fuzz::chunked::Requests;

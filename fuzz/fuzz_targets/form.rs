@@ -1,8 +1,7 @@
-//! A form of any fields, under any policy, is claimed, or refused; nothing
-//! panics, and without the key nothing verifies.
+//! Claims a form of any fields and any policy: nothing panics, and no claim verifies without a key.
 //!
-//! The policy, a NUL, the file's name, and then lines `name:value`. Fields of
-//! the signature's own are there unless the lines have them.
+//! The input is the policy, a NUL, the name of the file, and then lines `name:value`. Fields of the
+//! signature that the lines do not have are added.
 #![no_main]
 
 use base64::Engine;
@@ -32,8 +31,8 @@ fuzz_target!(|text: &str| {
         }
     }
     let request = Request::new("POST", "/bucket", &[("host", "h.example")]);
-    let form = ReceivedForm::new("bucket", &fields).file_name(file_name);
-    let verifier = Verifier::any_region(Service::S3).unwrap();
+    let form = ReceivedForm::new("bucket", &fields).with_file_name(file_name);
+    let verifier = Verifier::any_region(Service::S3);
     match verifier.claim_form(&request, &form, now()) {
         Ok(claim) => assert!(claim.verify(None).is_err()),
         Err(error) => {

@@ -1,62 +1,60 @@
-//! Chunked bodies, announced by a byte and read in pieces of several sizes.
+//! Chunked bodies: a byte chooses the kind of body, and it is decoded in pieces of several sizes.
 
 use std::sync::OnceLock;
 
-use countersign::chunked::{Body, Checksum, DecodeError, Decoder, LineEnds};
-use countersign::{Claim, ReceivedBody, Request, Service, Signer, Verifier, VerifyingKey};
+use countersign::chunked::{ChunkedBody, DecodeError, Decoder, LineEndings};
+use countersign::{Checksum, ReceivedBody, Request, Service, Signer, Verified, Verifier};
 
 use crate::{credentials, now};
 
-/// The one text that was ever signed in chunks: the seeds have its signatures.
+/// The only data that is signed in chunks: the seeds have its signatures.
 pub const SIGNED: &[u8] = b"hello world";
 
-/// A body that a byte announces: signed, with trailers or not, or unsigned with
-/// trailers; of up to 85 bytes.
-pub fn announced(signer: &Signer, choice: u8) -> Body {
+/// Returns the body that a byte chooses: signed, signed with a trailer, or unsigned with a trailer; of
+/// up to 85 bytes.
+pub fn body(choice: u8) -> ChunkedBody {
     let length = u64::from(choice / 3);
     let body = match choice % 3 {
-        0 => return Body::signed_by(signer, length),
-        1 => Body::signed_by(signer, length),
-        _ => Body::unsigned(length),
+        0 => return ChunkedBody::signed(length),
+        1 => ChunkedBody::signed(length),
+        _ => ChunkedBody::unsigned(length),
     };
-    body.checksum(Checksum::Crc32).unwrap()
+    body.with_checksum(Checksum::Crc32).unwrap()
 }
 
-/// The requests of all such bodies, each signed once: that can take longer than
-/// to read the body.
+/// The requests of all such bodies. Each is signed and verified once, which can take longer than
+/// decoding the body.
 pub struct Requests {
     signer: fn() -> Signer,
-    claims: [OnceLock<(Claim, VerifyingKey)>; 256],
+    verified: [OnceLock<Verified>; 256],
 }
 
 impl Requests {
     pub const fn signed_by(signer: fn() -> Signer) -> Self {
-        Self { signer, claims: [const { OnceLock::new() }; 256] }
+        Self { signer, verified: [const { OnceLock::new() }; 256] }
     }
 
-    fn claim(&self, choice: u8) -> (Claim, VerifyingKey) {
+    fn verify(&self, choice: u8) -> Verified {
         let signer = (self.signer)();
-        let body = announced(&signer, choice);
         let mut headers = vec![("host", "b.s3.amazonaws.com")];
-        headers.extend(body.headers());
-        let signed = signer.sign(&Request::new("PUT", "/k", &headers), body.payload(), now()).unwrap();
-        headers.extend(signed.iter());
+        let request = Request::new("PUT", "/k", &headers);
+        let (signed, _) = signer.sign_chunked(&request, &body(choice), now()).unwrap();
+        headers.extend(&signed);
         let verifier = Verifier::new("us-east-1", Service::S3).unwrap().allow_sigv4a();
         let request = Request::new("PUT", "/k", &headers);
         let claim = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap();
-        let key = claim.key(&credentials());
-        (claim, key)
+        let key = claim.derive_key(&credentials());
+        claim.verify(&key).unwrap()
     }
 
-    /// The first byte chooses what is announced; the rest is the body.
+    /// Decodes a body. The first byte chooses the request; the rest is the body as received.
     pub fn check(&self, data: &[u8]) {
         let Some((choice, body)) = data.split_first() else { return };
-        let (claim, key) = self.claims[usize::from(*choice)].get_or_init(|| self.claim(*choice));
-        let verified = claim.verify(Some(key)).unwrap();
+        let verified = self.verified[usize::from(*choice)].get_or_init(|| self.verify(*choice));
         let (signed, length) = (choice % 3 != 2, usize::from(choice / 3));
-        for line_ends in [LineEnds::CrLf, LineEnds::MinioGo] {
+        for line_endings in [LineEndings::CrLf, LineEndings::MinioGo] {
             let read = |feed: usize| -> (Vec<u8>, Result<(), DecodeError>) {
-                let mut decoder = Decoder::new(&verified, key).unwrap().line_ends(line_ends);
+                let mut decoder = Decoder::new(verified).unwrap().with_line_endings(line_endings);
                 let mut released = Vec::new();
                 for mut piece in body.chunks(feed) {
                     loop {

@@ -1,25 +1,25 @@
-//! What the targets and their seeds (`examples/seeds.rs`) have in common.
+//! Functions that the targets and their seeds (`examples/seeds.rs`) share.
 
 pub mod chunked;
 
 use countersign::{Credentials, RegionSet, SecretAccessKey, Service, Signer, Timestamp};
 
-/// When everything is signed and read.
+/// Returns the time of every signature and verification.
 pub fn now() -> Timestamp {
     Timestamp::parse("20240501T120000Z").unwrap()
 }
 
-/// What everything is signed with.
+/// Returns the credentials of every signature.
 pub fn credentials() -> Credentials {
     Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap()
 }
 
-/// Signs with HMAC, for S3.
+/// Returns a signer that signs with HMAC, for S3.
 pub fn hmac() -> Signer {
     Signer::new(credentials(), "us-east-1", Service::S3).unwrap()
 }
 
-/// Signs with ECDSA, for S3.
+/// Returns a signer that signs with ECDSA, for S3.
 pub fn ecdsa() -> Signer {
     Signer::sigv4a(credentials(), RegionSet::all(), Service::S3).unwrap()
 }

@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
-use smallvec::{Array, SmallVec};
+use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::bytes::{self, UNRESERVED};
@@ -157,35 +157,35 @@ const NO_HEX: u8 = 0xff;
 /// A short string that was decoded, on the stack up to 256 bytes.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
 
-/// Several strings that were decoded, on the stack up to 1,024 bytes: long enough
-/// for the credential and the 50 signed headers of a URL.
-pub(crate) type DecodedParameters = SmallVec<[u8; 1024]>;
+/// A string that was decoded, on the stack up to 1,024 bytes: long enough for the
+/// 50 signed headers of a URL.
+pub(crate) type LongDecoded = SmallVec<[u8; 1024]>;
 
 /// Decodes canonical text once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();
-    decode_onto(&mut decoded, text);
+    decode_to(text, |part| decoded.extend_from_slice(part));
     decoded
 }
 
-/// Appends canonical text, decoded once.
-pub(crate) fn decode_onto<A: Array<Item = u8>>(out: &mut SmallVec<A>, text: &[u8]) {
-    let start = out.len();
-    out.extend_from_slice(text);
-    let Some(first) = bytes::find(text, b'%') else { return };
-    // From the first `%` on, byte by byte. Decoded text is never longer.
-    let mut bytes = text.get(first..).unwrap_or_default().iter();
-    let mut slots = out.get_mut(start + first..).unwrap_or_default().iter_mut();
-    while let Some(byte) = bytes.next() {
-        let Some(slot) = slots.next() else { break };
-        *slot = match byte {
-            b'%' => bytes.next().zip(bytes.next()).and_then(|(high, low)| decode_triplet(*high, *low)),
-            byte => Some(*byte),
-        }
-        .unwrap_or_default();
+/// Decodes canonical text once. Returns `text` itself if there is nothing to decode.
+#[inline]
+pub(crate) fn decode_in<'a>(text: &'a [u8], scratch: &'a mut LongDecoded) -> &'a [u8] {
+    if bytes::find(text, b'%').is_none() {
+        return text;
     }
-    let unused = slots.len();
-    out.truncate(out.len() - unused);
+    // Decoded text is never longer.
+    scratch.extend_from_slice(text);
+    let room = scratch.as_mut_slice();
+    let mut length = 0;
+    decode_to(text, |part| {
+        let end = length + part.len();
+        if let Some(slots) = room.get_mut(length..end) {
+            slots.copy_from_slice(part);
+        }
+        length = end;
+    });
+    room.get(..length).unwrap_or_default()
 }
 
 /// Decodes canonical text once, and calls `push` with each part.

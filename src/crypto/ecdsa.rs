@@ -1,17 +1,18 @@
-//! ECDSA over P-256 with SHA-256: the only file that names its crates.
+//! ECDSA over P-256 with SHA-256. The only file that names `p256` and `der`.
 //!
 //! ```text
 //! ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }      (DER, at most 72 bytes)
 //! ```
 //!
-//! Source: FIPS 186-5, section 6; RFC 6979 (nonces); RFC 5480, appendix A, and
-//! ITU-T X.690, section 10 (DER). Not here: a demand for a low `s`. Both `(r, s)`
-//! and `(r, n − s)` are right, so a signature's bytes identify nothing.
+//! Both `(r, s)` and `(r, n − s)` are valid: a low `s` is not required. Two
+//! signatures of one message may therefore differ, and bytes do not identify one.
 //!
-//! In constant time: everything that touches the private key, which is the
-//! comparison and sum that make it, the product that makes its public key, and
-//! signing. In a time that depends on its inputs: reading and checking a
-//! signature, where all is public.
+//! Everything that uses the private key takes constant time: the comparison and
+//! the sum that derive it, the multiplication that computes its public key, and
+//! signing. Parsing and verifying a signature do not: all of their input is public.
+//!
+//! Source: FIPS 186-5, section 6; RFC 6979 (nonces); RFC 5480, appendix A, and
+//! ITU-T X.690, section 10 (DER).
 
 use der::asn1::UintRef;
 use der::{Reader, SliceReader};
@@ -22,17 +23,18 @@ use p256::elliptic_curve::Curve;
 use p256::elliptic_curve::bigint::CtGt;
 use zeroize::Zeroizing;
 
-/// A private key with its public key. Wiped on drop (the type of `p256` does).
+/// A private key and its public key. Wiped on drop, by `p256`.
 #[derive(Clone)]
 pub(crate) struct PrivateKey(p256::ecdsa::SigningKey);
 
 impl PrivateKey {
-    /// The key `candidate + 1`, unless the candidate is above `n − 2`. One bit
-    /// of the comparison gets out: whether another candidate is needed.
+    /// Returns the key `candidate + 1`; `None` if the candidate is above `n − 2`.
+    ///
+    /// One bit of the comparison is not secret: whether another candidate is needed.
     pub(crate) fn from_candidate(candidate: &[u8; 32]) -> Option<Self> {
         let candidate = Zeroizing::new(U256::from_be_slice(candidate));
-        let most = NistP256::ORDER.wrapping_sub(&U256::from_u8(2));
-        if candidate.ct_gt(&most).to_bool() {
+        let max = NistP256::ORDER.wrapping_sub(&U256::from_u8(2));
+        if candidate.ct_gt(&max).to_bool() {
             return None;
         }
         let key = Zeroizing::new(candidate.wrapping_add(&U256::ONE));
@@ -40,9 +42,9 @@ impl PrivateKey {
         p256::ecdsa::SigningKey::from_slice(bytes.as_ref()).ok().map(Self)
     }
 
-    /// With the nonce of RFC 6979, over SHA-256 of the text.
-    pub(crate) fn sign(&self, text: &[u8]) -> EcdsaSignature {
-        let signature: p256::ecdsa::Signature = self.0.sign(text);
+    /// Signs SHA-256 of `message`, with the nonce of RFC 6979.
+    pub(crate) fn sign(&self, message: &[u8]) -> EcdsaSignature {
+        let signature: p256::ecdsa::Signature = self.0.sign(message);
         EcdsaSignature::write(&signature)
     }
 
@@ -50,68 +52,70 @@ impl PrivateKey {
         PublicPoint(*self.0.verifying_key())
     }
 
-    /// `d`, big-endian.
+    /// Returns the private key, big-endian.
     pub(crate) fn bytes(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.0.to_bytes().into())
     }
 }
 
-/// A point on the curve, and not the one at infinity.
+/// A public key: a point on the curve, except the one at infinity.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PublicPoint(p256::ecdsa::VerifyingKey);
 
 impl PublicPoint {
-    /// The base point G: the key that belongs to nobody, for want of another.
+    /// Returns the base point, as a dummy key: verifying with it takes as long as with
+    /// any other, and its result must not be used.
     pub(crate) fn generator() -> Option<Self> {
         p256::ecdsa::VerifyingKey::from_affine(p256::AffinePoint::GENERATOR).ok().map(Self)
     }
 
-    /// `None` where the coordinates are those of no point of the curve.
+    /// Returns the point of big-endian coordinates; `None` if it is not on the curve.
     pub(crate) fn from_coordinates(x: &[u8; 32], y: &[u8; 32]) -> Option<Self> {
         let point = p256::Sec1Point::from_affine_coordinates(x.into(), y.into(), false);
         p256::ecdsa::VerifyingKey::from_sec1_point(&point).ok().map(Self)
     }
 
-    /// Both coordinates, big-endian.
+    /// Returns x and y, big-endian.
     pub(crate) fn coordinates(&self) -> ([u8; 32], [u8; 32]) {
         let point = self.0.to_sec1_point(false);
         let bytes = |field: Option<&p256::FieldBytes>| field.map_or([0; 32], |field| (*field).into());
         (bytes(point.x()), bytes(point.y()))
     }
 
-    pub(crate) fn verifies(&self, text: &[u8], signature: &EcdsaSignature) -> bool {
+    /// Returns true if the signature is of SHA-256 of `message` by this key.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &EcdsaSignature) -> bool {
         let signature = p256::ecdsa::Signature::from_der(signature.as_bytes());
-        signature.is_ok_and(|signature| self.0.verify(text, &signature).is_ok())
+        signature.is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
     }
 }
 
-/// `r` and `s`, both from 1 to `n − 1`, in their one DER form.
+/// A signature in DER: `r` and `s`, both from 1 to `n − 1`.
 #[derive(Clone)]
 pub(crate) struct EcdsaSignature {
-    der: [u8; Self::LONGEST],
+    der: [u8; Self::MAX_LEN],
     length: u8,
 }
 
-/// Why a text is not a signature.
+/// The reason why text is not a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotASignature {
-    /// Not lower-case hex of one DER value of two positive integers.
+    /// The text is not lower-case hex of one DER value of two positive integers.
     Form,
-    /// `r` or `s` is zero, or not below the order.
+    /// `r` or `s` is 0, or not below the order.
     Range,
 }
 
 impl EcdsaSignature {
-    /// In bytes: two integers of 32 bytes and a zero before each.
-    pub(crate) const LONGEST: usize = 72;
+    /// The maximum length: two integers of 33 bytes, and three headers of 2 bytes.
+    pub(crate) const MAX_LEN: usize = 72;
 
-    /// No signature of anything: it has no numbers, and no curve is asked.
-    pub(crate) const IMPOSSIBLE: Self = Self { der: [0; Self::LONGEST], length: 0 };
+    /// A signature that verifies nothing: it has no numbers.
+    pub(crate) const IMPOSSIBLE: Self = Self { der: [0; Self::MAX_LEN], length: 0 };
 
-    /// Reads lower-case hex of strict DER: no other form of a length or a
-    /// number, and nothing behind it.
+    /// Parses lower-case hex of strict DER: each length and number in its shortest
+    /// form, and nothing after the value.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, NotASignature> {
-        if text.len() > 2 * Self::LONGEST || text.iter().any(u8::is_ascii_uppercase) {
+        if text.len() > 2 * Self::MAX_LEN || text.iter().any(u8::is_ascii_uppercase) {
             return Err(NotASignature::Form);
         }
         let der = hex::decode(text).map_err(|_| NotASignature::Form)?;
@@ -125,17 +129,17 @@ impl EcdsaSignature {
 
     fn write(signature: &p256::ecdsa::Signature) -> Self {
         let written = signature.to_der();
-        let mut der = [0; Self::LONGEST];
+        let mut der = [0; Self::MAX_LEN];
         der.iter_mut().zip(written.as_bytes()).for_each(|(to, from)| *to = *from);
         Self { der, length: u8::try_from(written.len()).unwrap_or_default() }
     }
 
-    /// The DER value.
+    /// Returns the DER value.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.der.get(..usize::from(self.length)).unwrap_or_default()
     }
 
-    /// Writes the same in lower-case hex; returns how many digits it is.
+    /// Writes the DER value in lower-case hex, and returns the number of digits.
     pub(crate) fn write_hex(&self, digits: &mut [u8]) -> usize {
         let length = 2 * usize::from(self.length);
         let written = digits.get_mut(..length).map(|digits| hex::encode_to_slice(self.as_bytes(), digits));
@@ -150,7 +154,7 @@ fn integers(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
     Ok(pair)
 }
 
-/// A number of at most 32 bytes, with zeros before it.
+/// Returns a number of at most 32 bytes with zeros before it; `None` if it is longer.
 fn padded(number: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     let start = bytes.len().checked_sub(number.len())?;
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_are_told_from_another_form() {
+    fn numbers_out_of_range_and_other_forms_are_different_errors() {
         let der = |r: &str, s: &str| {
             let integer = |number: &str| alloc::format!("02{:02x}{number}", number.len() / 2);
             let numbers = integer(r) + &integer(s);
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_is_on_the_curve() {
+    fn rejects_a_point_that_is_not_on_the_curve() {
         let x = bytes("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6");
         let y = bytes("7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
         let point = PublicPoint::from_coordinates(&x, &y).expect("the key of RFC 6979");

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 
 /// The reason why a stream of events is rejected.
 ///

@@ -267,11 +267,4 @@ impl fmt::Display for FormLimit {
     }
 }
 
-impl core::error::Error for FormError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::InvalidPolicyDocument(invalid) => Some(invalid),
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for FormError {}

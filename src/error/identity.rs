@@ -172,11 +172,4 @@ impl fmt::Display for IdentityError {
     }
 }
 
-impl core::error::Error for IdentityError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Request(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for IdentityError {}

@@ -107,12 +107,4 @@ impl fmt::Display for TokenArgument {
     }
 }
 
-impl core::error::Error for TokenError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Config(error) => Some(error),
-            Self::Sign(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for TokenError {}

@@ -43,11 +43,4 @@ impl fmt::Display for UrlError {
     }
 }
 
-impl core::error::Error for UrlError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Invalid(error) => Some(error),
-            Self::Rewritten { .. } => None,
-        }
-    }
-}
+impl core::error::Error for UrlError {}

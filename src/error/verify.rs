@@ -244,19 +244,4 @@ impl From<EventError> for VerifyError {
     }
 }
 
-impl core::error::Error for VerifyError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Request(error) => Some(error),
-            Self::AuthorizationHeaderMalformed(error) | Self::AuthorizationQueryParametersError(error) => {
-                Some(error)
-            }
-            #[cfg(feature = "post-policy")]
-            Self::Form(error) => Some(error),
-            Self::Chunked(error) => Some(error),
-            #[cfg(feature = "event-stream")]
-            Self::Event(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl core::error::Error for VerifyError {}

@@ -64,6 +64,8 @@ mod frame_buffer;
 mod frame_reader;
 mod signer;
 mod string_to_sign;
+#[cfg(test)]
+mod tests;
 mod verified_event;
 mod verifier;
 

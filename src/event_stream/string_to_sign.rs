@@ -39,7 +39,8 @@ impl StringToSign {
     /// // From the tests of the AWS SDK for Go, aws/signer/v4/stream_test.go.
     /// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     /// let time = Timestamp::parse("20190127T223754Z")?;
-    /// let scope = CredentialScope::new(time.date(), "us-east-1", "transcribe");
+    /// let (region, service) = (Region::new("us-east-1")?, Service::new("transcribe")?);
+    /// let scope = CredentialScope::new(time, &region, &service);
     /// let key = SigningKey::derive(&secret, &scope);
     /// let prior = Signature::parse("9d9ab996c81f32c9d4e6fc166c92584f3741d1cb5ce325cd11a77d1f962c8de2").unwrap();
     ///

@@ -1,5 +1,6 @@
 //! [`EventVerifier`] verifies the events of a stream.
 
+use alloc::string::String;
 use core::fmt;
 use core::ops::Range;
 use core::time::Duration;
@@ -11,7 +12,7 @@ use super::frame_reader::EventFrame;
 use super::{EventError, MAX_FRAME_SIZE, VerifiedEvent};
 use crate::credentials::Credentials;
 use crate::error::Mechanism;
-use crate::steps::{CredentialScope, Scope, Signature, SigningKey};
+use crate::steps::{CredentialScope, Scope, SigningKey};
 use crate::time::Timestamp;
 use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 
@@ -53,6 +54,7 @@ use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 /// ```
 #[must_use = "a stream may have been cut off: call `finish`"]
 pub struct EventVerifier {
+    access_key_id: String,
     chain: EventChain,
     /// The credentials of the request, for the keys of other days than the request's.
     credentials: Option<Credentials>,
@@ -87,7 +89,8 @@ impl EventVerifier {
         let scope = hmac_scope(verified)?;
         match verified.continuation() {
             Some((VerifyKey::Hmac(key), seed)) => {
-                Ok(Self::begin(key.clone(), &scope, seed, verified.key_expiration()))
+                let chain = EventChain::new(key.clone(), &scope, seed.clone());
+                Ok(Self::begin(verified, chain, verified.key_expiration()))
             }
             _ => Err(unsupported_payload(verified)),
         }
@@ -111,18 +114,15 @@ impl EventVerifier {
         let scope = hmac_scope(verified)?;
         verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let key = SigningKey::derive(credentials.secret(), &scope);
-        let verifier = Self::begin(key, &scope, verified.signature(), credentials.expiration());
+        let chain = EventChain::new(key, &scope, verified.signature().clone());
+        let verifier = Self::begin(verified, chain, credentials.expiration());
         Ok(Self { credentials: Some(credentials.clone()), ..verifier })
     }
 
-    fn begin(
-        key: SigningKey,
-        scope: &CredentialScope<'_>,
-        seed: &Signature,
-        expiration: Option<Timestamp>,
-    ) -> Self {
+    fn begin(verified: &Verified, chain: EventChain, expiration: Option<Timestamp>) -> Self {
         Self {
-            chain: EventChain::new(key, scope, seed.clone()),
+            access_key_id: verified.access_key_id().into(),
+            chain,
             credentials: None,
             expiration,
             max_skew: Duration::from_secs(900),
@@ -133,15 +133,17 @@ impl EventVerifier {
 
     /// Accepts events of other days than the request's: keeps the credentials that verified the
     /// request, and derives the key of each new day from them. Needed for a stream that is open at
-    /// midnight (UTC).
+    /// midnight (UTC). Events are rejected as soon as these credentials, or those that verified the
+    /// request, have expired.
     ///
     /// # Errors
     ///
     /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
-        if !self.chain.is_key_of(credentials.secret()) {
+        if self.access_key_id != credentials.access_key_id() || !self.chain.is_key_of(credentials.secret()) {
             return Err(VerifyError::KeyMismatch);
         }
+        self.expiration = self.expiration.into_iter().chain(credentials.expiration()).min();
         self.credentials = Some(credentials.clone());
         Ok(self)
     }

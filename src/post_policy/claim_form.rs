@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::document::Document;
-use super::field_names::{is_authentication, is_version_2};
+use super::field_names::{MAX_KEY_LEN, is_authentication, is_version_2};
 use super::policy_fields::PolicyFields;
 use super::verified_form::FormContents;
 use super::{FormClaim, FormError, InvalidPolicy, ReceivedForm};
@@ -12,7 +12,6 @@ use crate::bytes::truncated;
 use crate::error::{Mechanism, VerifyError};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::s3::MAX_KEY_LEN;
 use crate::service::TokenHeader;
 use crate::steps::Algorithm;
 use crate::steps::Signature;

@@ -1,5 +1,8 @@
 //! Which fields have a meaning of their own, and what names and values may contain.
 
+/// The length of the longest key that S3 stores, in bytes.
+pub(super) const MAX_KEY_LEN: usize = 1024;
+
 /// The placeholder for the name of the file that the user chose.
 pub(super) const FILENAME: &str = "${filename}";
 

@@ -3,8 +3,7 @@
 use alloc::string::String;
 
 use super::PolicyError;
-use super::field_names::{FILENAME, is_valid_value};
-use crate::s3::MAX_KEY_LEN;
+use super::field_names::{FILENAME, MAX_KEY_LEN, is_valid_value};
 
 /// The keys that a form may upload to.
 ///

@@ -55,8 +55,4 @@ impl fmt::Display for RejectedForm {
     }
 }
 
-impl core::error::Error for RejectedForm {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.error().source()
-    }
-}
+impl core::error::Error for RejectedForm {}

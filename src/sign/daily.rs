@@ -4,12 +4,12 @@ use alloc::string::String;
 
 use super::Signer;
 use super::scheme::SignKey;
+use crate::canonical::percent as uri;
 #[cfg(feature = "post-policy")]
 use crate::error::SignError;
 #[cfg(feature = "post-policy")]
 use crate::steps::SigningKey;
 use crate::time::Timestamp;
-use crate::uri;
 
 /// Everything in a signature that depends on nothing but the signer and the day.
 pub(crate) struct DailyState {

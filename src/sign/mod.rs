@@ -21,6 +21,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use self::scheme::Scheme;
+use crate::canonical::percent as uri;
 use crate::credentials::Credentials;
 use crate::error::ConfigError;
 #[cfg(feature = "event-stream")]
@@ -32,7 +33,6 @@ use crate::service::Service;
 use crate::steps::Algorithm;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
-use crate::uri;
 
 pub use self::header::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;

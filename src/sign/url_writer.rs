@@ -22,13 +22,13 @@ use zeroize::Zeroizing;
 use super::complete::Complete;
 use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
+use crate::canonical::percent as uri;
 use crate::canonical::{Pairs, encode_for_wire, write_pairs, write_path};
 use crate::error::RequestError;
 use crate::service::{PathRule, Rules};
 use crate::steps::canonical_request::{Path, Query};
 use crate::steps::{MAX_HEX_LEN, Transcript, string_to_sign};
 use crate::time::Timestamp;
-use crate::uri;
 
 const EXPIRES: &[u8; 15] = b"&X-Amz-Expires=";
 const REGION_SET: &str = "X-Amz-Region-Set";

@@ -10,7 +10,7 @@
 //!     HashedPayload
 //! ```
 //!
-//! The rules behind each part are in `canonical/`, one file each: `path.rs`,
+//! The rules of each part are in `canonical/`, one file each: `path.rs`,
 //! `query.rs`, `header_block.rs`. Signer and verifier both pass a complete
 //! request; this module cannot tell which of them called.
 //!

@@ -22,7 +22,7 @@ use crate::crypto::{HmacKey, hmac};
 /// The key that signs all requests of one day, region and service. Wiped on drop,
 /// never printed.
 ///
-/// It is kept as the two SHA-256 states that keying an HMAC leaves behind, so that
+/// It is kept as the two SHA-256 states of a keyed HMAC, so that
 /// keying is paid for once. See [the module](crate::steps) for an example.
 #[derive(Clone)]
 pub struct SigningKey(HmacKey);
@@ -52,8 +52,11 @@ impl SigningKey {
     /// ```
     #[must_use]
     pub fn derivation(secret: &SecretAccessKey, scope: &CredentialScope<'_>) -> [Zeroizing<[u8; 32]>; 4] {
-        let secret = Zeroizing::new([b"AWS4", secret.expose().as_bytes()].concat());
-        let k_date = hmac(&secret, scope.date().as_bytes());
+        let secret = secret.expose().as_bytes();
+        let mut key = Zeroizing::new(Vec::with_capacity(PREFIX.len() + secret.len()));
+        key.extend_from_slice(PREFIX);
+        key.extend_from_slice(secret);
+        let k_date = hmac(&key, scope.date().as_bytes());
         let k_region = hmac(&*k_date, scope.region().as_bytes());
         let k_service = hmac(&*k_region, scope.service().as_bytes());
         let k_signing = hmac(&*k_service, TERMINATOR.as_bytes());
@@ -81,6 +84,9 @@ impl SigningKey {
         Signature::new(self.0.mac_from(out, start))
     }
 }
+
+/// Precedes the secret key in the first HMAC's key.
+const PREFIX: &[u8] = b"AWS4";
 
 /// Prints the type's name alone.
 impl fmt::Debug for SigningKey {

@@ -189,7 +189,7 @@ impl PublicKey {
         PublicPoint::from_coordinates(x, y).map(Self).ok_or(InvalidPublicKey(()))
     }
 
-    /// Returns the dummy key, which verifies nobody's signatures: checking against
+    /// Returns the dummy key. No access key has it. Checking against
     /// it takes as long as against a real key.
     pub(crate) fn dummy() -> Option<Self> {
         PublicPoint::generator().map(Self)

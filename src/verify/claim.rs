@@ -15,7 +15,7 @@ use super::record::Steps;
 use super::record::{Record, SignatureFields};
 use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
 use crate::bytes::truncated;
-use crate::canonical::DecodedParameters;
+use crate::canonical::LongDecoded;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Pairs};
 use crate::credentials::Credentials;
@@ -82,12 +82,15 @@ impl Verifier {
         received.read_query(&mut scratch)?;
 
         // One signature, its form, its scope and its time.
-        let mut decoded = DecodedParameters::new();
+        let mut decoded;
         let location = received.locate_signature()?;
         let ReceivedRequest { parameters, fields, .. } = &mut received;
         let authorization = match location {
             SignatureLocation::Header(value) => self.parse_header(value, fields)?,
-            SignatureLocation::Query => self.parse_parameters(parameters, &mut decoded, fields)?,
+            SignatureLocation::Query => {
+                decoded = [LongDecoded::new(), LongDecoded::new()];
+                self.parse_parameters(parameters, &mut decoded, fields)?
+            }
         };
         let ParsedAuthorization { mechanism, credential, time, .. } = authorization;
         self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;

@@ -15,9 +15,7 @@ use super::authorization::ParsedAuthorization;
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
 use crate::bytes::truncated_lossy;
-use crate::canonical::{
-    DecodedParameters, Fields, Pairs, Parameter, Recognized, Selected, decode_onto, percent,
-};
+use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, Recognized, Selected, decode_in, percent};
 use crate::error::{MalformedAuthorization, Mechanism};
 use crate::payload::PayloadHash;
 use crate::steps::Signature;
@@ -79,7 +77,7 @@ impl Verifier {
     pub(super) fn parse_parameters<'a>(
         &self,
         parameters: &Parameters<'a>,
-        decoded: &'a mut DecodedParameters,
+        decoded: &'a mut [LongDecoded; 2],
         fields: &mut Fields<'_>,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
@@ -91,11 +89,9 @@ impl Verifier {
         let signed_headers = required(Parameter::SignedHeaders)?;
         let signature = required(Parameter::Signature)?;
         // The other values contain nothing that a query encodes: they are compared as they are.
-        decode_onto(decoded, credential);
-        let credential_len = decoded.len();
-        decode_onto(decoded, signed_headers);
-        let (credential, signed_headers) =
-            decoded.as_slice().split_at_checked(credential_len).unwrap_or_default();
+        let [credential_scratch, names_scratch] = decoded;
+        let credential = decode_in(credential, credential_scratch);
+        let signed_headers = decode_in(signed_headers, names_scratch);
 
         let Some(algorithm) = self.algorithm(algorithm) else {
             let algorithm = truncated_lossy(&percent::decoded(algorithm));

@@ -77,8 +77,4 @@ impl fmt::Display for Rejected {
     }
 }
 
-impl core::error::Error for Rejected {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.error().source()
-    }
-}
+impl core::error::Error for Rejected {}

@@ -52,3 +52,28 @@ fn parse_digits(digits: &[u8]) -> Option<u32> {
     let add = |number: u32, digit| number.checked_mul(10)?.checked_add(value(digit)?);
     digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+
+    #[test]
+    fn parses_digits_and_nothing_else() {
+        assert_eq!(parse_digits(b"0"), Some(0));
+        assert_eq!(parse_digits(b"0604800"), Some(604_800));
+        assert_eq!(parse_digits(b"4294967295"), Some(u32::MAX));
+        for invalid in [&b""[..], b"+1", b"-1", b" 1", b"1 ", b"1e3", b"0x1", b"4294967296"] {
+            assert_eq!(parse_digits(invalid), None, "{invalid:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_may_be_ahead_by_the_skew() {
+        let time = |seconds: i64| Timestamp::from_unix_seconds(1_369_353_600 + seconds).expect("a time");
+        let verifier = Verifier::any_region(Service::S3).with_max_skew(Duration::from_millis(2500));
+        for (ahead, rejected) in [(-1000_i64, false), (0, false), (2, false), (3, true), (1_000_000, true)] {
+            assert_eq!(verifier.is_ahead(time(ahead), time(0)), rejected, "{ahead} seconds");
+        }
+    }
+}

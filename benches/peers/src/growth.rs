@@ -4,8 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use countersign::{
-    Expires, Limits, Payload, PresignedUrl, ReceivedBody, Request, Rules, Service, Signer, Verifier,
-    VerifyingKey,
+    Expires, Limits, Payload, ReceivedBody, RepeatedParameters, Request, Rules, Service, Signer, Verifier,
 };
 use sha2::block_api::compress256;
 
@@ -109,10 +108,10 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         .collect();
     let request = Request::new("GET", &target, &given);
     let time = time();
-    let expires = Expires::seconds(EXPIRES).expect("a lifetime");
-    let service = Service::S3.with_rules(Rules::S3.repeat_parameters(true));
+    let expires = Expires::from_secs(EXPIRES.into()).expect("a lifetime");
+    let service = Service::S3.with_rules(Rules::S3.with_repeated_parameters(RepeatedParameters::Allowed));
     let signer = Signer::new(credentials(None), REGION, service.clone()).expect("a signer");
-    let mut signed = signer.sign(&request, Payload::Unsigned, time).expect("signed");
+    let signed = signer.sign(&request, Payload::Unsigned, time).expect("signed");
     let added: Vec<(String, String)> =
         signed.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let arrived: Vec<(&str, &str)> = given
@@ -122,33 +121,32 @@ fn point(name: &'static str, shape: Shape, count: usize, rounds: usize, turn: Du
         .collect();
     let arrived = Request::new("GET", &target, &arrived);
     let limits = Limits::default()
-        .headers(usize::MAX)
-        .header_bytes(usize::MAX)
-        .uri_bytes(usize::MAX)
-        .parameters(usize::MAX);
-    let verifier = Verifier::new(REGION, service).expect("a verifier").limits(limits);
+        .with_headers(usize::MAX)
+        .with_header_bytes(usize::MAX)
+        .with_uri_bytes(usize::MAX)
+        .with_parameters(usize::MAX);
+    let verifier = Verifier::new(REGION, service).expect("a verifier").with_limits(limits);
     let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");
-    let key: VerifyingKey = claim.key(&credentials(None));
-    claim.verify(Some(&key)).expect("verified");
+    let key = claim.derive_key(&credentials(None));
     // The string to sign and the outer hash take four.
     let blocks = crate::work::blocks(claim.explain().canonical_request().as_bytes().len()) + 4;
+    claim.verify(&key).expect("verified");
 
     let (text, mut state) = (vec![[0x5a; 64]; blocks], [0x6a09_e667; 8]);
     let mut floor = || compress256(&mut state, black_box(&text));
+    let mut buffer = Vec::new();
     let mut sign = || {
-        let used = std::mem::take(&mut signed);
-        signed = signer.sign_again(used, &request, Payload::Unsigned, time).expect("signed");
-        black_box(&signed);
+        let signed = signer.sign_in(&mut buffer, &request, Payload::Unsigned, time).expect("signed");
+        buffer = black_box(signed).into_buffer();
     };
-    let mut url = PresignedUrl::default();
+    let mut url_buffer = Vec::new();
     let mut presign = || {
-        let used = std::mem::take(&mut url);
-        url = signer.presign_again(used, &request, expires, time).expect("presigned");
-        black_box(&url);
+        let url = signer.presign_in(&mut url_buffer, &request, expires, time).expect("presigned");
+        url_buffer = black_box(url).into_buffer();
     };
     let mut verify = || {
         let claim = verifier.claim(&arrived, ReceivedBody::Unread, time).expect("a claim");
-        black_box(claim.verify(Some(&key)).expect("verified"));
+        black_box(claim.verify(&key).expect("verified"));
     };
     let mut actions: [&mut dyn FnMut(); 4] = [&mut floor, &mut sign, &mut presign, &mut verify];
     let times = actions.each_mut().map(|action| times(action, turn));

@@ -107,18 +107,18 @@ impl Client {
     ) -> Result<http::Response<Bytes>, Error> {
         let request = Request::new(method, url, headers);
         let added = self.signer.sign(&request, Payload::Bytes(body), now()?)?;
-        let all: Vec<_> = headers.iter().copied().chain(added.iter()).collect();
+        let all: Vec<_> = headers.iter().copied().chain(&added).collect();
         self.transport.send(method, url, &all, body).await
     }
 
-    /// The exact text that is signed and sent.
+    /// Returns the URL exactly as it is signed and sent.
     pub fn object_url(&self, key: &str) -> Result<String, AddressError> {
         self.endpoint.object_url(&self.bucket, key)
     }
 }
 
-/// Returns the system's time. (`Timestamp::now` needs the feature `std`, which this crate leaves
-/// off so that the library can be tested without it.)
+/// Returns the system's time. A program calls `Timestamp::now`, which needs the feature `std`; this
+/// crate does not enable it, so that the library's tests can use this crate with any set of features.
 fn now() -> Result<Timestamp, Error> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(Timestamp::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))?)

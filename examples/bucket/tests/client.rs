@@ -115,7 +115,7 @@ const COMPLETE: [(&str, &str); 4] = [
 fn the_environment_names_a_bucket_at_aws() {
     let settings = read(&COMPLETE).unwrap().unwrap();
     assert_eq!(
-        settings.endpoint.object("reports", "a b").unwrap(),
+        settings.endpoint.object_url("reports", "a b").unwrap(),
         "https://reports.s3.eu-west-1.amazonaws.com/a%20b"
     );
     assert_eq!(settings.region, "eu-west-1");
@@ -124,7 +124,8 @@ fn the_environment_names_a_bucket_at_aws() {
 #[test]
 fn the_environment_names_a_bucket_elsewhere() {
     let elsewhere = [&COMPLETE[..], &[("S3_ENDPOINT", "http://127.0.0.1:9000")]].concat();
-    let url = |variables: &[_]| read(variables).unwrap().unwrap().endpoint.object("reports", "k").unwrap();
+    let url =
+        |variables: &[_]| read(variables).unwrap().unwrap().endpoint.object_url("reports", "k").unwrap();
     assert_eq!(url(&elsewhere), "http://127.0.0.1:9000/reports/k");
 
     let aws = [&COMPLETE[..], &[("S3_ENDPOINT", "https://s3.us-west-2.amazonaws.com")]].concat();

@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 use std::slice::Chunks;
 
-use countersign::chunked::{Body, ChunkSigner, Decoder, MIN_CHUNK_SIZE, Mode};
-use countersign::{Signer, Verified, VerifyError, VerifyingKey};
+use countersign::chunked::{ChunkedBody, Decoder, MIN_CHUNK_SIZE};
+use countersign::{Payload, Request, StreamingMode, Verified, VerifyError};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Case, Content, Failure, in_header, sign_with};
+use crate::{Case, Content, Failure, headers_to_complete, in_header};
 
 /// What follows the request.
 #[derive(Deserialize)]
 struct Stream {
-    /// The last one is empty.
+    /// The last chunk is empty.
     chunks: Vec<Content>,
     #[serde(default)]
     trailers: Vec<(String, String)>,
-    /// Whether the whole body is to be made.
+    /// Whether the answer has the encoded body.
     #[serde(default)]
     encode: bool,
 }
@@ -25,21 +25,28 @@ struct Stream {
 pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
     let Stream { chunks, trailers, encode } = serde_json::from_value(input.clone()).map_err(Failure::bad)?;
     let case = Case::read(input)?;
-    let mode = case.option(|options| options.payload.as_deref()).and_then(Mode::parse);
+    let mode =
+        case.option(|options| options.payload.as_deref()).and_then(|name| StreamingMode::parse(name).ok());
     let mode = mode.ok_or_else(|| Failure::Unsupported("no such mode of chunks".into()))?;
     let chunks = chunks.iter().map(Content::bytes).collect::<Result<Vec<_>, _>>()?;
     let trailers: Vec<(&str, &str)> = trailers.iter().map(|(name, value)| (&name[..], &value[..])).collect();
 
-    let signer = case.signer(true)?;
-    let signed = sign_with(&signer, &case)?;
+    let (signer, sent, time) = (case.signer(true)?, case.request()?, case.time()?);
+    let payload = Payload::Streaming(mode);
+    let headers = headers_to_complete(&case, &payload, time)?;
+    let request = Request::new(&sent.method, &sent.target, &headers);
+    let (signed, mut chain) = if mode == StreamingMode::UnsignedTrailer {
+        (signer.sign(&request, payload, time).map_err(Failure::refused)?, None)
+    } else {
+        let (signed, chain) = signer.sign_chunks(&request, mode, time).map_err(Failure::refused)?;
+        (signed, Some(chain))
+    };
     let mut out = in_header(&signed);
-    let mut chain = ChunkSigner::new(&signer, &signed).map_err(Failure::refused)?;
-    let is_signed = mode != Mode::UnsignedTrailer;
     let mut by_hand = Vec::new();
     let mut links = Vec::new();
     for chunk in &chunks {
         let mut extension = String::new();
-        if is_signed {
+        if let Some(chain) = &mut chain {
             let signature = chain.sign(chunk).to_string();
             extension = format!(";chunk-signature={signature}");
             links.push(json!({"string_to_sign": chain.string_to_sign(), "signature": signature}));
@@ -51,7 +58,7 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
     for (name, value) in &trailers {
         by_hand.extend(format!("{name}:{value}\r\n").bytes());
     }
-    if is_signed {
+    if let Some(chain) = &mut chain {
         out.insert("chunks".into(), links.into());
         if !trailers.is_empty() {
             let signature = chain.sign_trailers(&trailers).map_err(Failure::refused)?.to_string();
@@ -63,18 +70,25 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
     by_hand.extend(b"\r\n");
 
     if mode.has_trailers() == trailers.is_empty() {
-        // Only the chain goes on; there is no such body.
+        // There is a chain of signatures, but no body with this mode and these trailers.
         return Ok(out.into());
     }
-    let Some(body) = body(&signer, mode, &chunks, &trailers)? else {
-        // Chunks of sizes that the crate does not make by itself.
+    let Some(body) = body(mode, &chunks, &trailers)? else {
+        // The crate does not encode chunks of these sizes.
         return Ok(with_body(out, by_hand.len(), encode.then_some(&by_hand)));
     };
-    let length = usize::try_from(body.encoded_length()).map_err(Failure::bad)?;
+    let length = usize::try_from(body.encoded_length(&signer)).map_err(Failure::bad)?;
     if !encode {
         return Ok(with_body(out, length, None));
     }
-    let mut encoder = body.encoder(&signer, &signed).map_err(Failure::refused)?;
+    let (again, mut encoder) = signer.sign_chunked(&request, &body, time).map_err(Failure::refused)?;
+    if !again.signature().matches(signed.signature()) {
+        // `sign_chunked` added a header that the request of the case does not have.
+        return Err(Failure::Refused {
+            code: "NotAnnounced".into(),
+            message: "the request lacks a header that announces the chunked body".into(),
+        });
+    }
     let mut encoded = Vec::new();
     for chunk in &chunks {
         encoder.encode_to(chunk, &mut encoded).map_err(Failure::refused)?;
@@ -91,40 +105,38 @@ fn with_body(mut out: Map<String, Value>, length: usize, body: Option<&Vec<u8>>)
     out.into()
 }
 
-/// The body that has these chunks, if all but the last are alike.
+/// Returns the body that consists of these chunks, if all of them except the last have the same size.
 fn body(
-    signer: &Signer,
-    mode: Mode,
+    mode: StreamingMode,
     chunks: &[Cow<'_, [u8]>],
     trailers: &[(&str, &str)],
-) -> Result<Option<Body>, Failure> {
+) -> Result<Option<ChunkedBody>, Failure> {
     let Some((zero, data)) = chunks.split_last() else { return Ok(None) };
-    let first = data.first().map_or(MIN_CHUNK_SIZE, |chunk| chunk.len());
+    let first = data.first().map_or(1, |chunk| chunk.len());
     let (last, full) = data.split_last().map_or((first, &[][..]), |(last, full)| (last.len(), full));
     let alike =
         zero.is_empty() && full.iter().all(|chunk| chunk.len() == first) && (1..=first).contains(&last);
-    let size = if full.is_empty() { first.max(MIN_CHUNK_SIZE) } else { first };
+    let size = u64::try_from(first).map_err(Failure::bad)?;
+    let size = if full.is_empty() { size.max(MIN_CHUNK_SIZE) } else { size };
     if !alike || size < MIN_CHUNK_SIZE {
         return Ok(None);
     }
     let length =
         u64::try_from(chunks.iter().map(|chunk| chunk.len()).sum::<usize>()).map_err(Failure::bad)?;
-    let body =
-        if mode == Mode::UnsignedTrailer { Body::unsigned(length) } else { Body::signed_by(signer, length) };
-    let mut body = body.chunk_size(size).map_err(Failure::refused)?;
+    let body = match mode {
+        StreamingMode::UnsignedTrailer => ChunkedBody::unsigned(length),
+        _ => ChunkedBody::signed(length),
+    };
+    let mut body = body.with_chunk_size(size).map_err(Failure::refused)?;
     for (name, value) in trailers {
-        body = body.trailer(name, value.len()).map_err(Failure::refused)?;
+        body = body.with_trailer(name, value.len()).map_err(Failure::refused)?;
     }
     Ok(Some(body))
 }
 
-/// The data of a chunked body, once all of it is proven.
-pub(crate) fn decode(
-    verified: &Verified<'_>,
-    key: &VerifyingKey,
-    pieces: Chunks<'_, u8>,
-) -> Result<Vec<u8>, VerifyError> {
-    let mut decoder = Decoder::new(verified, key)?;
+/// Returns the data of a chunked body after all of it has been proven.
+pub(crate) fn decode(verified: &Verified, pieces: Chunks<'_, u8>) -> Result<Vec<u8>, VerifyError> {
+    let mut decoder = Decoder::new(verified)?;
     let mut data = Vec::new();
     for mut piece in pieces {
         while let Some(proven) = decoder.decode(&mut piece)? {

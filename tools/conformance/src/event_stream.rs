@@ -1,16 +1,16 @@
 //! `event-stream`: the signatures of a stream of events, from its request or from a prior signature.
 
+use countersign::SecretAccessKey;
 use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
-use countersign::{SecretAccessKey, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{Case, Failure, from_hex, sign_in_header, timestamp};
 
-/// What a case has beside credentials, scope and request.
+/// The fields of a case in addition to credentials, scope and request.
 #[derive(Deserialize)]
 struct Stream {
-    /// Where there is no request. It may be empty.
+    /// The first link of the chain if there is no request. It may be empty.
     prior_signature: Option<String>,
     events: Vec<Event>,
 }
@@ -18,7 +18,7 @@ struct Stream {
 #[derive(Deserialize)]
 struct Event {
     timestamp: String,
-    /// The encoded headers but `:chunk-signature`.
+    /// The encoded headers except `:chunk-signature`.
     headers_hex: String,
     payload: Option<String>,
     payload_hex: Option<String>,
@@ -35,15 +35,16 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
     let seed = seed.ok_or_else(|| Failure::bad("neither a request nor a prior_signature"))?;
     let mut prior = match seed {
         "" => None,
-        text => Some(Signature::parse(text).ok_or_else(|| Failure::bad("not a signature"))?),
+        text => Some(Signature::parse(text).map_err(|_| Failure::bad("not a signature"))?),
     };
+    let (region, service) = case.scope()?;
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let mut signed = Vec::with_capacity(events.len());
     for event in &events {
-        let time: Timestamp = timestamp(&event.timestamp)?;
-        let scope = CredentialScope::new(time.date(), &case.region, &case.service);
+        let time = timestamp(&event.timestamp)?;
+        let scope = CredentialScope::new(time, &region, &service);
         let (headers, payload) = (from_hex(&event.headers_hex)?, event.payload()?);
-        let to_sign = StringToSign::of_event(time, &scope, prior.as_ref(), &headers, &payload);
+        let to_sign = StringToSign::for_event(time, &scope, prior.as_ref(), &headers, &payload);
         let signature = SigningKey::derive(&secret, &scope).sign(&to_sign);
         signed.push(json!({"string_to_sign": to_sign.as_str(), "signature": signature.to_string()}));
         prior = Some(signature);

@@ -39,8 +39,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::prelude::BASE64_STANDARD;
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{
-    AuthHeaders, BodyRule, Credentials, Expires, Mechanism, Payload, ReceivedBody, Request, SecretAccessKey,
-    Service, Signer, Timestamp, TokenRule, Verified, Verifier, VerifyError,
+    AuthHeaders, BodyCheck, Credentials, Expires, Mechanism, PathRule, Payload, PayloadMode, PayloadRule,
+    ReceivedBody, Region, RepeatedParameters, Request, SecretAccessKey, Service, SessionTokenRule, Signer,
+    StreamingMode, Timestamp, Verified, Verifier, VerifyError,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -148,7 +149,7 @@ struct Content {
     body: Option<String>,
     body_hex: Option<String>,
     body_b64: Option<String>,
-    /// A text, and how often it stands.
+    /// A string, and how often it is repeated.
     body_repeat: Option<(String, usize)>,
 }
 
@@ -174,49 +175,78 @@ impl Case {
         self.request.as_ref().ok_or_else(|| Failure::bad("no request"))
     }
 
-    fn service(&self, in_header: bool) -> Service {
-        let service = Service::new(self.service.clone());
-        let mut rules = service.rules().repeat_parameters(true).raw_path(true);
-        if let Some(normalize) = self.option(|options| options.normalize) {
-            rules = rules.normalize_path(normalize);
-        }
-        if let Some(twice) = self.option(|options| options.double_encode) {
-            rules = rules.encode_path_twice(twice);
-        }
+    /// The region and the service of a credential scope.
+    fn scope(&self) -> Result<(Region, Service), Failure> {
+        let region = Region::new(self.region.clone()).map_err(Failure::refused)?;
+        let service = Service::new(self.service.clone()).map_err(Failure::refused)?;
+        Ok((region, service))
+    }
+
+    fn service(&self, in_header: bool) -> Result<Service, Failure> {
+        let service = Service::new(self.service.clone()).map_err(Failure::refused)?;
+        let own = service.rules();
+        let mut rules = own.with_repeated_parameters(RepeatedParameters::Allowed).with_raw_path();
+        rules = rules.with_path(self.path_rule(own.path())?);
         let sign_body = self.option(|options| options.sign_body);
-        // A URL's payload is stated apart; no header tells it.
-        let sign_body = if in_header { sign_body } else { Some(false) };
-        if let Some(send) = sign_body {
-            rules = rules.send_payload_hash(send);
-        }
-        match self.option(|options| options.omit_session_token) {
-            Some(true) => rules = rules.token(TokenRule::Unsigned),
-            Some(false) => rules = rules.token(TokenRule::Signed),
+        // The payload of a URL is an argument of `presign_with_payload`; no header carries it.
+        match if in_header { sign_body } else { Some(false) } {
+            Some(true) => rules = rules.with_payload(PayloadRule::HashHeader),
+            Some(false) => rules = rules.with_payload(PayloadRule::BodyHash),
             None => {}
         }
-        service.with_rules(rules)
+        let token = own.session_token().header();
+        match self.option(|options| options.omit_session_token) {
+            Some(true) => rules = rules.with_session_token(SessionTokenRule::Unsigned(token)),
+            Some(false) => rules = rules.with_session_token(SessionTokenRule::Signed(token)),
+            None => {}
+        }
+        Ok(service.with_rules(rules))
+    }
+
+    fn path_rule(&self, own: PathRule) -> Result<PathRule, Failure> {
+        let normalize = self.option(|options| options.normalize).unwrap_or(own == PathRule::Normalized);
+        let twice = self.option(|options| options.double_encode).unwrap_or(own != PathRule::Key);
+        match (normalize, twice) {
+            (true, true) => Ok(PathRule::Normalized),
+            (false, true) => Ok(PathRule::AsSent),
+            (false, false) => Ok(PathRule::Key),
+            // No service normalizes a path and encodes it once. For a path in normal form the rules agree.
+            (true, false) if self.request.as_ref().is_none_or(Sent::has_normalized_path) => Ok(PathRule::Key),
+            (true, false) => {
+                Err(Failure::Unsupported("no rule that normalizes a path and encodes it once".into()))
+            }
+        }
     }
 
     fn signer(&self, in_header: bool) -> Result<Signer, Failure> {
         let Keys { access_key, secret_key, token } = &self.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
         let signer = match self.algorithm.as_deref() {
-            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header))?,
-            _ => Signer::new(credentials, self.region.clone(), self.service(in_header))
+            Some(sigv4a::ALGORITHM) => sigv4a::signer(credentials, &self.region, self.service(in_header)?)?,
+            _ => Signer::new(credentials, self.region.clone(), self.service(in_header)?)
                 .map_err(Failure::refused)?,
         };
         let Some(only) = self.option(|options| options.signed_headers.as_ref()) else { return Ok(signer) };
         let others = self.request()?.headers.iter().map(|(name, _)| name);
         let others = others.filter(|name| !only.iter().any(|only| only.eq_ignore_ascii_case(name)));
-        Ok(others.fold(signer, |signer, name| signer.never_sign(name.clone())))
+        Ok(others.fold(signer, |signer, name| signer.exclude_header(name.clone())))
     }
 
-    fn payload<'c>(&'c self, body: &'c [u8]) -> Payload<'c> {
-        match self.option(|options| options.payload.as_deref()) {
-            None | Some("body") => Payload::Bytes(body),
-            Some("UNSIGNED-PAYLOAD") => Payload::Unsigned,
-            Some(literal) => Payload::Literal(literal),
+    fn payload<'c>(&'c self, body: &'c [u8]) -> Result<Payload<'c>, Failure> {
+        let name = match self.option(|options| options.payload.as_deref()) {
+            None | Some("body") => return Ok(Payload::Bytes(body)),
+            Some("UNSIGNED-PAYLOAD") => return Ok(Payload::Unsigned),
+            Some("STREAMING-AWS4-HMAC-SHA256-EVENTS") => return Ok(Payload::Events),
+            Some(name) => name,
+        };
+        if let Ok(mode) = StreamingMode::parse(name) {
+            return Ok(Payload::Streaming(mode));
         }
+        let mut hash = [0; 32];
+        if hex::decode_to_slice(name, &mut hash).is_ok() {
+            return Ok(Payload::Sha256(hash));
+        }
+        PayloadMode::new(name).map(Payload::Other).map_err(Failure::refused)
     }
 }
 
@@ -241,20 +271,33 @@ impl Sent {
     fn headers(&self) -> Vec<(&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
+
+    /// Returns true if the path has no dot segment and no repeated slash.
+    fn has_normalized_path(&self) -> bool {
+        let target = self.target.split(['?', '#']).next().unwrap_or_default();
+        let path = target.split_once("://").map_or(target, |(_, rest)| rest);
+        !path.contains("//") && !path.split('/').any(|segment| matches!(segment, "." | ".."))
+    }
 }
 
-/// The headers to add are all listed, so those that the request has already, with the same value,
-/// are taken out of it first.
 fn sign_in_header(case: &Case) -> Result<Value, Failure> {
-    Ok(in_header(&sign_with(&case.signer(true)?, case)?).into())
+    let (signer, sent, time) = (case.signer(true)?, case.request()?, case.time()?);
+    let body = sent.content.bytes()?;
+    let payload = case.payload(&body)?;
+    let headers = headers_to_complete(case, &payload, time)?;
+    let request = Request::new(&sent.method, &sent.target, &headers);
+    Ok(in_header(&signer.sign(&request, payload, time).map_err(Failure::refused)?).into())
 }
 
-fn sign_with(signer: &Signer, case: &Case) -> Result<AuthHeaders, Failure> {
-    let (sent, time) = (case.request()?, case.time()?);
-    let body = sent.content.bytes()?;
-    let payload = case.payload(&body);
+/// Returns the headers of the request without those that the signer adds with the same value: the
+/// answer lists every header that the signer adds, and the signer adds only those that are missing.
+fn headers_to_complete<'c>(
+    case: &'c Case,
+    payload: &Payload<'_>,
+    time: Timestamp,
+) -> Result<Vec<(&'c str, &'c str)>, Failure> {
     let hash = payload.hash();
-    let adds_hash = case.service(true).rules() == case.service(true).rules().send_payload_hash(true);
+    let adds_hash = case.service(true)?.rules().payload() == PayloadRule::HashHeader;
     let ours = [
         ("x-amz-date", Some(time.as_str())),
         ("x-amz-content-sha256", Some(hash.as_str()).filter(|_| adds_hash)),
@@ -263,11 +306,9 @@ fn sign_with(signer: &Signer, case: &Case) -> Result<AuthHeaders, Failure> {
     let is_ours = |name: &str, value: &str| {
         ours.iter().any(|(own, text)| name.eq_ignore_ascii_case(own) && *text == Some(value.trim()))
     };
-    let mut headers = sent.headers();
+    let mut headers = case.request()?.headers();
     headers.retain(|(name, value)| !is_ours(name, value));
-
-    let request = Request::new(&sent.method, &sent.target, &headers);
-    signer.sign(&request, payload, time).map_err(Failure::refused)
+    Ok(headers)
 }
 
 fn in_header(signed: &AuthHeaders) -> Map<String, Value> {
@@ -275,14 +316,14 @@ fn in_header(signed: &AuthHeaders) -> Map<String, Value> {
     out.insert("signed_headers".into(), signed.signed_headers().into());
     out.insert("signature".into(), signed.signature().to_string().into());
     out.insert("authorization".into(), signed.authorization().into());
-    out.insert("headers".into(), signed.iter().map(|(name, value)| json!([name, value])).collect());
+    out.insert("headers".into(), signed.into_iter().map(|(name, value)| json!([name, value])).collect());
     out
 }
 
 fn sign_in_query(case: &Case) -> Result<Value, Failure> {
     let (sent, time, signer) = (case.request()?, case.time()?, case.signer(false)?);
     let expires = case.option(|options| options.expires).ok_or_else(|| Failure::bad("no expires"))?;
-    let expires = Expires::seconds(expires).ok_or_else(|| Failure::Refused {
+    let expires = Expires::from_secs(expires.into()).map_err(|_| Failure::Refused {
         code: "Expires".into(),
         message: format!("{expires} seconds are not between 1 and {}", Expires::WEEK.as_secs()),
     })?;
@@ -290,13 +331,13 @@ fn sign_in_query(case: &Case) -> Result<Value, Failure> {
     let request = Request::new(&sent.method, &sent.target, &headers);
     let url = match case.option(|options| options.payload.as_ref()) {
         None => signer.presign(&request, expires, time),
-        Some(_) => signer.presign_with_payload(&request, case.payload(&body), expires, time),
+        Some(_) => signer.presign_with_payload(&request, case.payload(&body)?, expires, time),
     };
     let url = url.map_err(Failure::refused)?;
     let mut out = steps(&url.explain());
     out.insert("signed_headers".into(), url.signed_headers().into());
     out.insert("signature".into(), url.signature().to_string().into());
-    out.insert("target".into(), url.target().into());
+    out.insert("target".into(), url.path_and_query().into());
     Ok(out.into())
 }
 
@@ -308,17 +349,17 @@ fn steps(explain: &Explain<'_>) -> Map<String, Value> {
 }
 
 fn signing_key(case: &Case) -> Result<Value, Failure> {
-    let time = case.time()?;
-    let scope = CredentialScope::new(time.date(), &case.region, &case.service);
+    let (time, (region, service)) = (case.time()?, case.scope()?);
+    let scope = CredentialScope::new(time, &region, &service);
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let [k_date, k_region, k_service, k_signing] =
-        SigningKey::chain(&secret, &scope).map(|key| hex::encode(*key));
+        SigningKey::derivation(&secret, &scope).map(|key| hex::encode(*key));
     Ok(json!({"k_date": k_date, "k_region": k_region, "k_service": k_service, "k_signing": k_signing}))
 }
 
 fn sign_string(case: &Case) -> Result<Value, Failure> {
-    let time = case.time()?;
-    let scope = CredentialScope::new(time.date(), &case.region, &case.service);
+    let (time, (region, service)) = (case.time()?, case.scope()?);
+    let scope = CredentialScope::new(time, &region, &service);
     let text = case.string_to_sign.as_deref().ok_or_else(|| Failure::bad("no string_to_sign"))?;
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let signature = SigningKey::derive(&secret, &scope).sign(&StringToSign::from_text(text));
@@ -373,8 +414,8 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let now = timestamp(&config.now)?;
     let body = from_base64(given.body_b64.as_deref().unwrap_or_default())?;
     let known = credentials(&config.access_key, &config.secret, config.token.as_deref())?;
-    let verifier = Verifier::new(config.region.clone(), Service::new(config.service.clone()))
-        .map_err(Failure::refused)?;
+    let service = Service::new(config.service.clone()).map_err(Failure::refused)?;
+    let verifier = Verifier::new(config.region.clone(), service).map_err(Failure::refused)?;
     let verifier = if config.allow_sigv4a { verifier.allow_sigv4a() } else { verifier };
 
     let headers: Vec<(&str, &str)> =
@@ -385,7 +426,7 @@ fn verify(received: &Received) -> Result<Value, Failure> {
         return Ok(verdict);
     }
     let claim = match verifier.claim(&request, ReceivedBody::Unread, now) {
-        Err(VerifyError::BodyNeeded) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
+        Err(VerifyError::BodyRequired) => verifier.claim(&request, ReceivedBody::Bytes(&body), now),
         claim => claim,
     };
     let claim = match claim {
@@ -393,14 +434,14 @@ fn verify(received: &Received) -> Result<Value, Failure> {
         Err(VerifyError::Anonymous) => return Ok(json!({"verdict": "anonymous"})),
         Err(error) => return Ok(reject("request", &error)),
     };
-    let key = (claim.access_key_id() == known.access_key_id()).then(|| claim.key(&known));
+    let key = (claim.claimed_access_key_id() == known.access_key_id()).then(|| claim.derive_key(&known));
     let verified = match claim.verify(key.as_ref()) {
         Ok(verified) => verified,
-        Err(error) => return Ok(reject("request", &error)),
+        Err(rejected) => return Ok(reject("request", rejected.error())),
     };
 
-    if let (BodyRule::Chunked(_), Some(key)) = (verified.body(), &key) {
-        return Ok(match chunked::decode(&verified, key, body.chunks(feed)) {
+    if let BodyCheck::Chunked(_) = verified.body() {
+        return Ok(match chunked::decode(&verified, body.chunks(feed)) {
             Ok(decoded) => {
                 let mut answer = accept(&verified, &decoded);
                 if let Some(answer) = answer.as_object_mut() {
@@ -414,12 +455,12 @@ fn verify(received: &Received) -> Result<Value, Failure> {
     let mut checker = verified.body().checker();
     body.chunks(feed).for_each(|piece| checker.update(piece));
     match checker.finish() {
-        Ok(()) => Ok(accept(&verified, &body)),
+        Ok(_) => Ok(accept(&verified, &body)),
         Err(error) => Ok(reject("body", &error)),
     }
 }
 
-fn accept(verified: &Verified<'_>, body: &[u8]) -> Value {
+fn accept(verified: &Verified, body: &[u8]) -> Value {
     json!({
         "verdict": "accept",
         "mechanism": if verified.mechanism() == Mechanism::Query { "query" } else { "header" },
@@ -488,7 +529,7 @@ fn credentials(id: &str, secret: &str, token: Option<&str>) -> Result<Credential
 }
 
 fn timestamp(text: &str) -> Result<Timestamp, Failure> {
-    Timestamp::parse(text).ok_or_else(|| Failure::bad(format!("{text:?} is not a time as YYYYMMDDTHHMMSSZ")))
+    Timestamp::parse(text).map_err(|_| Failure::bad(format!("{text:?} is not a time as YYYYMMDDTHHMMSSZ")))
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::{Case, Failure, Given, reject};
 
-/// Signs the policy's text as it is given.
+/// Signs the policy document as it is given.
 pub(crate) fn sign(case: &Case) -> Result<Value, Failure> {
     let text = case.policy.as_deref().ok_or_else(|| Failure::bad("no policy"))?;
-    let signed = case.signer(false)?.sign_policy_text(text, case.time()?).map_err(Failure::refused)?;
+    let signed = case.signer(false)?.sign_policy_document(text, case.time()?).map_err(Failure::refused)?;
     Ok(json!({"policy_base64": signed.base64(), "signature": signed.signature().to_string()}))
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Server<'a> {
     pub(crate) feed: usize,
 }
 
-/// A browser's form says in its body who signed it, if anybody did. `None` where it does not.
+/// Returns the verdict on a browser's form, whose signature is in the body; `None` for any other request.
 pub(crate) fn verify(
     server: &Server<'_>,
     given: &Given,
@@ -88,21 +88,21 @@ async fn receive(
             break;
         }
         let value = part.bytes().await?.to_vec();
-        let value = String::from_utf8(value)
-            .map_err(|_| refuse(FormError::InvalidField { name: name.to_ascii_lowercase() }.into()))?;
+        let value = String::from_utf8(value).map_err(|_| refuse(FormError::invalid_field(&name).into()))?;
         fields.push((name, value));
     }
 
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let file_name = file.as_ref().and_then(Field::file_name).unwrap_or_default().to_owned();
-    let form = ReceivedForm::new(bucket(target), &fields).file_name(&file_name);
+    let form = ReceivedForm::new(bucket(target), &fields).with_file_name(&file_name);
     if !form.is_signed() {
         return Err(Refusal::NotSigned);
     }
     let claim = server.verifier.claim_form(request, &form, server.now).map_err(refuse)?;
-    let key = (claim.access_key_id() == server.known.access_key_id()).then(|| claim.key(server.known));
-    let verified = claim.verify(key.as_ref()).map_err(refuse)?;
+    let is_known = claim.claimed_access_key_id() == server.known.access_key_id();
+    let key = is_known.then(|| claim.derive_key(server.known));
+    let verified = claim.verify(key.as_ref()).map_err(|rejected| refuse(rejected.into_error()))?;
 
     let Some(mut file) = file else { return Err(refuse(FormError::NotOneFile.into())) };
     let (mut length, mut content) = (verified.file_length(), Vec::new());
@@ -116,7 +116,7 @@ async fn receive(
     }
     length.finish().map_err(too_long)?;
     drop(file);
-    // What stands behind the file does not count, but the body must have its end.
+    // Fields after the file are ignored, but the body must be complete.
     while parts.next_field().await?.is_some() {}
     Ok(json!({
         "verdict": "accept",

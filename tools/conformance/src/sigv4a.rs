@@ -22,7 +22,7 @@ impl Check {
         let check: Self = serde_json::from_value(input).map_err(Failure::bad)?;
         let Keys { access_key, secret_key, token } = &check.credentials;
         let credentials = credentials(access_key, secret_key, token.as_deref())?;
-        let pair = SigningKeyPair::derive(&credentials).ok_or_else(|| Failure::bad("no key pair"))?;
+        let pair = SigningKeyPair::derive(&credentials).map_err(Failure::bad)?;
         Ok((check, pair))
     }
 }
@@ -50,12 +50,12 @@ pub(super) fn verify_string(input: Value) -> Result<Value, Failure> {
     };
     let text = StringToSign::from_text(text);
     let signature = Signature::parse_ecdsa(&signature);
-    let valid = signature.is_some_and(|signature| pair.public_key().verify(&text, &signature));
+    let valid = signature.is_ok_and(|signature| pair.public_key().verify(&text, &signature));
     Ok(json!({"valid": valid}))
 }
 
 /// The region of a case is then a set of them.
 pub(super) fn signer(credentials: Credentials, regions: &str, service: Service) -> Result<Signer, Failure> {
-    let regions = RegionSet::parse(regions).ok_or_else(|| Failure::bad("not a set of regions"))?;
+    let regions = RegionSet::parse(regions).map_err(|_| Failure::bad("not a set of regions"))?;
     Signer::sigv4a(credentials, regions, service).map_err(Failure::refused)
 }

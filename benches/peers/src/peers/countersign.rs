@@ -1,16 +1,16 @@
-//! The library itself: a fresh result, and one into the buffer of the last.
+//! The library itself: with a fresh result, and with the buffer of the previous result.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
 use countersign::{
-    AuthHeaders, Credentials, Expires, KeyCache, Payload, PresignedUrl, ReceivedBody, Request,
-    SecretAccessKey, Service, Signer, Timestamp, Verifier,
+    AuthHeaders, Credentials, Expires, KeyCache, Payload, ReceivedBody, Region, Request, SecretAccessKey,
+    Service, Signer, Timestamp, Verifier, VerifyingKey,
 };
 
 use crate::check::Answer;
 use crate::measure::{Row, Sink};
-use crate::work::{ACCESS_KEY, EXPIRES, Item, Kind, PROBE, REGION, SCOPE, SECRET, SERVICE, TIME, Work};
+use crate::work::{ACCESS_KEY, EXPIRES, Item, Kind, PROBE, REGION, SECRET, SERVICE, TIME, Work};
 use testkit::reference;
 
 const NAME: &str = "countersign";
@@ -41,7 +41,7 @@ pub fn time() -> Timestamp {
 }
 
 fn presigning(work: &'static Work) -> Vec<Row> {
-    let (time, expires) = (time(), Expires::seconds(EXPIRES).expect("a lifetime"));
+    let (time, expires) = (time(), Expires::from_secs(EXPIRES.into()).expect("a lifetime"));
     let signer = signer(work.token);
     let (fresh, again) = (Arc::clone(&signer), signer);
     vec![
@@ -53,11 +53,11 @@ fn presigning(work: &'static Work) -> Vec<Row> {
             }
         }),
         Row::new(NAME, "key kept, buffer reused", move || {
-            let (signer, mut used) = (Arc::clone(&again), PresignedUrl::default());
+            let (signer, mut buffer) = (Arc::clone(&again), Vec::new());
             move |item: &'static Item, sink: Sink<'_>| {
-                let before = std::mem::take(&mut used);
-                used = signer.presign_again(before, &view(item), expires, time).expect("presigned");
-                sink(&|| Answer::Url(used.as_str().to_owned()));
+                let url = signer.presign_in(&mut buffer, &view(item), expires, time).expect("presigned");
+                sink(&|| Answer::Url(url.as_str().to_owned()));
+                buffer = url.into_buffer();
             }
         }),
         Row::new(NAME, "key derived: a signer for each call", move || {
@@ -83,11 +83,11 @@ fn signing() -> Vec<Row> {
             }
         }),
         Row::new(NAME, "key kept, buffer reused", move || {
-            let (signer, mut used) = (Arc::clone(&again), AuthHeaders::default());
+            let (signer, mut buffer) = (Arc::clone(&again), Vec::new());
             move |item: &'static Item, sink: Sink<'_>| {
-                let before = std::mem::take(&mut used);
-                used = signer.sign_again(before, &view(item), payload(item), time).expect("signed");
-                sink(&|| headers(&used));
+                let signed = signer.sign_in(&mut buffer, &view(item), payload(item), time).expect("signed");
+                sink(&|| headers(&signed));
+                buffer = signed.into_buffer();
             }
         }),
         Row::new(NAME, "key derived: a signer for each call", move || {
@@ -105,10 +105,10 @@ fn verifying() -> Vec<Row> {
     vec![
         Row::new(NAME, "key kept", move || {
             let (verifier, credentials) = (verifier(), credentials(None));
-            let key = countersign::VerifyingKey::derive(&credentials, &scope());
+            let key = VerifyingKey::derive(&credentials, &scope().into());
             move |item: &'static Item, sink: Sink<'_>| {
                 let claim = verifier.claim(&received(item), body(item), now).expect("a claim");
-                let verified = claim.verify(Some(&key));
+                let verified = claim.verify(&key);
                 sink(&|| Answer::Accepted(verified.is_ok()));
             }
         }),
@@ -117,7 +117,7 @@ fn verifying() -> Vec<Row> {
             move |item: &'static Item, sink: Sink<'_>| {
                 let claim = verifier.claim(&received(item), body(item), now).expect("a claim");
                 let key = cache.key(&claim, &credentials);
-                let verified = claim.verify(Some(&key));
+                let verified = claim.verify(key.as_ref());
                 sink(&|| Answer::Accepted(verified.is_ok()));
             }
         }),
@@ -125,8 +125,8 @@ fn verifying() -> Vec<Row> {
             let (verifier, credentials) = (verifier(), credentials(None));
             move |item: &'static Item, sink: Sink<'_>| {
                 let claim = verifier.claim(&received(item), body(item), now).expect("a claim");
-                let key = claim.key(&credentials);
-                let verified = claim.verify(Some(&key));
+                let key = claim.derive_key(&credentials);
+                let verified = claim.verify(&key);
                 sink(&|| Answer::Accepted(verified.is_ok()));
             }
         }),
@@ -138,7 +138,7 @@ fn deriving() -> Vec<Row> {
         Row::new(NAME, "derivation alone", || {
             let secret = SecretAccessKey::new(SECRET);
             move |_: &'static Item, sink: Sink<'_>| {
-                let [.., key] = SigningKey::chain(&secret, &scope());
+                let [.., key] = SigningKey::derivation(&secret, &scope());
                 sink(&|| Answer::Mac(reference::hmac(&*key, PROBE)));
             }
         }),
@@ -157,7 +157,9 @@ fn deriving() -> Vec<Row> {
 }
 
 fn scope() -> CredentialScope<'static> {
-    CredentialScope::new(SCOPE.date, REGION, SERVICE)
+    static NAMES: LazyLock<(Region, Service)> =
+        LazyLock::new(|| (Region::new(REGION).expect("a region"), Service::new(SERVICE).expect("a service")));
+    CredentialScope::new(time(), &NAMES.0, &NAMES.1)
 }
 
 fn view(item: &Item) -> Request<'static> {
@@ -177,5 +179,5 @@ fn body(item: &Item) -> ReceivedBody<'static> {
 }
 
 fn headers(signed: &AuthHeaders) -> Answer {
-    Answer::Headers(signed.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    Answer::Headers(signed.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
