@@ -26,7 +26,8 @@ const CASES: usize = 38;
 /// The suites, by the names of their folders.
 const SUITES: &[&str] = if cfg!(feature = "sigv4a") { &["v4", "v4a"] } else { &["v4"] };
 
-/// Cases whose files in the package differ from the suite that AWS publishes: the target to use instead, and why.
+/// Cases whose files in the package differ from the published suite, with the target to use and the
+/// reason.
 const TARGETS: [(&str, &str, &str); 1] = [(
     "get-space-normalized",
     "/example space/",
