@@ -1,97 +1,8 @@
-//! The service that a request is signed for, and the rules by which services differ.
+//! [`Rules`], the points in which services differ, and the rules of each service.
 //!
-//! SigV4 is one scheme; services differ in a few points, each of which is an enum of
-//! [`Rules`]. A service's signing name selects its rules. `docs/services.md` lists
-//! them with their sources.
+//! `docs/services.md` lists them with their sources.
 
-use alloc::borrow::Cow;
-use core::fmt;
-
-use crate::error::ConfigError;
-use crate::host::is_label;
-
-/// A service's signing name and its [`Rules`].
-///
-/// ```
-/// use countersign::{PayloadRule, Rules, Service};
-///
-/// assert_eq!(Service::S3.rules(), Rules::S3);
-/// assert_eq!(Service::new("sqs")?.rules(), Rules::STANDARD);
-/// assert_eq!(Service::new("s3-outposts")?.rules(), Rules::S3);
-/// assert_eq!(Service::new("aoss")?.rules(), Rules::STANDARD.with_payload(PayloadRule::HashHeader));
-/// # Ok::<(), countersign::ConfigError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
-    name: Cow<'static, str>,
-    rules: Rules,
-}
-
-impl Service {
-    /// Amazon S3, and servers that implement its protocol.
-    pub const S3: Self = Self { name: Cow::Borrowed("s3"), rules: Rules::S3 };
-
-    /// Creates a service from its signing name, with the rules that are known for it,
-    /// or [`Rules::STANDARD`].
-    ///
-    /// The signing name is the one in a credential scope, which is not always the name
-    /// in the endpoint: SES signs as `ses`, its endpoint is `email.….amazonaws.com`.
-    ///
-    /// ```
-    /// use countersign::{ConfigError, Service};
-    ///
-    /// assert_eq!(Service::new("s3")?, Service::S3);
-    /// assert!(matches!(Service::new("S3"), Err(ConfigError::InvalidService { .. })));
-    /// # Ok::<(), ConfigError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ConfigError::InvalidService`] if the name is empty or has a character
-    /// other than a lower-case letter, a digit, `-` or `_`.
-    pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
-        let name = name.into();
-        if !is_label(&name) {
-            return Err(ConfigError::invalid_service(&name));
-        }
-        let rules = Rules::of_service(&name);
-        Ok(Self { name, rules })
-    }
-
-    /// Replaces the rules.
-    ///
-    /// ```
-    /// use countersign::{PathRule, Rules, Service};
-    ///
-    /// // A gateway that signs the path as sent, with its dot segments.
-    /// let service = Service::new("execute-api")?.with_rules(Rules::STANDARD.with_path(PathRule::AsSent));
-    /// assert_eq!(service.rules().path(), PathRule::AsSent);
-    /// # Ok::<(), countersign::ConfigError>(())
-    /// ```
-    #[must_use]
-    pub fn with_rules(self, rules: Rules) -> Self {
-        Self { rules, ..self }
-    }
-
-    /// Returns the signing name, as the credential scope has it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns the rules.
-    #[must_use]
-    pub const fn rules(&self) -> Rules {
-        self.rules
-    }
-}
-
-/// Writes the signing name.
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
+use super::{SessionTokenRule, TokenHeader};
 
 /// The points in which services differ.
 ///
@@ -136,7 +47,7 @@ impl Rules {
     };
 
     /// Returns the rules that are known for a signing name, or `STANDARD`.
-    fn of_service(name: &str) -> Self {
+    pub(super) fn of_service(name: &str) -> Self {
         match name {
             "s3" | "s3-outposts" | "s3-object-lambda" => Self::S3,
             // S3 Express reads its session token from a header of its own.
@@ -289,98 +200,4 @@ pub enum RepeatedParameters {
     /// Signing returns an error: S3 has no operation that needs a repeated parameter,
     /// and reads only one of them.
     Rejected,
-}
-
-/// How a service receives the session token of temporary credentials.
-///
-/// ```
-/// use countersign::{Rules, Service, SessionTokenRule, TokenHeader};
-///
-/// // The rule of AWS IoT, for a gateway that expects the same.
-/// let rule = SessionTokenRule::Unsigned(TokenHeader::SecurityToken);
-/// assert_eq!(Service::new("iotdevicegateway")?.rules(), Rules::STANDARD.with_session_token(rule));
-/// # Ok::<(), countersign::ConfigError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SessionTokenRule {
-    /// The token is sent under this name and signed. All services except a few.
-    Signed(TokenHeader),
-    /// The token is sent under this name, and the signature does not cover it.
-    Unsigned(TokenHeader),
-}
-
-impl SessionTokenRule {
-    /// Returns the name under which the token is sent.
-    #[must_use]
-    pub const fn header(self) -> TokenHeader {
-        match self {
-            Self::Signed(header) | Self::Unsigned(header) => header,
-        }
-    }
-
-    /// Returns true if the signature covers the token.
-    #[must_use]
-    pub const fn is_signed(self) -> bool {
-        matches!(self, Self::Signed(_))
-    }
-}
-
-/// The name under which a session token is sent.
-///
-/// ```
-/// use countersign::TokenHeader;
-///
-/// assert_eq!(TokenHeader::S3SessionToken.header_name(), "x-amz-s3session-token");
-/// assert_eq!(TokenHeader::SecurityToken.parameter_name(), "X-Amz-Security-Token");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenHeader {
-    /// `x-amz-security-token`; `X-Amz-Security-Token` in a query.
-    SecurityToken,
-    /// `x-amz-s3session-token`; `X-Amz-S3session-Token` in a query. S3 Express.
-    S3SessionToken,
-}
-
-impl TokenHeader {
-    /// Returns the name of the header, in lower case.
-    #[must_use]
-    pub const fn header_name(self) -> &'static str {
-        match self {
-            Self::SecurityToken => "x-amz-security-token",
-            Self::S3SessionToken => "x-amz-s3session-token",
-        }
-    }
-
-    /// Returns the name of the query parameter.
-    #[must_use]
-    pub const fn parameter_name(self) -> &'static str {
-        match self {
-            Self::SecurityToken => "X-Amz-Security-Token",
-            Self::S3SessionToken => "X-Amz-S3session-Token",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ConfigError, Rules, Service, SessionTokenRule, TokenHeader};
-
-    #[test]
-    fn rejects_what_cannot_be_a_signing_name() {
-        for name in ["", "S3", "Sqs", "a b", "a/b", "a.b", "s3\n", "é"] {
-            assert_eq!(Service::new(name), Err(ConfigError::InvalidService { service: name.into() }));
-        }
-    }
-
-    #[test]
-    fn selects_the_rules_by_the_signing_name() {
-        let rules = |name| Service::new(name).expect("a service").rules();
-        assert_eq!(rules("s3-object-lambda"), Rules::S3);
-        assert_eq!(rules("s3express").session_token().header(), TokenHeader::S3SessionToken);
-        let unsigned = SessionTokenRule::Unsigned(TokenHeader::SecurityToken);
-        assert_eq!(rules("iotdevicegateway").session_token(), unsigned);
-        assert_eq!(rules("dynamodb"), Rules::STANDARD);
-    }
 }
