@@ -8,7 +8,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::header_block::is_folded;
+use super::header_block::is_canonical_block;
 use super::header_fields::Fields;
 use super::header_value::fold;
 use super::path::is_canonical_path;
@@ -139,7 +139,7 @@ fn path(data: &[u8]) -> bool {
 /// A value that a block may keep is not changed by folding it.
 fn header_value(data: &[u8]) -> bool {
     let block = [b"name:".as_slice(), data, b"\n"].concat();
-    let is_kept = is_folded(&block, 1);
+    let is_kept = is_canonical_block(&block, 1);
     let mut folded = Vec::new();
     let result = fold(data, |byte| folded.push(byte));
     let is_unchanged = result.is_ok() && folded == data;

@@ -9,15 +9,12 @@
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1. *Trim* is in
 //! `header_value.rs`, the order in `header_fields.rs`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use smallvec::SmallVec;
-
+use super::Name;
 use super::header_fields::{Field, Fields};
-use super::header_value::{fold, folded};
-use super::percent::{Decoded, decoded, push_byte};
-use super::{Name, Pairs};
+use super::header_value::fold;
+use super::percent::push_byte;
 use crate::bytes::{self, Block, CONTROL_EXCEPT_LF, SLACK, SPACE_OR_COLON, VISIBLE_OR_LF, extend_with};
 use crate::error::RequestError;
 
@@ -60,11 +57,11 @@ impl<'r> Fields<'r> {
                 writer.push_terminated(field.value, b'\n');
             }
         });
-        let is_folded = is_folded(out.get(start..).unwrap_or_default(), self.order.len());
-        if !is_folded {
+        let is_canonical = is_canonical_block(out.get(start..).unwrap_or_default(), self.order.len());
+        if !is_canonical {
             out.truncate(start);
         }
-        is_folded
+        is_canonical
     }
 
     /// Appends the block byte by byte.
@@ -121,64 +118,12 @@ impl<'r> Fields<'r> {
             previous = Some(name);
         }
     }
-
-    /// Returns the first `x-amz-*` header that differs from the query parameter of
-    /// its name, or shares the name with more than one header or parameter.
-    /// Servers disagree on which of them takes effect.
-    pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
-        if !self.list.iter().any(|field| field.name.is_amz()) {
-            return None;
-        }
-        let mut parameters = AmzParameters::read(pairs);
-        let field = self.list.iter().filter(|field| field.name.is_amz());
-        let field = field.into_iter().find(|field| parameters.contradict(field))?;
-        Some(field.name.to_lowercase())
-    }
-}
-
-/// The query parameters whose names begin with `x-amz-`, sorted.
-struct AmzParameters<'a>(SmallVec<[AmzParameter<'a>; 12]>);
-
-struct AmzParameter<'a> {
-    /// Decoded, and in lower case.
-    name: Decoded,
-    /// In canonical spelling.
-    value: &'a [u8],
-    /// True if a header of this name was seen.
-    has_header: bool,
-}
-
-impl<'a> AmzParameters<'a> {
-    fn read(pairs: &Pairs<'a>) -> Self {
-        let amz = pairs.in_wire_order().filter(|pair| Name::new(pair.name).is_amz());
-        let parameter =
-            |name: &[u8], value| AmzParameter { name: lowercase(&decoded(name)), value, has_header: false };
-        let mut parameters: SmallVec<[AmzParameter<'a>; 12]> =
-            amz.map(|pair| parameter(pair.name, pair.value)).collect();
-        parameters.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        Self(parameters)
-    }
-
-    /// Returns true if a parameter has the header's name, and either differs or is
-    /// not the only one, or had a header already.
-    fn contradict(&mut self, field: &Field<'_>) -> bool {
-        let name = lowercase(field.name.as_bytes());
-        let first = self.0.partition_point(|parameter| parameter.name < name);
-        let mut same = self.0.iter_mut().skip(first).take_while(|parameter| parameter.name == name);
-        let Some(parameter) = same.next() else { return false };
-        let is_repeated = same.next().is_some() || core::mem::replace(&mut parameter.has_header, true);
-        is_repeated || folded(field.value) != Ok(decoded(parameter.value))
-    }
-}
-
-fn lowercase(name: &[u8]) -> Decoded {
-    name.iter().map(u8::to_ascii_lowercase).collect()
 }
 
 /// Returns true if a block of `lines` lines has no value that must be trimmed,
 /// folded or rejected. The block's last byte is a line feed.
 #[inline]
-pub(super) fn is_folded(block: &[u8], lines: usize) -> bool {
+pub(super) fn is_canonical_block(block: &[u8], lines: usize) -> bool {
     let must_change = |byte: Block, next: Block| {
         byte.is(CONTROL_EXCEPT_LF) | byte.is(SPACE_OR_COLON) & next.is(b' ') | byte.is(b' ') & next.is(b'\n')
     };
@@ -191,21 +136,25 @@ pub(super) fn is_folded(block: &[u8], lines: usize) -> bool {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::is_folded;
+    use super::is_canonical_block;
 
     #[test]
     fn a_block_that_must_change_is_found_at_every_length() {
         for length in 1..80usize {
             let value: Vec<u8> = core::iter::repeat_n(b'v', length).collect();
             let block = |value: &[u8]| [b"name:", value, b"\nx:y\n"].concat();
-            assert!(is_folded(&block(&value), 2), "{length}");
-            assert!(!is_folded(&block(&value), 1) && !is_folded(&block(&value), 3));
+            assert!(is_canonical_block(&block(&value), 2), "{length}");
+            assert!(!is_canonical_block(&block(&value), 1) && !is_canonical_block(&block(&value), 3));
             for index in 0..length {
                 for byte in [0, b'\t', b'\n', b'\r', 0x1f, 0x7f, b' '] {
                     let mut value = value.clone();
                     *value.get_mut(index).expect("an index below the length") = byte;
                     let space_between = byte == b' ' && index > 0 && index + 1 < length;
-                    assert_eq!(is_folded(&block(&value), 2), space_between, "{byte} at {index} of {length}");
+                    assert_eq!(
+                        is_canonical_block(&block(&value), 2),
+                        space_between,
+                        "{byte} at {index} of {length}"
+                    );
                 }
             }
         }

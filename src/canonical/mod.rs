@@ -4,6 +4,7 @@
 //! called. Where a rule has a fast path, `equivalence.rs` holds it equal to the exact one.
 
 mod aws_headers;
+mod contradiction;
 #[cfg(all(test, not(fuzzing)))]
 mod equivalence;
 #[cfg(fuzzing)]
@@ -13,6 +14,7 @@ mod header_fields;
 mod header_name;
 mod header_select;
 mod header_value;
+mod never_signed;
 mod pair_scanner;
 mod parameter;
 mod path;
@@ -23,10 +25,10 @@ pub(crate) mod target;
 
 pub(crate) use self::aws_headers::AwsHeader;
 pub(crate) use self::header_fields::Fields;
-pub use self::header_name::{NEVER_SIGNED, is_never_signed};
 pub(crate) use self::header_name::{Name, check_name, is_token};
 pub(crate) use self::header_select::Selected;
 pub(crate) use self::header_value::{check_value, folded, trim};
+pub use self::never_signed::{NEVER_SIGNED, is_never_signed};
 pub(crate) use self::parameter::{Parameter, Recognized, is_authentication_parameter};
 pub(crate) use self::path::{encode_for_wire, write_path};
 pub(crate) use self::percent::{LongDecoded, decode_in, decode_to};

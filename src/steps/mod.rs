@@ -42,6 +42,7 @@
 //! ```
 
 pub(crate) mod canonical_request;
+mod explain;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
@@ -50,6 +51,10 @@ pub(crate) mod string_to_sign;
 mod transcript;
 
 pub use self::canonical_request::CanonicalRequest;
+pub use self::explain::Explain;
+#[cfg(feature = "post-policy")]
+pub(crate) use self::explain::is_secret;
+pub(crate) use self::explain::masked_query;
 pub(crate) use self::signature::MAX_HEX_LEN;
 pub use self::signature::{InvalidSignature, Signature};
 pub use self::signing_key::SigningKey;
@@ -57,7 +62,4 @@ pub use self::signing_key::SigningKey;
 pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair};
 pub(crate) use self::string_to_sign::Algorithm;
 pub use self::string_to_sign::{CredentialScope, Scope, StringToSign};
-pub use self::transcript::Explain;
-#[cfg(feature = "post-policy")]
-pub(crate) use self::transcript::is_secret;
-pub(crate) use self::transcript::{Transcript, masked_query};
+pub(crate) use self::transcript::Transcript;
