@@ -18,8 +18,8 @@ use super::{Name, Pairs};
 
 impl Fields<'_> {
     /// Returns the first `x-amz-*` header that differs from the query parameter of
-    /// its name, or shares the name with more than one header or parameter.
-    /// Servers disagree on which of them takes effect.
+    /// the same name, or whose name occurs more than once among the headers or among the
+    /// parameters, if both have it.
     pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
         if !self.list.iter().any(|field| field.name.is_amz()) {
             return None;
@@ -31,13 +31,13 @@ impl Fields<'_> {
     }
 }
 
-/// The query parameters whose names begin with `x-amz-`, sorted.
+/// The query parameters whose names begin with `x-amz-`, sorted by name.
 struct AmzParameters<'a>(SmallVec<[AmzParameter<'a>; 12]>);
 
 struct AmzParameter<'a> {
-    /// Decoded, and in lower case.
+    /// The decoded name, in lower case.
     name: Decoded,
-    /// In canonical spelling.
+    /// The value in canonical spelling.
     value: &'a [u8],
     /// True if a header of this name was seen.
     has_header: bool,
@@ -54,8 +54,8 @@ impl<'a> AmzParameters<'a> {
         Self(parameters)
     }
 
-    /// Returns true if a parameter has the header's name, and either differs or is
-    /// not the only one, or had a header already.
+    /// Returns true if a parameter has the header's name and either differs, or is
+    /// repeated, or was compared with another header of the name before.
     fn contradict(&mut self, field: &Field<'_>) -> bool {
         let name = lowercase(field.name.as_bytes());
         let first = self.0.partition_point(|parameter| parameter.name < name);

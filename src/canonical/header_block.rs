@@ -1,8 +1,8 @@
-//! *CanonicalHeaders* and *SignedHeaders*, as they are written.
+//! *CanonicalHeaders* and *SignedHeaders*.
 //!
 //! ```text
 //! CanonicalHeaders = *( lowercase(name) ":" values LF )       sorted by name
-//! values           = Trim(value) *( "," Trim(value) )         of one name, in the order of the wire
+//! values           = Trim(value) *( "," Trim(value) )         of one name, in the order of sending
 //! SignedHeaders    = lowercase(name) *( ";" lowercase(name) ) each name once
 //! ```
 //!
@@ -35,16 +35,16 @@ impl<'r> Fields<'r> {
 
     /// Appends *CanonicalHeaders*.
     ///
-    /// Most values need no change: they are written as they are, and the block is
-    /// checked as a whole. Only if something must be trimmed, folded, joined or
-    /// rejected is the block written again, byte by byte.
+    /// Most values need no change. They are written as they are, and the block is checked
+    /// as a whole. If a value must be trimmed, folded, joined or rejected, the block is
+    /// written again, byte by byte.
     #[inline]
     pub(crate) fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         if self.write_verbatim(out) { Ok(()) } else { self.write_folded(out) }
     }
 
-    /// Appends the block if no value needs a change, and returns true. Returns
-    /// false, and appends nothing, otherwise.
+    /// Appends the block and returns true if no value must change. Otherwise, appends
+    /// nothing and returns false.
     #[inline]
     pub(super) fn write_verbatim(&self, out: &mut Vec<u8>) -> bool {
         if self.has_repeated_name {
@@ -64,7 +64,7 @@ impl<'r> Fields<'r> {
         is_canonical
     }
 
-    /// Appends the block byte by byte.
+    /// Appends the block byte by byte, with values folded and joined.
     pub(super) fn write_folded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         let mut previous: Option<&Field<'_>> = None;
         for field in self.iter() {
@@ -107,7 +107,7 @@ impl<'r> Fields<'r> {
         });
     }
 
-    /// Calls `each` with each name in order, once.
+    /// Calls `each` with each name once, in order.
     #[inline]
     fn for_each_name(&self, mut each: impl FnMut(&Name<'r>)) {
         let mut previous: Option<&Name<'_>> = None;
@@ -120,14 +120,17 @@ impl<'r> Fields<'r> {
     }
 }
 
-/// Returns true if a block of `lines` lines has no value that must be trimmed,
-/// folded or rejected. The block's last byte is a line feed.
+/// Returns true if no value in a block of `lines` lines must be trimmed, folded or
+/// rejected.
+///
+/// The last byte of the block must be a line feed. A few blocks that need no change are
+/// not recognized: those with a colon and a space in a value.
 #[inline]
 pub(super) fn is_canonical_block(block: &[u8], lines: usize) -> bool {
     let must_change = |byte: Block, next: Block| {
         byte.is(CONTROL_EXCEPT_LF) | byte.is(SPACE_OR_COLON) & next.is(b' ') | byte.is(b' ') & next.is(b'\n')
     };
-    // Most blocks have no space at all. A line feed in a value makes one line more.
+    // Most blocks have no space. A line feed in a value makes the number of lines greater.
     bytes::count_if_all(block, VISIBLE_OR_LF, b'\n') == Some(lines)
         || bytes::count(block, b'\n') == lines && !bytes::any_window2(block, must_change)
 }

@@ -15,53 +15,54 @@ use crate::bytes::{
 };
 use crate::error::RequestError;
 
-/// A header's name as it was sent, and its first 16 bytes in lower case, which
-/// decide most comparisons.
+/// A header's name as it is sent, and its first 16 bytes in lower case, which decide
+/// most comparisons.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'r> {
-    text: &'r [u8],
+    bytes: &'r [u8],
     prefix: u128,
 }
 
 impl<'r> Name<'r> {
     #[inline]
-    pub(crate) fn new(text: &'r [u8]) -> Self {
-        Self { text, prefix: lowercase16(prefix16(text)) }
+    pub(crate) fn new(bytes: &'r [u8]) -> Self {
+        Self { bytes, prefix: lowercase16(prefix16(bytes)) }
     }
 
-    /// Returns a name that is in lower case, for constants.
-    pub(crate) const fn known(text: &'r str) -> Self {
-        Self { text: text.as_bytes(), prefix: prefix16_const(text.as_bytes()) }
+    /// Creates a constant from a name in lower case.
+    pub(crate) const fn known(name: &'r str) -> Self {
+        Self { bytes: name.as_bytes(), prefix: prefix16_const(name.as_bytes()) }
     }
 
-    /// Returns a name that is in lower case. `prefix` are 16 bytes of which the
-    /// first are the name's; the others are ignored.
+    /// Creates a name from bytes in lower case. `prefix` is 16 bytes that begin with the
+    /// name; the bytes after the name are ignored.
     #[inline]
-    pub(crate) fn with_prefix(text: &'r [u8], prefix: u128) -> Self {
-        Self { text, prefix: prefix & low_bytes_mask(text.len()) }
+    pub(crate) fn with_prefix(bytes: &'r [u8], prefix: u128) -> Self {
+        Self { bytes, prefix: prefix & low_bytes_mask(bytes.len()) }
     }
 
-    /// Returns the name as it was sent.
+    /// Returns the name as it is sent.
     #[inline]
     pub(crate) const fn as_bytes(&self) -> &'r [u8] {
-        self.text
+        self.bytes
     }
 
     #[inline]
     pub(crate) const fn len(&self) -> usize {
-        self.text.len()
+        self.bytes.len()
     }
 
     /// Returns the name in lower case, for messages.
     pub(crate) fn to_lowercase(self) -> String {
-        String::from_utf8_lossy(self.text).to_ascii_lowercase()
+        String::from_utf8_lossy(self.bytes).to_ascii_lowercase()
     }
 
+    /// Returns true if both names are equal, without regard to case.
     #[inline]
     pub(crate) fn eq_ignore_case(&self, other: &Self) -> bool {
         self.same_prefix(other)
-            && self.text.len() == other.text.len()
-            && (self.text.len() <= 16 || self.same_tail(other))
+            && self.bytes.len() == other.bytes.len()
+            && (self.bytes.len() <= 16 || self.same_tail(other))
     }
 
     /// Returns true if two names that agree in length and prefix are equal.
@@ -70,9 +71,9 @@ impl<'r> Name<'r> {
         let same = |a: &[u8; 16], b: &[u8; 16]| {
             lowercase16(u128::from_le_bytes(*a)) == lowercase16(u128::from_le_bytes(*b))
         };
-        // The last 16 bytes overlap the ones before them.
-        let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
-        let mut between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
+        // The last 16 bytes overlap the bytes before them.
+        let (Some(a), Some(b)) = (self.bytes.last_chunk(), other.bytes.last_chunk()) else { return true };
+        let mut between = self.bytes.as_chunks().0.iter().zip(other.bytes.as_chunks().0).skip(1);
         same(a, b) && between.all(|(a, b)| same(a, b))
     }
 
@@ -101,10 +102,10 @@ impl<'r> Name<'r> {
     /// Returns the [prefix](prefix16_at) of the lower-cased name from `start` on.
     #[inline]
     pub(super) fn prefix_at(&self, start: usize) -> u128 {
-        if start == 0 { self.prefix } else { lowercase16(prefix16_at(self.text, start)) }
+        if start == 0 { self.prefix } else { lowercase16(prefix16_at(self.bytes, start)) }
     }
 
-    /// Returns true if the name sorts before another, in lower case.
+    /// Returns true if this name sorts before `other`, both in lower case.
     #[inline]
     pub(crate) fn lt(&self, other: &Self) -> bool {
         // Most names differ in their first 8 bytes.
@@ -121,31 +122,31 @@ impl<'r> Name<'r> {
     /// Compares two names in lower case.
     #[inline]
     pub(super) fn compare(&self, other: &Self) -> Ordering {
-        let lowercase = |name: &Self| name.text.iter().map(u8::to_ascii_lowercase);
+        let lowercase = |name: &Self| name.bytes.iter().map(u8::to_ascii_lowercase);
         lowercase(self).cmp(lowercase(other))
     }
 
-    /// Returns true if the name has letters, digits and `-` alone.
+    /// Returns true if the name consists of letters, digits and `-`.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        match self.text.len() {
+        match self.bytes.len() {
             0 => false,
             length @ 1..=16 => bytes::all_in_prefix(self.prefix, length, WORD),
-            _ => bytes::all(self.text, WORD),
+            _ => bytes::all(self.bytes, WORD),
         }
     }
 
     /// Returns true if the name has no upper-case letter.
     pub(crate) fn is_lowercase(&self) -> bool {
-        !bytes::any(self.text, UPPERCASE)
+        !bytes::any(self.bytes, UPPERCASE)
     }
 
     /// Appends the name in lower case, and `end`.
     #[inline]
     pub(super) fn write(&self, writer: &mut SliceWriter<'_>, end: u8) {
-        match self.text.len() {
+        match self.bytes.len() {
             length @ 0..=16 => writer.push16(self.prefix, length, end),
-            _ => writer.push_mapped(self.text, end, lowercase16),
+            _ => writer.push_mapped(self.bytes, end, lowercase16),
         }
     }
 }
@@ -161,7 +162,7 @@ fn halves(bytes: u128) -> [u64; 2] {
     [bytes, bytes >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default())
 }
 
-/// Rejects a name that no request can carry; `index` is the header's.
+/// Rejects a name that is not a token; `index` is the index of the header.
 #[inline]
 pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
     if name.is_plain() || is_token(name.as_bytes()) {
@@ -185,7 +186,7 @@ mod tests {
     use crate::bytes::extend_with;
 
     #[test]
-    fn a_name_equals_its_lower_cased_text_at_every_length() {
+    fn a_name_equals_itself_in_lower_case_at_every_length() {
         let long = "X-Amz-Server-Side-Encryption-Customer-Key-MD5[@`{]";
         for length in 0..=long.len() {
             let text = long.get(..length).expect("a length of the text");

@@ -1,7 +1,18 @@
-//! What step 1 consists of, one rule a file.
+//! The rules of step 1, the canonical request: one rule a file.
 //!
-//! Signer and verifier use the same functions, and no function knows which of them
-//! called. Where a rule has a fast path, `equivalence.rs` holds it equal to the exact one.
+//! ```text
+//! CanonicalURI           path.rs             the path of target.rs
+//! CanonicalQueryString   query.rs            read by pair_scanner.rs; searched for parameter.rs
+//! CanonicalHeaders       header_block.rs     from header_fields.rs, header_name.rs, header_value.rs;
+//!                                            searched for aws_headers.rs
+//! SignedHeaders          signed_headers.rs   chosen by header_select.rs, or without never_signed.rs
+//! UriEncode              percent.rs
+//! ```
+//!
+//! Signer and verifier use the same functions, and no function can tell which of them
+//! called. `equivalence.rs` compares each fast path with the exact path.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
 
 mod aws_headers;
 mod contradiction;

@@ -1,4 +1,4 @@
-//! The headers that a signer leaves out, because they change on the way.
+//! [`NEVER_SIGNED`], the headers that a signer does not sign.
 //!
 //! ```text
 //! NEVER_SIGNED = *( name | prefix "-" )      in lower case
@@ -8,11 +8,11 @@
 
 use super::Name;
 
-/// Headers that a signer does not sign, because proxies, client libraries and
-/// load balancers add, change or drop them on the way.
+/// The headers that a signer does not sign, because proxies, client libraries and load
+/// balancers add, change or remove them.
 ///
-/// Names are in lower case. An entry that ends in `-` is a prefix. A verifier has
-/// no such list: it takes the list of signed headers from the request.
+/// Names are in lower case. An entry that ends with `-` is a prefix. A verifier does not
+/// use this list: it reads the list of signed headers from the request.
 ///
 /// The list is the union of what AWS's SDKs skip; `docs/mistakes.md` has the bug
 /// reports that led to the entries.
@@ -59,6 +59,7 @@ pub fn is_never_signed(name: &str) -> bool {
     Name::new(name.as_bytes()).is_never_signed()
 }
 
+/// Returns true if an entry matches `name`, in any case.
 #[inline]
 fn is_in_never_signed(name: &[u8]) -> bool {
     // The first letter and the length rule out most names.
@@ -72,8 +73,8 @@ fn matches_entry(name: &[u8], entry: &str) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(entry.as_bytes()))
 }
 
-/// For each first letter, the lengths of the entries as bits; for an entry that
-/// is a prefix, its own length and all above.
+/// The lengths of the entries for each first letter, one bit each. A prefix has the bits
+/// of its length and of every greater length.
 #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
 const NEVER_SIGNED_LENGTHS: [u32; 32] = {
     let (mut lengths, mut index) = ([0; 32], 0);

@@ -16,8 +16,8 @@ use crate::crypto::EMPTY_SHA256;
 /// *HashedPayload*: the SHA-256 hash of the body as 64 lower-case hex digits, or the
 /// name of a payload mode.
 ///
-/// It is made by [`Payload::hash`] only, so it cannot add a line to the canonical
-/// request.
+/// Only [`Payload::hash`](crate::Payload::hash) creates it, so it cannot add a line to
+/// the canonical request.
 ///
 /// ```
 /// use countersign::Payload;
@@ -34,7 +34,7 @@ pub struct PayloadHash<'p>(Line<'p>);
 enum Line<'p> {
     /// 64 lower-case hex digits.
     Hex([u8; 64]),
-    /// Visible ASCII.
+    /// A name or a hash in visible ASCII.
     Text(&'p str),
 }
 
@@ -54,7 +54,7 @@ impl<'p> PayloadHash<'p> {
         Self(Line::Text(name))
     }
 
-    /// Takes a value of `x-amz-content-sha256` verbatim; `None` if it is empty or has a
+    /// Wraps a value of `x-amz-content-sha256`; returns `None` if it is empty or has a
     /// character other than visible ASCII.
     pub(crate) fn from_header(value: &'p str) -> Option<Self> {
         check_line(value).ok().map(|()| Self(Line::Text(value)))
@@ -87,8 +87,8 @@ impl<'p> PayloadHash<'p> {
         }
     }
 
-    /// Returns true if the body has a format of its own, which the server must know
-    /// before it reads the body.
+    /// Returns true if the body has its own format, chunks or events, which the server
+    /// must know before it reads the body.
     #[inline]
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(self.0, Line::Text(mode) if mode.starts_with("STREAMING-"))

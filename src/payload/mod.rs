@@ -28,11 +28,12 @@ use crate::crypto::sha256;
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Payload<'p> {
-    /// The complete body, which the signer hashes. `b""` for a request without a body.
+    /// The complete body, which the signer hashes. A request without a body has `b""`.
     Bytes(&'p [u8]),
     /// The SHA-256 hash of the complete body, computed by the caller.
     Sha256([u8; 32]),
-    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. For S3 over TLS.
+    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. Use it for S3 and over
+    /// TLS, where an attacker cannot change the body.
     Unsigned,
     /// The body is sent in chunks; see [`chunked`](crate::chunked).
     Streaming(StreamingMode),
@@ -79,7 +80,7 @@ impl fmt::Debug for Payload<'_> {
     }
 }
 
-/// What a verifier has of the body when it checks the headers.
+/// The body of a request, as far as the server has read it when it verifies the headers.
 ///
 /// ```
 /// use countersign::*;
@@ -98,7 +99,7 @@ impl fmt::Debug for Payload<'_> {
 /// let key = claim.derive_key(&credentials);
 /// assert_eq!(claim.verify(&key)?.body(), BodyCheck::Done);
 ///
-/// // A body that will be read later, and must then have the signed hash.
+/// // A body that will be read later. Its hash must be the signed one.
 /// let claim = verifier.claim(&head, ReceivedBody::Unread, now)?;
 /// assert!(matches!(claim.verify(&key)?.body(), BodyCheck::Sha256(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -106,12 +107,12 @@ impl fmt::Debug for Payload<'_> {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum ReceivedBody<'p> {
-    /// The complete body. `b""` for a request without a body.
+    /// The complete body. A request without a body has `b""`.
     Bytes(&'p [u8]),
     /// The SHA-256 hash of the complete body, computed by the caller.
     Sha256([u8; 32]),
-    /// Nothing yet. [`Verified::body`](crate::Verified::body) then returns how the body
-    /// must be checked.
+    /// The body was not read yet. [`Verified::body`](crate::Verified::body) returns how
+    /// the caller must check it.
     Unread,
 }
 

@@ -1,4 +1,4 @@
-//! The payload modes: what `x-amz-content-sha256` says instead of a hash.
+//! The payload modes, which `x-amz-content-sha256` contains instead of a hash.
 //!
 //! ```text
 //! PayloadMode   = StreamingMode | "UNSIGNED-PAYLOAD" | another name in visible ASCII
@@ -59,7 +59,7 @@ impl StreamingMode {
         Self::SignedEcdsaTrailer,
     ];
 
-    /// Parses exactly one of the names.
+    /// Parses a name, as `x-amz-content-sha256` has it; case matters.
     ///
     /// ```
     /// use countersign::{InvalidPayloadMode, StreamingMode};
@@ -71,7 +71,7 @@ impl StreamingMode {
     /// # Errors
     ///
     /// Returns [`InvalidPayloadMode::NotStreaming`] for any other name. The names of
-    /// SigV4a are known with the feature `sigv4a` only.
+    /// SigV4a are known only with the feature `sigv4a`.
     pub fn parse(name: &str) -> Result<Self, InvalidPayloadMode> {
         let found = Self::ALL.iter().copied().find(|mode| mode.name() == name);
         found.ok_or_else(|| InvalidPayloadMode::NotStreaming { mode: truncated(name) })
@@ -120,7 +120,7 @@ impl fmt::Display for StreamingMode {
     }
 }
 
-/// The name of a payload mode: what `x-amz-content-sha256` says instead of a hash.
+/// The name of a payload mode, which `x-amz-content-sha256` contains instead of a hash.
 ///
 /// The name is checked, so that it cannot add a line to the canonical request and
 /// cannot be confused with a hash.
@@ -144,7 +144,7 @@ impl<'p> PayloadMode<'p> {
     /// # Errors
     ///
     /// Returns [`InvalidPayloadMode`] if the name is empty, has a character other than
-    /// visible ASCII, or consists of 64 hex digits; a hash is [`Payload::Sha256`].
+    /// visible ASCII, or consists of 64 hex digits. Use [`Payload::Sha256`](crate::Payload::Sha256) for a hash.
     pub fn new(name: &'p str) -> Result<Self, InvalidPayloadMode> {
         check_line(name)?;
         if name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -194,7 +194,7 @@ pub enum InvalidPayloadMode {
     /// The name has a space, a control character or a non-ASCII character.
     #[non_exhaustive]
     Byte {
-        /// The byte that was found first.
+        /// The first byte that is not allowed.
         byte: u8,
     },
     /// The name consists of 64 hex digits, and would be read as a hash.
@@ -216,7 +216,10 @@ impl fmt::Display for InvalidPayloadMode {
             }
             Self::Hash => f.write_str("the payload mode is a hash of 64 hex digits; use Payload::Sha256"),
             Self::NotStreaming { mode } => {
-                write!(f, "the payload mode {mode:?} is not one of a body in chunks")
+                write!(
+                    f,
+                    "the payload mode {mode:?} is not that of a chunked body, such as STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+                )
             }
         }
     }

@@ -1,8 +1,6 @@
-//! The service that a request is signed for, and the rules by which services differ.
+//! The service that a request is signed for.
 //!
-//! SigV4 is one scheme; services differ in a few points, each of which is an enum of
-//! [`Rules`]. A service's signing name selects its rules. `docs/services.md` lists
-//! them with their sources.
+//! A service's signing name selects its [`Rules`], which are in `rules.rs`.
 
 mod rules;
 mod session_token;
@@ -40,8 +38,8 @@ impl Service {
     /// Creates a service from its signing name, with the rules that are known for it,
     /// or [`Rules::STANDARD`].
     ///
-    /// The signing name is the one in a credential scope, which is not always the name
-    /// in the endpoint: SES signs as `ses`, its endpoint is `email.….amazonaws.com`.
+    /// The signing name is the name in a credential scope, which is not always the name
+    /// in the endpoint: SES signs as `ses`, and its endpoint is `email.….amazonaws.com`.
     ///
     /// ```
     /// use countersign::{ConfigError, Service};

@@ -28,7 +28,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of S3 and its family.
+    /// The rules of S3, S3 on Outposts and S3 Object Lambda.
     pub const S3: Self = Self {
         path: PathRule::Key,
         payload: PayloadRule::HashHeader,
@@ -37,7 +37,7 @@ impl Rules {
         raw_path: false,
     };
 
-    /// The rules of every other service.
+    /// The rules of every service that needs no special ones.
     pub const STANDARD: Self = Self {
         path: PathRule::Normalized,
         payload: PayloadRule::BodyHash,
@@ -46,18 +46,19 @@ impl Rules {
         raw_path: false,
     };
 
-    /// Returns the rules that are known for a signing name, or `STANDARD`.
+    /// Returns the rules that are known for a signing name, or [`STANDARD`](Self::STANDARD).
     pub(super) fn of_service(name: &str) -> Self {
         match name {
             "s3" | "s3-outposts" | "s3-object-lambda" => Self::S3,
-            // S3 Express reads its session token from a header of its own.
+            // S3 Express reads the session token from `x-amz-s3session-token`.
             "s3express" => Self::S3.with_session_token(SessionTokenRule::Signed(TokenHeader::S3SessionToken)),
-            // AWS IoT over WebSocket expects the token after the signature.
+            // AWS IoT over WebSocket expects the token after the signature, which does not
+            // cover it.
             "iotdevicegateway" => {
                 Self::STANDARD.with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken))
             }
-            // VPC Lattice expects `x-amz-content-sha256: UNSIGNED-PAYLOAD`, OpenSearch
-            // Serverless the hash in that header.
+            // VPC Lattice expects `x-amz-content-sha256: UNSIGNED-PAYLOAD`. OpenSearch
+            // Serverless expects the hash of the body in that header.
             "vpc-lattice-svcs" | "aoss" => Self::STANDARD.with_payload(PayloadRule::HashHeader),
             _ => Self::STANDARD,
         }
@@ -87,13 +88,13 @@ impl Rules {
         self.payload
     }
 
-    /// Sets if a signer accepts a query parameter that is repeated.
+    /// Sets how a signer treats a query parameter that is repeated.
     #[must_use]
     pub const fn with_repeated_parameters(self, repeated_parameters: RepeatedParameters) -> Self {
         Self { repeated_parameters, ..self }
     }
 
-    /// Returns if a signer accepts a query parameter that is repeated.
+    /// Returns how a signer treats a query parameter that is repeated.
     #[must_use]
     pub const fn repeated_parameters(self) -> RepeatedParameters {
         self.repeated_parameters
@@ -114,8 +115,8 @@ impl Rules {
     /// Allows spaces and non-ASCII characters in the path of [`PathRule::Normalized`] and
     /// [`PathRule::AsSent`].
     ///
-    /// For AWS's test suite, which has such paths. No client can send one; a client that
-    /// encodes it first sends a path that is signed differently.
+    /// AWS's test suite has such paths. No client can send them: a client that encodes
+    /// such a path first sends a path that is signed differently.
     #[doc(hidden)]
     #[must_use]
     pub const fn with_raw_path(self) -> Self {
@@ -153,14 +154,14 @@ impl Rules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PathRule {
-    /// The path is an object's key: it is decoded, and encoded once. Dot segments and
-    /// repeated slashes are part of the key. S3.
+    /// S3: the path is an object's key. It is decoded, and encoded once. Dot segments and
+    /// repeated slashes are part of the key.
     Key,
-    /// Dot segments (RFC 3986, section 5.2.4) and repeated slashes are resolved; then
-    /// the path as sent is encoded once more. Every service except S3.
+    /// Every service except S3: dot segments (RFC 3986, section 5.2.4) and repeated
+    /// slashes are resolved. Then the path as sent is encoded once more.
     Normalized,
-    /// The path as sent is encoded once more; dot segments and repeated slashes are
-    /// kept. Gateways that do not normalize.
+    /// Gateways that do not normalize: the path as sent is encoded once more. Dot
+    /// segments and repeated slashes are kept.
     AsSent,
 }
 
@@ -175,15 +176,15 @@ pub enum PathRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayloadRule {
-    /// A signature in headers sends `x-amz-content-sha256`, whose value may also be a
-    /// payload mode; a presigned URL signs `UNSIGNED-PAYLOAD`. S3.
+    /// S3 and a few others: the signer adds `x-amz-content-sha256`, whose value is a hash
+    /// or a payload mode. A presigned URL signs `UNSIGNED-PAYLOAD`.
     HashHeader,
-    /// No header is sent: the service hashes the body it receives. A presigned URL signs
-    /// the hash of an empty body. Every service except S3 and a few others.
+    /// Every other service: the signer adds no header, and the service hashes the body
+    /// that it receives. A presigned URL signs the hash of an empty body.
     BodyHash,
 }
 
-/// The answer of a signer to a query parameter that is repeated.
+/// How a signer treats a query parameter that is repeated.
 ///
 /// ```
 /// use countersign::{RepeatedParameters, Rules, Service};
@@ -195,9 +196,9 @@ pub enum PayloadRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RepeatedParameters {
-    /// The request is signed. Every service except S3.
+    /// Every service except S3: the request is signed.
     Allowed,
-    /// Signing returns an error: S3 has no operation that needs a repeated parameter,
-    /// and reads only one of them.
+    /// S3: signing returns an error. No operation of S3 needs a repeated parameter, and S3
+    /// reads only one of them.
     Rejected,
 }

@@ -20,9 +20,11 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionTokenRule {
-    /// The token is sent under this name and signed. All services except a few.
+    /// The token is sent under this name, and the signature covers it. All services
+    /// except AWS IoT.
     Signed(TokenHeader),
-    /// The token is sent under this name, and the signature does not cover it.
+    /// The token is sent under this name, and the signature does not cover it, as AWS
+    /// IoT expects.
     Unsigned(TokenHeader),
 }
 
@@ -53,9 +55,10 @@ impl SessionTokenRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenHeader {
-    /// `x-amz-security-token`; `X-Amz-Security-Token` in a query.
+    /// `x-amz-security-token`, or `X-Amz-Security-Token` in a query.
     SecurityToken,
-    /// `x-amz-s3session-token`; `X-Amz-S3session-Token` in a query. S3 Express.
+    /// `x-amz-s3session-token`, or `X-Amz-S3session-Token` in a query. S3 Express reads
+    /// its token from it.
     S3SessionToken,
 }
 

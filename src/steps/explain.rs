@@ -7,12 +7,12 @@ use core::fmt;
 use super::canonical_request::lines;
 use super::{CanonicalRequest, Signature, StringToSign, Transcript};
 
-/// Prints the steps of a signature: canonical request, string to sign, the
-/// signing key's derivation by name, signature.
+/// The steps of a signature, which `Display` prints: canonical request, string to sign, the
+/// names of the derived keys, signature.
 ///
-/// `println!("{}", signed.explain())` prints them all. Keys are named, never
-/// printed. Session tokens and customer-provided encryption keys are masked;
-/// [`canonical_request`](Self::canonical_request) has them, as they were hashed.
+/// `println!("{}", signed.explain())` prints all steps. Keys are never printed. Session
+/// tokens and customer-provided encryption keys are masked;
+/// [`canonical_request`](Self::canonical_request) returns them unmasked.
 ///
 /// ```
 /// use countersign::*;
@@ -77,6 +77,7 @@ impl fmt::Display for Explain<'_> {
     }
 }
 
+/// Prints step 1, with secrets masked.
 fn write_canonical_request(f: &mut fmt::Formatter<'_>, request: &CanonicalRequest) -> fmt::Result {
     let query = masked_query(request.query());
     writeln!(f, "1. canonical request")?;
@@ -92,7 +93,7 @@ fn write_canonical_request(f: &mut fmt::Formatter<'_>, request: &CanonicalReques
     writeln!(f, "   payload         {}", request.payload_hash())
 }
 
-/// Prints the type's name alone: the steps can hold a session token.
+/// Prints only the type's name, because the steps can contain a session token.
 impl fmt::Debug for Explain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Explain(..)")
@@ -101,8 +102,8 @@ impl fmt::Debug for Explain<'_> {
 
 const MASK: &str = "(not shown)";
 
-/// Returns true for a header, parameter or form field whose value is as
-/// sensitive as a key. `name` is in lower case.
+/// Returns true if the value of this header, parameter or form field is a secret. `name`
+/// must be in lower case.
 pub(crate) fn is_secret(name: &str) -> bool {
     matches!(
         name,

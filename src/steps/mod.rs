@@ -1,4 +1,5 @@
-//! The four steps of a signature, each a value that prints itself.
+//! The four steps of a signature. `Display` of each prints exactly the bytes of the step,
+//! except for the key, which is never printed.
 //!
 //! ```text
 //! 1  CanonicalRequest   method, path, query, headers, names of headers, payload
@@ -7,8 +8,8 @@
 //! 4  Signature          HMAC of step 2 under step 3
 //! ```
 //!
-//! A reader, a test or a protocol with a signature of its own can take them one
-//! by one:
+//! [`Signer`](crate::Signer) and [`Verifier`](crate::Verifier) take the steps for you. To
+//! study or test them, or for a protocol that they do not know, take them one by one:
 //!
 //! ```
 //! use countersign::steps::*;

@@ -1,4 +1,4 @@
-//! The record of a signature's steps: one buffer with the spans of each.
+//! [`Transcript`], one buffer with steps 1 and 2 of a signature.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,11 +12,10 @@ use crate::crypto::{MAX_PADDING, sha256_from, sha256_pair};
 use crate::error::RequestError;
 use crate::time::Timestamp;
 
-/// The buffer in which steps 1 and 2 are written and hashed, and the spans of
-/// their parts.
+/// A buffer in which steps 1 and 2 are written and hashed, and the spans of their parts.
 ///
-/// Whatever else a result hands out (a URL, an `Authorization` header) is
-/// [appended](Self::append) to the same buffer, so a result costs one allocation.
+/// A URL or an `Authorization` header is [appended](Self::append) to the same buffer, so
+/// that signing allocates once.
 #[derive(Clone, Default)]
 pub(crate) struct Transcript {
     bytes: Vec<u8>,
@@ -25,8 +24,8 @@ pub(crate) struct Transcript {
 }
 
 impl Transcript {
-    /// Clears `buffer` and reserves `capacity` bytes, and the padding that
-    /// hashing in place adds for a moment.
+    /// Clears `buffer`, and reserves `capacity` bytes and the padding that hashing in place
+    /// appends temporarily.
     #[inline]
     pub(crate) fn with_capacity(buffer: Vec<u8>, capacity: usize) -> Self {
         Self { bytes: cleared(buffer, capacity + MAX_PADDING), ..Self::default() }
@@ -39,15 +38,14 @@ impl Transcript {
         Ok(())
     }
 
-    /// Hashes step 1, which the buffer ends with, and writes step 2.
+    /// Hashes step 1, which must be at the end of the buffer, and writes step 2.
     #[inline]
     pub(crate) fn write_string_to_sign(&mut self, algorithm: Algorithm, time: Timestamp, scope: &[u8]) {
         let digest = sha256_from(&mut self.bytes, self.canonical.start());
         self.append_string_to_sign(algorithm, time, scope, &digest);
     }
 
-    /// As [`write_string_to_sign`](Self::write_string_to_sign); returns the
-    /// SHA-256 of `body`, hashed alongside step 1.
+    /// Hashes step 1 and `body` together, writes step 2, and returns the hash of `body`.
     #[inline]
     pub(crate) fn write_string_to_sign_and_hash(
         &mut self,
@@ -74,8 +72,8 @@ impl Transcript {
         self.to_sign = start..self.bytes.len();
     }
 
-    /// Starts a transcript with a string to sign that hashes no request, such as
-    /// the policy of a form.
+    /// Starts a transcript with a string to sign that contains no hash of a request, such
+    /// as the policy of a form.
     #[cfg(feature = "post-policy")]
     pub(crate) fn of_string_to_sign(text: &str, capacity: usize) -> Self {
         let mut transcript = Self::with_capacity(Vec::new(), text.len() + capacity);
@@ -83,7 +81,7 @@ impl Transcript {
         transcript
     }
 
-    /// Appends `part` to the buffer; returns its span.
+    /// Appends `part` to the buffer, and returns its span.
     #[inline]
     pub(crate) fn append(&mut self, part: &[u8]) -> Range<usize> {
         let start = self.bytes.len();
@@ -91,7 +89,7 @@ impl Transcript {
         start..self.bytes.len()
     }
 
-    /// Appends what `write` writes; returns its span.
+    /// Appends the bytes that `write` writes, and returns their span.
     #[inline]
     pub(crate) fn append_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Range<usize> {
         let start = self.bytes.len();
@@ -166,8 +164,10 @@ impl Transcript {
         String::from_utf8(bytes).unwrap_or_default()
     }
 
-    /// Returns the steps for a reader. A verifier passes no signature: the right
-    /// one for somebody else's request is never printed.
+    /// Returns the steps in a form that can be printed.
+    ///
+    /// A verifier passes no signature, because the correct signature of a received request
+    /// must never be printed.
     pub(crate) const fn explain<'a>(&'a self, signature: Option<&'a Signature>) -> Explain<'a> {
         Explain { steps: self, signature }
     }

@@ -46,7 +46,7 @@ pub enum InvalidTimestamp {
 impl InvalidTimestamp {
     /// Finds out why `YYYYMMDDTHHMMSSZ` could not be parsed.
     #[cold]
-    pub(super) fn basic(text: &str) -> Self {
+    pub(super) fn why_not_parsed(text: &str) -> Self {
         let in_form = |(index, byte): (usize, u8)| match index {
             8 => byte == b'T',
             15 => byte == b'Z',
@@ -68,10 +68,10 @@ impl fmt::Display for InvalidTimestamp {
             }
             Self::NoSuchTime { value } => write!(f, "the time {value:?} does not exist"),
             Self::Rfc3339 { value } => {
-                write!(f, "the time {value:?} does not have the form YYYY-MM-DDTHH:MM:SSZ of RFC 3339")
+                write!(f, "the time {value:?} is not a time of RFC 3339, such as 2026-11-28T15:38:02Z")
             }
             Self::OutOfRange { unix_seconds } => {
-                write!(f, "the time {unix_seconds} seconds after 1970 is not in the years 0 to 9999")
+                write!(f, "{unix_seconds} seconds after 1970-01-01T00:00:00Z is not in the years 0 to 9999")
             }
         }
     }

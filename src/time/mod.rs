@@ -64,7 +64,7 @@ use self::invalid::value_or_length;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     unix_seconds: i64,
-    /// `YYYYMMDDTHHMMSSZ`: written once, because each signature needs it several times.
+    /// The time as `YYYYMMDDTHHMMSSZ`, which each signature needs several times.
     text: [u8; 16],
 }
 
@@ -102,10 +102,10 @@ impl Timestamp {
     ///
     /// Returns [`InvalidTimestamp::Format`] for another form, and
     /// [`InvalidTimestamp::NoSuchTime`] for a day, hour, minute or second that does not
-    /// exist. A leap second does not exist here.
+    /// exist. A leap second counts as one that does not exist.
     #[inline]
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
-        Self::from_bytes(text.as_bytes()).ok_or_else(|| InvalidTimestamp::basic(text))
+        Self::from_bytes(text.as_bytes()).ok_or_else(|| InvalidTimestamp::why_not_parsed(text))
     }
 
     /// Parses a time of RFC 3339, such as `2026-11-28T15:38:02Z`: the form in which
@@ -148,8 +148,8 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidTimestamp::OutOfRange`] if the year is not 0 to 9999: four
-    /// digits cannot write it.
+    /// Returns [`InvalidTimestamp::OutOfRange`] if the year is not 0 to 9999, which are
+    /// the years that four digits can write.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         let moment = OffsetDateTime::from_unix_timestamp(seconds).ok();
         moment.and_then(Self::from_date_time).ok_or(InvalidTimestamp::OutOfRange { unix_seconds: seconds })
@@ -219,7 +219,7 @@ impl Timestamp {
         Some(Self { unix_seconds: moment.assume_utc().unix_timestamp(), text })
     }
 
-    /// Converts from the `time` crate's type; `None` if the year is not 0 to 9999.
+    /// Converts from the `time` crate's type; returns `None` if the year is not 0 to 9999.
     #[inline]
     fn from_date_time(moment: OffsetDateTime) -> Option<Self> {
         let (year, month, day) = moment.to_calendar_date();
@@ -236,7 +236,7 @@ impl Timestamp {
         Some(Self { unix_seconds: moment.unix_timestamp(), text })
     }
 
-    /// Returns the time as `YYYY-MM-DDTHH:MM:SSZ`, as error documents have it.
+    /// Returns the time as `YYYY-MM-DDTHH:MM:SSZ`, the form of S3's error documents.
     pub(crate) fn extended(&self) -> String {
         let [y0, y1, y2, y3, m0, m1, d0, d1, _, h0, h1, i0, i1, s0, s1, _] = self.text.map(char::from);
         format!("{y0}{y1}{y2}{y3}-{m0}{m1}-{d0}{d1}T{h0}{h1}:{i0}{i1}:{s0}{s1}Z")
@@ -274,7 +274,7 @@ impl TryFrom<SystemTime> for Timestamp {
             Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
             Err(before) => {
                 let before = before.duration();
-                // Before 1970, dropping the fraction goes to the second before.
+                // Rounds down, as after 1970: half a second before 1970 becomes second -1.
                 let seconds = before.as_secs().saturating_add(u64::from(before.subsec_nanos() > 0));
                 0i64.checked_sub_unsigned(seconds).unwrap_or(i64::MIN)
             }
