@@ -68,6 +68,9 @@ pub struct Timestamp {
     text: [u8; 16],
 }
 
+/// 1970-01-01, as a Julian day number.
+const UNIX_EPOCH_JULIAN_DAY: i32 = 2_440_588;
+
 impl Timestamp {
     /// Reads the system clock.
     ///
@@ -215,8 +218,13 @@ impl Timestamp {
         let year = 100 * i32::from(number(y0, y1)?) + i32::from(number(y2, y3)?);
         let month = Month::try_from(number(m0, m1)?).ok()?;
         let date = Date::from_calendar_date(year, month, number(d0, d1)?).ok()?;
-        let moment = date.with_hms(number(h0, h1)?, number(i0, i1)?, number(s0, s1)?).ok()?;
-        Some(Self { unix_seconds: moment.assume_utc().unix_timestamp(), text })
+        let (hour, minute, second) = (number(h0, h1)?, number(i0, i1)?, number(s0, s1)?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let days = i64::from(date.to_julian_day() - UNIX_EPOCH_JULIAN_DAY);
+        let seconds = 3600 * i64::from(hour) + 60 * i64::from(minute) + i64::from(second);
+        Some(Self { unix_seconds: 86_400 * days + seconds, text })
     }
 
     /// Converts from the `time` crate's type; returns `None` if the year is not 0 to 9999.
