@@ -1,6 +1,6 @@
-//! An adapter for the [`http`](::http) crate, and so for hyper, axum and tower (feature `http`).
+//! An adapter for the [`http`] crate, and so for hyper, axum and tower (feature `http`).
 //!
-//! [`sign`] adds headers to an [`http::Request`](::http::Request); [`claim`] reads the claim of a
+//! [`sign`] adds headers to an [`http::Request`]; [`claim`] reads the claim of a
 //! received one. `http::Uri` keeps a path as it was written, so the request that is sent is the
 //! request that was signed.
 //!

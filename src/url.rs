@@ -1,4 +1,4 @@
-//! An adapter for clients that take a [`url::Url`](::url::Url) (feature `url`): it proves that what
+//! An adapter for clients that take a [`url::Url`] (feature `url`): it proves that what
 //! the client will send is what was signed.
 //!
 //! `Url` follows the WHATWG standard, which was written for browsers. It resolves `.` and `..`

@@ -64,7 +64,7 @@ macro_rules! byte_class {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy)]
-            #[allow(non_camel_case_types, reason = "its only value is used as a constant is")]
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "its only value is used as a constant is")]
             pub(crate) struct $name;
 
             impl $name {

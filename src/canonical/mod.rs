@@ -13,6 +13,7 @@ mod header_fields;
 mod header_name;
 mod header_select;
 mod header_value;
+mod pair_scanner;
 mod parameter;
 mod path;
 pub mod percent;

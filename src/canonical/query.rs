@@ -16,8 +16,9 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::percent::{Component, is_canonical_triplet, push_canonical};
-use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16, prefix16_at};
+use super::pair_scanner::{Delimiter, PairScanner};
+use super::percent::{Component, push_canonical};
+use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16_at};
 use crate::error::RequestError;
 
 /// Splits a query pair into name and value; the value is empty if there is no `=`.
@@ -231,66 +232,4 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
     });
     // No `&` after the last pair.
     out.pop();
-}
-
-/// Splits a query into pairs, and finds out how much of it is
-/// *CanonicalQueryString* already.
-struct PairScanner<'a> {
-    query: &'a [u8],
-    /// Where the current pair begins, and its `=`.
-    start: usize,
-    equals: Option<usize>,
-    /// The first 16 bytes of the previous name, most significant first.
-    previous_name: u128,
-    /// Where the first pair begins that is empty, lacks its `=` or may be out of
-    /// order: its name's first 16 bytes are not greater than the previous name's.
-    first_noncanonical: Option<usize>,
-}
-
-/// What a byte that is not unreserved is to the pair that contains it.
-enum Delimiter {
-    /// The `=`, or the `%` of a canonical triplet.
-    InPair,
-    /// A `&`.
-    EndOfPair,
-    /// Anything else: the pair is not in canonical spelling.
-    Misspelled,
-}
-
-impl<'a> PairScanner<'a> {
-    #[inline]
-    fn new(query: &'a [u8]) -> Self {
-        Self { query, start: 0, equals: None, previous_name: 0, first_noncanonical: None }
-    }
-
-    /// Passes a byte that is not unreserved.
-    #[inline]
-    fn delimiter(&mut self, index: usize) -> Delimiter {
-        match self.query.get(index..) {
-            Some([b'=', ..]) if self.equals.is_none() => {
-                self.equals = Some(index);
-                Delimiter::InPair
-            }
-            Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => Delimiter::InPair,
-            Some([b'&', ..]) => Delimiter::EndOfPair,
-            _ => Delimiter::Misspelled,
-        }
-    }
-
-    /// Ends the current pair, and returns it unless it is empty.
-    #[inline]
-    fn end_pair(&mut self, end: usize) -> Option<Pair<'a>> {
-        let (start, equals) = (self.start, self.equals.take());
-        self.start = end + 1;
-        let name = self.query.get(start..equals.unwrap_or(end)).unwrap_or_default();
-        if self.first_noncanonical.is_none() {
-            let name = prefix16(name).swap_bytes();
-            if equals.is_none() || name <= self.previous_name {
-                self.first_noncanonical = Some(start);
-            }
-            self.previous_name = name;
-        }
-        let value = self.query.get(equals.map_or(end, |equals| equals + 1)..end).unwrap_or_default();
-        if start < end { Some(Pair { name, value }) } else { None }
-    }
 }

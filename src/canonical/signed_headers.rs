@@ -48,7 +48,8 @@ impl<'a> SignedHeaders<'a> {
         let is_plain = bytes::all(list, LOWERCASE_WORDS);
         let mut previous = Name::known("");
         for name in (Names { rest: Some(list) }) {
-            if !is_plain && !(name.is_lowercase() && is_token(name.as_bytes())) {
+            let is_valid = is_plain || name.is_lowercase() && is_token(name.as_bytes());
+            if !is_valid {
                 return Err(InvalidSignedHeaders::InvalidName);
             }
             // `previous` begins as "", which also rejects an empty first name.

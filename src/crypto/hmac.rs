@@ -107,7 +107,8 @@ mod tests {
     fn a_kept_key_computes_what_the_hmac_crate_computes() {
         let bytes: [u8; 200] = core::array::from_fn(|index| u8::try_from(index).expect("below 200"));
         let holds = |key_len: usize, message_len: usize| {
-            let (key, message) = (&bytes[..key_len], &bytes[..message_len]);
+            let start = |length: usize| bytes.get(..length).expect("a length of the bytes");
+            let (key, message) = (start(key_len), start(message_len));
             let kept = HmacKey::new(key);
             let expected = *hmac(key, message);
             assert_eq!(kept.mac(message), expected, "a key of {key_len} bytes, a message of {message_len}");

@@ -224,7 +224,7 @@ impl Claim {
         self.record.explain()
     }
 
-    #[cfg(any(feature = "post-policy", feature = "tokens"))]
+    #[cfg(feature = "tokens")]
     pub(crate) const fn time(&self) -> Timestamp {
         self.record.time
     }

@@ -144,7 +144,8 @@ fn announced(cases: &mut Cases, word: &str, mode: StreamingMode) {
         if let Some(names) = announced.trailer {
             draft = draft.header("x-amz-trailer", names);
         }
-        let value = if announced.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
+        let value =
+            if announced.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
         let own = (mode != StreamingMode::Signed).then_some((CHECKSUM, value.as_str()));
         let trailers: Vec<_> = own.into_iter().chain(announced.more).collect();
         Upload::by_hand(&live.signer, &draft, mode, data, &trailers)
