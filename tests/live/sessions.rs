@@ -16,8 +16,9 @@ pub(crate) fn assume_role(live: &Live) -> Result<Credentials, Failure> {
         "Action=AssumeRole&Version=2011-06-15&RoleSessionName=live&DurationSeconds=900&RoleArn={}",
         encode(role)
     );
-    let signer = Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts").unwrap())
-        .expect("a signer");
+    let signer =
+        Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts").expect("a service"))
+            .expect("a signer");
     let post = Draft::new("POST", format!("http://{}/", live.address)).body(form.as_bytes());
     let post = post.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let reply = live.accepted(&post.sign(&signer))?;
