@@ -5,9 +5,9 @@
 //! pair                 = UriEncode(name) "=" UriEncode(value)
 //! ```
 //!
-//! Sorted by encoded name, then by encoded value. Names and values are decoded
-//! once before they are encoded. A pair without `=` has an empty value. Empty
-//! pairs are dropped.
+//! Pairs are sorted by encoded name, then by encoded value. Names and values are decoded
+//! once before they are encoded. A pair without `=` has an empty value. Empty pairs are
+//! dropped.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1.
 
@@ -16,8 +16,9 @@ use core::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::percent::{Component, is_canonical_triplet, push_canonical};
-use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16, prefix16_at};
+use super::pair_scanner::{Delimiter, PairScanner};
+use super::percent::{Component, push_canonical};
+use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16_at};
 use crate::error::RequestError;
 
 /// Splits a query pair into name and value; the value is empty if there is no `=`.
@@ -33,16 +34,16 @@ pub(crate) struct Pair<'a> {
     pub(crate) value: &'a [u8],
 }
 
-/// The pairs of a query, in the order of the wire, and their canonical order. On
-/// the stack up to 64 pairs.
+/// The pairs of a query in the order in which they are sent, and their canonical order.
+/// Up to 64 pairs need no allocation.
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
     order: SortedIndices,
     /// The query as it was read, if it is *CanonicalQueryString* already.
-    canonical_text: Option<&'a [u8]>,
-    /// The query without its last pair, if that is *CanonicalQueryString* of all
-    /// pairs but the last. The last pair of a presigned URL is its signature.
-    text_without_last: Option<&'a [u8]>,
+    canonical: Option<&'a [u8]>,
+    /// The query without its last pair, if only the last pair keeps the query from being
+    /// *CanonicalQueryString*. The last pair of a presigned URL is its signature.
+    canonical_without_last: Option<&'a [u8]>,
 }
 
 impl<'a> Pairs<'a> {
@@ -51,13 +52,15 @@ impl<'a> Pairs<'a> {
         Self {
             list: SmallVec::new(),
             order: SortedIndices::new(),
-            canonical_text: None,
-            text_without_last: None,
+            canonical: None,
+            canonical_without_last: None,
         }
     }
 
-    /// Adds the pairs of a query. Unless all of them are in canonical spelling, the
-    /// query must pass `check`, and is respelled in `scratch`.
+    /// Adds the pairs of a query.
+    ///
+    /// If a pair is not in canonical spelling, the query must pass `check`, and is written
+    /// in canonical spelling to `scratch`.
     #[inline]
     pub(crate) fn read(
         &mut self,
@@ -72,13 +75,13 @@ impl<'a> Pairs<'a> {
         self.read_recoded(query, scratch)
     }
 
-    /// Adds the pairs of a query that is in any spelling.
+    /// Adds the pairs of a query in any spelling, decoded and encoded.
     pub(super) fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
         let mut lengths: SmallVec<[[usize; 2]; 64]> = SmallVec::new();
         for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
-            let mut push = |text: &str| -> Result<usize, RequestError> {
+            let mut push = |part: &str| -> Result<usize, RequestError> {
                 let start = scratch.len();
-                push_canonical(scratch, text.as_bytes(), Component::Query)?;
+                push_canonical(scratch, part.as_bytes(), Component::Query)?;
                 Ok(scratch.len() - start)
             };
             lengths.push([push(name)?, push(value)?]);
@@ -95,8 +98,8 @@ impl<'a> Pairs<'a> {
         Ok(())
     }
 
-    /// Adds the pairs of a query that is in canonical spelling. Returns false, and
-    /// adds none, if some pair is not.
+    /// Adds the pairs of a query in canonical spelling. Returns false, and adds no pair, if
+    /// a pair is in another spelling.
     #[inline]
     pub(super) fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let before = self.list.len();
@@ -123,21 +126,23 @@ impl<'a> Pairs<'a> {
             self.list.push(pair);
         }
         match scanner.first_noncanonical {
-            None => self.canonical_text = Some(query),
+            None => self.canonical = Some(query),
             Some(start) if last == Some(start) => {
-                self.text_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
+                self.canonical_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
             }
             Some(_) => {}
         }
         true
     }
 
-    /// Sorts by encoded name, then by encoded value. Sorting `name=value` would be
-    /// wrong: `=` is greater than `-` and the digits.
+    /// Sorts by encoded name, then by encoded value.
+    ///
+    /// Sorting strings of the form `name=value` gives another order, because `=` is
+    /// greater than `-`, `.` and the digits.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order, canonical_text, .. } = self;
-        if list.is_empty() || canonical_text.is_some() {
+        let Self { list, order, canonical, .. } = self;
+        if list.is_empty() || canonical.is_some() {
             return order.identity(list.len());
         }
         order.sort(
@@ -150,13 +155,13 @@ impl<'a> Pairs<'a> {
         );
     }
 
-    /// Returns the pairs in the order of the wire.
+    /// Returns the pairs in the order in which they are sent.
     #[inline]
     pub(crate) fn in_wire_order(&self) -> core::slice::Iter<'_, Pair<'a>> {
         self.list.iter()
     }
 
-    /// Returns the pairs in canonical order, once they are sorted.
+    /// Returns the pairs in canonical order. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
         let list = self.list.as_slice();
@@ -167,7 +172,7 @@ impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         let sum = || self.list.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
-        self.canonical_text.map_or_else(sum, <[u8]>::len)
+        self.canonical.map_or_else(sum, <[u8]>::len)
     }
 
     #[inline]
@@ -177,40 +182,39 @@ impl<'a> Pairs<'a> {
 
     #[inline]
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
-        (self.canonical_text, self.text_without_last) = (None, None);
+        (self.canonical, self.canonical_without_last) = (None, None);
         self.list.push(pair);
     }
 
-    /// Removes the last parameter of a name. Must be called before
-    /// [`sort`](Self::sort).
+    /// Removes the last pair of a name. Must be called before [`sort`](Self::sort).
     #[inline]
     pub(crate) fn remove(&mut self, name: &str) -> Option<Pair<'a>> {
         let index = self.list.iter().rposition(|pair| pair.name == name.as_bytes())?;
         let pair = self.list.remove(index);
-        let (text, without_last) = (self.canonical_text.take(), self.text_without_last.take());
+        let (canonical, without_last) = (self.canonical.take(), self.canonical_without_last.take());
         if index == self.list.len() {
-            // `&name=value` at the end.
-            let before = |text: &[u8]| text.len().checked_sub(pair.name.len() + pair.value.len() + 2);
-            self.canonical_text = without_last.or_else(|| text.and_then(|text| text.get(..before(text)?)));
+            // Without `&name=value` at the end, the query is still canonical.
+            let before = |query: &[u8]| query.len().checked_sub(pair.name.len() + pair.value.len() + 2);
+            self.canonical = without_last.or_else(|| canonical.and_then(|query| query.get(..before(query)?)));
         }
         Some(pair)
     }
 
-    /// Returns the first name that is repeated, once the pairs are sorted.
+    /// Returns the first name that is repeated. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
-        if self.canonical_text.is_some() {
+        if self.canonical.is_some() {
             return None;
         }
         let names = |(a, b): (usize, usize)| Some((self.list.get(a)?.name, self.list.get(b)?.name));
         self.order.ties().filter_map(names).find(|(a, b)| a == b).map(|(name, _)| name)
     }
 
-    /// Appends *CanonicalQueryString*, once the pairs are sorted.
+    /// Appends *CanonicalQueryString*. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        match self.canonical_text {
-            Some(text) => out.extend_from_slice(text),
+        match self.canonical {
+            Some(query) => out.extend_from_slice(query),
             None => write_pairs(out, self.iter()),
         }
     }
@@ -231,66 +235,4 @@ pub(crate) fn write_pairs<'p, 'a: 'p>(out: &mut Vec<u8>, pairs: impl Iterator<It
     });
     // No `&` after the last pair.
     out.pop();
-}
-
-/// Splits a query into pairs, and finds out how much of it is
-/// *CanonicalQueryString* already.
-struct PairScanner<'a> {
-    query: &'a [u8],
-    /// Where the current pair begins, and its `=`.
-    start: usize,
-    equals: Option<usize>,
-    /// The first 16 bytes of the previous name, most significant first.
-    previous_name: u128,
-    /// Where the first pair begins that is empty, lacks its `=` or may be out of
-    /// order: its name's first 16 bytes are not greater than the previous name's.
-    first_noncanonical: Option<usize>,
-}
-
-/// What a byte that is not unreserved is to the pair that contains it.
-enum Delimiter {
-    /// The `=`, or the `%` of a canonical triplet.
-    InPair,
-    /// A `&`.
-    EndOfPair,
-    /// Anything else: the pair is not in canonical spelling.
-    Misspelled,
-}
-
-impl<'a> PairScanner<'a> {
-    #[inline]
-    fn new(query: &'a [u8]) -> Self {
-        Self { query, start: 0, equals: None, previous_name: 0, first_noncanonical: None }
-    }
-
-    /// Passes a byte that is not unreserved.
-    #[inline]
-    fn delimiter(&mut self, index: usize) -> Delimiter {
-        match self.query.get(index..) {
-            Some([b'=', ..]) if self.equals.is_none() => {
-                self.equals = Some(index);
-                Delimiter::InPair
-            }
-            Some([b'%', high, low, ..]) if is_canonical_triplet(*high, *low) => Delimiter::InPair,
-            Some([b'&', ..]) => Delimiter::EndOfPair,
-            _ => Delimiter::Misspelled,
-        }
-    }
-
-    /// Ends the current pair, and returns it unless it is empty.
-    #[inline]
-    fn end_pair(&mut self, end: usize) -> Option<Pair<'a>> {
-        let (start, equals) = (self.start, self.equals.take());
-        self.start = end + 1;
-        let name = self.query.get(start..equals.unwrap_or(end)).unwrap_or_default();
-        if self.first_noncanonical.is_none() {
-            let name = prefix16(name).swap_bytes();
-            if equals.is_none() || name <= self.previous_name {
-                self.first_noncanonical = Some(start);
-            }
-            self.previous_name = name;
-        }
-        let value = self.query.get(equals.map_or(end, |equals| equals + 1)..end).unwrap_or_default();
-        if start < end { Some(Pair { name, value }) } else { None }
-    }
 }

@@ -7,7 +7,8 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::{InvalidPolicy, MalformedAuthorization, shown};
+use super::{InvalidPolicy, MalformedAuthorization};
+use crate::bytes::truncated;
 use crate::time::Timestamp;
 
 /// The reason why a form is rejected; inside [`VerifyError::Form`](crate::VerifyError::Form).
@@ -140,7 +141,7 @@ impl FormError {
     /// ```
     #[must_use]
     pub fn invalid_field(name: &str) -> Self {
-        Self::InvalidField { name: shown(&name.to_ascii_lowercase()) }
+        Self::InvalidField { name: truncated(&name.to_ascii_lowercase()) }
     }
 
     /// Returns S3's error code.
@@ -184,16 +185,16 @@ impl FormError {
         }
     }
 
-    /// Passes the elements that S3's error document has in addition to the code and the message.
-    pub(crate) fn facts(&self, mut element: impl FnMut(&str, &str)) {
+    /// Calls `each` with the elements that S3 sends in addition to code and message.
+    pub(crate) fn for_each_detail(&self, mut each: impl FnMut(&str, &str)) {
         match self {
             Self::EntityTooLarge { received, max } => {
-                element("ProposedSize", &format!("{received}"));
-                element("MaxSizeAllowed", &format!("{max}"));
+                each("ProposedSize", &format!("{received}"));
+                each("MaxSizeAllowed", &format!("{max}"));
             }
             Self::EntityTooSmall { received, min } => {
-                element("ProposedSize", &format!("{received}"));
-                element("MinSizeAllowed", &format!("{min}"));
+                each("ProposedSize", &format!("{received}"));
+                each("MinSizeAllowed", &format!("{min}"));
             }
             _ => {}
         }

@@ -12,9 +12,9 @@ use super::VerifyError;
 /// The verifier checks in the order of these variants, except `InvalidUrl`, which is also the error of
 /// a path other than `/`. No variant contains a secret part of the token.
 ///
-/// [`code`](Self::code) and [`status`](Self::status) are what STS would answer, where it has such an
-/// error. A server whose own protocol has one answer for every invalid password, such as 401 in
-/// Kubernetes, returns that answer.
+/// [`code`](Self::code) and [`status`](Self::status) are those that STS returns, where it has such an
+/// error. A server whose protocol has one answer for every invalid password, such as 401 in
+/// Kubernetes, returns that answer instead.
 ///
 /// ```
 /// use countersign::tokens::IdentityError;
@@ -149,7 +149,7 @@ impl fmt::Display for IdentityError {
             Self::UnknownHost { host } => {
                 write!(f, "the host {host:?} is not a name of STS in the expected partition")
             }
-            Self::UnexpectedParameter { name } => write!(f, "unexpected parameter {name:?}"),
+            Self::UnexpectedParameter { name } => write!(f, "the parameter {name:?} is not allowed, or not in this spelling"),
             Self::RepeatedParameter { name } => write!(f, "the parameter {name:?} is repeated"),
             Self::MissingParameter { name } => write!(f, "the parameter {name:?} is missing"),
             Self::WrongAction => {
@@ -166,7 +166,7 @@ impl fmt::Display for IdentityError {
             Self::UnsignedHeader { name } => write!(f, "the header {name:?} is not signed"),
             Self::WrongAudience { name } => write!(f, "the header {name:?} names another server"),
             Self::UnexpectedSignedHeader { name } => {
-                write!(f, "unexpected signed header {name:?}, or unexpected value of it")
+                write!(f, "the signed header {name:?} is not allowed, or not with this value")
             }
         }
     }

@@ -1,4 +1,8 @@
-//! Every error type. Each enum is for one reader: a signer, a verifier, or whoever configures either.
+//! The errors of signing, of verifying, of configuring either, and of each protocol.
+//!
+//! Each enum has one reader: the program that signs, the server that verifies, or the program
+//! that configures either. The error of a single input, such as `InvalidTimestamp`, is in the file
+//! of that input.
 
 mod address;
 mod chunked;
@@ -25,8 +29,6 @@ mod token;
 mod url;
 mod verify;
 
-use alloc::string::String;
-
 pub use self::address::AddressError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;
@@ -48,17 +50,3 @@ pub use self::token::{TokenArgument, TokenError};
 #[cfg(feature = "url")]
 pub use self::url::UrlError;
 pub use self::verify::VerifyError;
-
-/// Returns at most 128 characters, for an error that repeats what an outsider sent.
-pub(crate) fn truncated(received: &str) -> String {
-    received.chars().take(MAX_SHOWN).collect()
-}
-
-/// Returns at most 128 characters of bytes that may not be UTF-8.
-pub(crate) fn truncated_lossy(received: &[u8]) -> String {
-    truncated(&String::from_utf8_lossy(received))
-}
-
-pub(crate) use self::truncated as shown;
-
-const MAX_SHOWN: usize = 128;

@@ -1,11 +1,10 @@
 //! Reads the outer frame of an event. The grammar is in `frame.rs`.
 
-use alloc::string::String;
 use core::ops::Range;
 
 use super::EventError;
 use super::frame::{CHECKSUM_LEN, DATE, PRELUDE_LEN, SIGNATURE, TYPE_BYTES, TYPE_TIMESTAMP};
-use crate::error::shown;
+use crate::bytes::truncated_lossy;
 use crate::steps::Signature;
 
 /// Returns the length of the frame that begins with this prelude.
@@ -63,7 +62,7 @@ fn parse_headers(mut headers: &[u8]) -> Result<(i64, Signature), EventError> {
             let [0, 32] = take_array(&mut headers)? else { return Err(EventError::MalformedHeaders) };
             signature = Some(Signature::new(take_array(&mut headers)?));
         } else {
-            return Err(EventError::UnknownHeader { name: shown(&String::from_utf8_lossy(name)) });
+            return Err(EventError::UnknownHeader { name: truncated_lossy(name) });
         }
     }
     Ok((

@@ -8,7 +8,8 @@ use super::field_names::{MAX_KEY_LEN, is_authentication, is_version_2};
 use super::policy_fields::PolicyFields;
 use super::verified_form::FormContents;
 use super::{FormClaim, FormError, InvalidPolicy, ReceivedForm};
-use crate::error::{Mechanism, VerifyError, shown};
+use crate::bytes::truncated;
+use crate::error::{Mechanism, VerifyError};
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::TokenHeader;
@@ -129,7 +130,7 @@ impl<'f> FormSignature<'f> {
         let signature = required("x-amz-signature")?;
 
         if algorithm != Algorithm::Hmac.name() {
-            let (mechanism, algorithm) = (Mechanism::Form, shown(algorithm));
+            let (mechanism, algorithm) = (Mechanism::Form, truncated(algorithm));
             return Err(VerifyError::UnsupportedAlgorithm { mechanism, algorithm });
         }
         let credential = Credential::parse(credential.as_bytes(), Algorithm::Hmac)

@@ -17,7 +17,7 @@ use core::ops::RangeInclusive;
 use super::FormError;
 use super::document::Condition;
 use super::policy_fields::{PolicyField, PolicyFields, lower};
-use crate::error::shown;
+use crate::bytes::truncated;
 use crate::steps::is_secret;
 
 impl PolicyFields<'_> {
@@ -36,7 +36,7 @@ impl PolicyFields<'_> {
         }
         self.check_signature_fields()?;
         match self.fields.iter().find(|field| !field.is_named && !field.is_exempt()) {
-            Some(field) => Err(FormError::ExtraField { name: shown(&field.name) }),
+            Some(field) => Err(FormError::ExtraField { name: truncated(&field.name) }),
             None => Ok(range),
         }
     }
@@ -83,8 +83,8 @@ fn intersection(range: Option<RangeInclusive<u64>>, min: u64, max: u64) -> Range
 
 /// Returns the error of a condition. It does not contain the value of a secret field.
 fn condition_failed(operator: &'static str, name: &str, expected: &str) -> FormError {
-    let name = shown(&name.to_ascii_lowercase());
-    let expected = if is_secret(&name) { String::new() } else { shown(expected) };
+    let name = truncated(&name.to_ascii_lowercase());
+    let expected = if is_secret(&name) { String::new() } else { truncated(expected) };
     FormError::ConditionFailed { operator, name, expected }
 }
 

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::field_names::{FILENAME, is_authentication, is_ignored, is_valid_value};
 use super::form_fields::FormField;
 use super::{FormError, FormLimit, ReceivedForm};
-use crate::error::shown;
+use crate::bytes::truncated;
 use crate::verify::Limits;
 
 /// The fields of a form, sorted by name, and the bucket as a field.
@@ -48,14 +48,14 @@ impl<'f> PolicyFields<'f> {
             }
             let is_checked = !is_ignored(&name) && name != "policy";
             if name.chars().any(char::is_control) || is_checked && !is_valid_value(&name, &value) {
-                return Err(FormError::InvalidField { name: shown(&name) });
+                return Err(FormError::InvalidField { name: truncated(&name) });
             }
             fields.push(PolicyField::new(name, value));
         }
         fields.sort_by(|a, b| a.name.cmp(&b.name));
         let mut neighbours = fields.iter().zip(fields.iter().skip(1));
         if let Some((field, _)) = neighbours.find(|(field, next)| field.name == next.name) {
-            return Err(FormError::RepeatedField { name: shown(&field.name) });
+            return Err(FormError::RepeatedField { name: truncated(&field.name) });
         }
         Self { fields }.with_bucket(form.bucket)
     }

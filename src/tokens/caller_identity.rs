@@ -29,8 +29,8 @@ use super::identity_claim::{IdentityClaim, LIFETIME};
 use super::identity_parameters::rewrite_query;
 use super::kind::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, MINUTES_15};
 use super::{IdentityError, Partition, SCHEME, TokenArgument, TokenError};
+use crate::bytes::truncated;
 use crate::canonical::target::Target;
-use crate::error::shown;
 use crate::host::is_host_name;
 use crate::payload::ReceivedBody;
 use crate::region::Region;
@@ -206,7 +206,7 @@ impl CallerIdentityVerifier {
         let host = target.authority.filter(|host| is_host_name(host)).ok_or(IdentityError::InvalidUrl)?;
         let own = self.endpoints.iter().find(|(own, _)| own == host).map(|(_, region)| region.as_str());
         let region = own.or_else(|| self.partition.sts_region(host));
-        let region = region.ok_or_else(|| IdentityError::UnknownHost { host: shown(host) })?;
+        let region = region.ok_or_else(|| IdentityError::UnknownHost { host: truncated(host) })?;
         let rest = url.get(target.front.len()..).and_then(|rest| rest.strip_prefix('/'));
         Ok((host, region, rest.ok_or(IdentityError::InvalidUrl)?))
     }
@@ -215,7 +215,7 @@ impl CallerIdentityVerifier {
 /// Returns a verifier of requests to the STS of a region.
 fn sts(region: &str) -> Result<Verifier, IdentityError> {
     let verifier = Service::new("sts").and_then(|service| Verifier::new(region, service));
-    verifier.map_err(|_| IdentityError::UnknownHost { host: shown(region) })
+    verifier.map_err(|_| IdentityError::UnknownHost { host: truncated(region) })
 }
 
 fn check_len(token: &str) -> Result<(), IdentityError> {

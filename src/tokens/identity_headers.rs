@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::identity_claim::SentHeaders;
 use super::{CallerIdentityVerifier, IdentityError};
-use crate::error::shown;
+use crate::bytes::truncated_lossy;
 use crate::verify::Claim;
 
 impl CallerIdentityVerifier {
@@ -30,8 +30,7 @@ impl CallerIdentityVerifier {
     pub(super) fn headers_to_send(&self, claim: &Claim) -> Result<SentHeaders, IdentityError> {
         let mut headers = SentHeaders::new();
         for (name, value) in claim.signed_header_lines() {
-            let unexpected =
-                || IdentityError::UnexpectedSignedHeader { name: shown(&String::from_utf8_lossy(name)) };
+            let unexpected = || IdentityError::UnexpectedSignedHeader { name: truncated_lossy(name) };
             let value = core::str::from_utf8(value).map_err(|_| unexpected())?;
             let name = core::str::from_utf8(name).map_err(|_| unexpected())?;
             match name {

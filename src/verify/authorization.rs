@@ -13,8 +13,9 @@
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
 use crate::bytes;
+use crate::bytes::truncated_lossy;
 use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
-use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
+use crate::error::{MalformedAuthorization, Mechanism};
 use crate::steps::Signature;
 use crate::time::Timestamp;
 

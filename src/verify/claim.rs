@@ -14,6 +14,7 @@ use super::received::{ReceivedRequest, SignatureLocation};
 use super::record::Steps;
 use super::record::{Record, SignatureFields};
 use super::{Rejected, Verified, Verifier, VerifyError, VerifyingKey};
+use crate::bytes::truncated;
 use crate::canonical::LongDecoded;
 use crate::canonical::target::Target;
 use crate::canonical::{Fields, Pairs};
@@ -21,7 +22,6 @@ use crate::credentials::Credentials;
 use crate::crypto::equal;
 #[cfg(feature = "post-policy")]
 use crate::error::Mechanism;
-use crate::error::truncated;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 #[cfg(any(feature = "post-policy", feature = "tokens"))]
@@ -224,7 +224,7 @@ impl Claim {
         self.record.explain()
     }
 
-    #[cfg(any(feature = "post-policy", feature = "tokens"))]
+    #[cfg(feature = "tokens")]
     pub(crate) const fn time(&self) -> Timestamp {
         self.record.time
     }

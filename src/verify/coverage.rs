@@ -11,8 +11,9 @@ use alloc::vec::Vec;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
+use crate::bytes::truncated_lossy;
 use crate::canonical::{AwsHeader, Fields, Name, Parameter, check_name, check_value, trim};
-use crate::error::{Mechanism, truncated_lossy};
+use crate::error::Mechanism;
 use crate::service::TokenHeader;
 
 impl ReceivedRequest<'_, '_> {

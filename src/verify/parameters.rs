@@ -14,8 +14,9 @@
 use super::authorization::ParsedAuthorization;
 use super::credential::Credential;
 use super::{Verifier, VerifyError};
+use crate::bytes::truncated_lossy;
 use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, Recognized, Selected, decode_in, percent};
-use crate::error::{MalformedAuthorization, Mechanism, truncated_lossy};
+use crate::error::{MalformedAuthorization, Mechanism};
 use crate::payload::PayloadHash;
 use crate::steps::Signature;
 use crate::time::Timestamp;

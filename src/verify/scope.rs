@@ -5,11 +5,12 @@ use alloc::borrow::Cow;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Credential, Verifier, VerifyError};
+use crate::bytes::truncated_lossy;
 #[cfg(feature = "sigv4a")]
 use crate::canonical::{AwsHeader, Parameter, percent};
 #[cfg(feature = "sigv4a")]
 use crate::error::MalformedAuthorization;
-use crate::error::{Mechanism, truncated_lossy};
+use crate::error::Mechanism;
 use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;

@@ -10,9 +10,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::bytes::truncated;
 use crate::canonical::is_token;
 use crate::checksum::{Checksum, is_checksum_name};
-use crate::error::{DecodeError, shown};
+use crate::error::DecodeError;
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
 
@@ -71,7 +72,7 @@ impl StreamHeaders {
 }
 
 fn unsupported(name: &str) -> DecodeError {
-    DecodeError::UnsupportedChecksum { name: shown(name) }
+    DecodeError::UnsupportedChecksum { name: truncated(name) }
 }
 
 /// Parses one or more decimal digits, without a sign.

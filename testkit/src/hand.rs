@@ -234,6 +234,6 @@ mod tests {
         accepted(&Wire::get().presigned());
         accepted(&Hand::new().presign(Wire::get()));
         accepted(&Hand::new().presign(Wire::put().with("x-amz-content-sha256", sha256(&Wire::put().body))));
-        assert_eq!(header.verified(|verified| verified.body()), countersign::BodyRule::Checked);
+        assert_eq!(header.verified(|verified| verified.body()), countersign::BodyCheck::Done);
     }
 }

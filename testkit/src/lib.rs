@@ -4,8 +4,8 @@
 //! - [`Wire`]: a request whose every part can be changed, before and after it is signed.
 //! - [`Hand`] and [`reference`]: signing without any code of countersign, so that a test can compare the two, and can
 //!   sign requests that countersign refuses to sign.
-//! - [`assert_err!`]: compares an error with the fields that are named.
-//! - [`accepted`], [`refused`], [`mismatches`]: the outcomes of a verification.
+//! - [`assert_err!`], [`assert_error!`]: compare an error by the fields that are named.
+//! - [`accepted`], [`refused!`], [`mismatches`]: the outcomes of a verification.
 
 mod assert_err;
 mod hand;
@@ -17,7 +17,12 @@ mod wire;
 
 pub use hand::{Hand, SCOPE};
 pub use keys::{ID, SECRET, TEMPORARY_ID, TOKEN, credentials, long_term, look_up, temporary};
-pub use outcome::{accepted, accepted_by, mismatches, refused, refused_by, right_signature, signature_under};
-pub use parties::{NOW, at, now, signer, standard_signer, standard_verifier, temporary_signer, verifier};
+pub use outcome::{
+    accepted, accepted_by, assert_similar, fastest, mismatches, right_signature, signature_under,
+    verify_claim,
+};
+pub use parties::{
+    NOW, at, now, now_plus, signer, standard_signer, standard_verifier, temporary_signer, verifier,
+};
 pub use reference::{EMPTY, UNSIGNED, hmac, sha256};
 pub use wire::{HOST, Wire};

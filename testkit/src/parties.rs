@@ -17,6 +17,11 @@ pub fn now() -> Timestamp {
     at(NOW)
 }
 
+/// Returns the time that is so many seconds after [`NOW`], or before it if the number is negative.
+pub fn now_plus(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(now().unix_seconds() + seconds).unwrap()
+}
+
 fn standard() -> Service {
     Service::new("execute-api").unwrap()
 }

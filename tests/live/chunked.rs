@@ -1,7 +1,7 @@
 //! Bodies in chunks: each mode, each checksum, lengths around the borders of a chunk.
 
-use countersign::Signer;
-use countersign::chunked::{Body, Checksum, ChunkSigner, Mode};
+use countersign::chunked::{ChunkedBody, Encoder};
+use countersign::{AuthHeaders, Checksum, Payload, Signer, StreamingMode};
 
 use crate::cases::{Cases, same};
 use crate::server::{Draft, Failure, Live, differs};
@@ -28,10 +28,8 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    pub(crate) fn new(signer: &Signer, url: &str, body: &Body, data: &[u8]) -> Self {
-        let draft = Draft { headers: body.headers().collect(), ..Draft::new("PUT", url.to_owned()) };
-        let (signed, head) = draft.signed(signer, body.payload());
-        let mut encoder = body.encoder(signer, &signed).expect("an encoder");
+    pub(crate) fn new(signer: &Signer, url: &str, body: &ChunkedBody, data: &[u8]) -> Self {
+        let (head, mut encoder) = begin(signer, url, body);
         let (mut chunks, mut rest) = (Vec::new(), data);
         while let Some(frame) = encoder.encode(&mut rest).expect("a frame") {
             chunks.push(frame.parts().concat());
@@ -39,27 +37,34 @@ impl Upload {
         Self { head, chunks, end: encoder.finish(&[]).expect("the end") }
     }
 
-    /// The same by hand, and with what no [`Body`] would do: `announced` are the headers,
+    /// The same by hand, and with what no [`ChunkedBody`] would do: `announced` are the headers,
     /// `trailers` are sent whether they were announced or not.
     pub(crate) fn by_hand(
         signer: &Signer,
         draft: &Draft<'_>,
-        mode: Mode,
+        mode: StreamingMode,
         data: &[u8],
         trailers: &[(&str, &str)],
     ) -> Self {
-        let (signed, head) = draft.signed(signer, countersign::Payload::Literal(mode.name()));
-        let mut chain = ChunkSigner::new(signer, &signed).expect("a chain");
-        let mut line = |data: &[u8]| match mode {
-            Mode::UnsignedTrailer => format!("{:x}\r\n", data.len()).into_bytes(),
-            _ => format!("{:x};chunk-signature={}\r\n", data.len(), chain.sign(data)).into_bytes(),
+        let (added, mut chain): (AuthHeaders, Option<_>) = match mode {
+            StreamingMode::UnsignedTrailer => (draft.signed(signer, Payload::Streaming(mode)).0, None),
+            _ => {
+                let signed = signer.sign_chunks(&draft.request(), mode, draft.time);
+                let (added, chain) = signed.expect("a chain");
+                (added, Some(chain))
+            }
+        };
+        let head = draft.with_added(&added);
+        let mut line = |data: &[u8]| match &mut chain {
+            None => format!("{:x}\r\n", data.len()).into_bytes(),
+            Some(chain) => format!("{:x};chunk-signature={}\r\n", data.len(), chain.sign(data)).into_bytes(),
         };
         let chunks = data.chunks(8192).map(|part| [&line(part), part, b"\r\n"].concat()).collect();
         let mut end = line(b"");
         for (name, value) in trailers {
             end.extend_from_slice(format!("{name}:{value}\r\n").as_bytes());
         }
-        if mode == Mode::SignedTrailer {
+        if let Some(chain) = chain.as_mut().filter(|_| mode == StreamingMode::SignedTrailer) {
             let signature = chain.sign_trailers(trailers).expect("trailers");
             end.extend_from_slice(format!("x-amz-trailer-signature:{signature}\r\n").as_bytes());
         }
@@ -72,22 +77,27 @@ impl Upload {
     }
 }
 
+/// Signs an upload, and returns the request without its body.
+fn begin(signer: &Signer, url: &str, body: &ChunkedBody) -> (Wire, Encoder) {
+    let draft = Draft::new("PUT", url.to_owned());
+    let (added, encoder) = signer.sign_chunked(&draft.request(), body, draft.time).expect("a signature");
+    (draft.with_added(&added), encoder)
+}
+
 /// Sends it as a client would that reads from a socket; then it has to come back whole.
 pub(crate) fn put_and_get(
     live: &Live,
     signer: &Signer,
     url: &str,
-    body: &Body,
+    body: &ChunkedBody,
     data: &[u8],
 ) -> Result<Reply, Failure> {
-    let draft = Draft { headers: body.headers().collect(), ..Draft::new("PUT", url.to_owned()) };
-    let (signed, mut wire) = draft.signed(signer, body.payload());
-    let mut encoder = body.encoder(signer, &signed).expect("an encoder");
+    let (mut wire, mut encoder) = begin(signer, url, body);
     for piece in data.chunks(1000) {
         encoder.encode_to(piece, &mut wire.body).expect("frames");
     }
     wire.body.extend(encoder.finish(&[]).expect("the end"));
-    assert_eq!(long(wire.body.len()), body.encoded_length(), "the length that was announced");
+    assert_eq!(long(wire.body.len()), body.encoded_length(signer), "the length that was announced");
     live.accepted(&wire)?;
 
     let reply = live.accepted(&Draft::new("GET", url.to_owned()).sign(signer))?;
@@ -100,12 +110,14 @@ pub(crate) fn put_and_get(
 pub(crate) fn uploads(cases: &mut Cases) {
     let bodies = |length| {
         let with = move |checksum: Checksum| {
-            [("signed", Body::signed(length)), ("unsigned", Body::unsigned(length))].map(|(word, body)| {
-                let name = checksum.algorithm().to_lowercase();
-                (format!("{word}, {name}"), body.checksum(checksum).expect("a checksum"))
-            })
+            [("signed", ChunkedBody::signed(length)), ("unsigned", ChunkedBody::unsigned(length))].map(
+                |(word, body)| {
+                    let name = checksum.algorithm().to_lowercase();
+                    (format!("{word}, {name}"), body.with_checksum(checksum).expect("a checksum"))
+                },
+            )
         };
-        let plain = ("signed".to_owned(), Body::signed(length));
+        let plain = ("signed".to_owned(), ChunkedBody::signed(length));
         [plain].into_iter().chain(CHECKSUMS.into_iter().flat_map(with))
     };
     for length in LENGTHS {
@@ -117,23 +129,23 @@ pub(crate) fn uploads(cases: &mut Cases) {
         }
     }
     for (name, body) in bodies(40_961) {
-        let body = body.chunk_size(8192).expect("the least size");
+        let body = body.with_chunk_size(8192).expect("the least size");
         cases.add(format!("chunks, {name}: five of 8192 bytes and one of 1"), move |live| {
             put_and_get(live, &live.signer, &live.url("chunks/five"), &body, &content(40_961, 0)).map(drop)
         });
     }
     for (name, body) in [
-        ("signed", Body::signed(9000)),
-        ("signed, crc32", Body::signed(9000).checksum(Checksum::Crc32).expect("a checksum")),
-        ("unsigned, crc32", Body::unsigned(9000).checksum(Checksum::Crc32).expect("a checksum")),
+        ("signed", ChunkedBody::signed(9000)),
+        ("signed, crc32", ChunkedBody::signed(9000).with_checksum(Checksum::Crc32).expect("a checksum")),
+        ("unsigned, crc32", ChunkedBody::unsigned(9000).with_checksum(Checksum::Crc32).expect("a checksum")),
     ] {
-        let stored = move |live: &Live, body: &Body, encoding: &str| {
+        let stored = move |live: &Live, body: &ChunkedBody, encoding: &str| {
             let reply =
                 put_and_get(live, &live.signer, &live.url("chunks/encoded"), body, &content(9000, 0))?;
             let stored = reply.header("content-encoding").unwrap_or_default();
             same("the object's content-encoding", stored.as_bytes(), encoding.as_bytes())
         };
-        let encoded = body.clone().content_encoding("x-own");
+        let encoded = body.clone().with_content_encoding("x-own");
         cases.add(format!("chunks, {name}: aws-chunked is not stored"), move |live| stored(live, &body, ""));
         cases.add(format!("chunks, {name}: data with a content-encoding of its own"), move |live| {
             stored(live, &encoded, "x-own")

@@ -1,6 +1,7 @@
 //! Bodies in chunks that were changed on the way, or that are not what their headers say.
 
-use countersign::chunked::{Body, Checksum, Mode};
+use countersign::chunked::ChunkedBody;
+use countersign::{Checksum, StreamingMode};
 
 use crate::cases::Cases;
 use crate::chunked::{Upload, content, long};
@@ -9,24 +10,29 @@ use crate::server::{Draft, Live, Outcome};
 /// Two chunks and a piece.
 const LENGTH: usize = 20_000;
 const CHECKSUM: &str = "x-amz-checksum-crc32";
-const MODES: [(&str, Mode); 3] = [
-    ("signed", Mode::Signed),
-    ("signed, crc32", Mode::SignedTrailer),
-    ("unsigned, crc32", Mode::UnsignedTrailer),
+const MODES: [(&str, StreamingMode); 3] = [
+    ("signed", StreamingMode::Signed),
+    ("signed, crc32", StreamingMode::SignedTrailer),
+    ("unsigned, crc32", StreamingMode::UnsignedTrailer),
 ];
 
-fn body(mode: Mode) -> Body {
+fn body(mode: StreamingMode) -> ChunkedBody {
     let body = match mode {
-        Mode::UnsignedTrailer => Body::unsigned(long(LENGTH)),
-        _ => Body::signed(long(LENGTH)),
+        StreamingMode::UnsignedTrailer => ChunkedBody::unsigned(long(LENGTH)),
+        _ => ChunkedBody::signed(long(LENGTH)),
     };
-    let body = body.chunk_size(8192).expect("the least size");
-    if mode == Mode::Signed { body } else { body.checksum(Checksum::Crc32).expect("a checksum") }
+    let body = body.with_chunk_size(8192).expect("the least size");
+    if mode == StreamingMode::Signed {
+        body
+    } else {
+        body.with_checksum(Checksum::Crc32).expect("a checksum")
+    }
 }
 
 /// The checksum of the data as the crate's encoder has it.
 fn crc32(data: &[u8], live: &Live) -> String {
-    let upload = Upload::new(&live.signer, &live.url("chunks/none"), &body(Mode::UnsignedTrailer), data);
+    let upload =
+        Upload::new(&live.signer, &live.url("chunks/none"), &body(StreamingMode::UnsignedTrailer), data);
     let end = String::from_utf8(upload.end).expect("text");
     let (_, value) = end.split_once(':').expect("a trailer");
     value.trim().to_owned()
@@ -62,7 +68,7 @@ pub(crate) fn refusals(cases: &mut Cases) {
 }
 
 /// A good upload, then one of other data that went through `change`.
-fn refused(live: &Live, mode: Mode, change: impl Fn(&mut Upload), codes: &[&str]) -> Outcome {
+fn refused(live: &Live, mode: StreamingMode, change: impl Fn(&mut Upload), codes: &[&str]) -> Outcome {
     let url = live.url("chunks/guarded");
     let genuine = Upload::new(&live.signer, &url, &body(mode), &content(LENGTH, 0));
     let mut changed = Upload::new(&live.signer, &url, &body(mode), &content(LENGTH, 1));
@@ -71,14 +77,14 @@ fn refused(live: &Live, mode: Mode, change: impl Fn(&mut Upload), codes: &[&str]
 }
 
 /// What somebody does to a body on its way.
-fn changed(cases: &mut Cases, word: &str, mode: Mode) {
+fn changed(cases: &mut Cases, word: &str, mode: StreamingMode) {
     let mut add = |name: &str, codes: &'static [&'static str], change: fn(&mut Upload)| {
         let name = format!("refused, chunks, {word}: {name}");
         cases.add(name, move |live| refused(live, mode, change, codes));
     };
     // Without signatures it is the checksum that tells.
     let (other, length) = match mode {
-        Mode::UnsignedTrailer => (BROKEN, BROKEN_OR_CUT),
+        StreamingMode::UnsignedTrailer => (BROKEN, BROKEN_OR_CUT),
         _ => (FORGED, FORGED_OR_CUT),
     };
     add("a byte of a chunk changed", other, |upload| upload.chunks[1][5000] ^= 1);
@@ -88,7 +94,7 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
     add("a chunk in the place of another", other, |upload| upload.chunks[1] = upload.chunks[0].clone());
     add("the last chunk left out", length, |upload| drop(upload.chunks.pop()));
     add("no zero chunk, nor what follows it", CUT, |upload| upload.end.clear());
-    if mode != Mode::UnsignedTrailer {
+    if mode != StreamingMode::UnsignedTrailer {
         add("a chunk's signature forged", FORGED, |upload| forge(&mut upload.chunks[1], "signature="));
         add("the zero chunk's signature forged", FORGED, |upload| forge(&mut upload.end, "chunk-signature="));
         add("a chunk without its signature", FORGED_OR_CUT, |upload| {
@@ -98,7 +104,7 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
             cut(&mut upload.end, ";chunk-signature=", true);
         });
     }
-    if mode == Mode::SignedTrailer {
+    if mode == StreamingMode::SignedTrailer {
         add("the trailers' signature forged", FORGED, |upload| {
             forge(&mut upload.end, "x-amz-trailer-signature:");
         });
@@ -106,13 +112,13 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
             cut(&mut upload.end, "x-amz-trailer-signature:", false);
         });
     }
-    if mode != Mode::Signed {
+    if mode != StreamingMode::Signed {
         add("the trailer left out", TRAILER, |upload| {
             let end = upload.end.windows(2).position(|part| part == b"\r\n").expect("a line end");
             upload.end.truncate(end + 2);
             upload.end.extend_from_slice(b"\r\n");
         });
-        let codes = if mode == Mode::SignedTrailer { FORGED_OR_BROKEN } else { BROKEN };
+        let codes = if mode == StreamingMode::SignedTrailer { FORGED_OR_BROKEN } else { BROKEN };
         add("the checksum's first digit changed", codes, |upload| {
             forge(&mut upload.end, "x-amz-checksum-crc32:")
         });
@@ -120,14 +126,14 @@ fn changed(cases: &mut Cases, word: &str, mode: Mode) {
 }
 
 /// What is signed, and wrong all the same: a body against its own headers.
-fn announced(cases: &mut Cases, word: &str, mode: Mode) {
+fn announced(cases: &mut Cases, word: &str, mode: StreamingMode) {
     struct Said {
         length: Option<usize>,
         trailer: Option<&'static str>,
         more: Option<(&'static str, &'static str)>,
         wrong_checksum: bool,
     }
-    let trailer = (mode != Mode::Signed).then_some(CHECKSUM);
+    let trailer = (mode != StreamingMode::Signed).then_some(CHECKSUM);
     let said = move || Said { length: Some(LENGTH), trailer, more: None, wrong_checksum: false };
     let upload = move |live: &Live, url: &str, said: &Said, data: &[u8]| {
         let length = said.length.map(|length| length.to_string());
@@ -139,7 +145,7 @@ fn announced(cases: &mut Cases, word: &str, mode: Mode) {
             draft = draft.header("x-amz-trailer", names);
         }
         let value = if said.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
-        let own = (mode != Mode::Signed).then_some((CHECKSUM, value.as_str()));
+        let own = (mode != StreamingMode::Signed).then_some((CHECKSUM, value.as_str()));
         let trailers: Vec<_> = own.into_iter().chain(said.more).collect();
         Upload::by_hand(&live.signer, &draft, mode, data, &trailers)
     };
@@ -164,7 +170,7 @@ fn announced(cases: &mut Cases, word: &str, mode: Mode) {
     add("decoded length not said", &["MissingContentLength"], Said { length: None, ..said() });
     let more = Some(("x-amz-meta-planted", "1"));
     add("a trailer that was not announced", TRAILER, Said { more, ..said() });
-    if mode != Mode::Signed {
+    if mode != StreamingMode::Signed {
         add("checksum of other data", BROKEN, Said { wrong_checksum: true, ..said() });
         add("no trailer was announced", TRAILER, Said { trailer: None, ..said() });
         add(

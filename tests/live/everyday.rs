@@ -94,7 +94,7 @@ pub(crate) fn everyday(cases: &mut Cases) {
     for (place, word) in [(Place::Header, "signed"), (Place::Query, "presigned")] {
         cases.add(format!("{word}, virtual-hosted bucket"), move |live| {
             let Some(hosted) = &live.hosted else { return Err(differs("S3_DOMAIN is not set")) };
-            let url = hosted.object(&live.bucket, "day/virtual host").expect("an object's URL");
+            let url = hosted.object_url(&live.bucket, "day/virtual host").expect("an object's URL");
             put_and_get(live, &live.signer, place, &url, b"by name")?;
             let get = Draft::new("GET", live.url("day/virtual host"));
             same("by path", &live.accepted(&get.sign(&live.signer))?.body, b"by name")

@@ -1,5 +1,7 @@
 //! Browser forms with a signed policy.
 
+use std::time::Duration;
+
 use countersign::post_policy::{FormKey, PostPolicy};
 use countersign::{Expires, Signer, Timestamp};
 
@@ -57,7 +59,7 @@ impl Form {
 
     /// Nobody signs the request: no header says who it is from.
     pub(crate) fn wire(&self, live: &Live) -> Wire {
-        let bucket = live.endpoint.bucket(&live.bucket).expect("a bucket's URL");
+        let bucket = live.endpoint.bucket_url(&live.bucket).expect("a bucket's URL");
         let mut wire = Draft::new("POST", bucket.clone()).wire(&bucket);
         for (name, value) in &self.fields {
             let part =
@@ -96,7 +98,8 @@ pub(crate) fn uploads(cases: &mut Cases) {
         same("status", reply.status.to_string().as_bytes(), b"204")
     });
     cases.add("form: the file's name in the key", |live| {
-        let form = Form::new(&live.signer, &policy(live, FormKey::file_name_under("form/named/")), b"named");
+        let form =
+            Form::new(&live.signer, &policy(live, FormKey::prefix_and_filename("form/named/")), b"named");
         live.accepted(&form.named("a cat+dog.txt").wire(live))?;
         stored(live, "form/named/a cat+dog.txt", b"named")
     });
@@ -145,7 +148,7 @@ pub(crate) fn uploads(cases: &mut Cases) {
     });
     for length in [3, 5] {
         cases.add(format!("form: a file of {length} bytes, where 3 to 5 are allowed"), move |live| {
-            let policy = policy(live, FormKey::exact("form/range")).content_length_range(3..=5);
+            let policy = policy(live, FormKey::exact("form/range")).with_content_length_range(3..=5);
             live.accepted(&Form::new(&live.signer, &policy, b"").file(length).wire(live))?;
             stored(live, "form/range", &vec![b'x'; length])
         });
@@ -162,7 +165,7 @@ fn guarded(live: &Live) -> PostPolicy {
     policy(live, FormKey::starts_with("form/guarded/"))
         .exact("x-amz-meta-note", "as printed")
         .starts_with("Content-Type", "image/")
-        .content_length_range(3..=9)
+        .with_content_length_range(3..=9)
 }
 
 const KEY: &str = "form/guarded/object";
@@ -217,7 +220,7 @@ pub(crate) fn refusals(cases: &mut Cases) {
     });
     add("wrong secret", WRONG, |_, live| filled(Form::new(&other_secret(live), &guarded(live), b"planted")));
     add("another date than its condition's", AGAINST_POLICY, |mut form, _| {
-        let earlier = Timestamp::now().plus_seconds(-300).expect("a time of this century");
+        let earlier = Timestamp::now().checked_sub(Duration::from_secs(300)).expect("a time of this century");
         earlier.as_str().clone_into(form.field("x-amz-date"));
         form
     });
@@ -227,7 +230,8 @@ pub(crate) fn refusals(cases: &mut Cases) {
         Form::new(&live.signer, &elsewhere, b"planted").with("key", KEY)
     });
     add("expired", AGAINST_POLICY, |_, live| {
-        let hours_ago = Timestamp::now().plus_seconds(-7200).expect("a time of this century");
+        let hours_ago =
+            Timestamp::now().checked_sub(Duration::from_secs(7200)).expect("a time of this century");
         filled(Form::signed_at(&live.signer, &guarded(live), b"planted", hours_ago))
     });
 }

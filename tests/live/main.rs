@@ -39,7 +39,7 @@ use crate::server::{Draft, Live, differs};
 
 /// The bucket and the object that most cases read.
 fn prepare(live: &Live) {
-    let bucket = live.endpoint.bucket(&live.bucket).expect("a bucket's URL");
+    let bucket = live.endpoint.bucket_url(&live.bucket).expect("a bucket's URL");
     // A server may make the bucket and yet answer late or with an error, so the next attempt finds it.
     until_ready(live, "BucketAlreadyOwnedByYou", || Draft::new("PUT", bucket.clone()));
     until_ready(live, "", || Draft::new("PUT", live.url(SUBJECT)).body(SUBJECT_BODY));

@@ -118,7 +118,7 @@ pub(crate) const HASH_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396
 
 pub(crate) fn refusals_of_urls(cases: &mut Cases) {
     let get = |live: &Live| Draft::new("GET", live.url(SUBJECT));
-    let minute = || Expires::seconds(60).expect("a minute");
+    let minute = || Expires::from_secs(60).expect("a minute");
     cases.add("refused, presigned: expired", move |live| {
         let old = get(live).seconds_off(-3600);
         let old = old.wire(old.presigned(&live.signer, minute()).as_str());

@@ -3,7 +3,7 @@
 use std::env;
 use std::fmt::{self, Write as _};
 
-use countersign::s3::{Endpoint, Style};
+use countersign::s3::{AddressingStyle, Endpoint};
 use countersign::{
     AuthHeaders, Credentials, Expires, Payload, PresignedUrl, Request, SecretAccessKey, Service, Signer,
     Timestamp,
@@ -75,7 +75,7 @@ impl Live {
         let hosted = variable("S3_DOMAIN").map(|domain| {
             let (_, port) = live.address.rsplit_once(':').expect("a port");
             let endpoint = Endpoint::parse(&format!("http://{domain}:{port}")).expect("a domain");
-            endpoint.style(Style::VirtualHosted)
+            endpoint.with_style(AddressingStyle::VirtualHosted)
         });
         Self { hosted, role: variable("STS_ROLE_ARN"), ..live }
     }
@@ -107,12 +107,12 @@ impl Live {
     }
 
     pub(crate) fn url(&self, key: &str) -> String {
-        self.endpoint.object(&self.bucket, key).expect("an object's URL")
+        self.endpoint.object_url(&self.bucket, key).expect("an object's URL")
     }
 
     /// The bucket's URL with a query that is encoded already.
     pub(crate) fn list_url(&self, query: &str) -> String {
-        format!("{}?{query}", self.endpoint.bucket(&self.bucket).expect("a bucket's URL"))
+        format!("{}?{query}", self.endpoint.bucket_url(&self.bucket).expect("a bucket's URL"))
     }
 
     pub(crate) fn send(&self, wire: &Wire) -> Result<Reply, Failure> {
@@ -193,7 +193,8 @@ impl<'a> Draft<'a> {
     }
 
     pub(crate) fn seconds_off(mut self, seconds: i64) -> Self {
-        self.time = self.time.plus_seconds(seconds).expect("a time of this century");
+        let time = Timestamp::from_unix_seconds(self.time.unix_seconds() + seconds);
+        self.time = time.expect("a time of this century");
         self
     }
 
@@ -211,9 +212,15 @@ impl<'a> Draft<'a> {
 
     pub(crate) fn signed(&self, signer: &Signer, payload: Payload<'_>) -> (AuthHeaders, Wire) {
         let added = signer.sign(&self.request(), payload, self.time).expect("signed headers");
+        let wire = self.with_added(&added);
+        (added, wire)
+    }
+
+    /// Returns the request with the headers of its signature.
+    pub(crate) fn with_added(&self, added: &AuthHeaders) -> Wire {
         let mut wire = self.wire(&self.url);
         wire.headers.extend(added.iter().map(|(n, v)| (n.to_owned(), v.to_owned())));
-        (added, wire)
+        wire
     }
 
     pub(crate) fn sign_payload(&self, signer: &Signer, payload: Payload<'_>) -> Wire {
@@ -229,6 +236,6 @@ impl<'a> Draft<'a> {
     }
 
     pub(crate) fn presign(&self, signer: &Signer) -> Wire {
-        self.wire(self.presigned(signer, Expires::seconds(300).expect("five minutes")).as_str())
+        self.wire(self.presigned(signer, Expires::from_secs(300).expect("five minutes")).as_str())
     }
 }

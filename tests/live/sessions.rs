@@ -1,6 +1,6 @@
 //! Temporary credentials.
 
-use countersign::chunked::Body;
+use countersign::chunked::ChunkedBody;
 use countersign::post_policy::{FormKey, PostPolicy};
 use countersign::{Credentials, Expires, SecretAccessKey, Service, Signer};
 
@@ -16,8 +16,8 @@ pub(crate) fn assume_role(live: &Live) -> Result<Credentials, Failure> {
         "Action=AssumeRole&Version=2011-06-15&RoleSessionName=live&DurationSeconds=900&RoleArn={}",
         encode(role)
     );
-    let signer =
-        Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts")).expect("a signer");
+    let signer = Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts").unwrap())
+        .expect("a signer");
     let post = Draft::new("POST", format!("http://{}/", live.address)).body(form.as_bytes());
     let post = post.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let reply = live.accepted(&post.sign(&signer))?;
@@ -74,12 +74,12 @@ pub(crate) fn session_tokens(cases: &mut Cases) {
     }
     cases.add("session token, chunks: PUT and GET", |live| {
         let (signer, data) = (live.signer(assume_role(live)?), content(70_000, 3));
-        let body = Body::signed(long(data.len()));
+        let body = ChunkedBody::signed(long(data.len()));
         chunked::put_and_get(live, &signer, &live.url("day/session-chunks"), &body, &data).map(drop)
     });
     cases.add("session token, chunks, refused: a byte of a chunk changed", |live| {
         let (signer, url) = (live.signer(assume_role(live)?), live.url("day/session-guarded"));
-        let upload = |seed| Upload::new(&signer, &url, &Body::signed(70_000), &content(70_000, seed));
+        let upload = |seed| Upload::new(&signer, &url, &ChunkedBody::signed(70_000), &content(70_000, seed));
         let (genuine, mut changed) = (upload(0), upload(1));
         changed.chunks[0][5000] ^= 1;
         live.not_stored(&url, &genuine.wire(), &changed.wire(), &["SignatureDoesNotMatch"])

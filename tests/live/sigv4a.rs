@@ -1,7 +1,9 @@
 //! SigV4a: the same requests under a signature of another kind, for a set of regions.
 
-use countersign::chunked::{Body, Checksum};
-use countersign::{Credentials, Expires, Payload, RegionSet, SecretAccessKey, Service, Signer, Timestamp};
+use countersign::chunked::ChunkedBody;
+use countersign::{
+    Checksum, Credentials, Expires, Payload, RegionSet, SecretAccessKey, Service, Signer, Timestamp,
+};
 
 use crate::cases::{Cases, Place, SUBJECT, SUBJECT_BODY, WRONG, put_and_get, same};
 use crate::chunked::{self, content};
@@ -60,7 +62,7 @@ pub(crate) fn requests(cases: &mut Cases) {
         });
     }
     cases.add("sigv4a, chunks, unsigned, crc32: 70000 bytes", |live| {
-        let body = Body::unsigned(70_000).checksum(Checksum::Crc32).expect("a checksum");
+        let body = ChunkedBody::unsigned(70_000).with_checksum(Checksum::Crc32).expect("a checksum");
         let url = live.url("chunks/sigv4a");
         chunked::put_and_get(live, &signer(live), &url, &body, &content(70_000, 5)).map(drop)
     });
@@ -140,14 +142,14 @@ pub(crate) fn refusals(cases: &mut Cases) {
     cases.add("refused, sigv4a, presigned: expired", |live| {
         let genuine = Draft::new("GET", live.url(SUBJECT)).presign(&signer(live));
         let old = Draft::new("GET", live.url(SUBJECT)).seconds_off(-3600);
-        let minute = Expires::seconds(60).expect("a minute");
+        let minute = Expires::from_secs(60).expect("a minute");
         let old = old.wire(old.presigned(&signer(live), minute).as_str());
         live.refused(&genuine, &old, &["AccessDenied", "ExpiredToken"])
     });
     cases.add("refused, sigv4a, presigned: later X-Amz-Date", |live| {
         let genuine = Draft::new("GET", live.url(SUBJECT)).presign(&signer(live));
         let old = Draft::new("GET", live.url(SUBJECT)).seconds_off(-3600);
-        let minute = Expires::seconds(60).expect("a minute");
+        let minute = Expires::from_secs(60).expect("a minute");
         let wire = old.wire(old.presigned(&signer(live), minute).as_str());
         let (then, now) = (old.time, Timestamp::now());
         let later =

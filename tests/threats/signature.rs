@@ -1,19 +1,15 @@
 //! Signature, algorithm, mechanism.
 
-use countersign::{Malformed, Mechanism, Signer, VerifyError};
+use countersign::{
+    Claim, Credentials, MalformedAuthorization, Mechanism, Rejected, Signer, Verified, VerifyError,
+};
 
 use testkit::*;
 
-const HEADER_COMPONENTS: VerifyError = VerifyError::AuthorizationHeaderMalformed(Malformed::Components);
-const QUERY_COMPONENTS: VerifyError = VerifyError::AuthorizationQueryParametersError(Malformed::Components);
-
-fn unsupported(algorithm: &str) -> VerifyError {
-    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: algorithm.into() }
-}
-
-fn unsupported_in_query(algorithm: &str) -> VerifyError {
-    VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: algorithm.into() }
-}
+const HEADER_COMPONENTS: VerifyError =
+    VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components);
+const QUERY_COMPONENTS: VerifyError =
+    VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components);
 
 #[test]
 fn sig_01_one_wrong_digit_anywhere_is_refused() {
@@ -66,15 +62,15 @@ fn sig_02_only_64_lower_case_hex_digits_are_a_signature() {
     };
     let signature = header.text("authorization").rsplit_once('=').unwrap().1.to_owned();
     for spoiled in spoil(&signature) {
-        let error = VerifyError::AuthorizationHeaderMalformed(Malformed::Signature);
+        let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Signature);
         let wire = header.clone().reauthorize(&signature, &spoiled);
-        refused(&wire, &error, "AuthorizationHeaderMalformed", 400);
+        refused!(&wire, error, "AuthorizationHeaderMalformed", 400);
     }
     let signature = url.target.rsplit_once('=').unwrap().1.to_owned();
     for spoiled in spoil(&signature) {
-        let error = VerifyError::AuthorizationQueryParametersError(Malformed::Signature);
+        let error = VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Signature);
         let wire = url.clone().retarget(&signature, &spoiled);
-        refused(&wire, &error, "AuthorizationQueryParametersError", 400);
+        refused!(&wire, error, "AuthorizationQueryParametersError", 400);
     }
 }
 
@@ -121,13 +117,13 @@ fn sig_04_a_mode_that_is_not_known_is_refused() {
     accepted(&Hand::new().payload(UNSIGNED).sign(Wire::put()));
     for mode in ["UNSIGNED", "unsigned-payload", "UNSIGNED-PAYLOAD-TRAILER", "NONE", "*", ""] {
         let wire = Hand::new().payload(mode).sign(Wire::put());
-        refused(&wire, &VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+        refused!(&wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
     }
     for mode in
         ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-ANYTHING"]
     {
         let wire = Hand::new().payload(mode).sign(Wire::put());
-        refused(&wire, &VerifyError::UnsupportedPayload { mode: mode.into() }, "NotImplemented", 501);
+        refused!(&wire, VerifyError::UnsupportedPayload { mode }, "NotImplemented", 501);
     }
 }
 
@@ -144,14 +140,34 @@ fn alg_01_the_algorithm_is_one_exact_token() {
         "AWS4-HMAC-SHA256-PAYLOAD",
     ] {
         let wire = Hand::new().algorithm(algorithm).sign(Wire::get());
-        refused(&wire, &unsupported(algorithm), "InvalidArgument", 400);
+        refused!(
+            &wire,
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: algorithm },
+            "InvalidArgument",
+            400
+        );
         let wire = Hand::new().algorithm(algorithm).presign(Wire::get());
-        refused(&wire, &unsupported_in_query(algorithm), "AuthorizationQueryParametersError", 400);
+        refused!(
+            &wire,
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: algorithm },
+            "AuthorizationQueryParametersError",
+            400
+        );
     }
     let wire = Hand::new().algorithm("").presign(Wire::get());
-    refused(&wire, &unsupported_in_query(""), "AuthorizationQueryParametersError", 400);
+    refused!(
+        &wire,
+        VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: "" },
+        "AuthorizationQueryParametersError",
+        400
+    );
     let wire = Hand::new().algorithm("AWS4-HMAC-SHA256 ").presign(Wire::get());
-    refused(&wire, &unsupported_in_query("AWS4-HMAC-SHA256 "), "AuthorizationQueryParametersError", 400);
+    refused!(
+        &wire,
+        VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: "AWS4-HMAC-SHA256 " },
+        "AuthorizationQueryParametersError",
+        400
+    );
 }
 
 #[test]
@@ -171,15 +187,25 @@ fn alg_02_an_hmac_under_the_name_of_ecdsa_is_refused() {
     let ecdsa = "AWS4-ECDSA-P256-SHA256";
     for scope in [SCOPE, "20130524/s3/aws4_request"] {
         let hand = Hand::new().algorithm(ecdsa).scope(scope);
-        refused(&hand.sign(Wire::get()), &unsupported(ecdsa), "InvalidArgument", 400);
-        refused(
+        refused!(
+            &hand.sign(Wire::get()),
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: ecdsa },
+            "InvalidArgument",
+            400
+        );
+        refused!(
             &hand.presign(Wire::get()),
-            &unsupported_in_query(ecdsa),
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm: ecdsa },
             "AuthorizationQueryParametersError",
-            400,
+            400
         );
         let with_regions = hand.sign(Wire::get().with("X-Amz-Region-Set", "*"));
-        refused(&with_regions, &unsupported(ecdsa), "InvalidArgument", 400);
+        refused!(
+            &with_regions,
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: ecdsa },
+            "InvalidArgument",
+            400
+        );
     }
 }
 
@@ -188,7 +214,7 @@ fn alg_03_signature_version_2_is_refused_by_name() {
     accepted(&Wire::get().signed());
     for value in [format!("AWS {ID}:frJIUN8DYpKDtOLCwo//yllqDzg="), format!("AWS\t{ID}:sig"), "AWS".into()] {
         let wire = Wire::get().with("Authorization", value);
-        refused(&wire, &VerifyError::SignatureVersion2, "InvalidRequest", 400);
+        refused!(&wire, VerifyError::SignatureVersion2, "InvalidRequest", 400);
     }
     for query in [
         format!("AWSAccessKeyId={ID}&Expires=1175139620&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D"),
@@ -196,9 +222,9 @@ fn alg_03_signature_version_2_is_refused_by_name() {
         format!("%41WSAccessKeyId={ID}&Signature=x"),
     ] {
         let wire = Wire::get().target(format!("/folder/test.txt?{query}"));
-        refused(&wire, &VerifyError::SignatureVersion2, "InvalidRequest", 400);
+        refused!(&wire, VerifyError::SignatureVersion2, "InvalidRequest", 400);
         let wire = wire.with("Authorization", "Bearer abc");
-        refused(&wire, &VerifyError::SignatureVersion2, "InvalidRequest", 400);
+        refused!(&wire, VerifyError::SignatureVersion2, "InvalidRequest", 400);
     }
 }
 
@@ -214,10 +240,10 @@ fn aut_01_two_authorization_fields_are_refused() {
         ("authorization", ""),
     ] {
         let wire = good.clone().with(name, second);
-        refused(&wire, &VerifyError::RepeatedAuthorization, "InvalidArgument", 400);
+        refused!(&wire, VerifyError::RepeatedAuthorization, "InvalidArgument", 400);
         let mut first = wire.clone();
         first.headers.reverse();
-        refused(&first, &VerifyError::RepeatedAuthorization, "InvalidArgument", 400);
+        refused!(&first, VerifyError::RepeatedAuthorization, "InvalidArgument", 400);
     }
 }
 
@@ -227,7 +253,7 @@ fn aut_02_each_component_stands_once_by_its_exact_name() {
     accepted(&good);
     let malformed = |from: &str, to: &str| {
         let wire = good.clone().reauthorize(from, to);
-        refused(&wire, &HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
+        refused!(&wire, HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
     };
     for name in ["Credential", "SignedHeaders", "Signature"] {
         malformed(&format!("{name}="), &format!("{}=", name.to_ascii_lowercase()));
@@ -278,8 +304,8 @@ fn aut_02_an_authorization_that_is_not_text_is_refused() {
     accepted(&good);
     let mut value = good.value("authorization").unwrap().to_vec();
     value.push(0xff);
-    let error = VerifyError::AuthorizationHeaderMalformed(Malformed::Signature);
-    refused(&good.set("authorization", value), &error, "AuthorizationHeaderMalformed", 400);
+    let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Signature);
+    refused!(&good.set("authorization", value), error, "AuthorizationHeaderMalformed", 400);
 }
 
 #[test]
@@ -289,7 +315,7 @@ fn aut_03_a_signature_in_the_header_and_one_in_the_query_are_refused() {
     accepted(&header);
     accepted(&url);
     let both = url.clone().with("Authorization", header.text("authorization"));
-    refused(&both, &VerifyError::TwoMechanisms, "InvalidArgument", 400);
+    refused!(&both, VerifyError::TwoMechanisms, "InvalidArgument", 400);
     for name in [
         "X-Amz-Algorithm",
         "X-Amz-Credential",
@@ -307,7 +333,7 @@ fn aut_03_a_signature_in_the_header_and_one_in_the_query_are_refused() {
             // Signed properly, parameter and all, so that nothing else is wrong with it.
             let query = format!("/folder/test.txt?{name}{value}");
             let wire = Hand::new().sign(Wire::get().target(query));
-            refused(&wire, &VerifyError::TwoMechanisms, "InvalidArgument", 400);
+            refused!(&wire, VerifyError::TwoMechanisms, "InvalidArgument", 400);
         }
     }
 }
@@ -317,7 +343,7 @@ fn aut_03_a_foreign_scheme_is_no_mechanism() {
     for value in ["Bearer abc", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Digest username=\"x\"", ""] {
         accepted(&Wire::get().presigned().with("Authorization", value));
         let alone = Wire::get().with("Authorization", value);
-        refused(&alone, &VerifyError::Anonymous, "AccessDenied", 403);
+        refused!(&alone, VerifyError::Anonymous, "AccessDenied", 403);
     }
 }
 
@@ -333,10 +359,10 @@ fn aut_04_naming_a_key_without_proof_yields_nobody() {
         "X-Amz-Region-Set=*".into(),
     ] {
         let wire = Wire::get().target(format!("/folder/test.txt?{query}"));
-        refused(&wire, &QUERY_COMPONENTS, "AuthorizationQueryParametersError", 400);
+        refused!(&wire, QUERY_COMPONENTS, "AuthorizationQueryParametersError", 400);
     }
     let bare = Wire::get().with("Authorization", format!("AWS4-HMAC-SHA256 Credential={ID}/{SCOPE}"));
-    refused(&bare, &HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
+    refused!(&bare, HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
     // All of it is there, but the signature is made up.
     let signature = Hand::new().secret("guess").sign(Wire::get());
     mismatches(&signature);
@@ -346,11 +372,8 @@ fn aut_04_naming_a_key_without_proof_yields_nobody() {
 fn aut_04_what_a_claim_says_is_proven_by_verifying_alone() {
     let forged = Hand::new().secret("guess").sign(Wire::get());
     let claim = forged.claim(&verifier(), now()).unwrap();
-    assert_eq!(claim.access_key_id(), ID);
-    assert_eq!(
-        claim.verify(Some(&claim.key(&credentials()))).unwrap_err(),
-        VerifyError::SignatureDoesNotMatch
-    );
+    assert_eq!(claim.claimed_access_key_id(), ID);
+    assert_eq!(verify_claim(claim, &credentials()).unwrap_err(), VerifyError::SignatureDoesNotMatch);
     let good = Wire::get().signed().verified(|verified| verified.access_key_id().to_owned());
     assert_eq!(good, ID);
 }
@@ -358,11 +381,11 @@ fn aut_04_what_a_claim_says_is_proven_by_verifying_alone() {
 #[test]
 fn aut_05_no_credentials_are_an_outcome_of_their_own() {
     accepted(&Wire::get().signed());
-    refused(&Wire::get(), &VerifyError::Anonymous, "AccessDenied", 403);
-    refused(&Wire::put(), &VerifyError::Anonymous, "AccessDenied", 403);
+    refused!(&Wire::get(), VerifyError::Anonymous, "AccessDenied", 403);
+    refused!(&Wire::put(), VerifyError::Anonymous, "AccessDenied", 403);
     // Headers that only go with a signature are none.
     let wire = Wire::get().with("x-amz-date", NOW).with("x-amz-security-token", TOKEN);
-    refused(&wire, &VerifyError::Anonymous, "AccessDenied", 403);
+    refused!(&wire, VerifyError::Anonymous, "AccessDenied", 403);
 }
 
 #[test]
@@ -370,9 +393,10 @@ fn aut_05_credentials_that_fail_are_never_anonymous() {
     let good = Wire::get().signed();
     for scheme in ["AWS4-HMAC-SHA256", "AWS4", "aws", "AWS4-X", "AwS4-hMaC-ShA256"] {
         let wire = good.clone().set("authorization", scheme);
-        let algorithm = scheme.into();
-        let error = VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm };
-        assert_eq!(wire.verify(), Err(error));
+        assert_err!(
+            wire.verify(),
+            VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: scheme }
+        );
     }
     assert_eq!(good.clone().set("authorization", "AWS").verify(), Err(VerifyError::SignatureVersion2));
     accepted(&good);
@@ -398,7 +422,7 @@ fn no_single_change_gets_through(good: &Wire, mechanism: Mechanism) {
             Ok(rule) => {
                 assert_eq!(changed.canonical(&verifier()).unwrap(), canonical, "{what}: {changed:?}");
                 assert_eq!(rule, body_rule);
-                let unproven = rule == countersign::BodyRule::Unsigned;
+                let unproven = rule == countersign::BodyCheck::Unsigned;
                 assert!(changed.body == good.body || unproven, "{what}: another body");
             }
         }
@@ -479,4 +503,35 @@ fn sig_03_no_single_change_of_a_request_with_a_token_gets_through() {
     let signer: Signer = temporary_signer();
     no_single_change_gets_through(&Wire::put().signed_by(&signer), Mechanism::Header);
     no_single_change_gets_through(&Wire::get().presigned_by(&signer), Mechanism::Query);
+}
+
+/// A server can log and explain what it refused, and nothing of it is proven.
+#[test]
+fn aut_04_a_rejected_claim_keeps_what_was_claimed_and_proves_nothing() {
+    let good = Wire::get().signed();
+    let forged = good.clone().method("DELETE");
+    let claim = forged.claim(&verifier(), now()).unwrap();
+    let rejected = verify_with(claim, &credentials()).unwrap_err();
+    assert_eq!(rejected.error(), &VerifyError::SignatureDoesNotMatch);
+    assert_eq!(rejected.to_string(), VerifyError::SignatureDoesNotMatch.to_string());
+    assert_eq!(rejected.claim().claimed_access_key_id(), ID);
+    assert_eq!(rejected.claim().claimed_scope().to_string(), SCOPE);
+    assert_eq!(rejected.claim().explain().canonical_request().method(), "DELETE");
+    assert_eq!(VerifyError::from(rejected), VerifyError::SignatureDoesNotMatch);
+
+    // An unknown key: the claim is returned, and is verified with the key that is found later.
+    let claim = good.claim(&verifier(), now()).unwrap();
+    let (error, claim) = claim.verify(None).unwrap_err().into_parts();
+    assert_error!(&error, VerifyError::InvalidAccessKeyId { access_key_id: ID });
+    assert_eq!(verify_with(claim, &credentials()).unwrap().method(), "GET");
+    // A wrong key does not make the next one right.
+    let claim = forged.claim(&verifier(), now()).unwrap();
+    let (_, claim) = verify_with(claim, &long_term(ID, "another")).unwrap_err().into_parts();
+    let error = verify_with(claim, &credentials()).unwrap_err().into_error();
+    assert_eq!(error, VerifyError::SignatureDoesNotMatch);
+}
+
+fn verify_with(claim: Claim, credentials: &Credentials) -> Result<Verified, Rejected> {
+    let key = claim.derive_key(credentials);
+    claim.verify(&key)
 }

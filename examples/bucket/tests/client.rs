@@ -124,7 +124,8 @@ fn the_environment_names_a_bucket_at_aws() {
 #[test]
 fn the_environment_names_a_bucket_elsewhere() {
     let elsewhere = [&COMPLETE[..], &[("S3_ENDPOINT", "http://127.0.0.1:9000")]].concat();
-    let url = |variables: &[_]| read(variables).unwrap().unwrap().endpoint.object_url("reports", "k").unwrap();
+    let url =
+        |variables: &[_]| read(variables).unwrap().unwrap().endpoint.object_url("reports", "k").unwrap();
     assert_eq!(url(&elsewhere), "http://127.0.0.1:9000/reports/k");
 
     let aws = [&COMPLETE[..], &[("S3_ENDPOINT", "https://s3.us-west-2.amazonaws.com")]].concat();
