@@ -67,6 +67,22 @@ impl FromStr for Region {
     }
 }
 
+/// Returns the name, for [`Signer::new`](crate::Signer::new) and
+/// [`Verifier::new`](crate::Verifier::new).
+///
+/// ```
+/// use countersign::{Region, Service, Verifier};
+///
+/// let verifier = Verifier::new(Region::new("eu-west-1")?, Service::S3)?;
+/// # let _ = verifier;
+/// # Ok::<(), countersign::ConfigError>(())
+/// ```
+impl From<Region> for String {
+    fn from(region: Region) -> Self {
+        region.0.into_owned()
+    }
+}
+
 impl AsRef<str> for Region {
     fn as_ref(&self) -> &str {
         self.as_str()

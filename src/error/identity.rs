@@ -143,22 +143,20 @@ impl fmt::Display for IdentityError {
             Self::TooLong { max } => write!(f, "the token is longer than {max} bytes"),
             Self::InvalidPrefix => f.write_str("the token does not begin with \"k8s-aws-v1.\""),
             Self::InvalidBase64 => f.write_str("the token is not base64url without padding"),
-            Self::InvalidUrl => {
-                f.write_str("the URL is not https://host/?query, or for a request that is signed in headers, https://host/")
-            }
+            Self::InvalidUrl => f.write_str(
+                "the URL is not https://host/?query, or, if the request is signed in headers, https://host/",
+            ),
             Self::UnknownHost { host } => {
                 write!(f, "the host {host:?} is not a name of STS in the expected partition")
             }
-            Self::UnexpectedParameter { name } => write!(f, "the parameter {name:?} is not allowed, or not in this spelling"),
+            Self::UnexpectedParameter { name } => {
+                write!(f, "the parameter {name:?} is not allowed, or not in this spelling")
+            }
             Self::RepeatedParameter { name } => write!(f, "the parameter {name:?} is repeated"),
             Self::MissingParameter { name } => write!(f, "the parameter {name:?} is missing"),
-            Self::WrongAction => {
-                f.write_str("the action is not GetCallerIdentity of version 2011-06-15")
-            }
+            Self::WrongAction => f.write_str("the action is not GetCallerIdentity of version 2011-06-15"),
             Self::WrongMethod => f.write_str("the method is not POST"),
-            Self::WrongBody => {
-                f.write_str("the body is not \"Action=GetCallerIdentity&Version=2011-06-15\"")
-            }
+            Self::WrongBody => f.write_str("the body is not \"Action=GetCallerIdentity&Version=2011-06-15\""),
             Self::Request(error) => error.fmt(f),
             Self::InvalidAccessKeyId => {
                 f.write_str("the access key id does not consist of 16 to 128 letters, digits and '_'")
