@@ -170,3 +170,67 @@ macro_rules! __describe {
         format_args!(": {}", format_args!($($text)+))
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use countersign::{Mechanism, RequestError, VerifyError};
+
+    use crate::{Hand, Wire, now, verifier};
+
+    fn wrong_region() -> VerifyError {
+        Hand::new().scope("20130524/eu-west-1/s3/aws4_request").sign(Wire::get()).verify().unwrap_err()
+    }
+
+    fn repeated_host() -> VerifyError {
+        Wire::get().signed().with("host", "a").verify().unwrap_err()
+    }
+
+    #[test]
+    fn compares_the_named_fields() {
+        let mechanism = Mechanism::Header;
+        assert_error!(&wrong_region(), VerifyError::WrongRegion { mechanism, region: "eu-west-1" });
+        assert_error!(&wrong_region(), VerifyError::WrongRegion { expected: "us-east-1" }, "{mechanism:?}");
+        assert_error!(&repeated_host(), VerifyError::Request(RequestError::RepeatedHeader { name: "host" }));
+        let anonymous = VerifyError::Anonymous;
+        refused!(&Wire::get(), anonymous, "AccessDenied", 403);
+        assert_err!(Wire::get().claim(&verifier(), now()), VerifyError::Anonymous);
+    }
+
+    #[test]
+    #[should_panic(expected = "WrongRegion: in Header")]
+    fn rejects_another_value_of_a_field() {
+        let mechanism = Mechanism::Header;
+        assert_error!(&wrong_region(), VerifyError::WrongRegion { region: "us-east-1" }, "in {mechanism:?}");
+    }
+
+    #[test]
+    #[should_panic(expected = "WrongService, found WrongRegion")]
+    fn rejects_another_variant() {
+        assert_error!(&wrong_region(), VerifyError::WrongService { expected: "s3" });
+    }
+
+    #[test]
+    #[should_panic(expected = "RepeatedHeader\n  left: \"host\"")]
+    fn rejects_another_value_in_an_inner_error() {
+        assert_error!(&repeated_host(), VerifyError::Request(RequestError::RepeatedHeader { name: "date" }));
+    }
+
+    #[test]
+    #[should_panic(expected = "left: WrongRegion")]
+    fn does_not_take_a_variable_for_a_pattern() {
+        let error = VerifyError::Anonymous;
+        assert_error!(&wrong_region(), error);
+    }
+
+    #[test]
+    #[should_panic(expected = "expected Err(VerifyError::Anonymous), found Ok")]
+    fn rejects_ok() {
+        assert_err!(Wire::get().signed().claim(&verifier(), now()), VerifyError::Anonymous);
+    }
+
+    #[test]
+    #[should_panic(expected = "left: (\"AccessDenied\", 403)")]
+    fn compares_code_and_status() {
+        refused!(&Wire::get(), VerifyError::Anonymous, "InvalidRequest", 400);
+    }
+}

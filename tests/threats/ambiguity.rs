@@ -1,4 +1,4 @@
-//! Where two readers of one request could part: each case is refused, or has one reading.
+//! Requests that two implementations could read differently. Each is refused, or is read in one way.
 
 use countersign::{InvalidUri, MalformedAuthorization, Mechanism, RequestError, VerifyError};
 
@@ -7,7 +7,7 @@ use testkit::*;
 const INVALID_HOST: VerifyError = VerifyError::Request(RequestError::InvalidHost);
 
 #[test]
-fn cov_02_a_host_is_the_authority_or_it_is_refused() {
+fn cov_02_a_host_other_than_the_authority_is_refused() {
     let good = Wire::get().signed();
     let absolute = |authority: &str| good.clone().target(format!("https://{authority}{}", good.target));
     accepted(&absolute(HOST));
@@ -25,23 +25,23 @@ fn cov_02_a_host_is_the_authority_or_it_is_refused() {
         "InvalidURI",
         400
     );
-    // The scheme's own port is the same host, and only that one.
+    // Only the default port of the scheme can be omitted.
     let plain = good.clone().target(format!("http://{HOST}:443{}", good.target));
     refused!(&plain, INVALID_HOST, "InvalidRequest", 400);
 }
 
 #[test]
-fn cov_02_a_host_header_is_one_host() {
+fn cov_02_a_host_header_that_is_not_one_host_is_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     for host in ["", " ", "a,b", "a b", "a/b", "user@a", "a\\b", "a#b", "a?b", "a\u{a0}"] {
         refused!(&good.clone().set("host", host), INVALID_HOST, "InvalidRequest", 400);
-        // Signed so, it is refused just the same.
+        // A signature of the invalid host does not help.
         refused!(&Hand::new().sign(Wire::get().set("host", host)), INVALID_HOST, "InvalidRequest", 400);
     }
 }
 
-/// A port alone is no host: a listed header that says nothing is as good as absent.
+/// A port alone is not a host.
 #[test]
 fn cov_02_a_host_without_a_name_is_refused() {
     accepted(&Hand::new().sign(Wire::get().set("host", "localhost:9000")));
@@ -56,7 +56,7 @@ fn cov_02_a_host_without_a_name_is_refused() {
 }
 
 #[test]
-fn can_01_two_slashes_in_front_are_a_path_not_an_authority() {
+fn can_01_a_target_with_two_leading_slashes_is_a_path() {
     let good = Wire::get().target("//evil.example.com/k").signed();
     accepted(&good);
     assert_eq!(good.verified(|verified| verified.path()), b"//evil.example.com/k");
@@ -65,7 +65,7 @@ fn can_01_two_slashes_in_front_are_a_path_not_an_authority() {
 }
 
 #[test]
-fn can_01_a_second_question_mark_and_a_semicolon_are_text() {
+fn can_01_a_second_question_mark_and_a_semicolon_are_part_of_the_query() {
     let wire = Wire::get().target("/k?a?b=c;d=e&f=g=h").signed();
     accepted(&wire);
     let pairs: Vec<(Vec<u8>, Vec<u8>)> = wire.verified(|verified| {
@@ -82,14 +82,14 @@ fn can_02_an_encoded_nul_is_a_byte_of_the_key() {
     assert_eq!(wire.verified(|verified| verified.path()), b"/a\0b");
     mismatches(&wire.clone().target("/a"));
     mismatches(&wire.target("/ab"));
-    // Not text, and not replaced.
+    // Bytes that are not UTF-8 are kept, not replaced.
     let wire = Wire::get().target("/%ff%fe").signed();
     assert_eq!(wire.verified(|verified| verified.path()), b"/\xff\xfe");
     mismatches(&wire.target("/%EF%BF%BD"));
 }
 
 #[test]
-fn can_02_an_overlong_dot_or_slash_is_not_one() {
+fn can_02_an_overlong_encoding_of_a_dot_or_slash_is_another_key() {
     let good = Wire::get().target("/a/../b").signed();
     accepted(&good);
     accepted(&good.clone().target("/a/%2E%2e/b"));
@@ -98,13 +98,13 @@ fn can_02_an_overlong_dot_or_slash_is_not_one() {
     }
 }
 
-/// A path that is handed out as resolved holds nothing more to resolve: a reader that opens
-/// what it is given would leave the folder that was checked.
+/// The verified path has no dot segments left. An application that resolved one would leave the folder that it
+/// checked.
 #[test]
-fn can_04_no_encoded_dot_segment_survives_where_paths_are_normalized() {
+fn can_04_encoded_dot_segments_are_refused_where_paths_are_normalized() {
     let verifier = standard_verifier();
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request");
-    // Signed properly: the canonical path is the sent one, encoded once more.
+    // The signature is correct: the canonical path is the sent path, encoded a second time.
     let sent = |path: &str| hand.sign(Wire::get().target(path.replace('%', "%25"))).target(path);
     let good = sent("/public/a%20b");
     accepted_by(&verifier, &good);
@@ -121,33 +121,33 @@ fn can_04_no_encoded_dot_segment_survives_where_paths_are_normalized() {
     }
     let resolved = Wire::get().target("/public/../private").signed_by(&standard_signer());
     assert_eq!(resolved.verify_at(&verifier, now(), |verified| verified.path()), Ok(b"/private".to_vec()));
-    // In S3 dots are bytes of the key, however they are spelled.
+    // In S3, dots are part of the key, encoded or not.
     accepted(&Wire::get().target("/public/%2e%2e/private").signed());
 }
 
 #[test]
-fn can_07_a_line_folded_the_old_way_is_one_blank() {
+fn can_07_a_folded_line_is_read_as_one_space() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "a b"));
     accepted(&good);
     let folded = good.clone().set("x-amz-meta-a", "a\r\n b");
     accepted(&folded);
     let value = folded.verified(|verified| verified.header("x-amz-meta-a").map(<[u8]>::to_vec));
     assert_eq!(value.as_deref(), Some(&b"a b"[..]), "the value contains no line ending");
-    // Without a blank behind it, it would begin another header.
+    // Without a space after the line ending, another header would begin.
     for value in ["a\r\nb", "a\r\n\r\n b", "a\r b", "a\n\r b", "a b\r\n", "a\r\n\r b"] {
         let error = good.clone().set("x-amz-meta-a", value).verify().unwrap_err();
         assert!(matches!(error, VerifyError::Request(RequestError::InvalidHeaderValue { .. })), "{value:?}");
     }
-    // What the verifier reads itself is read as it stands.
+    // The verifier does not unfold the headers that it parses.
     let date = good.clone().set("x-amz-date", format!("\r\n {NOW}"));
     refused!(&date, VerifyError::InvalidDate, "AccessDenied", 403);
     let host = good.set("host", format!("\r\n {HOST}"));
     refused!(&host, INVALID_HOST, "InvalidRequest", 400);
 }
 
-/// A signature behind a line end is no foreign scheme, and whoever sends it is not nobody.
+/// A signature after a line ending is not another scheme, and its sender is not anonymous.
 #[test]
-fn aut_05_a_signature_behind_a_control_character_is_not_anonymous() {
+fn aut_05_a_signature_after_a_control_character_is_not_anonymous() {
     let good = Wire::get().signed();
     accepted(&good);
     let value = good.text("authorization").to_owned();
@@ -163,10 +163,10 @@ fn aut_05_a_signature_behind_a_control_character_is_not_anonymous() {
 }
 
 #[test]
-fn aut_03_a_foreign_scheme_does_not_hide_a_signature() {
+fn aut_03_another_scheme_does_not_hide_a_signature() {
     accepted(&Wire::get().signed());
     let value = Wire::get().signed().text("authorization").to_owned();
-    // One field that a careless list parser would take for two schemes.
+    // One header value that a parser of lists could split into two schemes.
     let wire = Wire::get().signed().set("authorization", format!("Bearer abc, {value}"));
     refused!(&wire, VerifyError::Anonymous, "AccessDenied", 403);
     let wire = Wire::get().signed().set("authorization", format!("{value}, Bearer abc"));
@@ -182,7 +182,7 @@ fn aut_02_a_comma_inside_a_component_ends_it() {
         let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components);
         refused!(&good.clone().reauthorize(from, to), error, "AuthorizationHeaderMalformed", 400);
     }
-    // An `=` is text after the first one.
+    // Only the first `=` separates name and value.
     let wire = good.reauthorize(ID, "AKID=EXAMPLE");
     refused!(
         &wire,
@@ -193,7 +193,7 @@ fn aut_02_a_comma_inside_a_component_ends_it() {
 }
 
 #[test]
-fn qry_02_a_name_that_is_close_is_another_name() {
+fn qry_02_a_similar_parameter_name_is_another_parameter() {
     let url = Wire::get().presigned();
     accepted(&url);
     for name in
@@ -210,7 +210,7 @@ fn qry_02_a_name_that_is_close_is_another_name() {
 }
 
 #[test]
-fn qry_02_another_spelling_of_one_value_is_that_value() {
+fn qry_02_another_encoding_of_a_parameter_is_the_same_parameter() {
     let url = Wire::get().presigned();
     let canonical = url.canonical(&verifier()).unwrap();
     for (from, to) in [
@@ -229,7 +229,7 @@ fn qry_02_another_spelling_of_one_value_is_that_value() {
 }
 
 #[test]
-fn qry_03_a_plus_sign_in_a_credential_is_a_blank() {
+fn qry_03_a_plus_sign_in_a_credential_is_a_space() {
     let plus = Hand::new().id("AK+ID").presign(Wire::get());
     refused!(&plus, VerifyError::InvalidAccessKeyId { access_key_id: "AK+ID" }, "InvalidAccessKeyId", 403);
     let raw = plus.retarget("AK%2BID", "AK+ID");
@@ -239,7 +239,7 @@ fn qry_03_a_plus_sign_in_a_credential_is_a_blank() {
 }
 
 #[test]
-fn cov_03_a_list_that_is_spelled_otherwise_in_a_query_is_the_same_list() {
+fn cov_03_another_encoding_of_the_list_in_a_query_is_the_same_list() {
     let url = Hand::new().presign(Wire::get().with("Range", "bytes=0-9"));
     accepted(&url);
     accepted(&url.clone().retarget("host%3Brange", "host;range"));
@@ -258,8 +258,8 @@ fn cov_03_a_list_that_is_spelled_otherwise_in_a_query_is_the_same_list() {
 }
 
 #[test]
-fn cov_03_every_character_of_a_token_sorts_as_a_byte() {
-    // Names of 15, 16 and 17 bytes with one start; those above `Z` and below `a`; digits.
+fn cov_03_header_names_are_sorted_by_bytes() {
+    // Names of 15, 16 and 17 bytes with a common prefix; bytes between `Z` and `a`; digits.
     let names = [
         "!",
         "#a",
@@ -300,7 +300,7 @@ fn cov_03_every_character_of_a_token_sorts_as_a_byte() {
 }
 
 #[test]
-fn cov_04_an_empty_name_is_on_no_list() {
+fn cov_04_an_empty_header_name_is_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     let wire = good.with("", "x-amz-acl: public-read");
@@ -310,7 +310,7 @@ fn cov_04_an_empty_name_is_on_no_list() {
         "InvalidRequest",
         400
     );
-    // The name is reported before a value that is also invalid.
+    // The name is reported first, although the value is invalid, too.
     refused!(
         &Wire::get().signed().with("", "\0"),
         VerifyError::Request(RequestError::InvalidHeaderName { index: 4 }),
@@ -322,7 +322,7 @@ fn cov_04_an_empty_name_is_on_no_list() {
 }
 
 #[test]
-fn cov_06_the_session_s_other_name_is_no_second_token() {
+fn cov_06_the_token_parameter_of_s3_express_is_not_a_token_for_s3() {
     let hand = Hand::new().id(TEMPORARY_ID).token(TOKEN);
     accepted(&hand.presign(Wire::get()));
     let target = format!("/k?X-Amz-S3session-Token={}", countersign::uri::encode(TOKEN));
@@ -331,7 +331,7 @@ fn cov_06_the_session_s_other_name_is_no_second_token() {
 }
 
 #[test]
-fn tok_02_a_token_that_differs_in_blanks_is_another_token() {
+fn tok_02_a_token_with_other_spaces_is_another_token() {
     let hand = Hand::new().id(TEMPORARY_ID);
     accepted(&hand.sign(Wire::get().with("x-amz-security-token", TOKEN)));
     accepted(&hand.sign(Wire::get().with("x-amz-security-token", format!(" {TOKEN}\t"))));
@@ -343,14 +343,14 @@ fn tok_02_a_token_that_differs_in_blanks_is_another_token() {
     }
     let bytes = hand.sign(Wire::get().with("x-amz-security-token", b"\xff\xfe"));
     refused!(&bytes, VerifyError::InvalidToken, "InvalidToken", 400);
-    // In a query a raw `+` of the token is a blank, and no token holds one.
+    // In a query, a `+` that is not encoded is a space, which no token contains.
     let url = hand.token(TOKEN).presign(Wire::get());
     accepted(&url);
     mismatches(&url.retarget("%2Btoken", "+token"));
 }
 
 #[test]
-fn tim_04_an_unsigned_date_is_bound_by_the_string_to_sign() {
+fn tim_04_an_unlisted_date_is_signed_through_the_string_to_sign() {
     let wire = Wire::get().with("x-amz-content-sha256", EMPTY).with("Date", NOW);
     let good = Hand::new().list("host;x-amz-content-sha256").sign_as_it_is(wire);
     accepted(&good);
@@ -367,7 +367,7 @@ fn tim_04_an_unsigned_date_is_bound_by_the_string_to_sign() {
 }
 
 #[test]
-fn tim_02_a_leap_second_and_a_29th_of_february_are_read_as_the_calendar_has_them() {
+fn tim_02_a_leap_second_and_the_29th_of_february_follow_the_calendar() {
     let one = |time: &str, clock: &str| {
         let scope = format!("{}/us-east-1/s3/aws4_request", &time[..8]);
         Hand::new().time(time).scope(&scope).sign(Wire::get()).verify_at(&verifier(), at(clock), |_| ())
@@ -381,7 +381,7 @@ fn tim_02_a_leap_second_and_a_29th_of_february_are_read_as_the_calendar_has_them
 }
 
 #[test]
-fn scp_02_a_scope_with_a_terminator_inside_has_one_reading() {
+fn scp_02_a_scope_with_a_terminator_inside_is_read_in_one_way() {
     let id = format!("{ID}/{SCOPE}");
     let wire = Hand::new().id(&id).sign(Wire::get());
     let claim = wire.claim(&verifier(), now()).unwrap();
@@ -392,7 +392,7 @@ fn scp_02_a_scope_with_a_terminator_inside_has_one_reading() {
 }
 
 #[test]
-fn sig_03_a_signature_of_a_header_is_none_in_a_query_and_the_reverse() {
+fn sig_03_a_header_signature_does_not_verify_in_a_query_nor_the_reverse() {
     let header = Wire::get().signed();
     let url = Wire::get().presigned();
     accepted(&header);
@@ -405,7 +405,7 @@ fn sig_03_a_signature_of_a_header_is_none_in_a_query_and_the_reverse() {
 
 #[test]
 fn sig_03_a_signed_request_does_not_move_into_the_query() {
-    // The same canonical request, if `X-Amz-*` parameters had been signed in the header's request.
+    // The canonical request would be the same if the parameters had been signed with the header.
     let query = Wire::get().presigned().target;
     let (without, _) = query.rsplit_once('&').unwrap();
     let error = Hand::new().sign(Wire::get().target(without)).verify().unwrap_err();
@@ -415,7 +415,7 @@ fn sig_03_a_signed_request_does_not_move_into_the_query() {
 }
 
 #[test]
-fn cov_01_a_body_s_length_may_be_unsigned_but_not_told_twice() {
+fn cov_01_content_length_may_be_unsigned_but_not_repeated() {
     let wire = Wire::put().signed();
     accepted(&wire.clone().with("Content-Length", "21"));
     let twice = wire.with("Content-Length", "21").with("content-length", "22");

@@ -1,4 +1,4 @@
-//! Canonical form: both ends read one request, and there is one reading.
+//! Canonical form: signer and verifier read the same request, and in one way only.
 
 use countersign::steps::CanonicalRequest;
 use countersign::{
@@ -8,7 +8,7 @@ use countersign::{
 
 use testkit::*;
 
-/// Two spellings of one request.
+/// Asserts that two spellings of a request have the same canonical request.
 #[track_caller]
 fn equal(good: &Wire, from: &str, to: &str) {
     let changed = good.clone().retarget(from, to);
@@ -17,7 +17,7 @@ fn equal(good: &Wire, from: &str, to: &str) {
 }
 
 #[test]
-fn can_01_what_is_verified_is_what_is_handed_out() {
+fn can_01_the_verified_value_returns_what_was_signed() {
     let wire = Wire::put()
         .target("/a%20b/%2e%2e/c+d?b=1&a=x%2By&a=w+z&c")
         .with("X-Amz-Meta-Name", " two   words ")
@@ -29,7 +29,7 @@ fn can_01_what_is_verified_is_what_is_handed_out() {
         .sign(
             wire.clone().target("/a%20b/../c%2Bd?a=w%20z&a=x%2By&b=1&c=").set("X-Amz-Meta-Name", "two words"),
         );
-    // The wire's spelling, the canonical spelling's signature.
+    // Sent in one spelling, signed in the canonical one.
     let sent = good.clone().target(wire.target.clone()).set("X-Amz-Meta-Name", " two   words ");
     accepted(&good);
     sent.verified(|verified| {
@@ -56,7 +56,7 @@ fn can_02_s3_decodes_once_and_encodes_once() {
         equal(&good, "%2Fb", "%2fb");
         equal(&good, "~x", "%7Ex");
         equal(&good, "x", "%78");
-        // Decoded or encoded once more is another key.
+        // A path that is decoded or encoded once more is another key.
         mismatches(&good.clone().retarget("%2Fb", "/b"));
         mismatches(&good.clone().retarget("%2Fb", "%252Fb"));
         mismatches(&good.clone().retarget("%20", "%2520"));
@@ -66,7 +66,7 @@ fn can_02_s3_decodes_once_and_encodes_once() {
 }
 
 #[test]
-fn can_03_s3_keeps_dots_slashes_and_the_end_of_a_path() {
+fn can_03_s3_keeps_dot_segments_and_all_slashes() {
     for path in ["/a/../b", "/a/./b", "/a//b", "//a", "/a/", "/.."] {
         for good in [Wire::get().target(path).signed(), Wire::get().target(path).presigned()] {
             accepted(&good);
@@ -99,9 +99,9 @@ fn can_04_other_services_normalize_and_encode_twice() {
 }
 
 #[test]
-fn can_04_the_service_is_the_configured_one_not_the_claimed_one() {
+fn can_04_the_rules_are_those_of_the_configured_service() {
     let standard = standard_verifier();
-    // Signed by S3's rules under the other service's name: its rules are not used.
+    // The request names the other service and is signed by S3's rules, which are not used.
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request");
     let plain = hand.sign(Wire::get().target("/a/b"));
     accepted_by(&standard, &plain);
@@ -110,7 +110,7 @@ fn can_04_the_service_is_the_configured_one_not_the_claimed_one() {
 }
 
 #[test]
-fn can_05_every_parameter_counts_and_only_the_signature_is_left_out() {
+fn can_05_every_parameter_is_signed_except_the_signature() {
     for good in [Wire::get().signed(), Wire::get().presigned()] {
         accepted(&good);
         for more in
@@ -133,13 +133,13 @@ fn can_05_every_parameter_counts_and_only_the_signature_is_left_out() {
 }
 
 #[test]
-fn can_05_parameters_are_sorted_by_name_then_value_not_by_joined_text() {
+fn can_05_parameters_are_sorted_by_name_and_then_by_value() {
     let good = Hand::new().sign(Wire::get().target("/?a=2&a-b=1&a0=1&a%20=3"));
     accepted(&Wire::get().target("/?a-b=1&a0=1&a=2&a%20=3").signed());
     let canonical = String::from_utf8(good.canonical(&verifier()).unwrap()).unwrap();
     assert!(canonical.starts_with("GET\n/\na=2&a%20=3&a-b=1&a0=1\n"), "{canonical}");
     accepted(&good);
-    // Values decide among equal names; the order of arrival does not.
+    // Equal names are sorted by value, not by the order in which they are received.
     let good = Wire::get().target("/?a=2&a=1&a=10").signed_by(&standard_signer());
     let swapped = good.clone().target("/?a=10&a=2&a=1");
     accepted_by(&standard_verifier(), &good);
@@ -150,7 +150,7 @@ fn can_05_parameters_are_sorted_by_name_then_value_not_by_joined_text() {
 }
 
 #[test]
-fn can_05_a_plus_sign_is_a_blank_in_a_query_and_itself_in_a_path() {
+fn can_05_a_plus_sign_is_a_space_in_a_query_and_a_plus_sign_in_a_path() {
     let good = Hand::new().sign(Wire::get().target("/a%2Bb?c=d%20e"));
     accepted(&good);
     equal(&good, "/a%2Bb", "/a+b");
@@ -165,8 +165,8 @@ fn can_05_a_plus_sign_is_a_blank_in_a_query_and_itself_in_a_path() {
 }
 
 #[test]
-fn can_05_a_signed_request_keeps_no_parameter_out() {
-    // `X-Amz-Signature` is left out of a presigned query alone; beside a header it is refused.
+fn can_05_a_request_signed_in_headers_excludes_no_parameter() {
+    // Only a presigned query excludes `X-Amz-Signature`; together with a header it is refused.
     let good = Wire::get().signed();
     accepted(&good);
     let wire = good.clone().target(format!("{}&X-Amz-Signature={}", good.target, "0".repeat(64)));
@@ -193,7 +193,7 @@ fn refused_for(wire: &Wire, spoiled: &str) {
 }
 
 #[test]
-fn can_06_a_target_that_is_not_one_is_refused_not_repaired() {
+fn can_06_an_invalid_target_is_refused_and_not_repaired() {
     for good in [Wire::get().signed(), Wire::get().presigned()] {
         accepted(&good);
         for spoiled in [
@@ -235,7 +235,7 @@ fn can_07_repeated_headers_are_joined_in_their_order() {
     mismatches(&good.clone().with("x-amz-meta-a", ""));
     mismatches(&good.clone().without("x-amz-meta-a").with("x-amz-meta-a", "1"));
     mismatches(&good.clone().without("x-amz-meta-a").with("x-amz-meta-a", "1, 2"));
-    // One line of both says the same to every reader of the list.
+    // One header line with both values is the same list.
     let joined = good.without("x-amz-meta-a").with("x-amz-meta-a", "1,2");
     accepted(&joined);
     assert_eq!(
@@ -245,7 +245,7 @@ fn can_07_repeated_headers_are_joined_in_their_order() {
 }
 
 #[test]
-fn can_07_blanks_are_trimmed_and_folded_inside_quotes_too() {
+fn can_07_spaces_are_trimmed_and_folded_inside_quotes_too() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "\"a b\" c"));
     accepted(&good);
     for same in [" \"a b\" c", "\"a b\" c\t", "\"a   b\"  c", "\"a\tb\" \t c", "\t\"a b\" c \t"] {
@@ -294,7 +294,7 @@ fn can_08_control_characters_in_a_header_are_refused() {
 }
 
 #[test]
-fn can_08_a_name_that_is_no_token_is_refused() {
+fn can_08_a_header_name_that_is_not_a_token_is_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     accepted(&good.clone().with("X-Other", "1"));
@@ -326,19 +326,19 @@ fn can_08_a_name_that_is_no_token_is_refused() {
 }
 
 #[test]
-fn can_08_bytes_that_are_not_text_are_signed_as_they_are() {
+fn can_08_bytes_that_are_not_utf_8_are_signed_as_they_are() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-name", b"caf\xe9"));
     accepted(&good);
     let value = good.verified(|verified| verified.header("x-amz-meta-name").map(<[u8]>::to_vec));
     assert_eq!(value.as_deref(), Some(&b"caf\xe9"[..]));
-    // Neither its reading as Latin-1, nor the replacement character, nor another byte.
+    // Not as Latin-1, not with the replacement character, not with another byte.
     for other in ["café".as_bytes(), "caf\u{fffd}".as_bytes(), b"caf\xe8", b"caf"] {
         mismatches(&good.clone().set("x-amz-meta-name", other));
     }
 }
 
 #[test]
-fn can_08_a_method_that_is_no_token_is_refused() {
+fn can_08_a_method_that_is_not_a_token_is_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     for method in ["", "GET ", "GE T", "GET\n/other", "GET\0", "G\u{c9}T", "GET/"] {
@@ -379,7 +379,7 @@ fn can_08_control_characters_are_not_signed() {
 }
 
 #[test]
-fn can_08_ids_tokens_and_scopes_hold_no_control_characters() {
+fn can_08_control_characters_in_ids_tokens_and_scopes_are_refused() {
     let secret = || SecretAccessKey::new(SECRET);
     assert!(Credentials::new(ID, secret()).unwrap().with_session_token(TOKEN).is_ok());
     for text in ["a\nb", "a\rb", "a\0b", "a b", "a\tb", "\u{e9}"] {
@@ -410,7 +410,7 @@ fn can_08_ids_tokens_and_scopes_hold_no_control_characters() {
 }
 
 #[test]
-fn can_01_a_step_by_hand_and_a_verifier_have_one_canonical_form() {
+fn can_01_steps_and_verifier_compute_the_same_canonical_request() {
     let wire = Wire::put().target("/a+b/%7e?x=%2f&w=a+b").with("X-Amz-Meta-A", " b   c ").signed();
     accepted(&wire);
     let headers: Vec<(&str, &[u8])> =

@@ -1,10 +1,10 @@
-//! Which headers are signed: all that steer the request, and all that the list names.
+//! Which headers are signed: every `x-amz-` header, the host, and all that the list names.
 
 use countersign::{Limits, MalformedAuthorization, RequestError, VerifyError};
 
 use testkit::*;
 
-/// Refused as unsigned where it was added later, accepted where it was signed.
+/// Asserts that a header is refused if it was added after signing, and accepted if it was signed.
 #[track_caller]
 fn steers(name: &str, value: &str) {
     let lower = name.to_ascii_lowercase();
@@ -55,7 +55,7 @@ fn cov_01_an_unsigned_token_or_date_is_refused() {
         "AccessDenied",
         403
     );
-    // Signed by `Date`, sent with an `x-amz-date` beside it.
+    // Signed with `Date`, sent with `x-amz-date` in addition.
     let by_date =
         Hand::new().sign_as_it_is(Wire::get().with("Date", NOW).with("x-amz-content-sha256", EMPTY));
     accepted(&by_date);
@@ -76,7 +76,7 @@ fn cov_01_an_unsigned_token_or_date_is_refused() {
 }
 
 #[test]
-fn cov_01_the_refusal_names_the_headers_once_each() {
+fn cov_01_the_error_names_each_unsigned_header_once() {
     let good = Wire::put().signed();
     accepted(&good);
     let wire = good.with("X-Amz-Tagging", "a").with("x-amz-acl", "b").with("x-amz-tagging", "c");
@@ -87,8 +87,8 @@ fn cov_01_the_refusal_names_the_headers_once_each() {
 }
 
 #[test]
-fn cov_01_the_prefix_ends_with_its_dash() {
-    // Neither of these is Amazon's; they are free to come and go, and are not handed out.
+fn cov_01_the_prefix_includes_its_dash() {
+    // These are not headers of AWS: they may be unsigned, and are not returned as verified.
     for name in ["x-amzn-trace-id", "x-amz", "x_amz_acl", "x-ama-acl", "xx-amz-acl", "content-type"] {
         let wire = Wire::get().signed().with(name, "value");
         accepted(&wire);
@@ -97,7 +97,7 @@ fn cov_01_the_prefix_ends_with_its_dash() {
 }
 
 #[test]
-fn cov_01_the_payload_hash_need_not_be_listed_for_it_is_the_last_line() {
+fn cov_01_the_payload_hash_need_not_be_listed() {
     let list = "host;x-amz-date";
     let good = Hand::new().list(list).sign(Wire::put());
     accepted(&good);
@@ -107,7 +107,7 @@ fn cov_01_the_payload_hash_need_not_be_listed_for_it_is_the_last_line() {
 }
 
 #[test]
-fn cov_01_an_exemption_is_for_one_name_and_hands_nothing_out() {
+fn cov_01_an_exception_is_for_one_name_and_is_not_returned_as_verified() {
     let lenient = verifier().allow_unsigned_header("X-Amz-Cf-Id");
     let wire = Wire::get().signed().with("x-amz-cf-id", "abc");
     refused!(&wire, VerifyError::UnsignedHeaders { names: ["x-amz-cf-id"] }, "AccessDenied", 403);
@@ -118,7 +118,7 @@ fn cov_01_an_exemption_is_for_one_name_and_hands_nothing_out() {
     );
     let more = wire.with("x-amz-acl", "public-read");
     refused_by!(&lenient, &more, VerifyError::UnsignedHeaders { names: ["x-amz-acl"] }, "AccessDenied", 403);
-    // Host has no exemption.
+    // There is no exception for the host.
     let no_host = Hand::new().list("x-amz-content-sha256;x-amz-date").sign(Wire::get());
     refused_by!(
         &verifier().allow_unsigned_header("host"),
@@ -150,13 +150,13 @@ fn cov_02_host_is_signed() {
 }
 
 #[test]
-fn cov_02_the_authority_stands_in_for_host() {
+fn cov_02_the_authority_replaces_a_missing_host_header() {
     let good = Wire::get().signed();
     let url = format!("https://{HOST}{}", good.target);
     accepted(&good.clone().without("host").target(&url));
     accepted(&good.clone().target(&url));
     mismatches(&good.clone().without("host").target(url.replace(HOST, "other.example.com")));
-    // Not listed, it is as unsigned as the header would be.
+    // If the list does not name the host, the authority is not signed either.
     let list = "x-amz-content-sha256;x-amz-date";
     let wire = Hand::new().list(list).sign(Wire::get()).without("host").target(&url);
     refused!(&wire, VerifyError::UnsignedHeaders { names: ["host"] }, "AccessDenied", 403);
@@ -165,7 +165,7 @@ fn cov_02_the_authority_stands_in_for_host() {
 }
 
 #[test]
-fn cov_03_the_list_is_lower_case_sorted_and_without_repetition() {
+fn cov_03_a_list_that_is_not_lower_case_sorted_and_unique_is_refused() {
     let wire = || Wire::get().with("a", "1").with("b", "2");
     accepted(&Hand::new().list("a;b;host").presign(wire()));
     let error = VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::SignedHeaders);
@@ -193,7 +193,7 @@ fn cov_03_the_list_is_lower_case_sorted_and_without_repetition() {
     ] {
         let url = Hand::new().list(list).presign(wire());
         refused!(&url, error, "AuthorizationQueryParametersError", 400);
-        // Blanks at a component's end are not part of it.
+        // Spaces at the end of a component are not part of it.
         if list.trim() == list {
             refused!(&Hand::new().list(list).sign(wire()), of_header, "AuthorizationHeaderMalformed", 400);
         }
@@ -223,7 +223,7 @@ fn cov_04_a_listed_header_that_is_absent_is_refused() {
     let good = Hand::new().list(list).sign(all.clone());
     accepted(&good);
     for name in ["aaa", "mmm", "zzz"] {
-        // Taken out, or never there and signed as an empty line, or as none.
+        // The header is removed; or it was absent when signing, and was signed as an empty line or skipped.
         refused!(
             &good.clone().without(name),
             VerifyError::MissingSignedHeader { name },
@@ -242,7 +242,7 @@ fn cov_04_a_listed_header_that_is_absent_is_refused() {
 }
 
 #[test]
-fn cov_05_headers_that_may_stand_once_do() {
+fn cov_05_headers_with_one_value_are_refused_if_repeated() {
     for (name, value) in [
         ("Content-Length", "21"),
         ("Date", NOW),
@@ -255,7 +255,7 @@ fn cov_05_headers_that_may_stand_once_do() {
         ("x-amz-s3session-token", TOKEN),
     ] {
         for second in [name.to_owned(), name.to_ascii_uppercase()] {
-            // Both were there when it was signed, so that nothing else is wrong.
+            // Both were present when signing, so that nothing else is wrong.
             let twice = match name {
                 "Host" => Wire::put().with(&second, value),
                 _ => Wire::put().with(name, value).with(&second, value),
@@ -317,7 +317,7 @@ fn cov_06_a_header_that_contradicts_a_signed_parameter_is_refused() {
 }
 
 #[test]
-fn cov_06_a_header_cannot_change_what_the_authentication_says() {
+fn cov_06_a_header_cannot_contradict_an_authentication_parameter() {
     let at_another_time = Hand::new().presign(Wire::get().with("x-amz-date", "20130524T130000Z"));
     refused!(&at_another_time, VerifyError::ContradictoryHeader { name: "x-amz-date" }, "AccessDenied", 403);
     accepted(&Hand::new().presign(Wire::get().with("x-amz-date", NOW)));
@@ -327,7 +327,7 @@ fn cov_06_a_header_cannot_change_what_the_authentication_says() {
     refused!(&hash, VerifyError::ContradictoryHeader { name: "x-amz-content-sha256" }, "AccessDenied", 403);
 }
 
-/// A parameter that stands twice says two things: a header can agree with one of them at most.
+/// A repeated parameter has two values: a header can agree with one of them at most.
 #[test]
 fn cov_06_a_header_that_contradicts_one_of_two_parameters_is_refused() {
     for query in ["x-amz-acl=private&x-amz-acl=public-read", "X-Amz-Acl=private&x-amz-acl=public-read"] {
@@ -341,7 +341,7 @@ fn cov_06_a_header_that_contradicts_one_of_two_parameters_is_refused() {
 }
 
 #[test]
-fn cov_04_a_long_list_of_absent_headers_is_refused_as_one() {
+fn cov_04_a_long_list_of_absent_headers_is_refused() {
     let names: Vec<String> = (0..500).map(|number| format!("h{number:04}")).collect();
     let list = names.join(";") + ";host";
     let verifier = verifier().with_limits(Limits::default().with_header_bytes(1 << 20));

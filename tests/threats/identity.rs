@@ -1,15 +1,15 @@
-//! Identity and session token.
+//! Identities and session tokens.
 
-use countersign::steps::CredentialScope;
+use countersign::steps::{CredentialScope, SigningKey};
 use countersign::{
     ConfigError, Credentials, CredentialsError, KeyCache, Region, Rejected, SecretAccessKey, Service, Signer,
-    VerifyError, VerifyingKey,
+    Verifier, VerifyError, VerifyingKey,
 };
 
 use testkit::*;
 
 #[test]
-fn idn_01_a_key_that_nobody_has_is_refused() {
+fn idn_01_an_unknown_access_key_id_is_refused() {
     accepted(&Hand::new().sign(Wire::get()));
     for secret in [SECRET, "another"] {
         let hand = Hand::new().id("AKIDUNKNOWN").secret(secret);
@@ -29,7 +29,7 @@ fn idn_01_a_key_that_nobody_has_is_refused() {
 }
 
 #[test]
-fn idn_01_the_key_that_stands_in_for_an_unknown_one_opens_nothing() {
+fn idn_01_no_signature_verifies_with_the_dummy_key() {
     let wire = Hand::new().id("AKIDUNKNOWN").sign(Wire::get());
     let guess = wire.text("authorization").rsplit_once('=').unwrap().1.to_owned();
     for key in [&[0; 32][..], &[], &[0; 64]] {
@@ -40,7 +40,7 @@ fn idn_01_the_key_that_stands_in_for_an_unknown_one_opens_nothing() {
             VerifyError::InvalidAccessKeyId { access_key_id: "AKIDUNKNOWN" }
         );
     }
-    // Not even the right signature of a known key does, where the store has none.
+    // Nor does the correct signature of a key that the store does not know.
     let good = Wire::get().signed();
     accepted(&good);
     let error = good.claim(&verifier(), now()).unwrap().verify(None).unwrap_err().into_error();
@@ -48,20 +48,20 @@ fn idn_01_the_key_that_stands_in_for_an_unknown_one_opens_nothing() {
 }
 
 #[test]
-fn idn_02_an_empty_secret_or_id_signs_nothing() {
+fn idn_02_an_empty_secret_id_or_token_is_refused() {
     let secret = |text: &str| SecretAccessKey::new(text);
     assert!(Credentials::new(ID, secret("x")).is_ok());
     assert_eq!(Credentials::new(ID, secret("")).unwrap_err(), CredentialsError::EmptySecretAccessKey);
     assert_eq!(Credentials::new("", secret(SECRET)).unwrap_err(), CredentialsError::EmptyAccessKeyId);
     assert_eq!(credentials().with_session_token("").unwrap_err(), CredentialsError::InvalidSessionToken);
-    // A signature under the empty secret is one of a wrong secret.
+    // A signature with an empty secret is a signature with a wrong secret.
     accepted(&Hand::new().sign(Wire::get()));
     mismatches(&Hand::new().secret("").sign(Wire::get()));
     mismatches(&Hand::new().secret("").presign(Wire::get()));
 }
 
 #[test]
-fn idn_03_a_look_up_that_answers_for_another_key_denies() {
+fn idn_03_a_key_of_another_id_or_scope_is_an_internal_error() {
     let good = Wire::get().signed();
     accepted(&good);
     let claim = || good.claim(&verifier(), now()).unwrap();
@@ -70,7 +70,7 @@ fn idn_03_a_look_up_that_answers_for_another_key_denies() {
         assert_eq!(error, VerifyError::KeyMismatch);
         assert_eq!((error.code(), error.status()), ("InternalError", 500));
     };
-    // The same secret under another id, and the right id for another day, region or service.
+    // The same secret with another id, and the right id with another day, region or service.
     let other = Credentials::new("AKIDOTHER", SecretAccessKey::new(SECRET)).unwrap();
     is_internal(&claim().derive_key(&other));
     for (time, region, service) in
@@ -84,6 +84,59 @@ fn idn_03_a_look_up_that_answers_for_another_key_denies() {
     assert_err!(Region::new("us-east-1/s3"), ConfigError::InvalidRegion { region: "us-east-1/s3" });
     assert_err!(Service::new("s3/aws4_request"), ConfigError::InvalidService { service: "s3/aws4_request" });
     assert!(verify_claim(claim(), &credentials()).is_ok());
+}
+
+/// A server without secrets can get the signing keys of a day. Such a key verifies one id and one scope.
+#[test]
+fn idn_03_a_signing_key_verifies_one_id_and_one_scope() {
+    let good = Wire::get().signed();
+    let (us_east, us_west) = (Region::new("us-east-1").unwrap(), Region::new("us-west-2").unwrap());
+    let sqs = Service::new("sqs").unwrap();
+    let scope = CredentialScope::new(now(), &us_east, &Service::S3);
+    let signing_key = || SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
+    let verify = |key: &VerifyingKey| {
+        good.claim(&verifier(), now()).unwrap().verify(key).map(|_| ()).map_err(Rejected::into_error)
+    };
+    assert_eq!(verify(&VerifyingKey::from_signing_key(ID, &scope, signing_key())), Ok(()));
+
+    let other_id = VerifyingKey::from_signing_key("AKIDOTHER", &scope, signing_key());
+    assert_eq!(verify(&other_id), Err(VerifyError::KeyMismatch));
+    for other_scope in [
+        CredentialScope::new(at("20130525T000000Z"), &us_east, &Service::S3),
+        CredentialScope::new(now(), &us_west, &Service::S3),
+        CredentialScope::new(now(), &us_east, &sqs),
+    ] {
+        let key = VerifyingKey::from_signing_key(ID, &other_scope, signing_key());
+        assert_eq!(verify(&key), Err(VerifyError::KeyMismatch), "{other_scope}");
+    }
+    // A signing key of another scope computes another signature.
+    let other = SigningKey::derive(
+        &SecretAccessKey::new(SECRET),
+        &CredentialScope::new(now(), &us_west, &Service::S3),
+    );
+    let key = VerifyingKey::from_signing_key(ID, &scope, other);
+    assert_eq!(verify(&key), Err(VerifyError::SignatureDoesNotMatch));
+}
+
+#[test]
+fn tok_01_a_signing_key_of_temporary_credentials_needs_the_token() {
+    let good = Wire::get().signed_by(&temporary_signer());
+    let region = Region::new("us-east-1").unwrap();
+    let scope = CredentialScope::new(now(), &region, &Service::S3);
+    let key = || {
+        let signing_key = SigningKey::derive(&SecretAccessKey::new(SECRET), &scope);
+        VerifyingKey::from_signing_key(TEMPORARY_ID, &scope, signing_key)
+    };
+    let verify = |key: &VerifyingKey| {
+        good.claim(&verifier(), now()).unwrap().verify(key).map(|_| ()).map_err(Rejected::into_error)
+    };
+    let with_token = key().with_session_token(TOKEN).unwrap();
+    assert_eq!(verify(&with_token), Ok(()));
+    assert_eq!(verify(&key()), Err(VerifyError::InvalidToken));
+    let other_token = key().with_session_token("another").unwrap();
+    assert_eq!(verify(&other_token), Err(VerifyError::InvalidToken));
+    assert_eq!(key().with_session_token("").unwrap_err(), CredentialsError::InvalidSessionToken);
+    assert_err!(verify(&with_token.with_expiration(now())), VerifyError::CredentialsExpired { at: now() });
 }
 
 #[test]
@@ -101,7 +154,7 @@ fn tok_01_a_temporary_key_needs_its_own_token() {
         refused(&hand.sign(Wire::get().with("x-amz-security-token", token)));
         refused(&hand.clone().token(token).presign(Wire::get()));
     }
-    // S3 reads one name; the name that S3 Express reads is another.
+    // S3 reads one header name, S3 Express another.
     refused(&hand.sign(Wire::get().with("x-amz-s3session-token", TOKEN)));
 }
 
@@ -131,7 +184,7 @@ fn tok_02_a_token_outside_the_signature_is_refused() {
 }
 
 #[test]
-fn tok_02_a_signed_header_does_not_stand_in_for_a_url_s_token() {
+fn tok_02_a_signed_header_does_not_replace_the_token_of_a_url() {
     let hand = Hand::new().id(TEMPORARY_ID);
     let header = Wire::get().with("x-amz-security-token", TOKEN);
     refused!(
@@ -146,7 +199,7 @@ fn tok_02_a_signed_header_does_not_stand_in_for_a_url_s_token() {
         "AccessDenied",
         403
     );
-    // Both, saying the same, both signed.
+    // Both are present with the same value, and both are signed.
     accepted(&hand.token(TOKEN).presign(header));
     // A token in the query of a request that is signed in headers.
     let target = format!("/k?X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
@@ -155,10 +208,10 @@ fn tok_02_a_signed_header_does_not_stand_in_for_a_url_s_token() {
 }
 
 #[test]
-fn tok_02_a_service_that_leaves_its_token_unsigned_compares_it_all_the_same() {
+fn tok_02_an_unsigned_token_is_compared_anyway() {
     let service = || Service::new("iotdevicegateway").unwrap();
     let signer = Signer::new(temporary(), "us-east-1", service()).unwrap();
-    let verifier = countersign::Verifier::new("us-east-1", service()).unwrap();
+    let verifier = Verifier::new("us-east-1", service()).unwrap();
     let url = Wire::get().target("/mqtt").presigned_by(&signer);
     accepted_by(&verifier, &url);
     let token = countersign::uri::encode(TOKEN);
@@ -180,7 +233,7 @@ fn tok_03_a_token_with_a_long_term_key_is_refused() {
 }
 
 #[test]
-fn tok_01_a_kept_key_of_one_token_does_not_take_another() {
+fn tok_01_a_cached_key_of_one_token_refuses_another_token() {
     let cache = KeyCache::new(16);
     let wire = Wire::get().signed_by(&temporary_signer());
     let verify = |credentials: &Credentials| {

@@ -1,4 +1,4 @@
-//! What the signature says of the body.
+//! How a signature covers the body.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn pay_01_another_body_is_refused() {
 }
 
 #[test]
-fn pay_01_a_streamed_body_is_proven_at_its_end_only() {
+fn pay_01_a_streamed_body_is_proven_only_at_its_end() {
     let body = Wire::put().body;
     let wire = Wire::put().signed();
     let claim = wire.claim_unread(&verifier()).unwrap();
@@ -35,7 +35,7 @@ fn pay_01_a_streamed_body_is_proven_at_its_end_only() {
         let mut checker = verified.body().checker();
         body.chunks(size).for_each(|piece| checker.update(piece));
         assert_eq!(checker.finish(), Ok(BodyStatus::Proven));
-        // Cut short, gone on, or changed in one byte.
+        // The body is cut short or continued.
         let mut short = verified.body().checker();
         body[..body.len() - 1].chunks(size).for_each(|piece| short.update(piece));
         let received = sha256(&body[..body.len() - 1]);
@@ -52,7 +52,7 @@ fn pay_01_a_streamed_body_is_proven_at_its_end_only() {
 }
 
 #[test]
-fn pay_01_no_body_is_an_empty_one() {
+fn pay_01_a_missing_body_is_an_empty_body() {
     let good = Wire::get().signed();
     accepted(&good);
     refused!(
@@ -64,7 +64,7 @@ fn pay_01_no_body_is_an_empty_one() {
 }
 
 #[test]
-fn pay_01_a_wrong_body_does_not_tell_before_the_signature_is_right() {
+fn pay_01_a_wrong_body_is_reported_only_after_the_signature_was_checked() {
     let wire = Hand::new().secret("guess").sign(Wire::put()).body("another");
     mismatches(&wire);
     let known = Wire::put().signed().body("another");
@@ -81,7 +81,7 @@ fn pay_02_the_mode_cannot_be_changed_after_signing() {
     let unsigned = Hand::new().payload(UNSIGNED).sign(Wire::put());
     accepted(&unsigned);
     mismatches(&unsigned.clone().set("x-amz-content-sha256", sha256(&unsigned.body)));
-    // Nor where the header is not on the list.
+    // Nor can an unlisted header be changed.
     let list = "host;x-amz-date";
     let unlisted = Hand::new().list(list).sign(Wire::put());
     accepted(&unlisted);
@@ -111,7 +111,7 @@ fn pay_03_a_hash_is_64_lower_case_hex_digits() {
 }
 
 #[test]
-fn pay_04_s3_needs_the_header() {
+fn pay_04_s3_requires_the_payload_hash_header() {
     accepted(&Hand::new().sign(Wire::put()));
     for payload in [None, Some(UNSIGNED)] {
         let mut hand = Hand::new();
@@ -134,14 +134,14 @@ fn pay_05_other_services_sign_the_body_s_hash_without_a_header() {
     let error = good.claim_unread(&verifier).unwrap_err();
     assert_eq!(error, VerifyError::BodyRequired);
     assert_eq!((error.code(), error.status()), ("InvalidRequest", 400));
-    // There is no unsigned mode to fall into.
+    // There is no unsigned mode.
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(UNSIGNED);
     let wire = hand.sign(Wire::put());
     refused_by!(&verifier, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
 }
 
 #[test]
-fn pay_05_a_hash_that_is_added_later_cannot_free_the_body() {
+fn pay_05_a_hash_that_is_added_later_does_not_allow_another_body() {
     let verifier = standard_verifier();
     let good = Wire::put().signed_by(&standard_signer());
     accepted_by(&verifier, &good);
@@ -160,7 +160,7 @@ fn pay_05_a_hash_that_is_added_later_cannot_free_the_body() {
 }
 
 #[test]
-fn pay_06_an_unlisted_header_of_a_url_says_nothing_new() {
+fn pay_06_an_unsigned_payload_header_of_a_url_may_only_repeat_unsigned_payload() {
     let good = Wire::put().presigned();
     accepted(&good);
     accepted(&good.clone().with("x-amz-content-sha256", UNSIGNED));
@@ -184,12 +184,12 @@ fn pay_06_an_unlisted_header_of_a_url_says_nothing_new() {
 }
 
 #[test]
-fn pay_06_a_listed_header_of_a_url_is_its_payload_line() {
+fn pay_06_a_signed_payload_header_of_a_url_is_its_payload_line() {
     let body = Wire::put().body;
     let pinned = Hand::new().presign(Wire::put().with("x-amz-content-sha256", sha256(&body)));
     accepted(&pinned);
     assert_eq!(pinned.verified(|verified| verified.payload_hash().to_owned()), sha256(&body));
-    // The hash in the block, the unsigned mode on the last line: one of the two is a lie.
+    // The signed header has the hash and the payload line the unsigned mode, or the reverse.
     let two = Hand::new().payload(UNSIGNED).presign(Wire::put().with("x-amz-content-sha256", sha256(&body)));
     mismatches(&two);
     let line = Hand::new().payload(&sha256(&body)).presign(Wire::put());
@@ -198,7 +198,7 @@ fn pay_06_a_listed_header_of_a_url_is_its_payload_line() {
         let wire = Hand::new().presign(Wire::put().with("x-amz-content-sha256", mode));
         refused!(&wire, VerifyError::UnsupportedPayload { mode: mode }, "NotImplemented", 501);
     }
-    // Taken away, the line is not the unsigned mode's either.
+    // If the header is removed, the unsigned mode is not used instead.
     refused!(
         &pinned.without("x-amz-content-sha256"),
         VerifyError::MissingSignedHeader { name: "x-amz-content-sha256" },
@@ -208,7 +208,7 @@ fn pay_06_a_listed_header_of_a_url_is_its_payload_line() {
 }
 
 #[test]
-fn pay_07_success_says_how_the_request_was_signed() {
+fn pay_07_the_verified_value_reports_how_the_request_was_signed() {
     let later = now_plus(100);
     let header = Wire::put().signed().verify_at(&verifier(), later, |verified| {
         assert_eq!(verified.mechanism(), Mechanism::Header);
@@ -235,4 +235,50 @@ fn pay_07_success_says_how_the_request_was_signed() {
     let unsigned = Request::new("PUT", "https://examplebucket.s3.amazonaws.com/k", &[]);
     let signed = signer().sign(&unsigned, Payload::Unsigned, now()).unwrap();
     assert!(signed.iter().any(|(name, value)| name == "x-amz-content-sha256" && value == UNSIGNED));
+}
+
+#[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_refuses_an_unsigned_payload() {
+    let strict = verifier().require_signed_body();
+    let unsigned = Hand::new().payload(UNSIGNED).sign(Wire::put());
+    accepted(&unsigned);
+    refused_by!(&strict, &unsigned, VerifyError::UnsignedBody, "AccessDenied", 403);
+    let signed = Wire::put().signed();
+    accepted_by(&strict, &signed);
+    // The error is found without a secret: a wrong signature is not reported instead.
+    let forged = Hand::new().secret("guess").payload(UNSIGNED).sign(Wire::put());
+    assert_eq!(forged.claim_unread(&strict).unwrap_err(), VerifyError::UnsignedBody);
+}
+
+#[test]
+fn pay_08_a_verifier_that_requires_a_signed_body_accepts_a_url_only_with_the_hash() {
+    let strict = verifier().require_signed_body();
+    let url = Wire::put().presigned();
+    accepted(&url);
+    refused_by!(&strict, &url, VerifyError::UnsignedBody, "AccessDenied", 403);
+    // Not even for a request that has no body.
+    refused_by!(&strict, &Wire::get().presigned(), VerifyError::UnsignedBody, "AccessDenied", 403);
+    let body = Wire::put().body;
+    let with_hash = Wire::put().with("x-amz-content-sha256", sha256(&body)).presigned();
+    accepted_by(&strict, &with_hash);
+    refused_by!(
+        &strict,
+        &with_hash.body("another"),
+        VerifyError::PayloadMismatch { signed: sha256(&body), received: sha256("another") },
+        "XAmzContentSHA256Mismatch",
+        400
+    );
+}
+
+#[test]
+fn pay_08_a_checker_of_an_unsigned_body_reports_that_nothing_is_proven() {
+    let finish = |wire: &Wire| {
+        let claim = wire.claim_unread(&verifier()).unwrap();
+        let mut checker = verify_claim(claim, &credentials()).unwrap().body().checker();
+        checker.update(&wire.body);
+        checker.finish()
+    };
+    assert_eq!(finish(&Hand::new().payload(UNSIGNED).sign(Wire::put())), Ok(BodyStatus::NotSigned));
+    assert_eq!(finish(&Wire::put().presigned()), Ok(BodyStatus::NotSigned));
+    assert_eq!(finish(&Wire::put().signed()), Ok(BodyStatus::Proven));
 }

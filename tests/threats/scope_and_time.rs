@@ -1,4 +1,4 @@
-//! Scope, time, lifetime.
+//! Credential scope, time and lifetime.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn good() {
 }
 
 #[test]
-fn scp_01_the_scope_is_of_the_day_of_the_request() {
+fn scp_01_the_date_of_the_scope_is_the_day_of_the_request() {
     good();
     for date in ["20130523", "20130525", "20120524", "00000000", "99999999"] {
         refused_scope!(
@@ -47,7 +47,7 @@ fn scp_01_the_scope_is_of_the_day_of_the_request() {
             VerifyError::DateMismatch { mechanism, scope_date: date, time: now() }
         );
     }
-    // A day later the key of the day before is not taken, skew or no skew.
+    // After midnight, the scope of the day before is refused even within the skew.
     let midnight = Hand::new().time("20130525T000001Z").sign(Wire::get());
     let error = midnight.verify_at(&verifier(), at("20130524T235959Z"), |_| ()).unwrap_err();
     let time = at("20130525T000001Z");
@@ -135,8 +135,8 @@ fn scp_04_a_credential_has_five_parts() {
 }
 
 #[test]
-fn scp_04_more_parts_in_front_belong_to_an_id_that_nobody_has() {
-    // Ids may hold slashes, so a credential is read from its end.
+fn scp_04_additional_parts_belong_to_the_id() {
+    // Ids may contain slashes, so a credential is read from its end.
     let id = format!("evil/{ID}");
     let wire = Hand::new().id(&id).sign(Wire::get());
     refused!(&wire, VerifyError::InvalidAccessKeyId { access_key_id: id }, "InvalidAccessKeyId", 403);
@@ -158,7 +158,7 @@ fn scp_04_the_day_has_eight_digits() {
 }
 
 #[test]
-fn tim_01_a_request_is_good_for_fifteen_minutes_both_ways() {
+fn tim_01_a_request_is_accepted_up_to_fifteen_minutes_in_the_past_or_future() {
     let wire = Wire::get().signed();
     for seconds in [-900, -1, 0, 1, 900] {
         assert_eq!(wire.verify_at(&verifier(), now_plus(seconds), |_| ()), Ok(()));
@@ -211,7 +211,7 @@ const NO_TIMES: [&str; 24] = [
 ];
 
 #[test]
-fn tim_02_a_time_is_one_of_the_calendar_in_one_form() {
+fn tim_02_a_time_has_one_format_and_exists_in_the_calendar() {
     good();
     for time in NO_TIMES {
         let date: String = time.chars().take(8).collect();
@@ -232,7 +232,7 @@ fn tim_02_a_time_is_one_of_the_calendar_in_one_form() {
 }
 
 #[test]
-fn tim_02_without_a_time_there_is_no_now() {
+fn tim_02_a_missing_time_is_refused() {
     good();
     let hand = Hand::new();
     let without = hand.sign_as_it_is(Wire::get().with("x-amz-content-sha256", EMPTY));
@@ -271,7 +271,7 @@ fn tim_03_both_ends_of_the_calendar_are_refused() {
 }
 
 #[test]
-fn tim_03_nothing_overflows_where_the_clock_stands_at_an_end() {
+fn tim_03_nothing_overflows_at_either_end_of_the_calendar() {
     for clock in ["00000101T000000Z", "99991231T235959Z"] {
         let scope = format!("{}/us-east-1/s3/aws4_request", &clock[..8]);
         let hand = Hand::new().time(clock).scope(&scope).expires("604800");
@@ -298,7 +298,7 @@ fn tim_03_nothing_overflows_where_the_clock_stands_at_an_end() {
 }
 
 #[test]
-fn tim_04_x_amz_date_wins_over_date_and_is_the_one_that_was_signed() {
+fn tim_04_x_amz_date_takes_precedence_over_date() {
     let old = "20130523T120000Z";
     let good = Hand::new().sign(Wire::get().with("Date", old));
     accepted(&good);
@@ -311,7 +311,7 @@ fn tim_04_x_amz_date_wins_over_date_and_is_the_one_that_was_signed() {
         "RequestTimeTooSkewed",
         403
     );
-    // A fresh `x-amz-date` over what was signed for another time is another string to sign.
+    // A new `x-amz-date` changes the string to sign.
     let later = "20130524T121000Z";
     mismatches(&Hand::new().sign(Wire::get()).set("x-amz-date", later));
     let by_date = Hand::new()
@@ -336,12 +336,12 @@ fn exp_01_a_url_is_refused_from_the_first_second_after_its_lifetime() {
         );
         assert_eq!((error.code(), error.status()), ("AccessDenied", 403));
     }
-    // A longer life is not to be had by asking for it.
+    // The lifetime is signed.
     mismatches(&url.retarget("X-Amz-Expires=60", "X-Amz-Expires=600"));
 }
 
 #[test]
-fn exp_02_a_lifetime_is_digits_up_to_a_week() {
+fn exp_02_a_lifetime_is_a_number_of_digits_up_to_a_week() {
     for (expires, seconds) in [("0", 0), ("1", 1), ("604800", 604_800), ("0000000000000900", 900)] {
         let url = Hand::new().expires(expires).presign(Wire::get());
         assert_eq!(url.verified(|verified| verified.expires()), Some(Duration::from_secs(seconds)));
@@ -401,7 +401,7 @@ const SIX: [&str; 6] = [
     "X-Amz-Signature",
 ];
 
-/// The pair of a query by its name.
+/// Returns the pair of a query that has this name.
 fn pair<'t>(target: &'t str, name: &str) -> &'t str {
     target
         .split(['?', '&'])
@@ -410,7 +410,7 @@ fn pair<'t>(target: &'t str, name: &str) -> &'t str {
 }
 
 #[test]
-fn qry_01_each_of_the_six_parameters_is_needed() {
+fn qry_01_each_of_the_six_parameters_is_required() {
     let url = Wire::get().presigned();
     accepted(&url);
     for name in SIX {
@@ -421,7 +421,7 @@ fn qry_01_each_of_the_six_parameters_is_needed() {
 }
 
 #[test]
-fn qry_02_each_of_them_stands_once_in_its_exact_spelling() {
+fn qry_02_each_parameter_appears_once_in_its_exact_spelling() {
     let url = temporary_wire();
     accepted(&url);
     for name in SIX.into_iter().chain(["X-Amz-Security-Token"]) {
@@ -468,7 +468,7 @@ fn qry_03_a_credential_that_is_encoded_twice_is_malformed() {
     let twice = url.clone().retarget(&SCOPE.replace('/', "%2F"), &SCOPE.replace('/', "%252F"));
     let error = twice.verify().unwrap_err();
     assert_eq!(error, malformed(Mechanism::Query, MalformedAuthorization::Credential));
-    // Signed so, with everything else right.
+    // Everything else is signed correctly.
     let hand = Hand::new().scope(&SCOPE.replace('/', "%2F"));
     refused!(
         &hand.presign(Wire::get()),
