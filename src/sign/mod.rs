@@ -4,6 +4,7 @@
 //! query. Both complete the request, take the four steps of `steps/`, and place
 //! the signature. Neither edits the caller's request.
 
+mod auth_headers;
 mod complete;
 mod daily;
 mod header;
@@ -34,7 +35,7 @@ use crate::steps::Algorithm;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigningKeyPair;
 
-pub use self::header::{AuthHeaders, AuthHeadersIter};
+pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;
 pub(crate) use self::scheme::SignKey;
 pub use self::strip::StrippedRequest;
