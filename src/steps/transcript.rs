@@ -148,6 +148,11 @@ impl Transcript {
         self.to_sign.start
     }
 
+    /// Returns true for the steps of a form: its string to sign is a policy, which no canonical request precedes.
+    fn is_of_form(&self) -> bool {
+        self.canonical == CanonicalParts::default()
+    }
+
     /// Returns the buffer, cleared, to be used again.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         let mut buffer = self.bytes;
@@ -175,6 +180,7 @@ impl Transcript {
 /// `println!("{}", signed.explain())` prints them all. Keys are named, never
 /// printed. Session tokens and customer-provided encryption keys are masked;
 /// [`canonical_request`](Self::canonical_request) has them, as they were hashed.
+/// The policy of a form, which states its session token, is masked too.
 ///
 /// ```
 /// use countersign::*;
@@ -195,13 +201,14 @@ pub struct Explain<'a> {
 }
 
 impl Explain<'_> {
-    /// Returns step 1 **unmasked**: the bytes that were hashed.
+    /// Returns step 1 **unmasked**: the bytes that were hashed. It is empty for a form.
     #[must_use]
     pub fn canonical_request(&self) -> CanonicalRequest {
         CanonicalRequest::copy_from(&self.steps.bytes, self.steps.canonical)
     }
 
-    /// Returns step 2.
+    /// Returns step 2 **unmasked**. The string to sign of a form is its policy, which states the session
+    /// token.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign {
         StringToSign::from_text(String::from_utf8_lossy(self.steps.string_to_sign()))
@@ -210,6 +217,9 @@ impl Explain<'_> {
 
 impl fmt::Display for Explain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.steps.is_of_form() {
+            return write_form_steps(f);
+        }
         let to_sign = self.string_to_sign();
         let scope: Vec<&str> = to_sign.as_str().lines().nth(2).unwrap_or_default().split('/').collect();
         write_canonical_request(f, &self.canonical_request())?;
@@ -237,6 +247,18 @@ impl fmt::Display for Explain<'_> {
             (None, _) => write!(f, "   HMAC(k_signing, string to sign), compared in constant time"),
         }
     }
+}
+
+/// Writes the steps of a form, without its policy and its signature.
+fn write_form_steps(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "1. canonical request")?;
+    writeln!(f, "   a form has none")?;
+    writeln!(f, "2. string to sign")?;
+    writeln!(f, "   policy          {MASK}")?;
+    writeln!(f, "3. signing key")?;
+    writeln!(f, "   k_signing       of the scope in x-amz-credential")?;
+    writeln!(f, "4. signature")?;
+    write!(f, "   HMAC(k_signing, policy), compared in constant time")
 }
 
 fn write_canonical_request(f: &mut fmt::Formatter<'_>, request: &CanonicalRequest) -> fmt::Result {
