@@ -1,5 +1,4 @@
-//! The guides of `docs/`, readable here; their programs are compiled and run as
-//! tests.
+//! The guides of `docs/`. Their programs are compiled and run as tests.
 
 #[doc = include_str!("../docs/walkthrough.md")]
 pub mod walkthrough {}

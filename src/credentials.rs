@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// A secret access key.
 ///
-/// It is wiped from memory when dropped. `Debug` prints the type's name only.
+/// The key is wiped from memory when it is dropped. `Debug` prints the type's name only.
 ///
 /// ```
 /// use countersign::SecretAccessKey;
@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 /// assert_eq!(format!("{secret:?}"), "SecretAccessKey(..)");
 /// ```
 ///
-/// It has no `Display` and no `==`:
+/// A secret access key has no `Display` and no `==`:
 ///
 /// ```compile_fail
 /// use countersign::SecretAccessKey;
@@ -37,8 +37,8 @@ impl SecretAccessKey {
     /// Creates a secret access key.
     ///
     /// The string is not checked here: [`Credentials::new`] rejects an empty or
-    /// malformed one. A `String` is kept and wiped later; of a `&str` a copy is made,
-    /// and the caller's own remains.
+    /// malformed one. A `String` is kept, and wiped on drop. A `&str` is copied, and the
+    /// caller's string is not wiped.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(Zeroizing::new(secret.into()))
     }
@@ -88,16 +88,18 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// Returns [`CredentialsError`] if the id or the secret is empty; if the id has a
-    /// comma, or a character other than visible ASCII; if the secret has a control
-    /// character, or begins or ends with whitespace: a secret that was read from a file
-    /// often ends with the file's line ending.
+    /// Returns [`CredentialsError`] if
+    ///
+    /// * the id or the secret is empty;
+    /// * the id has a comma, or a character other than visible ASCII;
+    /// * the secret has a control character, or begins or ends with whitespace. A secret
+    ///   that was read from a file often ends with the file's line ending.
     pub fn new(access_key_id: impl Into<String>, secret: SecretAccessKey) -> Result<Self, CredentialsError> {
         let access_key_id = access_key_id.into();
         if access_key_id.is_empty() {
             return Err(CredentialsError::EmptyAccessKeyId);
         }
-        // A comma would end `Credential=…` in the `Authorization` header.
+        // A comma ends `Credential=…` in the `Authorization` header.
         if !access_key_id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
             return Err(CredentialsError::InvalidAccessKeyId);
         }
@@ -126,11 +128,11 @@ impl Credentials {
         Ok(self)
     }
 
-    /// Sets the expiration, `Expiration` in the answers of STS and of the instance
-    /// metadata service.
+    /// Sets the expiration: the field `Expiration` in the answers of STS and of the
+    /// instance metadata service.
     ///
-    /// A signer then signs nothing at or after this time, and no URL that would outlive
-    /// the credentials. A verifier refuses requests from this time on.
+    /// From this time on, a signer returns an error and a verifier rejects requests. A
+    /// signer also does not presign a URL that would outlive the credentials.
     ///
     /// ```
     /// use countersign::*;

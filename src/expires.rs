@@ -10,9 +10,10 @@ use core::time::Duration;
 /// **A URL stops working when the credentials that signed it expire**, even if its
 /// own lifetime is longer. Credentials of an IAM user do not expire; those of an
 /// STS role last 15 minutes to 12 hours, of `GetSessionToken` up to 36 hours, of an
-/// instance profile about 6 hours. If [`Credentials::with_expiration`] states their
-/// expiration, a URL that would outlive them is an error, or is shortened where
-/// [`Signer::shorten_to_credentials`] allows it.
+/// instance profile about 6 hours. If the expiration was set with
+/// [`Credentials::with_expiration`], presigning a URL that would outlive the
+/// credentials returns an error, or shortens the lifetime if the signer was created
+/// with [`Signer::shorten_to_credentials`].
 ///
 /// Source: [Amazon S3 API Reference, "Authenticating Requests: Using Query
 /// Parameters"][1], *X-Amz-Expires*.
@@ -26,7 +27,7 @@ use core::time::Duration;
 /// assert!(Expires::HOUR < Expires::WEEK);
 ///
 /// let error = Expires::from_secs(604_801).unwrap_err();
-/// assert_eq!(error.to_string(), "a presigned URL cannot live for 604801 seconds; allowed are 1 to 604800 (7 days)");
+/// assert_eq!(error.to_string(), "the lifetime of 604801 seconds is not valid: allowed are 1 to 604800 seconds (7 days)");
 /// # Ok::<(), countersign::InvalidExpires>(())
 /// ```
 ///
@@ -88,7 +89,7 @@ impl Expires {
     }
 }
 
-/// Converts whole seconds; a fraction of a second is dropped.
+/// Converts to whole seconds; a fraction of a second is dropped.
 impl TryFrom<Duration> for Expires {
     type Error = InvalidExpires;
 
@@ -134,7 +135,7 @@ impl InvalidExpires {
 impl fmt::Display for InvalidExpires {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seconds } = self;
-        write!(f, "a presigned URL cannot live for {seconds} seconds; allowed are 1 to 604800 (7 days)")
+        write!(f, "the lifetime of {seconds} seconds is not valid: allowed are 1 to 604800 seconds (7 days)")
     }
 }
 
@@ -152,7 +153,7 @@ mod tests {
             assert_eq!(u64::from(expires.as_secs()), seconds);
             assert_eq!(Expires::try_from(Duration::from_secs(seconds)), Ok(expires));
         }
-        // The last would be 1 if it were truncated to 32 bits.
+        // The last number is 1 when it is truncated to 32 bits.
         for seconds in [0, 604_801, u64::MAX, (1 << 32) + 1] {
             assert_eq!(Expires::from_secs(seconds), Err(InvalidExpires { seconds }));
         }

@@ -1,4 +1,4 @@
-//! The names of hosts, as far as their letters can tell.
+//! The characters and lengths of names that become a part of a host name.
 //!
 //! ```text
 //! label     = 1*( %x61-7A / DIGIT / "-" / "_" )      a region, or a service's signing name
@@ -6,9 +6,9 @@
 //! dns-label = 1*63( ALPHA / DIGIT / "-" )
 //! ```
 //!
-//! Source: RFC 1035, section 2.3.1; RFC 1123, section 2.1. Not here: the
-//! authority of a URI (`canonical/target.rs`), which may also have a port or
-//! be an IP address.
+//! Source: RFC 1035, section 2.3.1; RFC 1123, section 2.1; for buckets, S3 User Guide,
+//! "Bucket naming rules". The authority of a URI, which may also have a port or be an IP
+//! address, is in `canonical/target.rs`.
 
 /// Returns true if `label` can be a region or a service's signing name: lower-case
 /// letters, digits, `-` and `_`, at least one of them.
@@ -22,8 +22,7 @@ pub(crate) fn is_label(label: &str) -> bool {
     !label.is_empty() && label.bytes().all(allowed)
 }
 
-/// Returns true if `name` is the name of a host alone, without a scheme, a port
-/// or a path.
+/// Returns true if `name` is the name of a host, without a scheme, a port or a path.
 #[cfg(feature = "tokens")]
 #[must_use]
 pub(crate) fn is_host_name(name: &str) -> bool {
@@ -39,10 +38,10 @@ pub(crate) fn is_bucket_in_host(bucket: &str) -> bool {
 }
 
 /// Returns true if a bucket of this name can be the first segment of a path: 3 to
-/// 255 bytes, letters, digits, `-`, `.` and `_`, and not dots alone.
+/// 255 bytes, letters, digits, `-`, `.` and `_`, at least one of them not a dot.
 ///
 /// Buckets that were created before March 2018 in `us-east-1` can have capitals
-/// and underscores; they are reached by path only.
+/// and underscores. Such names cannot be a part of a host name.
 #[must_use]
 pub(crate) fn is_bucket_in_path(bucket: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');

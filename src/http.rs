@@ -1,7 +1,7 @@
 //! An adapter for the [`http`] crate, and so for hyper, axum and tower (feature `http`).
 //!
-//! [`sign`] adds headers to an [`http::Request`]; [`claim`] reads the claim of a
-//! received one. `http::Uri` keeps a path as it was written, so the request that is sent is the
+//! [`sign`] adds the headers of a signature to an [`http::Request`]. [`claim`] reads the claim of
+//! a received request. `http::Uri` keeps a path as it was written, so the request that is sent is the
 //! request that was signed.
 //!
 //! ```
@@ -20,7 +20,7 @@
 //! let (head, body) = request.into_parts();
 //! let body = ReceivedBody::Bytes(body.as_bytes());
 //! let claim = countersign::http::claim(&verifier, &head, body, now)?;
-//! let key = claim.derive_key(&credentials); // your look-up
+//! let key = claim.derive_key(&credentials); // look up the secret of claim.claimed_access_key_id()
 //! let verified = claim.verify(&key)?;
 //! assert_eq!(verified.path(), b"/key");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -60,7 +60,7 @@ use crate::verify::{Claim, Verifier, VerifyError};
 ///
 /// # Errors
 ///
-/// The errors of [`Signer::sign`]. The request is unchanged then.
+/// Returns the errors of [`Signer::sign`], and leaves the request unchanged.
 pub fn sign<B>(
     signer: &Signer,
     request: &mut HttpRequest<B>,
@@ -82,7 +82,7 @@ pub fn sign<B>(
 ///
 /// # Errors
 ///
-/// The errors of [`Verifier::claim`].
+/// Returns the errors of [`Verifier::claim`].
 pub fn claim(
     verifier: &Verifier,
     request: &Parts,
@@ -119,9 +119,9 @@ fn with_view<T>(method: &Method, uri: &Uri, headers: &HeaderMap, read: impl FnOn
     read(&Request::from_bytes(method.as_str(), &uri, &headers))
 }
 
-/// Converts the headers that signing adds.
+/// Converts the headers that signing adds, and marks the secret ones as sensitive.
 ///
-/// The signer writes valid header fields only, so the conversion does not fail.
+/// The conversion does not fail, because the signer writes only valid header fields.
 fn header_fields(signed: &AuthHeaders) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
     let mut fields = Vec::new();
     for (name, value) in signed.iter() {

@@ -5,6 +5,10 @@
 //! about what a request says. The crate brings no HTTP client and no runtime, and
 //! has no clock: time is an argument.
 //!
+//! ```sh
+//! cargo add countersign
+//! ```
+//!
 //! # Sign
 //!
 //! [`Signer::sign`] returns the headers to add to a request. Add all other headers
@@ -45,7 +49,8 @@
 //!
 //! [`Verifier::claim`] makes every check that needs no secret. The caller looks up
 //! the key. [`Claim::verify`] compares the signatures and returns [`Verified`],
-//! which offers what was signed and nothing else.
+//! which offers what was signed and nothing else. A body that was not read yet is not
+//! verified yet: [`Verified::body`] returns how to check it.
 //!
 //! ```
 //! # use countersign::{Credentials, SecretAccessKey};
@@ -60,12 +65,14 @@
 //!
 //! # Explain
 //!
-//! `println!("{}", signed.explain())` prints every [step](steps) of a signature.
+//! `println!("{}", signed.explain())` prints every [step](steps) of a signature, with
+//! secrets masked. Compare the output with the canonical request in a server's error to
+//! find out why a signature does not match.
 //!
 //! # Protocols and adapters
 //!
 //! * [`chunked`]: bodies that are signed while they stream, with trailers.
-//! * [`s3`]: bucket and key to the exact URL.
+//! * [`s3`]: the exact URL of a bucket or an object.
 #![cfg_attr(feature = "event-stream", doc = "* [`event_stream`]: signed event streams.")]
 #![cfg_attr(feature = "post-policy", doc = "* [`post_policy`]: uploads from a browser's form.")]
 #![cfg_attr(feature = "tokens", doc = "* [`tokens`]: presigned URLs as passwords of databases and clusters.")]
@@ -91,7 +98,10 @@
 //!
 //! # Guides
 //!
-#![cfg_attr(doc, doc = "See [`_guides`].")]
+#![cfg_attr(doc, doc = "* [`walkthrough`](_guides::walkthrough): one request, every byte.")]
+#![cfg_attr(doc, doc = "* [`verifying`](_guides::verifying): what a server must do.")]
+#![cfg_attr(doc, doc = "* [`services`](_guides::services): how services differ.")]
+#![cfg_attr(doc, doc = "* [`_guides`] has the others.")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 extern crate alloc;

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Source: IAM User Guide, "Elements of an AWS API request signature"
-//! (*X-Amz-Region-Set*). Not here: the list of AWS's regions.
+//! (*X-Amz-Region-Set*). The crate has no list of AWS's regions.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -67,6 +67,22 @@ impl FromStr for Region {
     }
 }
 
+/// Returns the name, for [`Signer::new`](crate::Signer::new) and
+/// [`Verifier::new`](crate::Verifier::new).
+///
+/// ```
+/// use countersign::{Region, Service, Verifier};
+///
+/// let verifier = Verifier::new(Region::new("eu-west-1")?, Service::S3)?;
+/// # let _ = verifier;
+/// # Ok::<(), countersign::ConfigError>(())
+/// ```
+impl From<Region> for String {
+    fn from(region: Region) -> Self {
+        region.0.into_owned()
+    }
+}
+
 impl AsRef<str> for Region {
     fn as_ref(&self) -> &str {
         self.as_str()
@@ -80,7 +96,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// A set of regions: `us-east-1,eu-*`, or `*` for all.
+/// A set of regions, such as `us-east-1,eu-*`, or `*` for all of them.
 ///
 /// A SigV4a signature is valid in every region that its set contains. `*` matches any
 /// number of characters within one entry.
@@ -175,8 +191,8 @@ impl fmt::Display for RegionSet {
 /// Returns true if `region` matches `entry`, in which `*` matches any characters.
 #[cfg(feature = "sigv4a")]
 fn matches(entry: &str, region: &str) -> bool {
-    // The piece before the first star is a prefix, the one after the last star a
-    // suffix; each piece between is searched from where the previous one ended.
+    // The piece before the first `*` is a prefix, and the piece after the last `*` is a
+    // suffix. Each piece between is searched for after the previous one.
     let Some((prefix, rest)) = entry.split_once('*') else { return entry == region };
     let (middle, suffix) = rest.rsplit_once('*').unwrap_or(("", rest));
     let inner = region.strip_prefix(prefix).and_then(|region| region.strip_suffix(suffix));

@@ -16,8 +16,8 @@ use core::fmt;
 ///   are sent. Without a `Host` header the authority of the URI is the host, as in
 ///   HTTP/2.
 ///
-/// Nothing is checked here; signing and claiming check what they read. The view borrows
-/// everything, and copying it copies references.
+/// A `Request` is not checked when it is created: signing and claiming check what they
+/// read. It borrows everything, so a copy is cheap.
 ///
 /// ```
 /// use countersign::Request;
@@ -35,7 +35,7 @@ pub struct Request<'r> {
     pub(crate) headers: HeaderList<'r>,
 }
 
-/// The headers, in either of the two forms in which callers have them.
+/// The headers, whose values are strings or bytes.
 #[derive(Clone, Copy)]
 pub(crate) enum HeaderList<'r> {
     Text(&'r [(&'r str, &'r str)]),
@@ -75,7 +75,7 @@ impl<'r> Request<'r> {
     }
 }
 
-/// An iterator over a [`HeaderList`]; one of the two is empty.
+/// An iterator over a [`HeaderList`]. One of its two slices is empty.
 struct HeaderIter<'r> {
     text: core::slice::Iter<'r, (&'r str, &'r str)>,
     bytes: core::slice::Iter<'r, (&'r str, &'r [u8])>,
@@ -121,7 +121,7 @@ mod tests {
     use alloc::vec::Vec;
 
     #[test]
-    fn both_kinds_of_headers_are_listed_alike() {
+    fn lists_headers_of_strings_and_of_bytes() {
         let expected: [(&str, &[u8]); 2] = [("host", b"example.com"), ("range", b"bytes=0-9")];
         let text = Request::new("GET", "/", &[("host", "example.com"), ("range", "bytes=0-9")]);
         let bytes = Request::from_bytes("GET", "/", &expected);

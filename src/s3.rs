@@ -1,7 +1,7 @@
 //! Addresses of S3 buckets and objects: an [`Endpoint`] turns a bucket and a key into a URL.
 //!
-//! The URL of an object is its only spelling that S3 accepts as signed. It is correct for every key:
-//! keys with spaces, `+`, `%`, `//`, `..` or non-ASCII characters included.
+//! The URL spells the key as S3 signs it, also if the key has spaces, `+`, `%`, `//`, `..` or
+//! non-ASCII characters.
 //!
 //! ```
 //! use countersign::s3::Endpoint;
@@ -17,7 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! This module contains no S3 requests and no XML.
+//! This module sends no requests, and contains no XML.
 //!
 //! Source: S3 User Guide, "Virtual hosting of general purpose buckets", "Bucket naming rules",
 //! "Naming Amazon S3 objects".
@@ -34,7 +34,7 @@ use crate::host;
 /// The length of the longest key that S3 stores, in bytes.
 const MAX_KEY_LEN: usize = 1024;
 
-/// Where a URL contains the bucket's name.
+/// The part of a URL that contains the bucket's name: the path or the host.
 ///
 /// ```
 /// use countersign::s3::{AddressingStyle, Endpoint};
@@ -60,7 +60,7 @@ pub enum AddressingStyle {
 /// use countersign::s3::Endpoint;
 ///
 /// let local = Endpoint::parse("http://127.0.0.1:9000")?;
-/// assert_eq!(local.object_url("photos", "//odd/../key")?, "http://127.0.0.1:9000/photos///odd/../key");
+/// assert_eq!(local.object_url("photos", "//a/../key")?, "http://127.0.0.1:9000/photos///a/../key");
 /// # Ok::<(), countersign::s3::AddressError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -75,7 +75,8 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// [`AddressError::InvalidRegion`] if `region` cannot be a label of a host name.
+    /// Returns [`AddressError::InvalidRegion`] if `region` is empty or has a character other than a
+    /// lower-case letter, a digit, `-` or `_`.
     pub fn aws(region: &str) -> Result<Self, AddressError> {
         if !host::is_label(region) {
             return Err(AddressError::InvalidRegion);
@@ -87,11 +88,11 @@ impl Endpoint {
 
     /// Parses `http://host[:port]` or `https://host[:port]` into an endpoint in path style.
     ///
-    /// A `/` at the end is accepted, a path is not.
+    /// A `/` at the end is allowed; a path is not.
     ///
     /// # Errors
     ///
-    /// [`AddressError::InvalidEndpoint`] for any other string.
+    /// Returns [`AddressError::InvalidEndpoint`] for any other string.
     pub fn parse(url: &str) -> Result<Self, AddressError> {
         let (scheme, authority) = url.split_once("://").ok_or(AddressError::InvalidEndpoint)?;
         let scheme = match scheme {
@@ -137,8 +138,9 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// [`AddressError::InvalidBucket`] if no bucket can have this name, or if the name cannot be part
-    /// of a host name and the addressing style requires that.
+    /// Returns [`AddressError::InvalidBucket`] if no bucket can have this name, or if the addressing
+    /// style is [`VirtualHosted`](AddressingStyle::VirtualHosted) and the name cannot be a part of a
+    /// host name.
     pub fn bucket_url(&self, bucket: &str) -> Result<String, AddressError> {
         self.check_bucket(bucket)?;
         let Self { scheme, authority, style } = self;
@@ -155,8 +157,8 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// [`AddressError::InvalidKey`] if the key is empty or longer than 1,024 bytes; the errors of
-    /// [`bucket_url`](Self::bucket_url).
+    /// Returns [`AddressError::InvalidKey`] if the key is empty or longer than 1,024 bytes, and the
+    /// errors of [`bucket_url`](Self::bucket_url).
     pub fn object_url(&self, bucket: &str, key: &str) -> Result<String, AddressError> {
         if key.is_empty() || key.len() > MAX_KEY_LEN {
             return Err(AddressError::InvalidKey);

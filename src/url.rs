@@ -1,9 +1,9 @@
-//! An adapter for clients that take a [`url::Url`] (feature `url`): it proves that what
-//! the client will send is what was signed.
+//! An adapter for clients that take a [`url::Url`] (feature `url`): it rejects a URL that such a
+//! client would change before it sends it.
 //!
 //! `Url` follows the WHATWG standard, which was written for browsers. It resolves `.` and `..`
-//! segments, even as `%2e`, and rewrites some characters. A signature covers the URL before that.
-//! [`parse_exact`] returns an error if the two differ.
+//! segments, even as `%2e`, and rewrites some characters. The signature covers the URL as it was
+//! written. [`parse_exact`] returns an error if `Url` changes it.
 //!
 //! ```
 //! use countersign::url::{UrlError, parse_exact};
@@ -25,14 +25,15 @@ pub use crate::error::UrlError;
 
 /// Parses an absolute URL, and checks that [`Url`] sends it as it is written.
 ///
-/// The host may change its case, as it does when it is signed. A missing path becomes `/`.
+/// [`Url`] may change the case of the host, and add `/` for a missing path: the signature is the
+/// same.
 ///
 /// See the [module](self) for an example.
 ///
 /// # Errors
 ///
-/// [`UrlError`]. Send a request with such a URL with a client that takes a string, for example
-/// `hyper` with `http::Uri`.
+/// Returns [`UrlError`] if [`Url`] rejects or changes the URL. Send such a request with a client
+/// that keeps the URL as it is, such as `hyper` with `http::Uri`.
 pub fn parse_exact(written: &str) -> Result<Url, UrlError> {
     let url = Url::parse(written).map_err(UrlError::Invalid)?;
     let (sent_path, written_path) = (path_and_query(url.as_str()), path_and_query(written));
@@ -42,7 +43,7 @@ pub fn parse_exact(written: &str) -> Result<Url, UrlError> {
     if same_path && same_host { Ok(url) } else { Err(UrlError::Rewritten { path: String::from(url.path()) }) }
 }
 
-/// Returns the path and the query; `/` if there is neither.
+/// Returns the path and the query, or `/` if the URL has neither.
 fn path_and_query(url: &str) -> &str {
     let rest = after_scheme(url);
     rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
@@ -57,6 +58,7 @@ fn host_of(url: &str) -> &str {
     }
 }
 
+/// Returns everything after `://`.
 fn after_scheme(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest)
 }

@@ -1,10 +1,9 @@
-//! How often the heap is asked for memory, pinned exactly.
+//! The exact number of allocations of each operation.
 //!
-//! The text that is hashed and the text that is handed out lie in one buffer:
-//! one allocation, or none where the buffer of an earlier result is reused.
-//! Whatever adds a second one fails here, and so does whatever makes the first
-//! too small, because growing counts as well. The counter is the thread's own,
-//! so tests may run side by side.
+//! The string to hash and the result share one buffer: signing allocates once, or
+//! not at all in the buffer of an earlier result. These tests fail if a change adds
+//! an allocation, and if it makes the buffer too small, because growing counts too.
+//! The counter belongs to the thread, so tests can run in parallel.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 #![cfg(feature = "std")]
 
@@ -21,15 +20,15 @@ fn now() -> Timestamp {
     at("20240501T120000Z")
 }
 
-/// How many allocations, counting each time that one grows, `work` makes; and
-/// what it returns, so that nothing can be optimized away.
+/// Returns the number of allocations and reallocations of `work`, and its result, so
+/// that the compiler cannot remove the work.
 fn count<T>(work: impl FnOnce() -> T) -> (u64, T) {
     let mut result = None;
     let info = measure(|| result = Some(work()));
     (info.count_total, result.unwrap())
 }
 
-/// One request, of as many headers and parameters as the row says.
+/// A request with a number of headers and query parameters.
 struct Row {
     name: &'static str,
     credentials: Credentials,
@@ -46,7 +45,7 @@ impl Row {
         }
         let query: Vec<String> = (0..many).map(|n| format!("parameter-{n:02}=value-{n:02}")).collect();
         let uri = format!("https://{HOST}{path}{}{}", if many > 0 { "?" } else { "" }, query.join("&"));
-        // Alternately in lower and in upper case: the order and the spelling must be found.
+        // Lower and upper case alternate, so that names must be lowered and sorted.
         let headers = (0..many)
             .map(|n| {
                 (format!("{}-{:02}", if n % 2 == 0 { "header" } else { "Header" }, n), format!("value {n}"))
@@ -55,7 +54,7 @@ impl Row {
         Self { name, credentials, service, uri, headers }
     }
 
-    /// A signer and its key, past the day's first request.
+    /// Returns a signer that has signed before, and therefore has the day's key.
     fn signer(&self) -> Signer {
         let signer = Signer::new(self.credentials.clone(), "us-east-1", self.service.clone()).unwrap();
         let warm = Request::new("GET", "https://host/", &[]);
@@ -72,7 +71,7 @@ impl Row {
     }
 }
 
-/// What a row stands for: the least, tokens, the most that is usual.
+/// Returns requests from the smallest to the largest that are usual.
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (service, names) in [
@@ -114,7 +113,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn sign_allocates_once_and_into_a_used_buffer_never() {
+fn sign_allocates_once_and_in_a_used_buffer_never() {
     for row in rows() {
         let (signer, headers) = (row.signer(), row.headers());
         let request = Request::new("PUT", &row.uri, &headers);
@@ -128,7 +127,7 @@ fn sign_allocates_once_and_into_a_used_buffer_never() {
 }
 
 #[test]
-fn presign_allocates_once_and_into_a_used_buffer_never() {
+fn presign_allocates_once_and_in_a_used_buffer_never() {
     for row in rows() {
         let (signer, headers) = (row.signer(), row.headers());
         let request = Request::new("PUT", &row.uri, &headers);
@@ -138,12 +137,12 @@ fn presign_allocates_once_and_into_a_used_buffer_never() {
         let (again, url) = count(|| signer.presign_in(&mut buffer, &request, Expires::HOUR, now()).unwrap());
         assert_eq!(again, 0, "{}: again", row.name);
         let (owned, _) = count(|| url.into_string());
-        assert_eq!(owned, 0, "{}: the URL is handed over, not copied", row.name);
+        assert_eq!(owned, 0, "{}: into_string does not copy", row.name);
     }
 }
 
 #[test]
-fn claim_and_verify_of_headers_allocate_once() {
+fn verifying_signed_headers_allocates_once() {
     for row in rows() {
         let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
         let (signer, mut headers) = (row.signer(), row.headers());
@@ -160,7 +159,7 @@ fn claim_and_verify_of_headers_allocate_once() {
 }
 
 #[test]
-fn claim_and_verify_of_a_presigned_url_allocate_once() {
+fn verifying_a_presigned_url_allocates_once() {
     for row in rows() {
         let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
         let (signer, headers) = (row.signer(), row.headers());
@@ -176,7 +175,7 @@ fn claim_and_verify_of_a_presigned_url_allocate_once() {
 }
 
 #[test]
-fn a_clone_of_a_verified_request_allocates_once() {
+fn cloning_a_verified_request_allocates_once() {
     for row in rows() {
         let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
         let (signer, mut headers) = (row.signer(), row.headers());
@@ -192,9 +191,9 @@ fn a_clone_of_a_verified_request_allocates_once() {
     }
 }
 
-/// A rejection has the claim, in a box.
+/// `Rejected` holds the claim in a box.
 #[test]
-fn a_rejected_signature_allocates_one_box_more() {
+fn rejecting_a_signature_allocates_twice() {
     let row = &rows()[0];
     let verifier = Verifier::new("us-east-1", row.service.clone()).unwrap();
     let url = row.signer().presign(&Request::new("GET", &row.uri, &[]), Expires::HOUR, now()).unwrap();
@@ -206,11 +205,10 @@ fn a_rejected_signature_allocates_one_box_more() {
     assert_eq!(times, 2);
 }
 
-/// Outside of the promise, and pinned so that nobody is surprised: the stack
-/// holds 64 headers and 64 parameters, and a query in another spelling than the
-/// canonical one is written anew.
+/// The stack holds 64 headers and 64 parameters. A query that is not in canonical
+/// form is rewritten. Neither case is part of the promise of one allocation.
 #[test]
-fn what_costs_more_when_signing() {
+fn large_and_not_canonical_requests_allocate_more() {
     let signer = rows()[0].signer();
     let presign = |uri: &str, headers: &[(&str, &str)]| {
         count(|| signer.presign(&Request::new("GET", uri, headers), Expires::HOUR, now()).unwrap()).0

@@ -1,11 +1,11 @@
-//! AWS's own signing test suite, both ways: 38 cases of Signature Version 4, and with the feature
-//! `sigv4a` the same 38 of SigV4a, each signed in the header and in the query, and each then given
-//! back to the verifier as AWS says it is sent.
+//! AWS's test suite for signing: 38 cases of Signature Version 4 and, with the feature `sigv4a`, the
+//! same 38 cases of SigV4a.
 //!
-//! The files are those inside the `aws-sigv4` package, which cargo has fetched as a dev-dependency:
-//! `request.txt` and `context.json` go in, `{header,query}-{canonical-request,string-to-sign,
-//! signature,signed-request}.txt` must come out. SigV4a's signatures are made with random numbers:
-//! AWS's must verify, with the key of `public-key.json`, and so must ours.
+//! Each case is signed in the header and in the query. The verifier then receives the signed request
+//! that AWS publishes. The files are in the `aws-sigv4` package, which cargo downloads as a
+//! dev-dependency: `request.txt` and `context.json` are the input, `{header,query}-{canonical-request,
+//! string-to-sign,signature,signed-request}.txt` the expected output. SigV4a signatures contain random
+//! numbers, so AWS's signature and countersign's are both verified with the key of `public-key.json`.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
@@ -20,21 +20,22 @@ use countersign::{
 use serde_json::Value;
 use testkit::{assert_err, long_term};
 
-/// How many cases each suite has.
+/// The number of cases of each suite.
 const CASES: usize = 38;
 
 /// The suites, by the names of their folders.
 const SUITES: &[&str] = if cfg!(feature = "sigv4a") { &["v4", "v4a"] } else { &["v4"] };
 
-/// Files in which the package departs from the suite as AWS publishes it.
+/// Cases whose files in the package differ from the published suite, with the target to use and the
+/// reason.
 const TARGETS: [(&str, &str, &str); 1] = [(
     "get-space-normalized",
     "/example space/",
-    "request.txt has %20 for the space, the signed requests have the space, and so does their signature",
+    "request.txt has %20; the signed requests have a space, which is what AWS signed",
 )];
 
-/// What the suite signs, but a verifier never sees: the request line ends at a space, and what it
-/// carries is visible ASCII (RFC 9112, section 3). Sent encoded, each would have another signature.
+/// Cases that no verifier can receive, with the first byte that makes the target invalid. A request
+/// line contains visible ASCII, separated by spaces (RFC 9112, section 3).
 const NOT_ON_THE_WIRE: [(&str, u8, &str); 4] = [
     ("get-space-normalized", b' ', "a raw space in the target"),
     ("get-space-unnormalized", b' ', "a raw space in the target"),
@@ -43,7 +44,7 @@ const NOT_ON_THE_WIRE: [(&str, u8, &str); 4] = [
 ];
 
 #[test]
-fn signing_in_the_header() {
+fn signs_in_the_header() {
     for case in cases() {
         let headers = case.request.headers();
         let request = Request::new(&case.request.method, &case.request.target, &headers);
@@ -57,11 +58,11 @@ fn signing_in_the_header() {
 }
 
 #[test]
-fn signing_in_the_query() {
+fn signs_in_the_query() {
     for case in cases() {
         let headers = case.request.headers();
         let request = Request::new(&case.request.method, &case.request.target, &headers);
-        // Whose URLs do without the header that `sign_body` speaks of.
+        // A presigned URL has no header for the body's hash, even if `sign_body` is set.
         let rules = case.service.rules().with_payload(PayloadRule::BodyHash);
         let signer = case.signer_for(case.service.clone().with_rules(rules));
         let url = signer.presign_with_payload(&request, case.payload(), case.expires, case.time).unwrap();
@@ -72,9 +73,9 @@ fn signing_in_the_query() {
     }
 }
 
-/// What AWS says is sent arrives: it is accepted, or there is a reason in the table.
+/// The verifier accepts each signed request of AWS, except the cases in [`NOT_ON_THE_WIRE`].
 #[test]
-fn verifying_what_aws_signed() {
+fn verifies_the_signed_requests() {
     let mut refused = Vec::new();
     for case in cases() {
         for (placement, mechanism) in [("header", Mechanism::Header), ("query", Mechanism::Query)] {
@@ -108,13 +109,13 @@ fn verifying_what_aws_signed() {
     assert_eq!(
         refused.len(),
         2 * SUITES.len() * NOT_ON_THE_WIRE.len(),
-        "each reason is the reason of a case"
+        "each row of NOT_ON_THE_WIRE is a case"
     );
 }
 
-/// The verifier's yes means something: another last digit of the signature turns it into a no.
+/// Changes the last digit of each signature.
 #[test]
-fn a_changed_signature_is_refused() {
+fn rejects_a_changed_signature() {
     for case in cases() {
         if NOT_ON_THE_WIRE.iter().any(|(name, ..)| *name == case.name) {
             continue;
@@ -137,7 +138,7 @@ fn a_changed_signature_is_refused() {
     }
 }
 
-/// One folder of the suite.
+/// A folder of the suite.
 struct Case {
     suite: &'static str,
     folder: PathBuf,
@@ -158,7 +159,7 @@ fn cases_of(name: &'static str) -> Vec<Case> {
     let suite = package("aws-sigv4").join("aws-signing-test-suite").join(name);
     let folders = fs::read_dir(&suite).unwrap_or_else(|error| panic!("{}: {error}", suite.display()));
     let mut folders: Vec<PathBuf> = folders.map(|folder| folder.unwrap().path()).collect();
-    // The package has two folders more, which are not AWS's: they have no context.
+    // The package has two more folders, which are not part of the suite. They have no context.json.
     folders.retain(|folder| folder.join("context.json").exists());
     folders.sort();
     assert_eq!(folders.len(), CASES, "cases in {}", suite.display());
@@ -223,7 +224,7 @@ impl Case {
     }
 
     fn verifier(&self) -> Verifier {
-        // Under the rule, a presigned URL without the header would leave the body unsigned.
+        // With PayloadRule::HashHeader, a presigned URL without the header would not cover the body.
         let rules = self.service.rules().with_payload(PayloadRule::BodyHash);
         let verifier = Verifier::new(self.region.clone(), self.service.clone().with_rules(rules)).unwrap();
         #[cfg(feature = "sigv4a")]
@@ -255,8 +256,8 @@ impl Case {
         assert_eq!(signature, expected("signature"), "{name}, {placement}: signature");
     }
 
-    /// AWS's signatures, of which each case has two, and ours, with the public key that AWS publishes:
-    /// by this crate, and by another.
+    /// Verifies both signatures of AWS and countersign's with the public key that AWS publishes, using
+    /// countersign and `ring`.
     #[cfg(feature = "sigv4a")]
     fn assert_verifies(&self, placement: &str, text: &countersign::steps::StringToSign, ours: &str) {
         use countersign::steps::{PublicKey, Signature};
@@ -275,7 +276,7 @@ impl Case {
             let read = Signature::parse_ecdsa(signature).unwrap_or_else(|error| panic!("{context}: {error}"));
             assert!(public_key.verify(text, &read), "{context}");
             let bytes = hex::decode(signature).unwrap();
-            assert!(another.verify(text.as_str().as_bytes(), &bytes).is_ok(), "{context}: another");
+            assert!(another.verify(text.as_str().as_bytes(), &bytes).is_ok(), "{context}: ring");
         }
     }
 
@@ -286,13 +287,13 @@ impl Case {
     }
 }
 
-/// The signature of a signed request of the suite.
+/// Returns the signature of a signed request of the suite.
 fn signature_of(sent: &str) -> &str {
     let (_, rest) = sent.rsplit_once("Signature=").unwrap();
     &rest[..rest.find(|digit: char| !digit.is_ascii_hexdigit()).unwrap_or(rest.len())]
 }
 
-/// A request as the suite writes it, a line each.
+/// A request in the format of the suite, which is that of HTTP/1.1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Message {
     method: String,
@@ -305,13 +306,13 @@ impl Message {
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end_matches('\n'), ""));
         let (line, fields) = head.split_once('\n').unwrap_or((head, ""));
-        // The target may hold spaces.
+        // The target may contain spaces.
         let (method, rest) = line.split_once(' ').unwrap();
         let (target, _version) = rest.rsplit_once(' ').unwrap();
         let mut headers: Vec<(String, String)> = Vec::new();
         for field in fields.lines() {
             match headers.last_mut() {
-                // A folded line (RFC 9112, section 5.2) goes on with the value before it.
+                // A folded line (RFC 9112, section 5.2) continues the value of the previous line.
                 Some((_, value)) if field.starts_with(' ') => value.extend(["\n", field]),
                 _ => {
                     let (name, value) = field.split_once(':').unwrap();
@@ -326,11 +327,11 @@ impl Message {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// The same request with its headers and parameters in one order, and in one spelling: names of
-    /// headers in lower case, parameters encoded.
+    /// Returns the request with sorted headers and parameters, header names in lower case, and encoded
+    /// parameters.
     fn unordered(mut self) -> Self {
         self.headers.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
-        // Stable: equal names keep the order in which they are sent.
+        // The sort is stable: repeated names keep their order.
         self.headers.sort_by(|(a, _), (b, _)| a.cmp(b));
         if let Some((path, query)) = self.target.split_once('?') {
             let mut parameters: Vec<String> = query.split('&').map(encode_parameter).collect();
@@ -341,7 +342,7 @@ impl Message {
     }
 }
 
-/// The suite leaves raw UTF-8 in a query as it is; what is encoded stays so.
+/// Encodes a parameter that contains raw UTF-8, as some cases do.
 fn encode_parameter(parameter: &str) -> String {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     let encode =
@@ -353,7 +354,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Where cargo keeps the source of a dependency.
+/// Returns the folder in which cargo keeps the source of a dependency.
 fn package(name: &str) -> PathBuf {
     let cargo = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO"))

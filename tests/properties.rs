@@ -1,10 +1,10 @@
-//! What must hold for every request, tried on random ones.
+//! Properties of every request, tested with random requests.
 //!
-//! * What is signed verifies, and says the same on both ends.
-//! * What was changed is refused, or was not a change: both canonical requests
-//!   and both strings to sign are equal.
+//! * A signed request verifies, and the verifier computes the same steps.
+//! * A changed request is rejected, unless the change leaves the canonical request
+//!   and the string to sign as they were.
 //! * The order of headers and of query parameters does not matter.
-//! * Canonicalizing twice is canonicalizing once.
+//! * Canonicalizing a canonical request does not change it.
 //! * No input panics.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -26,8 +26,8 @@ fn now() -> Timestamp {
     at("20240501T120000Z")
 }
 
-/// As many cases as are quick, or as many as `PROPTEST_CASES` says. A failure is
-/// printed in full and kept in no file.
+/// Runs `quick` cases, or as many as `PROPTEST_CASES` sets. A failure is printed in
+/// full and not stored in a file.
 fn cases(quick: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: cases.unwrap_or(quick), failure_persistence: None, ..ProptestConfig::default() }
@@ -35,7 +35,7 @@ fn cases(quick: u32) -> ProptestConfig {
 
 // ---- Requests that can be sent ----
 
-/// A request, and how it is to be signed.
+/// A request and how to sign it.
 #[derive(Debug, Clone)]
 struct Case {
     how: How,
@@ -51,7 +51,7 @@ struct How {
     s3: bool,
     presigned: bool,
     token: bool,
-    /// The whole URL, or the path beside a `Host` header.
+    /// The URI is a whole URL, instead of a path with a `Host` header.
     absolute: bool,
 }
 
@@ -82,9 +82,9 @@ fn segment() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zA-Z0-9._~-]{0,6}",
         4 => encoded(),
-        // Characters that can be sent as they are, and are signed encoded.
+        // Characters that can be sent unencoded and are signed encoded.
         2 => "[!\"$&'()*+,:;<=>@\\[\\]^`{|}~a-z\\\\]{0,5}",
-        // Spelled otherwise than in canonical form.
+        // Encoded differently from the canonical form.
         2 => "(%[2-7][0-9a-fA-F]){1,3}",
         1 => select(vec![".", "..", "", "...", "%2E", "%2F", "%2e%2e"]).prop_map(String::from),
     ]
@@ -98,7 +98,7 @@ fn without_hidden_dots(path: &str) -> String {
     ["%2E", "%2e", "%2F", "%2f"].iter().fold(path.to_owned(), |path, hidden| path.replace(hidden, "%21"))
 }
 
-/// Pairs whose names differ in their last character, a digit.
+/// Generates pairs whose names differ in their last character, a digit.
 fn pairs() -> impl Strategy<Value = Vec<String>> {
     let name = prop_oneof!["[a-wyzA-WYZ][a-zA-Z0-9~._-]{0,5}", "[a-w][!$'()*,;:@/?|]{0,3}", encoded()];
     let value = prop_oneof![
@@ -113,7 +113,7 @@ fn pairs() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
-/// Headers that are signed, some of them several times.
+/// Generates headers that are signed, some of them repeated.
 fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
     let name = prop_oneof![
         select(vec!["content-type", "Content-MD5", "range", "X-Amz-Acl", "x-amz-tagging", "cookie"])
@@ -138,16 +138,16 @@ fn case() -> impl Strategy<Value = Case> {
     ];
     (how(), method, path(), pairs(), headers(), vec(any::<u8>(), 0..40)).prop_map(
         |(how, method, path, pairs, headers, body)| {
-            // A presigned URL's payload: of no body, or not signed.
+            // A presigned URL signs an empty body, or no body for S3.
             let body = if how.presigned && !how.s3 { Vec::new() } else { body };
-            // Where paths are normalized, both ends refuse what could hide a dot segment.
+            // Signer and verifier reject encoded dot segments if paths are normalized.
             let path = if how.s3 { path } else { without_hidden_dots(&path) };
             Case { how, method, path, pairs, headers, body }
         },
     )
 }
 
-/// The two texts that say what a signature is for.
+/// The steps that a signature depends on.
 #[derive(Debug, Clone, PartialEq)]
 struct Signed {
     canonical: Vec<u8>,
@@ -176,7 +176,7 @@ impl Case {
         Wire { method: self.method.clone(), target, headers, body: self.body.clone() }
     }
 
-    /// The signed request, as it is sent.
+    /// Returns the signed request as it is sent.
     fn send(&self) -> (Wire, Signed) {
         let wire = self.unsigned();
         let signer = self.how.signer();
@@ -192,7 +192,7 @@ impl Case {
         }
     }
 
-    /// What a server makes of it, that derives its key for whatever is claimed.
+    /// Verifies the request as a server does that derives a key for any claimed scope.
     fn receive(&self, verifier: &Verifier, wire: &Wire) -> Result<Signed, VerifyError> {
         let claim = wire.claim(verifier, now())?;
         let credentials = self.how.credentials();
@@ -214,13 +214,13 @@ proptest! {
     #![proptest_config(cases(600))]
 
     #[test]
-    fn what_is_signed_verifies(case in case()) {
+    fn a_signed_request_verifies(case in case()) {
         let (wire, signed) = case.send();
         prop_assert_eq!(case.receive(&case.verifier(), &wire), Ok(signed));
     }
 
     #[test]
-    fn a_renewed_signature_is_the_same_signature(case in case()) {
+    fn signing_again_gives_the_same_signature(case in case()) {
         let (wire, signed) = case.send();
         let signer = case.how.signer();
         let again = wire.view(|request| {
@@ -243,7 +243,7 @@ enum Edit {
     Replace(u8),
     Insert(u8),
     Delete,
-    /// In ASCII the other case, and another character.
+    /// Flips the bit that distinguishes upper and lower case in ASCII.
     Flip,
 }
 
@@ -269,7 +269,7 @@ impl Edit {
 enum Change {
     Method(Index, Edit),
     Uri(Index, Edit),
-    /// One pair of the query, or one segment of the path, out or twice.
+    /// Removes or repeats a pair of the query or a segment of the path.
     Piece(char, Index, bool),
     Name(Index, Index, Edit),
     Value(Index, Index, Edit),
@@ -310,8 +310,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Text that a change may have made other than UTF-8: then there is no change,
-/// because no view can hold it.
+/// Edits a string, unless the result is not UTF-8, which a request cannot hold.
 fn edited(text: &mut String, at: Index, edit: &Edit) {
     let mut bytes = text.clone().into_bytes();
     edit.apply(&mut bytes, at);
@@ -356,19 +355,18 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn a_change_is_refused_or_is_none(case in case(), change in change()) {
+    fn a_change_is_rejected_or_has_no_effect(case in case(), change in change()) {
         let (mut wire, signed) = case.send();
         change.apply(&mut wire);
         if let Ok(received) = case.receive(&case.verifier(), &wire) {
             prop_assert_eq!(received, signed, "{:?} of {:?}", change, wire);
             let signs_body = !(case.how.presigned && case.how.s3);
-            prop_assert!(!signs_body || wire.body == case.body, "another body passed");
+            prop_assert!(!signs_body || wire.body == case.body, "a changed body was accepted");
         }
     }
 }
 
-/// Replaces text wherever the credential, the time or the signature stands, in
-/// whichever place it is.
+/// Replaces `from` in the target and in all header values. It must occur.
 fn replaced(wire: &Wire, from: &str, to: &str) -> Wire {
     let mut changed = wire.clone();
     changed.target = wire.target.replace(from, to);
@@ -377,7 +375,7 @@ fn replaced(wire: &Wire, from: &str, to: &str) -> Wire {
             *value = text.replace(from, to).into_bytes();
         }
     }
-    assert_ne!(&changed, wire, "{from} is there");
+    assert_ne!(&changed, wire, "{from} does not occur");
     changed
 }
 
@@ -385,7 +383,7 @@ proptest! {
     #![proptest_config(cases(150))]
 
     #[test]
-    fn another_method_is_refused(case in case(), method in "[A-Za-z]{1,7}") {
+    fn rejects_another_method(case in case(), method in "[A-Za-z]{1,7}") {
         let (mut wire, _) = case.send();
         prop_assume!(method != wire.method);
         wire.method = method;
@@ -394,7 +392,7 @@ proptest! {
     }
 
     #[test]
-    fn another_signature_is_refused(case in case(), at in 0..64_usize, by in 1..16_u32) {
+    fn rejects_another_signature(case in case(), at in 0..64_usize, by in 1..16_u32) {
         let (wire, _) = case.send();
         let found = |text: &str| text.split_once("Signature=").map(|(_, hex)| hex[..64].to_owned());
         let right = wire.headers.iter().find(|(name, _)| name == "authorization");
@@ -407,9 +405,9 @@ proptest! {
         prop_assert_eq!(refused, Err(VerifyError::SignatureDoesNotMatch));
     }
 
-    /// It might steer the request, and nobody signed it.
+    /// An unsigned `x-amz-` header could change the operation.
     #[test]
-    fn one_more_x_amz_header_is_refused(case in case(), name in "x-amz-[a-z-]{1,9}", value in "[!-~]{0,9}") {
+    fn rejects_an_additional_x_amz_header(case in case(), name in "x-amz-[a-z-]{1,9}", value in "[!-~]{0,9}") {
         let (mut wire, _) = case.send();
         prop_assume!(name != "x-amz-date");
         prop_assume!(!wire.headers.iter().any(|(found, _)| found.eq_ignore_ascii_case(&name)));
@@ -418,9 +416,9 @@ proptest! {
         assert_err!(refused, VerifyError::UnsignedHeaders { names: vec![name] });
     }
 
-    /// A second or a day off, in one place or in all of them.
+    /// The time differs by seconds or by a day wherever the request has it.
     #[test]
-    fn another_date_is_refused(case in case(), seconds in prop_oneof![-800..0_i64, 1..800_i64]) {
+    fn rejects_another_date(case in case(), seconds in prop_oneof![-800..0_i64, 1..800_i64]) {
         let (wire, _) = case.send();
         let time = Timestamp::from_unix_seconds(now().unix_seconds() + seconds).unwrap();
         let later = replaced(&wire, now().as_str(), time.as_str());
@@ -439,9 +437,9 @@ proptest! {
         }
     }
 
-    /// Even where the server would take the scope, and derives its key for it.
+    /// The server accepts the scope and derives a key for it.
     #[test]
-    fn another_scope_is_refused(case in case(), region in "[a-z]{2}-[a-z]{4}-[1-9]") {
+    fn rejects_another_scope(case in case(), region in "[a-z]{2}-[a-z]{4}-[1-9]") {
         prop_assume!(region != REGION);
         let (wire, _) = case.send();
         let credential = |region: &str, service: &str| {
@@ -472,9 +470,9 @@ proptest! {
         prop_assert!(is_service);
     }
 
-    /// The scope's day alone: the key would be another day's, and the time is as good as ever.
+    /// The day of the scope differs from the day of the request.
     #[test]
-    fn another_day_of_the_scope_is_refused(case in case(), days in prop_oneof![-400..0_i64, 1..400_i64]) {
+    fn rejects_another_day_of_the_scope(case in case(), days in prop_oneof![-400..0_i64, 1..400_i64]) {
         let (wire, _) = case.send();
         let slash = if case.how.presigned { "%2F" } else { "/" };
         let day = |time: Timestamp| format!("EXAMPLE{slash}{}{slash}", time.date());
@@ -484,9 +482,9 @@ proptest! {
         prop_assert!(is_date);
     }
 
-    /// The same key under another token, with none, or with one too many.
+    /// The access key is right and the session token is different, missing or unexpected.
     #[test]
-    fn another_token_is_refused(case in case(), other in "[!-~]{1,9}") {
+    fn rejects_another_token(case in case(), other in "[!-~]{1,9}") {
         let (wire, _) = case.send();
         let flipped = How { token: !case.how.token, ..case.how }.credentials();
         let other = case.how.credentials().with_session_token(other).unwrap();
@@ -499,7 +497,7 @@ proptest! {
     }
 
     #[test]
-    fn another_lifetime_is_refused(case in case(), seconds in 0..604_800_u32) {
+    fn rejects_another_lifetime(case in case(), seconds in 0..604_800_u32) {
         let case = Case { how: How { presigned: true, ..case.how }, body: Vec::new(), ..case };
         prop_assume!(seconds != 3600);
         let (wire, _) = case.send();
@@ -511,7 +509,7 @@ proptest! {
 
 // ---- Order ----
 
-/// As many swaps as there are numbers.
+/// Swaps each pair of items.
 fn shuffled<T>(items: &mut [T], swaps: &[(Index, Index)]) {
     if !items.is_empty() {
         for (a, b) in swaps {
@@ -530,7 +528,7 @@ proptest! {
         swaps in vec(any::<(Index, Index)>(), 1..12),
     ) {
         let mut case = case;
-        // Values of one name are joined in order of arrival: that order does matter.
+        // Values of a repeated name are joined in the order received, which does matter.
         let mut seen = Vec::new();
         case.headers.retain(|(name, _)| {
             let name = name.to_ascii_lowercase();
@@ -541,13 +539,13 @@ proptest! {
         }
         let (wire, signed) = case.send();
 
-        // When signing.
+        // The signer.
         let mut other = case.clone();
         shuffled(&mut other.headers, &swaps);
         shuffled(&mut other.pairs, &swaps);
         prop_assert_eq!(&other.send().1, &signed);
 
-        // On arrival.
+        // The verifier.
         let mut arrived = wire;
         shuffled(&mut arrived.headers, &swaps);
         if let Some((path, query)) = arrived.target.clone().split_once('?') {
@@ -570,8 +568,8 @@ proptest! {
 
 // ---- Canonical form ----
 
-/// A URI that is odd but can often be read.
-fn odd_uri() -> impl Strategy<Value = String> {
+/// Generates unusual URIs, many of them valid.
+fn unusual_uri() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => segment(),
         3 => select(vec!["/", "//", "?", "&", "=", "+", "%20", "%2f", "%25", "%252F", "é", " ", ".", ".."])
@@ -586,7 +584,7 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn canonicalizing_twice_is_once(uri in odd_uri(), headers in headers()) {
+    fn canonicalizing_twice_changes_nothing(uri in unusual_uri(), headers in headers()) {
         let rules = Rules::S3;
         let payload = Payload::Unsigned.hash();
         let mut given: Vec<(&str, &[u8])> = vec![("Host", b"h.example")];
@@ -597,7 +595,7 @@ proptest! {
         let names = names.join(";");
         let signed = SignedHeaders::parse(&names).unwrap();
         let request = Request::from_bytes("GET", &uri, &given);
-        // What cannot be read has no form: a '%' without its digits, an odd authority.
+        // A request that cannot be parsed has no canonical form.
         if let Ok(once) = CanonicalRequest::new(&request, &signed, &payload, rules) {
             let uri = format!("{}?{}", once.uri(), once.query());
             let lines: Vec<(&str, &[u8])> = once
@@ -616,7 +614,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_encoded_is_canonical(text in any::<String>()) {
+    fn encoded_strings_are_canonical(text in any::<String>()) {
         let uri = format!("/{}?{}={}", uri::encode_path(&text), uri::encode(&text), uri::encode(&text));
         let request = Request::new("GET", &uri, &[("host", "h.example")]);
         let signed = SignedHeaders::parse("host").unwrap();
@@ -625,9 +623,9 @@ proptest! {
         prop_assert_eq!(format!("{}?{}", canonical.uri(), canonical.query()), uri);
     }
 
-    /// The key that was signed is the key that the server acts upon.
+    /// The signed key is the key that the server receives from `Verified`.
     #[test]
-    fn the_verified_path_is_the_key(key in any::<String>(), presigned in any::<bool>()) {
+    fn the_verified_path_is_the_signed_key(key in any::<String>(), presigned in any::<bool>()) {
         let how = How { s3: true, presigned, token: false, absolute: true };
         let path = uri::encode_path(&format!("/{key}"));
         let case = Case {
@@ -643,7 +641,7 @@ proptest! {
 
 // ---- Any input ----
 
-/// Everything that reads a request, for what it does rather than what it says.
+/// Calls everything that reads a request, and ignores most results.
 fn read(request: &Request<'_>, body: &[u8], payload: &str) {
     let how = |s3, token| How { s3, token, presigned: false, absolute: false };
     for how in [how(true, false), how(false, true)] {
@@ -699,7 +697,7 @@ proptest! {
     #[test]
     fn no_request_panics(
         method in any::<String>(),
-        uri in prop_oneof![any::<String>(), odd_uri(), any::<String>().prop_map(|text| format!("/{text}"))],
+        uri in prop_oneof![any::<String>(), unusual_uri(), any::<String>().prop_map(|text| format!("/{text}"))],
         headers in vec((any::<String>(), vec(any::<u8>(), 0..20)), 0..4),
         body in vec(any::<u8>(), 0..20),
         payload in any::<String>(),
@@ -712,7 +710,7 @@ proptest! {
         read(&Request::from_bytes("GET", &uri, &with_host), &body, &payload);
     }
 
-    /// Far into the reading: a good request, of which several things are broken.
+    /// Breaks several parts of a valid request, so that later checks are reached.
     #[test]
     fn no_broken_request_panics(
         case in case(),
@@ -723,7 +721,7 @@ proptest! {
         changes.iter().for_each(|change| change.apply(&mut wire));
         wire.view(|request| read(request, &wire.body, "STREAMING-X"));
 
-        // Any text inside the URI and inside the authentication.
+        // Inserts a string in the URI and in the Authorization header.
         let (at, text) = splice;
         let boundaries: Vec<usize> = wire.target.char_indices().map(|(place, _)| place).collect();
         if !boundaries.is_empty() {
@@ -773,7 +771,7 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn no_text_panics(text in any::<String>()) {
+    fn no_string_panics(text in any::<String>()) {
         let _ = uri::encode_path(&text);
         let encoded = uri::encode(&text);
         prop_assert!(encoded.is_ascii() && encoded.len() >= text.len());
@@ -786,7 +784,7 @@ proptest! {
     }
 
     #[test]
-    fn times_are_read_as_they_are_written(unix in -70_000_000_000..260_000_000_000_i64) {
+    fn times_are_parsed_as_written(unix in -70_000_000_000..260_000_000_000_i64) {
         if let Ok(time) = Timestamp::from_unix_seconds(unix) {
             prop_assert_eq!(Timestamp::parse(time.as_str()), Ok(time));
             prop_assert_eq!(time.unix_seconds(), unix);
@@ -794,7 +792,7 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_a_time_is_one_or_none(text in "[0-9]{8}T[0-9]{6}Z") {
+    fn a_parsed_time_round_trips(text in "[0-9]{8}T[0-9]{6}Z") {
         if let Ok(time) = Timestamp::parse(&text) {
             prop_assert_eq!(time.as_str(), text.as_str());
             prop_assert_eq!(Timestamp::from_unix_seconds(time.unix_seconds()), Ok(time));
@@ -802,7 +800,7 @@ proptest! {
     }
 
     #[test]
-    fn lists_of_names_are_read_or_refused(text in "[a-cA-C;-]{0,6}") {
+    fn only_sorted_lists_of_names_are_parsed(text in "[a-cA-C;-]{0,6}") {
         let names: Vec<&str> = text.split(';').collect();
         let proper = names.windows(2).all(|two| two[0] < two[1])
             && names.iter().all(|name| !name.is_empty() && *name == name.to_ascii_lowercase());

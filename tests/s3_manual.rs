@@ -1,8 +1,7 @@
 //! The worked examples of the manuals: the Amazon S3 API Reference and the AWS General Reference.
 //!
-//! Each is a request as its page describes it, and what the page says each step comes to. The pages
-//! write `Authorization` without blanks after its commas; every SDK of AWS writes them, and so does
-//! this crate.
+//! Each example has a request and the results of the steps as its page shows them. The pages write
+//! `Authorization` without spaces after the commas. AWS's SDKs and countersign write the spaces.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
@@ -11,7 +10,7 @@ use testkit::{at, long_term};
 
 /// A request that is signed in its headers.
 struct Example {
-    /// Document, section, example.
+    /// The document, the section and the example.
     source: &'static str,
     account: Account,
     time: &'static str,
@@ -26,7 +25,7 @@ struct Example {
     signature: &'static str,
 }
 
-/// Whose examples they are: all are of us-east-1.
+/// The credentials and the service of an example. The region is always us-east-1.
 #[derive(Clone, Copy)]
 struct Account {
     access_key_id: &'static str,
@@ -38,14 +37,14 @@ fn region() -> Region {
     Region::new("us-east-1").unwrap()
 }
 
-/// Of the S3 API Reference.
+/// The account of the S3 API Reference.
 const S3: Account = Account {
     access_key_id: "AKIAIOSFODNN7EXAMPLE",
     secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     service: "s3",
 };
 
-/// Of the General Reference. The secret has a plus sign where S3's has a slash.
+/// The account of the General Reference. Its secret has a plus sign where that of [`S3`] has a slash.
 const IAM: Account = Account {
     access_key_id: "AKIDEXAMPLE",
     secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -287,7 +286,7 @@ impl Account {
 }
 
 #[test]
-fn signed_in_headers() {
+fn signs_the_examples_in_headers() {
     for example in &IN_HEADERS {
         let Example { source, account, time, method, url, headers, payload, .. } = example;
         let request = Request::new(method, url, headers);
@@ -313,7 +312,7 @@ fn signed_in_headers() {
 
 /// S3 API Reference, "Authenticating Requests: Using Query Parameters", "An Example".
 #[test]
-fn presigned_by_s3() {
+fn presigns_the_example_of_s3() {
     const PARAMETERS: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256\
         &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
         &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
@@ -321,7 +320,7 @@ fn presigned_by_s3() {
     let (url, time) = ("https://examplebucket.s3.amazonaws.com/test.txt", "20130524T000000Z");
 
     let a_day = Expires::DAY;
-    // The host from the URL, from a header, and beside a header that is not signed.
+    // The host is in the URL, in a header, and next to a header that is never signed.
     let host = ("Host", "examplebucket.s3.amazonaws.com");
     for headers in [&[][..], &[host], &[host, ("User-Agent", "a browser")]] {
         let signed = S3.signer().presign(&Request::new("GET", url, headers), a_day, at(time)).unwrap();
@@ -336,9 +335,9 @@ fn presigned_by_s3() {
 }
 
 /// General Reference, "Add the signature to the HTTP request", "Adding signing information to the
-/// query string". The page has the URL alone.
+/// query string". The page shows only the URL.
 #[test]
-fn presigned_by_another_service() {
+fn presigns_the_example_of_iam() {
     let request = Request::new(
         "GET",
         "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08",
@@ -355,10 +354,10 @@ fn presigned_by_another_service() {
     );
 }
 
-/// General Reference, "Examples of how to derive a signing key for Signature Version 4": every key
-/// of the derivation.
+/// General Reference, "Examples of how to derive a signing key for Signature Version 4", with every
+/// key of the derivation.
 #[test]
-fn signing_key_of_2012() {
+fn derives_the_keys_of_2012() {
     assert_eq!(
         keys("20120215"),
         [
@@ -372,7 +371,7 @@ fn signing_key_of_2012() {
 
 /// General Reference, "Calculate the signature for AWS Signature Version 4".
 #[test]
-fn signing_key_of_2015() {
+fn derives_the_keys_of_2015() {
     assert_eq!(
         keys("20150830"),
         [
@@ -384,10 +383,10 @@ fn signing_key_of_2015() {
     );
 }
 
-/// The same page, in the edition of 2011: the last key, which is printed as a list of bytes, and
-/// what it signs.
+/// General Reference, "Calculate the signature for AWS Signature Version 4", edition of 2011: the
+/// signing key, which the page prints as a list of bytes, and a signature.
 #[test]
-fn signing_key_of_2011() {
+fn derives_the_key_of_2011() {
     let [.., k_signing] = keys("20110909");
     assert_eq!(k_signing, "98f1d889fec4f4421adc522bab0ce1f82e6929c262ed15e5a94c90efd1e3b0e7");
 
@@ -408,7 +407,7 @@ fn string_to_sign(time: &str, account: Account, canonical_request_sha256: &str) 
     format!("AWS4-HMAC-SHA256\n{time}\n{}\n{canonical_request_sha256}", account.scope(time))
 }
 
-/// `k_date`, `k_region`, `k_service`, `k_signing` in hex.
+/// Returns `k_date`, `k_region`, `k_service` and `k_signing` in hex.
 fn keys(date: &str) -> [String; 4] {
     let (region, service) = (region(), IAM.service());
     let scope = CredentialScope::new(at(&format!("{date}T000000Z")), &region, &service);

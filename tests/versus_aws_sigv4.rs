@@ -1,9 +1,8 @@
-//! Against `aws-sigv4`, the signer of AWS's own SDK for Rust: on thousands of
-//! random requests both write the same `Authorization`, or the same parameters.
+//! Compares countersign with `aws-sigv4`, the signer of AWS's SDK for Rust, on
+//! thousands of random requests: both must add the same headers or parameters.
 //!
-//! Where the two differ on purpose is [`DIVERGENCES`], row by row with the
-//! reason; each row is shown to differ, and shown to differ in nothing else.
-//! The random requests keep clear of these rows.
+//! [`DIVERGENCES`] lists the intended differences with their reasons. Each row is
+//! tested to differ, and to differ in nothing else. The random requests avoid them.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::time::{Duration, SystemTime};
@@ -22,7 +21,7 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "FwoGZXIvYXdzEBYaD+token/with=signs==";
 const REGION: &str = "eu-central-1";
 
-/// What both are told.
+/// The settings of both signers.
 #[derive(Debug, Clone, Copy)]
 struct Setting {
     kind: Kind,
@@ -32,13 +31,13 @@ struct Setting {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
-    /// Encoded once, not normalized, the payload's hash in a header.
+    /// Encodes the path once, does not normalize it, and sends the hash of the body in a header.
     S3,
-    /// As S3, with the token under another name.
+    /// Signs as for S3, with another header for the session token.
     S3Express,
-    /// Encoded twice, normalized.
+    /// Encodes the path twice and normalizes it.
     Standard,
-    /// As `Standard`, with the token beside the signature.
+    /// Signs as `Standard` does, and adds the session token without signing it.
     TokenUnsigned,
 }
 
@@ -58,7 +57,7 @@ struct Input {
     expires: u32,
 }
 
-/// `name` and `value` of all that is added, sorted: headers or parameters.
+/// The sorted names and values of the added headers or parameters.
 type Added = Vec<(String, String)>;
 
 impl Setting {
@@ -177,7 +176,7 @@ fn sorted(added: impl Iterator<Item = (String, String)>) -> Added {
 
 // ---- Random requests ----
 
-/// Marsaglia's xorshift: the same requests on every machine and every run.
+/// Marsaglia's xorshift generator, which generates the same requests in each run.
 struct Random(u64);
 
 impl Random {
@@ -201,7 +200,7 @@ impl Random {
         (0..self.below(longest + 1)).map(|_| alphabet[self.below(alphabet.len())]).collect()
     }
 
-    /// Any text, encoded.
+    /// Returns a percent-encoded string.
     fn encoded(&mut self) -> String {
         uri::encode(&self.text("ab9-._~ /%+&=?#!*'(){}[]|\\\"<>^`@:;,$\t\u{1}é漢🦀\u{301}", 6))
     }
@@ -246,7 +245,7 @@ impl Random {
             0 => String::new(),
             1 => format!("={}", self.text("abcXYZ0189-._~", 8)),
             2 => format!("={}", self.encoded()),
-            // `+` among them: both ends read it as a space.
+            // The alphabet includes `+`, which both signers read as a space.
             _ => format!("={}", self.text("ab!$'()*+,;:@/?=", 6)),
         };
         format!("{name}{digit}{value}")
@@ -293,7 +292,7 @@ impl Random {
         ]);
         let mut uri = format!("{host}{}", self.path(s3));
         if !self.one_in(3) {
-            // `http::Uri` wants a path before a query.
+            // `http::Uri` requires a path before a query.
             uri.push_str(if uri == host { "/?" } else { "?" });
             uri.push_str(&self.query(s3));
         }
@@ -316,7 +315,7 @@ impl Random {
     }
 }
 
-/// 2,000 requests in each setting, or as many as `PROPTEST_CASES` says.
+/// Compares 2,000 requests of a setting, or as many as `PROPTEST_CASES` sets.
 fn agree(setting: Setting, seed: u64) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (seed << 32));
@@ -328,27 +327,27 @@ fn agree(setting: Setting, seed: u64) {
 }
 
 #[test]
-fn s3_headers() {
+fn signs_alike_for_s3_in_headers() {
     agree(S3, 1);
 }
 
 #[test]
-fn s3_urls() {
+fn presigns_alike_for_s3() {
     agree(S3_URL, 2);
 }
 
 #[test]
-fn standard_headers() {
+fn signs_alike_in_headers() {
     agree(STANDARD, 3);
 }
 
 #[test]
-fn standard_urls() {
+fn presigns_alike() {
     agree(STANDARD_URL, 4);
 }
 
 #[test]
-fn other_treatments_of_the_token() {
+fn treats_session_tokens_alike() {
     for (seed, kind) in [(5, Kind::S3Express), (6, Kind::TokenUnsigned)] {
         for presigned in [false, true] {
             let mut random = Random(seed);
@@ -362,15 +361,15 @@ fn other_treatments_of_the_token() {
 
 // ---- Where the two differ ----
 
-/// What shows that the two differ.
+/// How the two signers differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shows {
-    /// Both sign, and not the same.
+    /// Both sign, and the signatures differ.
     Signatures,
-    /// We refuse; they sign.
-    WeRefuse,
-    /// They refuse; we sign.
-    TheyRefuse,
+    /// countersign rejects the request; `aws-sigv4` signs it.
+    WeReject,
+    /// `aws-sigv4` rejects the request; countersign signs it.
+    TheyReject,
 }
 
 type Headers = &'static [(&'static str, &'static str)];
@@ -382,9 +381,9 @@ struct Divergence {
     uri: &'static str,
     headers: Headers,
     shows: Shows,
-    /// The request for which `aws-sigv4` writes what we write for this one:
-    /// they differ in this and in nothing else. Where we refuse: a request
-    /// that we sign, as they do.
+    /// A request for which `aws-sigv4` adds what countersign adds for this one, which
+    /// shows that they differ in nothing else. If countersign rejects this request, one
+    /// that both sign alike.
     instead: (&'static str, Headers),
 }
 
@@ -393,9 +392,9 @@ const PLAIN: &str = "https://h.example/";
 const DIVERGENCES: &[Divergence] = &[
     Divergence {
         name: "headers that are never signed",
-        why: "Proxies and HTTP clients add or change them. AWS's signers each skip a list of their own, this \
-              one user-agent, transfer-encoding and x-amzn-trace-id alone; ours is the union. What is not \
-              signed cannot break a signature.",
+        why: "Proxies and HTTP clients add or change them. Each signer of AWS excludes a list of its own; \
+              aws-sigv4 excludes user-agent, transfer-encoding and x-amzn-trace-id. countersign excludes the union \
+              of the lists, so that no such change breaks a signature.",
         setting: S3,
         uri: PLAIN,
         headers: &[("accept-encoding", "gzip"), ("expect", "100-continue"), ("x-forwarded-for", "::1")],
@@ -404,8 +403,9 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "x-amz-user-agent in a URL",
-        why: "They leave out this one header, and x-amz-checksum-mode, when they presign. We sign each x-amz- \
-              header, because a verifier must demand that of all that steer a request.",
+        why: "aws-sigv4 excludes this header and x-amz-checksum-mode from presigned URLs. countersign signs each \
+              x-amz- header, because a verifier must require a signature for each header that controls the \
+              operation.",
         setting: S3_URL,
         uri: PLAIN,
         headers: &[("x-amz-user-agent", "sdk")],
@@ -414,7 +414,7 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "x-amz-checksum-mode in a URL",
-        why: "As x-amz-user-agent.",
+        why: "The same reason as for x-amz-user-agent.",
         setting: STANDARD_URL,
         uri: PLAIN,
         headers: &[("x-amz-checksum-mode", "ENABLED")],
@@ -423,8 +423,8 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "tabs in a header's value",
-        why: "They trim and fold spaces alone. RFC 9110, section 5.5, has HTTP parsers strip tabs at a value's \
-              ends, so the server would see another value; we fold both kinds of blanks.",
+        why: "aws-sigv4 trims and folds spaces, but not tabs. HTTP parsers remove tabs around a value (RFC 9110, \
+              section 5.5), so that the server would see another value. countersign folds both.",
         setting: STANDARD,
         uri: PLAIN,
         headers: &[("x-a", "\ta\t b\t")],
@@ -433,72 +433,74 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a header's value that is folded over two lines",
-        why: "They take no such value. It is obsolete, and one of AWS's own test vectors; we unfold it.",
+        why: "aws-sigv4 rejects it. The syntax is obsolete, but AWS's test suite has a case for it, so countersign \
+              unfolds the value.",
         setting: STANDARD,
         uri: PLAIN,
         headers: &[("x-a", "a\r\n b")],
-        shows: Shows::TheyRefuse,
+        shows: Shows::TheyReject,
         instead: (PLAIN, &[("x-a", "a b")]),
     },
     Divergence {
-        name: "a date that is there already",
-        why: "They sign another date than the one that stands in the request, and rely upon the caller to \
-              replace it. We refuse: both would be sent.",
+        name: "an x-amz-date header with another value",
+        why: "aws-sigv4 signs its own date and relies on the caller to replace the header. countersign rejects the \
+              request, because both headers would be sent.",
         setting: S3,
         uri: PLAIN,
         headers: &[("x-amz-date", "20200101T000000Z")],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[("x-amz-date", "20231114T221320Z")]),
     },
     Divergence {
-        name: "a request that is signed already",
-        why: "They leave the old header out and say nothing. Two signatures are an error on every server.",
+        name: "a request that is already signed",
+        why: "aws-sigv4 ignores the old header. Servers reject a request with two signatures.",
         setting: STANDARD,
         uri: PLAIN,
         headers: &[("authorization", "AWS4-HMAC-SHA256 Credential=old")],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[]),
     },
     Divergence {
-        name: "a URL that is presigned already",
-        why: "They add the parameters a second time; servers refuse that, or read either.",
+        name: "a URL that is already presigned",
+        why: "aws-sigv4 adds the parameters again. Servers reject repeated parameters, or read one of them.",
         setting: S3_URL,
         uri: "https://h.example/?X-Amz-Date=20200101T000000Z",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[]),
     },
     Divergence {
-        name: "a Host header that is not the URL's",
-        why: "They sign the header, while a client of the URL sends its authority.",
+        name: "a Host header that differs from the URL",
+        why: "aws-sigv4 signs the header, but a client of the URL sends the URL's authority.",
         setting: S3_URL,
         uri: PLAIN,
         headers: &[("host", "other.example")],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[("host", "h.example")]),
     },
     Divergence {
         name: "user information in a URL",
-        why: "They sign it as part of the host. It is no part of a Host header (RFC 9110, section 7.2).",
+        why: "aws-sigv4 signs it as part of the host. A Host header never contains it (RFC 9110, section 7.2).",
         setting: S3,
         uri: "https://user@h.example/",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[]),
     },
     Divergence {
         name: "a fragment",
-        why: "They drop it. It is not sent, so a '#' in a URL to sign is a key that was not encoded.",
+        why: "aws-sigv4 removes it. A fragment is never sent, so a '#' in a URL is most likely an object key that \
+              was not encoded.",
         setting: S3,
         uri: "https://h.example/a#b",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: ("https://h.example/a%23b", &[]),
     },
     Divergence {
         name: "an S3 path with characters that should be encoded",
-        why: "They sign the path as it is sent. S3 decodes and encodes it before it compares, so '+' and '@' \
-              must be signed encoded; the SDK's own paths are encoded when they come.",
+        why: "aws-sigv4 signs the path as sent. S3 decodes the path and encodes it again, so '+' and '@' must be \
+              signed encoded. The SDK passes encoded paths to its signer.",
         setting: S3,
         uri: "https://h.example/a+b@c",
         headers: &[],
@@ -506,8 +508,8 @@ const DIVERGENCES: &[Divergence] = &[
         instead: ("https://h.example/a%2Bb%40c", &[]),
     },
     Divergence {
-        name: "an S3 path in another spelling",
-        why: "As above: lower-case triplets, and triplets of what stands for itself.",
+        name: "an S3 path in another percent-encoding",
+        why: "The same reason, for triplets in lower case and triplets of unreserved characters.",
         setting: S3_URL,
         uri: "https://h.example/%c3%a9/%7Euser",
         headers: &[],
@@ -516,17 +518,17 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a raw space in a path",
-        why: "Their URL type takes none. It cannot be sent as it is either, but a presigned URL is written \
-              anew, with %20.",
+        why: "The URL type of aws-sigv4 rejects it. A space cannot be sent, but countersign writes %20 into the \
+              presigned URL.",
         setting: S3_URL,
         uri: "https://h.example/a b",
         headers: &[],
-        shows: Shows::TheyRefuse,
+        shows: Shows::TheyReject,
         instead: ("https://h.example/a%20b", &[]),
     },
     Divergence {
-        name: "raw text outside ASCII in an S3 path",
-        why: "They sign it as it is; S3 signs it encoded.",
+        name: "a raw non-ASCII character in an S3 path",
+        why: "aws-sigv4 signs it as sent. S3 signs it encoded.",
         setting: S3_URL,
         uri: "https://h.example/é",
         headers: &[],
@@ -535,9 +537,8 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a path that ends in a dot segment",
-        why: "They keep a slash behind what '/..' and '/.' leave, as RFC 3986 does; botocore, which AWS's \
-              command line is made of, does not, and neither do we. Clients resolve such paths before they \
-              send them.",
+        why: "aws-sigv4 keeps the slash before '/..' and '/.', as RFC 3986 does. botocore, on which the AWS CLI is \
+              built, removes it, and so does countersign. Clients resolve such paths before they send them.",
         setting: STANDARD,
         uri: "https://h.example/a/b/..",
         headers: &[],
@@ -546,18 +547,19 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a dot segment with an encoded dot",
-        why: "They sign it as any other segment. Whoever decodes the path resolves it, and serves another path \
-              than the one that was signed; we refuse it on both ends where paths are normalized.",
+        why: "aws-sigv4 signs it like any other segment. A server that decodes the path before it resolves dot \
+              segments would serve another path than the signed one. The signer and the verifier of countersign \
+              reject it for services that normalize paths.",
         setting: STANDARD,
         uri: "https://h.example/a/%2e%2e/b",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: ("https://h.example/b", &[]),
     },
     Divergence {
-        name: "raw text outside ASCII in a path that is encoded twice",
-        why: "They encode it once, but whoever sends it encodes it first, and it is verified encoded twice. We \
-              write it into the URL encoded, and sign that.",
+        name: "a raw non-ASCII character in a path that is encoded twice",
+        why: "aws-sigv4 encodes it once. The client encodes it before it sends the request, and the server encodes \
+              what it receives again. countersign writes it encoded into the URL and signs that.",
         setting: STANDARD_URL,
         uri: "https://h.example/é",
         headers: &[],
@@ -566,25 +568,25 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a '%' without two digits in a path",
-        why: "They encode the '%'. Servers disagree over what it is; we refuse.",
+        why: "aws-sigv4 encodes the '%'. Servers read it in different ways, so countersign rejects it.",
         setting: STANDARD,
         uri: "https://h.example/100%",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: ("https://h.example/100%25", &[]),
     },
     Divergence {
         name: "a '%' without two digits in a query",
-        why: "As in a path.",
+        why: "The same reason as for a path.",
         setting: S3,
         uri: "https://h.example/?a=%zz",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: ("https://h.example/?a=%25zz", &[]),
     },
     Divergence {
         name: "a query that is not UTF-8",
-        why: "They replace such bytes by U+FFFD, and sign what is not sent. We sign the bytes.",
+        why: "aws-sigv4 replaces such bytes by U+FFFD, and so signs what is not sent. countersign signs the bytes.",
         setting: STANDARD,
         uri: "https://h.example/?a=%FF",
         headers: &[],
@@ -593,36 +595,36 @@ const DIVERGENCES: &[Divergence] = &[
     },
     Divergence {
         name: "a parameter without a name",
-        why: "Services read it differently or not at all.",
+        why: "Services read it in different ways or ignore it.",
         setting: STANDARD,
         uri: "https://h.example/?=a",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: (PLAIN, &[]),
     },
     Divergence {
-        name: "an S3 parameter that stands twice",
-        why: "They sign both. S3 reads one, and no operation of it needs two.",
+        name: "a repeated S3 parameter",
+        why: "aws-sigv4 signs both. S3 reads one of them, and no S3 operation needs two.",
         setting: S3,
         uri: "https://h.example/?prefix=a&prefix=b",
         headers: &[],
-        shows: Shows::WeRefuse,
+        shows: Shows::WeReject,
         instead: ("https://h.example/?prefix=a", &[]),
     },
 ];
 
-/// No request makes them write it.
+/// There is no request for which `aws-sigv4` adds the same.
 const NONE: (&str, Headers) = ("", &[]);
 
 #[test]
-fn divergences_are_these() {
+fn differs_only_as_listed() {
     for row in DIVERGENCES {
         let input = Input::new(row.setting, row.uri, row.headers);
         let (ours, theirs) = (input.ours(), input.theirs());
         let shown = match (&ours, &theirs) {
             (Ok(ours), Ok(theirs)) if ours != theirs => Some(Shows::Signatures),
-            (Err(_), Ok(_)) => Some(Shows::WeRefuse),
-            (Ok(_), Err(_)) => Some(Shows::TheyRefuse),
+            (Err(_), Ok(_)) => Some(Shows::WeReject),
+            (Ok(_), Err(_)) => Some(Shows::TheyReject),
             _ => None,
         };
         assert_eq!(shown, Some(row.shows), "{}: {ours:#?} {theirs:#?}", row.name);
@@ -633,22 +635,22 @@ fn divergences_are_these() {
         let instead = Input::new(row.setting, row.instead.0, row.instead.1);
         let (agreed, theirs) = (instead.ours(), instead.theirs());
         if row.headers.iter().chain(row.instead.1).any(|(name, _)| *name == "x-amz-date") {
-            // They write the header again, we do not; the signature is one.
+            // `aws-sigv4` adds the header again; the signatures are equal.
             let signature = |added: Result<Added, String>| added.unwrap().remove(0);
             assert_eq!(signature(agreed), signature(theirs), "{}", row.name);
             continue;
         }
         assert_eq!(agreed, theirs, "{}: {:?}", row.name, row.instead);
-        if row.shows != Shows::WeRefuse {
+        if row.shows != Shows::WeReject {
             assert_eq!(ours, theirs, "{}", row.name);
         }
     }
 }
 
-/// The one difference that no signature shows: they append the parameters as
-/// they come, we write the query in the order in which it is signed.
+/// `aws-sigv4` appends its parameters to the query. countersign writes the query in
+/// canonical order. The signatures are equal.
 #[test]
-fn a_url_is_written_in_canonical_order() {
+fn writes_the_query_of_a_url_in_canonical_order() {
     let credentials = long_term(ID, SECRET);
     let signer = Signer::new(credentials, REGION, Service::S3).unwrap();
     let request = Request::new("GET", "https://h.example/?x-id=GetObject&A=1", &[]);

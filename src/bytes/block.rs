@@ -1,4 +1,4 @@
-//! 16 bytes in one vector, and the answer to a question about each of them.
+//! [`Block`], 16 bytes in one vector, and [`Mask`], one bit of information about each.
 
 use core::ops::{BitAnd, BitOr, Not};
 
@@ -43,7 +43,7 @@ impl Block {
     }
 }
 
-/// One yes or no for each of 16 lanes: 0xff or 0.
+/// True (0xff) or false (0) for each of 16 lanes.
 #[derive(Clone, Copy)]
 pub(crate) struct Mask(pub(super) u8x16);
 

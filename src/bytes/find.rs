@@ -175,9 +175,9 @@ struct Lanes<'b, F> {
     chunks: core::slice::Iter<'b, [u8; 16]>,
     rest: Option<&'b [u8]>,
     lanes: F,
-    /// The selected lanes of the current block that were not returned yet.
+    /// The selected lanes of the current block that were not returned yet, one bit each.
     bits: u32,
-    /// Where the current block and the next one begin.
+    /// The indices at which the current block and the next one begin.
     block: usize,
     next_block: usize,
 }
@@ -221,7 +221,7 @@ fn count_in_short(bytes: &[u8], counted: u8) -> usize {
     sum(u8x16::ZERO - (equal & u8x16::new(low_bytes_mask(bytes.len()).to_le_bytes())))
 }
 
-/// Returns a number whose `count` lowest bits are set; all, from 16 on.
+/// Returns a number whose `count.min(16)` lowest bits are set.
 #[inline(always)]
 fn low_bits(count: usize) -> u32 {
     !(u32::MAX << count.min(16))

@@ -1,15 +1,15 @@
 //! Byte strings, 16 bytes at a time: search, prefixes, bounded writes, sorting, hex.
 //!
-//! Strings in requests are short, and most of them contain nothing unusual. The
-//! functions of this module answer that without a branch per byte. They know
-//! nothing of requests: callers name a [set of bytes](ByteSet).
+//! Strings in requests are short, and most of them contain no byte that needs to
+//! change. The functions of this module find that out without a branch per byte. They
+//! know neither AWS nor HTTP: callers pass a [set of bytes](ByteSet).
 //!
-//! Contract: the first doc line of a function is its naive equivalent. A
-//! table-driven test holds the function to it at every length from 0 to 70 bytes.
+//! Contract: the first doc line of a function is its naive equivalent. A table-driven
+//! test compares the two at every length from 0 to 70 bytes.
 //!
 //! The SIMD type is [`wide::u8x16`], which needs no `unsafe` here and falls back
 //! to plain arithmetic on processors without vectors. `#[inline(always)]` is used
-//! in this folder alone: a predicate that is not inlined into the loop is called
+//! only in this folder: a predicate that is not inlined into the loop is called
 //! once per block, which costs more than the comparison.
 
 mod block;
@@ -64,12 +64,12 @@ macro_rules! byte_class {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy)]
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "its only value is used as a constant is")]
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "its only value is used like a constant")]
             pub(crate) struct $name;
 
             impl $name {
                 /// Returns true if the class contains `byte`.
-                #[allow(dead_code, reason = "most classes are used for 16 bytes at once alone")]
+                #[allow(dead_code, reason = "most classes are used only for 16 bytes at once")]
                 pub(crate) const fn contains(self, byte: u8) -> bool {
                     matches!(byte, $($first $(..= $last)?)|+)
                 }
@@ -123,7 +123,7 @@ byte_class! {
     /// Control characters except the line feed.
     CONTROL_EXCEPT_LF = 0..=0x09 | 0x0b..=0x1f | 0x7f;
 
-    /// Everything except spaces and control characters; and the line feed.
+    /// Everything except spaces and control characters; the line feed is included.
     VISIBLE_OR_LF = b'\n' | b'!'..=b'~' | 0x80..=0xff;
 
     /// Space and colon.
@@ -190,7 +190,7 @@ mod tests {
         }
     }
 
-    /// Each class, written a second time with the functions of `core`.
+    /// Compares each class with the same class written with the functions of `core`.
     #[test]
     fn each_class_contains_what_its_name_says() {
         let only = |bytes: &'static [u8]| move |byte: u8| bytes.contains(&byte);

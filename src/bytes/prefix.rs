@@ -1,7 +1,7 @@
-//! The first 16 bytes of a string as one number, to compare strings at a glance.
+//! The first 16 bytes of a string as one number, which is compared in one operation.
 //!
-//! The first byte is the number's lowest. A string that is shorter than 16 bytes
-//! is padded with zeros.
+//! The first byte of the string is the lowest byte of the number. A string that is
+//! shorter than 16 bytes is padded with zeros.
 
 use wide::u8x16;
 
@@ -13,7 +13,7 @@ pub(crate) fn prefix16(bytes: &[u8]) -> u128 {
     if let Some(first) = bytes.first_chunk::<16>() {
         return u128::from_le_bytes(*first);
     }
-    // Two loads that overlap; of the second one, only the bytes after the first.
+    // The two loads overlap. The second keeps only the bytes that follow the first.
     if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         let rest = u64::from_le_bytes(*last) >> 8 >> (8 * (15 - bytes.len()));
         return u128::from(u64::from_le_bytes(*first)) | u128::from(rest) << 64;

@@ -10,10 +10,10 @@ use smallvec::SmallVec;
 /// comparisons compare two numbers and most moves move one.
 #[derive(Default)]
 pub(crate) struct SortedIndices {
-    /// Bytes 0..12 of a string above, its index in the low 32 bits. In a run of
-    /// strings that agree in these, bytes 12..24 instead.
+    /// Bytes 0..12 of a string in the high 96 bits, and its index in the low 32 bits. In
+    /// a run of strings that agree in these bytes, bytes 12..24 replace them.
     keys: SmallVec<[u128; 64]>,
-    /// True if any neighbours agree in bytes 0..12.
+    /// True if two or more strings agree in bytes 0..12.
     has_ties: bool,
 }
 
@@ -37,7 +37,7 @@ impl SortedIndices {
     ) {
         let keys = &mut self.keys;
         keys.clear();
-        // Fewer instructions than `extend`.
+        // Takes fewer instructions than `extend`.
         for index in 0..count {
             keys.push(key(prefix_at(index, 0), index));
         }
@@ -71,7 +71,7 @@ impl SortedIndices {
         }
     }
 
-    /// Appends an index, whatever its string.
+    /// Appends an index without comparing its string.
     #[inline(always)]
     pub(crate) fn push(&mut self, index: usize) {
         self.keys.push(key(0, index));
@@ -94,7 +94,8 @@ impl SortedIndices {
         self.keys.iter().map(|key| index(*key))
     }
 
-    /// Returns the neighbours, once sorted, whose strings may be equal.
+    /// Returns the pairs of neighbours whose strings may be equal. Must be called after
+    /// [`sort`](Self::sort).
     #[inline]
     pub(crate) fn ties(&self) -> impl Iterator<Item = (usize, usize)> {
         let keys = if self.has_ties { self.keys.as_slice() } else { &[] };
@@ -132,7 +133,7 @@ fn is_tie(a: &u128, b: &u128) -> bool {
     a >> 32 == b >> 32
 }
 
-/// Returns true if the 12 bytes of each key are more than those of the key before.
+/// Returns true if the 12 bytes of each key are greater than those of the key before it.
 #[inline(always)]
 fn is_strictly_increasing(keys: &[u128]) -> bool {
     keys.windows(2).all(|two| matches!(two, [a, b] if a >> 32 < b >> 32))

@@ -1,13 +1,13 @@
-//! Truncation of received strings, for errors that repeat them.
+//! Truncation of received strings, for errors that contain them.
 
 use alloc::string::String;
 
-/// Returns the first 128 characters.
+/// Returns `received.chars().take(128).collect()`.
 pub(crate) fn truncated(received: &str) -> String {
     received.chars().take(MAX_CHARS).collect()
 }
 
-/// Returns the first 128 characters, with U+FFFD for bytes that are not UTF-8.
+/// Returns `truncated(&String::from_utf8_lossy(received))`.
 pub(crate) fn truncated_lossy(received: &[u8]) -> String {
     truncated(&String::from_utf8_lossy(received))
 }

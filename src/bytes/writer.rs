@@ -1,8 +1,8 @@
 //! Appends many short byte strings to one buffer.
 //!
-//! A `memcpy` of a short length unknown at compile time costs more than the copy.
-//! A write therefore stores a full 16 bytes; the next write overwrites the
-//! excess, and the last excess is truncated.
+//! If the length is unknown at compile time, a copy of a few bytes is a call of
+//! `memcpy`, which costs more than the copy. A write therefore stores 16 bytes. The
+//! next write overwrites the excess, and the last excess is truncated.
 
 use alloc::vec::Vec;
 
@@ -12,7 +12,7 @@ use super::prefix16;
 #[inline]
 pub(crate) fn cleared(mut used: Vec<u8>, bytes: usize) -> Vec<u8> {
     if used.capacity() == 0 {
-        // Fewer instructions than `reserve`.
+        // Takes fewer instructions than `reserve`.
         return Vec::with_capacity(bytes);
     }
     used.clear();
@@ -20,14 +20,14 @@ pub(crate) fn cleared(mut used: Vec<u8>, bytes: usize) -> Vec<u8> {
     used
 }
 
-/// The bytes that a write may store after its content.
+/// The maximum number of bytes that a write stores after its content.
 pub(crate) const SLACK: usize = 17;
 
 /// Calls `write`, and appends everything that it writes to `out`.
 ///
-/// `max_len` is how much that is at most: there is no allocation if `out` has room
-/// for so many bytes and [`SLACK`]. If it is more, everything is still appended,
-/// by way of a second buffer.
+/// `max_len` is the expected maximum length. If `out` has room for so many bytes and
+/// [`SLACK`], nothing is allocated. If `write` writes more, a second buffer takes the
+/// rest, and everything is still appended.
 #[inline(always)]
 pub(crate) fn extend_with(out: &mut Vec<u8>, max_len: usize, write: impl FnOnce(&mut SliceWriter<'_>)) {
     let start = out.len();
@@ -44,12 +44,12 @@ pub(crate) fn extend_with(out: &mut Vec<u8>, max_len: usize, write: impl FnOnce(
     }
 }
 
-/// A cursor over a slice, with a second buffer for what does not fit into it.
+/// A cursor over a slice, and a second buffer for the writes that do not fit into it.
 pub(crate) struct SliceWriter<'b> {
     room: &'b mut [u8],
-    /// Bytes at the end of the slice that were left when the first write did not fit.
+    /// The number of bytes that were left in the slice when the first write did not fit.
     unused: usize,
-    /// Everything from the first write on that did not fit.
+    /// The first write that did not fit, and all later ones.
     spilled: Vec<u8>,
 }
 
@@ -109,7 +109,8 @@ impl SliceWriter<'_> {
         self.spill(&[], Some(end));
     }
 
-    /// Appends to the second buffer; from now on, every write does.
+    /// Appends to the second buffer, and empties the slice, so that every later write
+    /// appends there too.
     #[cold]
     #[inline(never)]
     fn spill(&mut self, bytes: &[u8], end: Option<u8>) {

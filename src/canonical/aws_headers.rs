@@ -6,8 +6,8 @@
 //! x-amz-security-token  x-amz-s3session-token  x-amz-region-set
 //! ```
 //!
-//! A request is searched for all of them while its headers are collected. Whether
-//! they are allowed, and signed, is decided in `sign/` and `verify/`.
+//! A request is searched for all of them while its headers are collected. `sign/` and
+//! `verify/` decide which of them are allowed and which must be signed.
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
 //! Header", and "Common Request Headers".
@@ -54,17 +54,17 @@ impl AwsHeader {
         Self::RegionSet,
     ];
 
-    /// The headers that may appear only once. `Authorization` is not among them
-    /// because its repetition has errors of its own.
+    /// The headers that may appear only once, except `Authorization`, whose repetition has
+    /// its own errors.
     pub(crate) const SINGLETONS: &'static [Self] = match Self::ALL.split_first() {
         Some((Self::Authorization, others)) => others,
         _ => &Self::ALL,
     };
 
-    /// Recognizes a name. Its length leaves at most two candidates, which differ in
-    /// their first 16 bytes.
+    /// Recognizes a name, in any case.
     #[inline]
     pub(crate) fn from_name(name: &Name<'_>) -> Option<Self> {
+        // The length leaves at most two candidates, which differ in their first 16 bytes.
         let header = match name.len() {
             4 if name.same_prefix(&HOST) => Self::Host,
             4 => Self::Date,

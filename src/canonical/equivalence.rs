@@ -1,14 +1,14 @@
-//! Every fast path, held equal to the exact path that it replaces.
+//! Compares every fast path with the exact path that it replaces.
 //!
-//! Signer and verifier share both paths, so that signing and verifying in turn
-//! cannot find a difference. Each function here makes an input of arbitrary bytes
-//! and panics if the two paths disagree about it. The unit tests below call it
-//! with pseudo-random bytes, the fuzz target `equivalence` with a fuzzer's.
+//! Signer and verifier use the same paths, so a test that signs and then verifies cannot
+//! find a difference between them. Each check here builds an input from arbitrary bytes,
+//! and panics if the two paths have different results. The unit tests below pass
+//! pseudo-random bytes, and the fuzz target `equivalence` passes the bytes of a fuzzer.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::header_block::is_folded;
+use super::header_block::is_canonical_block;
 use super::header_fields::Fields;
 use super::header_value::fold;
 use super::path::is_canonical_path;
@@ -17,16 +17,16 @@ use super::{Name, Pairs};
 use crate::bytes::{SortedIndices, decode_32, encode_32, prefix16_at};
 use crate::crypto::{sha256, sha256_from, sha256_pair};
 
-/// Checks one pair of paths, chosen by the first byte, on the others.
-#[cfg_attr(not(fuzzing), expect(dead_code, unreachable_pub, reason = "called by the fuzz target alone"))]
+/// Runs the check that the first byte selects, with the other bytes.
+#[cfg_attr(not(fuzzing), expect(dead_code, unreachable_pub, reason = "called only by the fuzz target"))]
 pub fn check(data: &[u8]) {
     let Some((first, data)) = data.split_first() else { return };
     if let Some((_, check)) = CHECKS.get(usize::from(*first) % CHECKS.len()) {
-        let _took_fast_path = check(data);
+        let _accepted_by_fast_path = check(data);
     }
 }
 
-/// A check makes an input of bytes, and returns true if the fast path took it.
+/// A check builds an input from bytes, and returns true if the fast path accepted it.
 type Check = fn(&[u8]) -> bool;
 
 const CHECKS: [(&str, Check); 8] = [
@@ -40,7 +40,7 @@ const CHECKS: [(&str, Check); 8] = [
     ("hex", hex_digits),
 ];
 
-/// A block that is written as it is equals the block that is written byte by byte.
+/// Checks that a block written as it is equals the block written byte by byte.
 fn header_block(data: &[u8]) -> bool {
     let mut input = Input(data);
     let count = input.count(5, 40);
@@ -64,7 +64,7 @@ fn header_block(data: &[u8]) -> bool {
     is_verbatim
 }
 
-/// Fields that are looked up by hash equal fields that are sorted and walked along.
+/// Checks that fields selected by hash equal fields selected by order.
 fn selection(data: &[u8]) -> bool {
     let mut input = Input(data);
     let names: Vec<&str> = (0..input.below(33)).map(|_| input.pick(&SELECTED_NAMES)).collect();
@@ -97,8 +97,8 @@ fn selection(data: &[u8]) -> bool {
     true
 }
 
-/// A query that is read as it is equals the query that is decoded and encoded; also
-/// after a parameter was removed.
+/// Checks that a query read as it is equals the query decoded and encoded, also after a
+/// parameter was removed.
 fn query(data: &[u8]) -> bool {
     let mut input = Input(data);
     let parts = input.count(9, 60);
@@ -124,7 +124,8 @@ fn query(data: &[u8]) -> bool {
     true
 }
 
-/// A path is found to be canonical if and only if canonicalizing it changes nothing.
+/// Checks that a path is recognized as canonical if and only if canonicalizing it changes
+/// nothing.
 fn path(data: &[u8]) -> bool {
     let mut input = Input(data);
     let parts = input.count(9, 60);
@@ -136,20 +137,20 @@ fn path(data: &[u8]) -> bool {
     is_canonical
 }
 
-/// A value that a block may keep is not changed by folding it.
+/// Checks that folding does not change a value that a block keeps.
 fn header_value(data: &[u8]) -> bool {
     let block = [b"name:".as_slice(), data, b"\n"].concat();
-    let is_kept = is_folded(&block, 1);
+    let is_kept = is_canonical_block(&block, 1);
     let mut folded = Vec::new();
     let result = fold(data, |byte| folded.push(byte));
     let is_unchanged = result.is_ok() && folded == data;
-    // A space after a colon inside a value is kept, and not found to be.
+    // A value with a space after a colon needs no change, but is not recognized.
     let has_colon_and_space = data.windows(2).any(|two| two == b": ");
     assert_eq!(is_kept, is_unchanged && !has_colon_and_space, "{data:?}");
     is_kept
 }
 
-/// Hashes that are computed in place, or two in turn, equal the hash of each.
+/// Checks that hashes computed in place, or as a pair, equal the hash of each.
 fn hashes(data: &[u8]) -> bool {
     let mut input = Input(data);
     let start = usize::from(input.next());
@@ -162,7 +163,7 @@ fn hashes(data: &[u8]) -> bool {
     true
 }
 
-/// Strings that are sorted by their prefixes are in the order of slices.
+/// Checks that strings sorted by their prefixes are in the order of slices.
 fn order(data: &[u8]) -> bool {
     let mut input = Input(data);
     let count = input.count(10, 80);
@@ -179,7 +180,7 @@ fn order(data: &[u8]) -> bool {
     true
 }
 
-/// Digits are those of the `hex` crate, in lower case alone.
+/// Checks that digits are those of the `hex` crate, and that only lower case is accepted.
 fn hex_digits(data: &[u8]) -> bool {
     if let Some(bytes) = data.first_chunk() {
         assert_eq!(encode_32(bytes)[..], *hex::encode(bytes).as_bytes());
@@ -195,7 +196,7 @@ fn hex_digits(data: &[u8]) -> bool {
     decoded.is_some()
 }
 
-/// Bytes that are made into an input; zeros, once they are used up.
+/// A source of bytes from which an input is built. After its end, it returns zeros.
 struct Input<'d>(&'d [u8]);
 
 impl Input<'_> {
@@ -209,7 +210,7 @@ impl Input<'_> {
         usize::from(self.next() % limit)
     }
 
-    /// Returns a number below `few`; now and then, one below `many`.
+    /// Returns a number below `few`, or in one of 20 cases below `many`.
     fn count(&mut self, few: u8, many: u8) -> usize {
         let limit = if self.below(20) == 19 { many } else { few };
         self.below(limit)
@@ -220,19 +221,19 @@ impl Input<'_> {
         *list.get(index).expect("an index below the length")
     }
 
-    /// Returns one of the first `usual` members; now and then, any of them.
+    /// Returns one of the first `usual` members, or in one of 12 cases any member.
     fn pick_first<T: Copy>(&mut self, list: &[T], usual: usize) -> T {
         let any = self.below(12) == 11;
         self.pick(list.get(..usual).filter(|_| !any).unwrap_or(list))
     }
 
-    /// Returns up to `max` members, one after the other.
+    /// Returns the concatenation of fewer than `max` members.
     fn concat(&mut self, list: &[&[u8]], usual: usize, max: u8) -> Vec<u8> {
         (0..self.below(max)).flat_map(|_| self.pick_first(list, usual)).copied().collect()
     }
 }
 
-// What inputs are put together from; usual parts first.
+// The parts of which inputs consist; the usual ones first.
 
 const HEADER_NAMES: [&str; 10] = [
     "host",
@@ -330,8 +331,8 @@ mod tests {
 
     use super::CHECKS;
 
-    /// Calls a check with `times` inputs. At least a twentieth of them, and the
-    /// check fails otherwise, must be such that the fast path takes them.
+    /// Runs a check on `times` inputs, and fails if the fast path accepts fewer than one of
+    /// 20.
     fn holds(name: &str, times: u32) {
         let (_, check) = CHECKS.into_iter().find(|(found, _)| *found == name).expect("a check");
         let mut state = 0x2545_f491_4f6c_dd1d_u64;
@@ -355,7 +356,7 @@ mod tests {
             }
             fast += u32::from(check(&data));
         }
-        assert!(fast >= times / 20, "{name}: the fast path took {fast} of {times}");
+        assert!(fast >= times / 20, "{name}: the fast path accepted {fast} of {times}");
     }
 
     #[test]

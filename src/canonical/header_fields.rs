@@ -1,14 +1,15 @@
 //! The header fields of a request, collected and sorted.
 //!
 //! ```text
-//! order = by lowercase(name); fields of one name in the order of the wire
+//! order = by lowercase(name); fields of one name in the order in which they are sent
 //! ```
 //!
 //! While fields are collected, the headers that the [scheme defines](AwsHeader)
 //! are recorded, so that finding one later is an array access.
 //!
-//! Source: IAM User Guide, "Create a signed AWS API request", step 1. Which
-//! headers a signer adds is in `sign/`; which a verifier requires, in `verify/`.
+//! `sign/` decides which headers a signer adds, and `verify/` which a verifier requires.
+//!
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1.
 
 use core::cmp::Ordering;
 
@@ -23,25 +24,25 @@ use crate::request::Request;
 pub(crate) struct Field<'r> {
     pub(crate) name: Name<'r>,
     pub(crate) value: &'r [u8],
-    /// The index among the request's headers, for errors; `None` for a header that
-    /// is added to the request.
+    /// The index in the request's list of headers, for errors. `None` if the signer adds
+    /// the header.
     pub(crate) index: Option<usize>,
     /// True if the field was [selected](Fields::select).
     pub(super) is_selected: bool,
 }
 
-/// Header fields in the order of the wire, and their canonical order. On the
-/// stack up to 64 fields.
+/// Header fields in the order in which they are sent, and their canonical order. Up to 64
+/// fields need no allocation.
 pub(crate) struct Fields<'r> {
     pub(super) list: SmallVec<[Field<'r>; 64]>,
     pub(super) order: SortedIndices,
-    /// True if a name is repeated in that order.
+    /// True if `order` contains two fields of one name.
     pub(super) has_repeated_name: bool,
     /// The first value of each header that was recorded.
     recorded: [Option<&'r [u8]>; AwsHeader::ALL.len()],
-    /// The headers that were recorded again, as bits.
+    /// The headers that were recorded more than once, one bit each.
     repeated_bits: u32,
-    /// Bytes of all names, and of all values.
+    /// The lengths of all names and of all values, in bytes.
     pub(super) name_bytes: usize,
     pub(super) value_bytes: usize,
 }
@@ -72,7 +73,8 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// Adds a field; `index` is its own among the request's headers, if it is one.
+    /// Adds a field. `index` is its index in the request's list of headers, if it is one
+    /// of them.
     #[inline]
     pub(crate) fn push(&mut self, index: Option<usize>, name: Name<'r>, value: &'r [u8]) {
         self.name_bytes += name.len();
@@ -80,7 +82,7 @@ impl<'r> Fields<'r> {
         self.list.push(Field { name, value, index, is_selected: false });
     }
 
-    /// Records the value of a header, whether it is added or not.
+    /// Records the value of a header. The caller adds the field separately, if it is one.
     #[inline]
     pub(crate) fn record(&mut self, header: AwsHeader, value: &'r [u8]) {
         match self.recorded.get_mut(header.index()) {
@@ -126,7 +128,8 @@ impl<'r> Fields<'r> {
         *has_repeated_name = order.ties().filter_map(names).any(|(a, b): (Name<'_>, _)| a.eq_ignore_case(&b));
     }
 
-    /// Returns the fields in canonical order, once they are sorted or selected.
+    /// Returns the fields in canonical order. Must be called after [`sort`](Self::sort) or
+    /// [`select`](Self::select).
     #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = &Field<'r>> {
         let list = self.list.as_slice();

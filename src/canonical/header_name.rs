@@ -1,5 +1,4 @@
-//! The name of a header, compared without regard to case; and the names that a
-//! signer leaves out.
+//! The name of a header, compared without regard to case.
 //!
 //! ```text
 //! field-name = 1*tchar
@@ -16,53 +15,54 @@ use crate::bytes::{
 };
 use crate::error::RequestError;
 
-/// A header's name as it was sent, and its first 16 bytes in lower case, which
-/// decide most comparisons.
+/// A header's name as it is sent, and its first 16 bytes in lower case, which decide
+/// most comparisons.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'r> {
-    text: &'r [u8],
+    bytes: &'r [u8],
     prefix: u128,
 }
 
 impl<'r> Name<'r> {
     #[inline]
-    pub(crate) fn new(text: &'r [u8]) -> Self {
-        Self { text, prefix: lowercase16(prefix16(text)) }
+    pub(crate) fn new(bytes: &'r [u8]) -> Self {
+        Self { bytes, prefix: lowercase16(prefix16(bytes)) }
     }
 
-    /// Returns a name that is in lower case, for constants.
-    pub(crate) const fn known(text: &'r str) -> Self {
-        Self { text: text.as_bytes(), prefix: prefix16_const(text.as_bytes()) }
+    /// Creates a constant from a name in lower case.
+    pub(crate) const fn known(name: &'r str) -> Self {
+        Self { bytes: name.as_bytes(), prefix: prefix16_const(name.as_bytes()) }
     }
 
-    /// Returns a name that is in lower case. `prefix` are 16 bytes of which the
-    /// first are the name's; the others are ignored.
+    /// Creates a name from bytes in lower case. `prefix` is 16 bytes that begin with the
+    /// name; the bytes after the name are ignored.
     #[inline]
-    pub(crate) fn with_prefix(text: &'r [u8], prefix: u128) -> Self {
-        Self { text, prefix: prefix & low_bytes_mask(text.len()) }
+    pub(crate) fn with_prefix(bytes: &'r [u8], prefix: u128) -> Self {
+        Self { bytes, prefix: prefix & low_bytes_mask(bytes.len()) }
     }
 
-    /// Returns the name as it was sent.
+    /// Returns the name as it is sent.
     #[inline]
     pub(crate) const fn as_bytes(&self) -> &'r [u8] {
-        self.text
+        self.bytes
     }
 
     #[inline]
     pub(crate) const fn len(&self) -> usize {
-        self.text.len()
+        self.bytes.len()
     }
 
     /// Returns the name in lower case, for messages.
     pub(crate) fn to_lowercase(self) -> String {
-        String::from_utf8_lossy(self.text).to_ascii_lowercase()
+        String::from_utf8_lossy(self.bytes).to_ascii_lowercase()
     }
 
+    /// Returns true if both names are equal, without regard to case.
     #[inline]
     pub(crate) fn eq_ignore_case(&self, other: &Self) -> bool {
         self.same_prefix(other)
-            && self.text.len() == other.text.len()
-            && (self.text.len() <= 16 || self.same_tail(other))
+            && self.bytes.len() == other.bytes.len()
+            && (self.bytes.len() <= 16 || self.same_tail(other))
     }
 
     /// Returns true if two names that agree in length and prefix are equal.
@@ -71,9 +71,9 @@ impl<'r> Name<'r> {
         let same = |a: &[u8; 16], b: &[u8; 16]| {
             lowercase16(u128::from_le_bytes(*a)) == lowercase16(u128::from_le_bytes(*b))
         };
-        // The last 16 bytes overlap the ones before them.
-        let (Some(a), Some(b)) = (self.text.last_chunk(), other.text.last_chunk()) else { return true };
-        let mut between = self.text.as_chunks().0.iter().zip(other.text.as_chunks().0).skip(1);
+        // The last 16 bytes overlap the bytes before them.
+        let (Some(a), Some(b)) = (self.bytes.last_chunk(), other.bytes.last_chunk()) else { return true };
+        let mut between = self.bytes.as_chunks().0.iter().zip(other.bytes.as_chunks().0).skip(1);
         same(a, b) && between.all(|(a, b)| same(a, b))
     }
 
@@ -102,10 +102,10 @@ impl<'r> Name<'r> {
     /// Returns the [prefix](prefix16_at) of the lower-cased name from `start` on.
     #[inline]
     pub(super) fn prefix_at(&self, start: usize) -> u128 {
-        if start == 0 { self.prefix } else { lowercase16(prefix16_at(self.text, start)) }
+        if start == 0 { self.prefix } else { lowercase16(prefix16_at(self.bytes, start)) }
     }
 
-    /// Returns true if the name sorts before another, in lower case.
+    /// Returns true if this name sorts before `other`, both in lower case.
     #[inline]
     pub(crate) fn lt(&self, other: &Self) -> bool {
         // Most names differ in their first 8 bytes.
@@ -122,38 +122,32 @@ impl<'r> Name<'r> {
     /// Compares two names in lower case.
     #[inline]
     pub(super) fn compare(&self, other: &Self) -> Ordering {
-        let lowercase = |name: &Self| name.text.iter().map(u8::to_ascii_lowercase);
+        let lowercase = |name: &Self| name.bytes.iter().map(u8::to_ascii_lowercase);
         lowercase(self).cmp(lowercase(other))
     }
 
-    /// Returns true if the name has letters, digits and `-` alone.
+    /// Returns true if the name consists of letters, digits and `-`.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        match self.text.len() {
+        match self.bytes.len() {
             0 => false,
             length @ 1..=16 => bytes::all_in_prefix(self.prefix, length, WORD),
-            _ => bytes::all(self.text, WORD),
+            _ => bytes::all(self.bytes, WORD),
         }
     }
 
     /// Returns true if the name has no upper-case letter.
     pub(crate) fn is_lowercase(&self) -> bool {
-        !bytes::any(self.text, UPPERCASE)
+        !bytes::any(self.bytes, UPPERCASE)
     }
 
     /// Appends the name in lower case, and `end`.
     #[inline]
     pub(super) fn write(&self, writer: &mut SliceWriter<'_>, end: u8) {
-        match self.text.len() {
+        match self.bytes.len() {
             length @ 0..=16 => writer.push16(self.prefix, length, end),
-            _ => writer.push_mapped(self.text, end, lowercase16),
+            _ => writer.push_mapped(self.bytes, end, lowercase16),
         }
-    }
-
-    /// Returns true if the name is in [`NEVER_SIGNED`].
-    #[inline]
-    pub(crate) fn is_never_signed(&self) -> bool {
-        !self.is_amz() && is_in_never_signed(self.text)
     }
 }
 
@@ -168,7 +162,7 @@ fn halves(bytes: u128) -> [u64; 2] {
     [bytes, bytes >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default())
 }
 
-/// Rejects a name that no request can carry; `index` is the header's.
+/// Rejects a name that is not a token; `index` is the index of the header.
 #[inline]
 pub(crate) fn check_name(index: usize, name: &Name<'_>) -> Result<(), RequestError> {
     if name.is_plain() || is_token(name.as_bytes()) {
@@ -184,86 +178,15 @@ pub(crate) fn is_token(name: &[u8]) -> bool {
     !name.is_empty() && bytes::all(name, TOKEN)
 }
 
-/// Headers that a signer does not sign, because proxies, client libraries and
-/// load balancers add, change or drop them on the way.
-///
-/// Names are in lower case. An entry that ends in `-` is a prefix. A verifier has
-/// no such list: it takes the list of signed headers from the request.
-///
-/// The list is the union of what AWS's SDKs skip; `docs/mistakes.md` has the bug
-/// reports that led to the entries.
-pub const NEVER_SIGNED: &[&str] = &[
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "expect",
-    "forwarded",
-    "from",
-    "keep-alive",
-    "max-forwards",
-    "pragma",
-    "proxy-",
-    "referer",
-    "sec-",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "via",
-    "x-amzn-trace-id",
-    "x-forwarded-",
-];
-
-/// Returns true if `name`, in any case, is in [`NEVER_SIGNED`].
-///
-/// ```
-/// assert!(countersign::is_never_signed("User-Agent"));
-/// assert!(countersign::is_never_signed("Proxy-Connection"));
-/// assert!(!countersign::is_never_signed("X-Amz-Meta-Name"));
-/// ```
-#[must_use]
-pub fn is_never_signed(name: &str) -> bool {
-    Name::new(name.as_bytes()).is_never_signed()
-}
-
-#[inline]
-fn is_in_never_signed(name: &[u8]) -> bool {
-    // The first letter and the length rule out most names.
-    let letter = name.first().map_or(0, |first| first & 31);
-    let lengths = NEVER_SIGNED_LENGTHS.get(usize::from(letter)).copied().unwrap_or_default();
-    lengths & 1 << name.len().min(31) != 0 && NEVER_SIGNED.iter().any(|entry| matches_entry(name, entry))
-}
-
-fn matches_entry(name: &[u8], entry: &str) -> bool {
-    let start = if entry.ends_with('-') { name.get(..entry.len()) } else { Some(name) };
-    start.is_some_and(|start| start.eq_ignore_ascii_case(entry.as_bytes()))
-}
-
-/// For each first letter, the lengths of the entries as bits; for an entry that
-/// is a prefix, its own length and all above.
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
-const NEVER_SIGNED_LENGTHS: [u32; 32] = {
-    let (mut lengths, mut index) = ([0; 32], 0);
-    while index < NEVER_SIGNED.len() {
-        let entry = NEVER_SIGNED[index].as_bytes();
-        let exact = 1 << entry.len();
-        let longer = if entry[entry.len() - 1] == b'-' { !(exact - 1) } else { exact };
-        lengths[(entry[0] & 31) as usize] |= longer;
-        index += 1;
-    }
-    lengths
-};
-
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{HASHES, NEVER_SIGNED, Name, is_never_signed};
+    use super::{HASHES, Name};
     use crate::bytes::extend_with;
 
     #[test]
-    fn a_name_equals_its_lower_cased_text_at_every_length() {
+    fn a_name_equals_itself_in_lower_case_at_every_length() {
         let long = "X-Amz-Server-Side-Encryption-Customer-Key-MD5[@`{]";
         for length in 0..=long.len() {
             let text = long.get(..length).expect("a length of the text");
@@ -300,18 +223,6 @@ mod tests {
                 assert_eq!(a.compare(&b).is_lt(), is_less);
                 assert!(!a.eq_ignore_case(&b));
             }
-        }
-    }
-
-    #[test]
-    fn every_entry_of_the_list_is_found() {
-        for entry in NEVER_SIGNED {
-            let is_prefix = entry.ends_with('-');
-            assert!(is_never_signed(entry) && is_never_signed(&entry.to_uppercase()), "{entry}");
-            assert_eq!(is_never_signed(&alloc::format!("{entry}x")), is_prefix, "{entry}");
-            assert!(is_never_signed(&alloc::format!("{entry}{}", "x".repeat(100))) == is_prefix, "{entry}");
-            let shorter = entry.get(..entry.len() - 1).expect("ASCII");
-            assert_eq!(is_never_signed(shorter), NEVER_SIGNED.contains(&shorter), "{entry}");
         }
     }
 }

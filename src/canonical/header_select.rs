@@ -4,8 +4,8 @@
 //! SignedHeaders = lowercase(name) *( ";" lowercase(name) )      sorted, each once
 //! ```
 //!
-//! A name selects every field of that name. Fields that are not named are not
-//! signed; the caller decides whether that is allowed.
+//! A name selects every field of that name. The other fields are not signed; the caller
+//! decides whether that is allowed.
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using the Authorization
 //! Header", *SignedHeaders*.
@@ -16,23 +16,23 @@ use super::header_name::HASHES;
 use crate::bytes::first_set;
 use crate::error::InvalidSignedHeaders;
 
-/// What [`Fields::select`] found out about a list.
+/// The result of [`Fields::select`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Selected<'s> {
     pub(crate) signed_headers: SignedHeaders<'s>,
-    /// The first name on the list that no field has.
+    /// The first name in the list that no field has.
     pub(crate) missing: Option<&'s [u8]>,
 }
 
 impl<'r> Fields<'r> {
-    /// Parses *SignedHeaders* and selects the fields it names, in its order.
+    /// Parses *SignedHeaders*, and selects the fields that it names, in its order.
     #[inline]
     pub(crate) fn select<'s>(&mut self, list: &'s [u8]) -> Result<Selected<'s>, InvalidSignedHeaders> {
         if self.list.len() <= MAX_BITSET { self.select_of_few(list) } else { self.select_of_many(list) }
     }
 
-    /// Looks each name up among the fields whose names have the same hash. The
-    /// fields of one hash are a set of indices, as bits.
+    /// Selects by hash: searches for each name among the fields whose names have the same
+    /// hash. `buckets` has one bit per field for each hash.
     #[inline]
     pub(super) fn select_of_few<'s>(
         &mut self,
@@ -66,13 +66,13 @@ impl<'r> Fields<'r> {
                 missing = missing.or(Some(name.as_bytes()));
             }
         })?;
-        // A repeated name is counted once. The block is then written by appends,
-        // and needs no exact bound.
+        // A repeated name is counted once. Then `write_folded` writes the block, which
+        // needs no exact bound.
         (self.name_bytes, self.value_bytes) = (names.len(), value_bytes);
         Ok(Selected { signed_headers, missing })
     }
 
-    /// Sorts the fields and walks along both lists.
+    /// Selects by order: sorts the fields, and compares the two sorted lists.
     pub(super) fn select_of_many<'s>(
         &mut self,
         names: &'s [u8],
@@ -100,7 +100,7 @@ impl<'r> Fields<'r> {
         Ok(Selected { signed_headers, missing })
     }
 
-    /// Returns the fields that were not selected, in the order of the wire.
+    /// Returns the fields that were not selected, in the order in which they are sent.
     #[inline]
     pub(crate) fn unsigned(&self) -> impl Iterator<Item = &Field<'r>> {
         self.list.iter().filter(|field| !field.is_selected)

@@ -1,11 +1,12 @@
-//! The value of a header: which spaces are signed, and which bytes are rejected.
+//! *Trim*, the canonical form of a header's value, and the bytes that are rejected.
 //!
 //! ```text
-//! Trim(value) = value without spaces at its ends, runs of spaces replaced by one
+//! Trim(value) = value without spaces at its ends, each run of spaces replaced by one SP
 //! space       = SP / HTAB / [ CR ] LF 1*( SP / HTAB )
 //! ```
 //!
-//! Other control characters are rejected: no request can carry them.
+//! Other control characters are rejected, because HTTP does not allow them. In the names
+//! below, `fold` computes *Trim*, and `trim` removes spaces and tabs only at the ends.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1, *Trim*; RFC
 //! 9110, section 5.5; RFC 9112, section 5.2 (folded lines). How the values of a
@@ -57,19 +58,18 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), Control
     Ok(())
 }
 
-/// The value has a control character that no request can carry.
+/// The error of a value with a control character that HTTP does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ControlCharacter;
 
 impl ControlCharacter {
-    /// Returns the error that names the header.
+    /// Returns the error that contains the header's name.
     pub(crate) fn of(self, name: &Name<'_>) -> RequestError {
         RequestError::InvalidHeaderValue { name: String::from_utf8_lossy(name.as_bytes()).into() }
     }
 }
 
-/// Rejects the value of a header that is sent and not signed, if no request can
-/// carry it.
+/// Rejects the value of a header that is sent but not signed, if HTTP does not allow it.
 #[inline]
 pub(crate) fn check_value(name: &Name<'_>, value: &[u8]) -> Result<(), RequestError> {
     if bytes::any(value, CONTROL_EXCEPT_TAB) { Err(ControlCharacter.of(name)) } else { Ok(()) }

@@ -6,29 +6,31 @@
 //! canonical            = unreserved / "%" HEXDIG HEXDIG     upper case, of a byte that is not unreserved
 //! ```
 //!
-//! Only the bytes that are not unreserved are passed to the scanner.
+//! The caller searches for the bytes that are not unreserved, and passes only those to
+//! the scanner.
 //!
-//! Source: as `query.rs` and `percent.rs`.
+//! Source: IAM User Guide, "Create a signed AWS API request", step 1; RFC 3986, sections
+//! 2.1 and 2.3.
 
 use super::percent::is_canonical_triplet;
 use super::query::Pair;
 use crate::bytes::prefix16;
 
-/// Splits a query into pairs, and finds out how much of it is
-/// *CanonicalQueryString* already.
+/// A scanner that splits a query into pairs, and finds the first pair that is not as
+/// *CanonicalQueryString* requires.
 pub(super) struct PairScanner<'a> {
     query: &'a [u8],
-    /// Where the current pair begins, and its `=`.
+    /// The indices of the start of the current pair and of its `=`.
     pub(super) start: usize,
     pub(super) equals: Option<usize>,
     /// The first 16 bytes of the previous name, most significant first.
     previous_name: u128,
-    /// Where the first pair begins that is empty, lacks its `=` or may be out of
-    /// order: its name's first 16 bytes are not greater than the previous name's.
+    /// The start of the first pair that is empty, has no `=`, or may be out of order
+    /// because the first 16 bytes of its name are not greater than the previous name's.
     pub(super) first_noncanonical: Option<usize>,
 }
 
-/// What a byte that is not unreserved is to the pair that contains it.
+/// The role of a byte that is not unreserved in the pair that contains it.
 pub(super) enum Delimiter {
     /// The `=`, or the `%` of a canonical triplet.
     InPair,
@@ -44,7 +46,7 @@ impl<'a> PairScanner<'a> {
         Self { query, start: 0, equals: None, previous_name: 0, first_noncanonical: None }
     }
 
-    /// Passes a byte that is not unreserved.
+    /// Returns the role of the byte at `index`, which is not unreserved.
     #[inline]
     pub(super) fn delimiter(&mut self, index: usize) -> Delimiter {
         match self.query.get(index..) {

@@ -6,8 +6,8 @@
 //! X-Amz-Region-Set                                 SigV4a
 //! ```
 //!
-//! A query is searched for all of them while it is read. Which of them are
-//! required is decided in `verify/authorization.rs`.
+//! A query is searched for all of them while it is read. `verify/authorization.rs`
+//! decides which of them are required.
 //!
 //! Source: S3 API Reference, "Authenticating Requests: Using Query Parameters".
 
@@ -15,12 +15,12 @@ use super::percent::decode;
 use crate::bytes::{lowercase16, lowercase16_const, prefix16, prefix16_const};
 use crate::service::TokenHeader;
 
-/// A query parameter that the scheme defines, or that no request of the scheme has.
+/// A query parameter that the scheme defines, or that is recognized to be rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Parameter {
     /// `X-Amz-Algorithm`
     Algorithm,
-    /// `X-Amz-Content-Sha256`: it carries no part of a signature.
+    /// `X-Amz-Content-Sha256`, which is not a part of a signature.
     ContentSha256,
     /// `X-Amz-Credential`
     Credential,
@@ -73,6 +73,7 @@ impl Parameter {
         }
     }
 
+    /// Returns the name, in the case that the scheme defines.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Algorithm => "X-Amz-Algorithm",
@@ -90,7 +91,7 @@ impl Parameter {
     }
 
     /// Recognizes a name in canonical spelling, in any case. `AWSAccessKeyId` is
-    /// recognized in its own case alone: other schemes may use the other cases.
+    /// recognized only in this case, because other schemes may use the other cases.
     #[inline]
     pub(crate) fn from_name(name: &[u8]) -> Option<Recognized> {
         match name.first() {
@@ -102,12 +103,12 @@ impl Parameter {
         }
     }
 
-    /// Recognizes a name that begins with `x`. The length leaves at most two
-    /// candidates, which differ in their first 16 bytes.
+    /// Recognizes a name that begins with `x`, in any case.
     #[inline]
     fn from_x_amz_name(name: &[u8]) -> Option<Recognized> {
         let first = prefix16(name);
         let begins = |prefix: &Prefix| lowercase16(first) == prefix.lowercase;
+        // The length leaves at most two candidates, which differ in their first 16 bytes.
         let (parameter, prefix) = match name.len() {
             10 => (Self::Date, &DATE),
             13 => (Self::Expires, &EXPIRES),
@@ -128,7 +129,7 @@ impl Parameter {
         is_same.then_some(Recognized { parameter, is_exact })
     }
 
-    /// Returns true if the parameter carries a part of a signature of this scheme.
+    /// Returns true if the parameter is a part of a signature of this scheme.
     #[inline]
     pub(crate) const fn is_authentication(self) -> bool {
         !matches!(self, Self::ContentSha256 | Self::Version2)
@@ -166,8 +167,8 @@ const SECURITY_TOKEN: Prefix = Prefix::of(Parameter::SecurityToken);
 const SIGNATURE: Prefix = Prefix::of(Parameter::Signature);
 const SIGNED_HEADERS: Prefix = Prefix::of(Parameter::SignedHeaders);
 
-/// Returns true if a query name, as it is sent, carries a part of a signature: in
-/// any case and any spelling.
+/// Returns true if a parameter of this name, in any case and any spelling, is a part of
+/// a signature.
 pub(crate) fn is_authentication_parameter(name: &str) -> bool {
     let recognized = if name.contains('%') {
         Parameter::from_name(&decode(name))

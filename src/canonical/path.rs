@@ -1,9 +1,10 @@
 //! *CanonicalURI*: the path.
 //!
 //! ```text
-//! S3       CanonicalURI = UriEncode(UriDecode(path)), "/" kept
-//! others   CanonicalURI = UriEncode(normalize(path)), "/" kept; path as it is sent, encoded already
-//! normalize(path)       = path without "." segments and empty segments, ".." resolved
+//! S3       CanonicalURI = UriEncode(UriDecode(path))     every "/" is kept
+//! others   CanonicalURI = UriEncode(normalize(path))     every "/" is kept; of the path as sent,
+//!                                                        which is encoded already
+//! normalize(path)       = path without "." segments and empty segments, with ".." resolved
 //! ```
 //!
 //! An empty path is `/`.
@@ -37,7 +38,7 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
     if rules.path() != PathRule::Normalized {
         return write_segments(out, path, rules);
     }
-    // Includes the segments that are going to be removed.
+    // Checks the whole path, also the segments that are removed below.
     check_triplets(path.as_bytes())?;
     if has_encoded_dots(path) {
         return Err(InvalidUri::EncodedDotSegment.into());
@@ -62,13 +63,14 @@ fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), R
         out.push(b'/');
         write_segments(out, segment, rules)?;
     }
-    // A trailing slash is kept, and the root is one.
+    // A trailing slash is kept. The root consists of one slash.
     if segments.is_empty() || path.ends_with('/') {
         out.push(b'/');
     }
     Ok(())
 }
 
+/// Appends a path without resolving dot segments and empty segments.
 #[inline]
 fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
     let path = if path.is_empty() { "/" } else { path };
@@ -86,8 +88,9 @@ fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), Req
     Ok(())
 }
 
-/// Encodes what RFC 3986, section 3.3, does not allow in a path. The HTTP client
-/// would encode it otherwise, after signing.
+/// Encodes the characters that RFC 3986, section 3.3, does not allow in a path.
+///
+/// If the signer did not encode them, the HTTP client would do so after signing.
 pub(crate) fn encode_for_wire(path: &str) -> Cow<'_, str> {
     const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
         .add(b' ')
@@ -116,8 +119,10 @@ fn check_triplets(path: &[u8]) -> Result<(), RequestError> {
     Ok(())
 }
 
-/// Returns true if decoding makes a dot segment, such as `%2E%2E`. The signature
-/// does not resolve it, and a server that decodes the path first might.
+/// Returns true if the path has an encoded dot segment, such as `%2E%2E`.
+///
+/// Canonicalization does not resolve such a segment, but a server that decodes the path
+/// first could.
 fn has_encoded_dots(path: &str) -> bool {
     path.contains('%') && dot_segments(percent_decode_str(path)) != dot_segments(path.bytes())
 }
@@ -138,7 +143,8 @@ fn dot_segments(path: impl Iterator<Item = u8>) -> usize {
     count
 }
 
-/// Returns true if the path has no empty segment and none that begins with a dot.
+/// Returns true if the path is absolute, and no segment is empty (except the last) or
+/// begins with a dot.
 #[inline]
 fn is_normal(path: &str) -> bool {
     path.starts_with('/') && !path.contains("//") && !path.contains("/.")
@@ -156,20 +162,20 @@ pub(super) fn is_canonical_path(path: &[u8]) -> bool {
     !bytes::any_window3(path, is_other) || has_canonical_triplets(path)
 }
 
-/// Selects the pairs of upper-case digits that encode a byte beyond ASCII, or one
+/// Selects the pairs of upper-case hex digits that encode a byte from 0x80 on, or a byte
 /// from 0x20 to 0x2f except `-` and `.`.
 ///
-/// Other canonical triplets are rare, and are found one by one. `:` to `@` count
-/// as digits here: in a path that has one of them, that byte itself is not
-/// canonical, wherever it is.
+/// Other canonical triplets are rare; [`has_canonical_triplets`] finds them one by one.
+/// The bytes `:` to `@` are selected as digits, which is harmless: a path that contains
+/// one of them is not canonical, because the byte itself must be encoded.
 #[inline]
 fn is_common_triplet(high: Block, low: Block) -> Mask {
     let punctuation = high.is(b'2') & !low.is(D_OR_E);
     low.is(HEX_DIGIT_OR_BETWEEN) & (high.is(HIGH_DIGIT_BEYOND_ASCII) | punctuation)
 }
 
-/// Returns true if everything except unreserved characters and slashes is a part
-/// of canonical triplets.
+/// Returns true if the path consists of unreserved characters, slashes and canonical
+/// triplets.
 fn has_canonical_triplets(path: &[u8]) -> bool {
     let mut rest = path;
     while let Some(other) = bytes::find_not(rest, UNRESERVED_OR_SLASH) {

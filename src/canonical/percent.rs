@@ -1,13 +1,16 @@
-//! Percent-encoding: *UriEncode*, and the way back.
+//! Percent-encoding: *UriEncode* of the specification.
+//!
+//! Use [`encode`] for a query name or value, and [`encode_path`] for a path, before the
+//! URI is signed.
 //!
 //! ```text
-//! canonical = *( unreserved / pct-encoded )        in a path also "/"
+//! canonical   = *( unreserved / pct-encoded )        in a path also "/"
 //! unreserved  = ALPHA / DIGIT / "-" / "." / "_" / "~"
 //! pct-encoded = "%" HEXDIG HEXDIG                  upper case, of a byte that is not unreserved
 //! ```
 //!
-//! Each byte has one canonical spelling. Text that is not canonical is decoded
-//! once and encoded once.
+//! Each byte has one canonical spelling. A string in another spelling is decoded once and
+//! encoded once when it is signed.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1
 //! (*UriEncode*); RFC 3986, sections 2.1 and 2.3.
@@ -38,10 +41,10 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, RESERVED).collect()
 }
 
-/// Encodes a path: like [`encode`], but leaves `/` as it is.
+/// Encodes a path like [`encode`], except that `/` is kept.
 ///
-/// S3 signs exactly this spelling of an object's key. A client that sends it
-/// sends what it signs.
+/// S3 signs exactly this spelling of an object's key, so the client can send the path as
+/// it is signed.
 ///
 /// ```
 /// assert_eq!(countersign::uri::encode_path("/photos/a b+c.jpg"), "/photos/a%20b%2Bc.jpg");
@@ -52,7 +55,8 @@ pub fn encode_path(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, RESERVED_IN_PATH).collect()
 }
 
-/// Encodes a secret: like [`encode`], without a copy that a growing buffer leaves.
+/// Encodes a secret like [`encode`], into a buffer that never grows: growing would leave
+/// a copy in memory that is not wiped.
 pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
     let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
     encoded.extend(percent_encoding::utf8_percent_encode(text, RESERVED));
@@ -62,13 +66,13 @@ pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
 /// The part of a URI that is put into canonical spelling.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Component {
-    /// A path: `/` separates segments, and `%2F` is a part of one.
+    /// A path: `/` separates segments, and `%2F` is a character of a segment.
     Path,
     /// A name or a value of a query: `+` is a space.
     Query,
 }
 
-/// Appends `text` in canonical spelling: decodes it once and encodes it once.
+/// Appends `text` in canonical spelling: decodes it once, and encodes it once.
 pub(super) fn push_canonical(
     out: &mut Vec<u8>,
     text: &[u8],
@@ -111,7 +115,7 @@ pub(crate) fn push_byte(out: &mut Vec<u8>, byte: u8, keep_slash: bool) {
 /// is not unreserved.
 #[inline]
 pub(super) fn is_canonical_triplet(high: u8, low: u8) -> bool {
-    // Lower-case hex digits are the only ones from `a` on.
+    // `a` to `f` are the only hex digits that are not less than `a`.
     high < b'a' && low < b'a' && decode_triplet(high, low).is_some_and(|byte| !is_unreserved(byte))
 }
 
@@ -154,27 +158,27 @@ const HEX: [u8; 256] = {
 };
 const NO_HEX: u8 = 0xff;
 
-/// A short string that was decoded, on the stack up to 256 bytes.
+/// A decoded string, on the stack up to 256 bytes.
 pub(crate) type Decoded = SmallVec<[u8; 256]>;
 
-/// A string that was decoded, on the stack up to 1,024 bytes: long enough for the
-/// 50 signed headers of a URL.
+/// A decoded string, on the stack up to 1,024 bytes, which is enough for about 50 signed
+/// headers of a URL.
 pub(crate) type LongDecoded = SmallVec<[u8; 1024]>;
 
-/// Decodes canonical text once.
+/// Decodes a string in canonical spelling once.
 pub(crate) fn decoded(text: &[u8]) -> Decoded {
     let mut decoded = Decoded::new();
     decode_to(text, |part| decoded.extend_from_slice(part));
     decoded
 }
 
-/// Decodes canonical text once. Returns `text` itself if there is nothing to decode.
+/// Decodes a string in canonical spelling once. Returns `text` itself if it has no `%`.
 #[inline]
 pub(crate) fn decode_in<'a>(text: &'a [u8], scratch: &'a mut LongDecoded) -> &'a [u8] {
     if bytes::find(text, b'%').is_none() {
         return text;
     }
-    // Decoded text is never longer.
+    // A decoded string is never longer.
     scratch.extend_from_slice(text);
     let room = scratch.as_mut_slice();
     let mut length = 0;
@@ -188,7 +192,7 @@ pub(crate) fn decode_in<'a>(text: &'a [u8], scratch: &'a mut LongDecoded) -> &'a
     room.get(..length).unwrap_or_default()
 }
 
-/// Decodes canonical text once, and calls `push` with each part.
+/// Decodes a string in canonical spelling once, and calls `push` with each part.
 #[inline]
 pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     let mut start = 0;
@@ -202,7 +206,7 @@ pub(crate) fn decode_to(text: &[u8], mut push: impl FnMut(&[u8])) {
     push(text.get(start..).unwrap_or_default());
 }
 
-/// Decodes any text once.
+/// Decodes a string in any spelling once.
 pub(crate) fn decode(text: &str) -> Vec<u8> {
     percent_decode_str(text).collect()
 }
@@ -244,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plus_is_a_space_in_a_query_alone() {
+    fn a_plus_is_a_space_only_in_a_query() {
         let spelled = |component| {
             let mut out = Vec::new();
             push_canonical(&mut out, b"a+b/%2F", component).expect("valid");

@@ -5,9 +5,9 @@
 //! pair                 = UriEncode(name) "=" UriEncode(value)
 //! ```
 //!
-//! Sorted by encoded name, then by encoded value. Names and values are decoded
-//! once before they are encoded. A pair without `=` has an empty value. Empty
-//! pairs are dropped.
+//! Pairs are sorted by encoded name, then by encoded value. Names and values are decoded
+//! once before they are encoded. A pair without `=` has an empty value. Empty pairs are
+//! dropped.
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1.
 
@@ -34,16 +34,16 @@ pub(crate) struct Pair<'a> {
     pub(crate) value: &'a [u8],
 }
 
-/// The pairs of a query, in the order of the wire, and their canonical order. On
-/// the stack up to 64 pairs.
+/// The pairs of a query in the order in which they are sent, and their canonical order.
+/// Up to 64 pairs need no allocation.
 pub(crate) struct Pairs<'a> {
     list: SmallVec<[Pair<'a>; 64]>,
     order: SortedIndices,
     /// The query as it was read, if it is *CanonicalQueryString* already.
-    canonical_text: Option<&'a [u8]>,
-    /// The query without its last pair, if that is *CanonicalQueryString* of all
-    /// pairs but the last. The last pair of a presigned URL is its signature.
-    text_without_last: Option<&'a [u8]>,
+    canonical: Option<&'a [u8]>,
+    /// The query without its last pair, if only the last pair keeps the query from being
+    /// *CanonicalQueryString*. The last pair of a presigned URL is its signature.
+    canonical_without_last: Option<&'a [u8]>,
 }
 
 impl<'a> Pairs<'a> {
@@ -52,13 +52,15 @@ impl<'a> Pairs<'a> {
         Self {
             list: SmallVec::new(),
             order: SortedIndices::new(),
-            canonical_text: None,
-            text_without_last: None,
+            canonical: None,
+            canonical_without_last: None,
         }
     }
 
-    /// Adds the pairs of a query. Unless all of them are in canonical spelling, the
-    /// query must pass `check`, and is respelled in `scratch`.
+    /// Adds the pairs of a query.
+    ///
+    /// If a pair is not in canonical spelling, the query must pass `check`, and is written
+    /// in canonical spelling to `scratch`.
     #[inline]
     pub(crate) fn read(
         &mut self,
@@ -73,13 +75,13 @@ impl<'a> Pairs<'a> {
         self.read_recoded(query, scratch)
     }
 
-    /// Adds the pairs of a query that is in any spelling.
+    /// Adds the pairs of a query in any spelling, decoded and encoded.
     pub(super) fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
         let mut lengths: SmallVec<[[usize; 2]; 64]> = SmallVec::new();
         for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
-            let mut push = |text: &str| -> Result<usize, RequestError> {
+            let mut push = |part: &str| -> Result<usize, RequestError> {
                 let start = scratch.len();
-                push_canonical(scratch, text.as_bytes(), Component::Query)?;
+                push_canonical(scratch, part.as_bytes(), Component::Query)?;
                 Ok(scratch.len() - start)
             };
             lengths.push([push(name)?, push(value)?]);
@@ -96,8 +98,8 @@ impl<'a> Pairs<'a> {
         Ok(())
     }
 
-    /// Adds the pairs of a query that is in canonical spelling. Returns false, and
-    /// adds none, if some pair is not.
+    /// Adds the pairs of a query in canonical spelling. Returns false, and adds no pair, if
+    /// a pair is in another spelling.
     #[inline]
     pub(super) fn read_canonical(&mut self, query: &'a [u8]) -> bool {
         let before = self.list.len();
@@ -124,21 +126,23 @@ impl<'a> Pairs<'a> {
             self.list.push(pair);
         }
         match scanner.first_noncanonical {
-            None => self.canonical_text = Some(query),
+            None => self.canonical = Some(query),
             Some(start) if last == Some(start) => {
-                self.text_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
+                self.canonical_without_last = start.checked_sub(1).and_then(|end| query.get(..end));
             }
             Some(_) => {}
         }
         true
     }
 
-    /// Sorts by encoded name, then by encoded value. Sorting `name=value` would be
-    /// wrong: `=` is greater than `-` and the digits.
+    /// Sorts by encoded name, then by encoded value.
+    ///
+    /// Sorting strings of the form `name=value` gives another order, because `=` is
+    /// greater than `-`, `.` and the digits.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let Self { list, order, canonical_text, .. } = self;
-        if list.is_empty() || canonical_text.is_some() {
+        let Self { list, order, canonical, .. } = self;
+        if list.is_empty() || canonical.is_some() {
             return order.identity(list.len());
         }
         order.sort(
@@ -151,13 +155,13 @@ impl<'a> Pairs<'a> {
         );
     }
 
-    /// Returns the pairs in the order of the wire.
+    /// Returns the pairs in the order in which they are sent.
     #[inline]
     pub(crate) fn in_wire_order(&self) -> core::slice::Iter<'_, Pair<'a>> {
         self.list.iter()
     }
 
-    /// Returns the pairs in canonical order, once they are sorted.
+    /// Returns the pairs in canonical order. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'a>> + Clone {
         let list = self.list.as_slice();
@@ -168,7 +172,7 @@ impl<'a> Pairs<'a> {
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         let sum = || self.list.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
-        self.canonical_text.map_or_else(sum, <[u8]>::len)
+        self.canonical.map_or_else(sum, <[u8]>::len)
     }
 
     #[inline]
@@ -178,40 +182,39 @@ impl<'a> Pairs<'a> {
 
     #[inline]
     pub(crate) fn push(&mut self, pair: Pair<'a>) {
-        (self.canonical_text, self.text_without_last) = (None, None);
+        (self.canonical, self.canonical_without_last) = (None, None);
         self.list.push(pair);
     }
 
-    /// Removes the last parameter of a name. Must be called before
-    /// [`sort`](Self::sort).
+    /// Removes the last pair of a name. Must be called before [`sort`](Self::sort).
     #[inline]
     pub(crate) fn remove(&mut self, name: &str) -> Option<Pair<'a>> {
         let index = self.list.iter().rposition(|pair| pair.name == name.as_bytes())?;
         let pair = self.list.remove(index);
-        let (text, without_last) = (self.canonical_text.take(), self.text_without_last.take());
+        let (canonical, without_last) = (self.canonical.take(), self.canonical_without_last.take());
         if index == self.list.len() {
-            // `&name=value` at the end.
-            let before = |text: &[u8]| text.len().checked_sub(pair.name.len() + pair.value.len() + 2);
-            self.canonical_text = without_last.or_else(|| text.and_then(|text| text.get(..before(text)?)));
+            // Without `&name=value` at the end, the query is still canonical.
+            let before = |query: &[u8]| query.len().checked_sub(pair.name.len() + pair.value.len() + 2);
+            self.canonical = without_last.or_else(|| canonical.and_then(|query| query.get(..before(query)?)));
         }
         Some(pair)
     }
 
-    /// Returns the first name that is repeated, once the pairs are sorted.
+    /// Returns the first name that is repeated. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn repeated(&self) -> Option<&'a [u8]> {
-        if self.canonical_text.is_some() {
+        if self.canonical.is_some() {
             return None;
         }
         let names = |(a, b): (usize, usize)| Some((self.list.get(a)?.name, self.list.get(b)?.name));
         self.order.ties().filter_map(names).find(|(a, b)| a == b).map(|(name, _)| name)
     }
 
-    /// Appends *CanonicalQueryString*, once the pairs are sorted.
+    /// Appends *CanonicalQueryString*. Must be called after [`sort`](Self::sort).
     #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        match self.canonical_text {
-            Some(text) => out.extend_from_slice(text),
+        match self.canonical {
+            Some(query) => out.extend_from_slice(query),
             None => write_pairs(out, self.iter()),
         }
     }

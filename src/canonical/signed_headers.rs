@@ -15,7 +15,7 @@ use super::header_name::{Name, is_token};
 use crate::bytes::{self, LOWERCASE_WORDS, prefix16};
 use crate::error::InvalidSignedHeaders;
 
-/// The list of signed headers: lower-case names, sorted, each once, joined by `;`.
+/// The list of signed headers: names in lower case, sorted, each once, joined by `;`.
 ///
 /// ```
 /// use countersign::{InvalidSignedHeaders, SignedHeaders};
@@ -36,8 +36,8 @@ impl<'a> SignedHeaders<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidSignedHeaders`] says what is wrong with the first name that is not
-    /// allowed. An empty list is one empty name.
+    /// Returns [`InvalidSignedHeaders`] for the first name that is not valid, not sorted, or
+    /// repeated. An empty list is rejected as an empty name.
     pub fn parse(list: &'a str) -> Result<Self, InvalidSignedHeaders> {
         Self::read(list.as_bytes(), |_| ())
     }
@@ -52,7 +52,7 @@ impl<'a> SignedHeaders<'a> {
             if !is_valid {
                 return Err(InvalidSignedHeaders::InvalidName);
             }
-            // `previous` begins as "", which also rejects an empty first name.
+            // The first `previous` is "", so an empty first name is rejected as well.
             if !previous.lt(&name) {
                 return Err(out_of_order(&previous, &name));
             }
@@ -73,7 +73,7 @@ impl<'a> SignedHeaders<'a> {
         (Names { rest: Some(&self.0) }).any(|signed| signed.as_bytes() == name.as_bytes())
     }
 
-    /// Returns the list as it is written.
+    /// Returns the list: the names joined by `;`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
@@ -91,7 +91,7 @@ impl<'a> SignedHeaders<'a> {
     }
 }
 
-/// Says why `name` is not greater than `previous`.
+/// Returns the reason why `name` is not greater than `previous`.
 #[cold]
 fn out_of_order(previous: &Name<'_>, name: &Name<'_>) -> InvalidSignedHeaders {
     if name.as_bytes().is_empty() {
@@ -103,7 +103,7 @@ fn out_of_order(previous: &Name<'_>, name: &Name<'_>) -> InvalidSignedHeaders {
     }
 }
 
-/// The names of a list.
+/// An iterator over the names of a list.
 struct Names<'s> {
     /// Everything after the last separator; `None` after the last name.
     rest: Option<&'s [u8]>,

@@ -1,12 +1,12 @@
-//! The target of a request: the parts of its URI, as they are written.
+//! The target of a request: the parts of its URI, exactly as they are sent.
 //!
 //! ```text
 //! target    = [ scheme "://" authority ] path [ "?" query ]
 //! authority = host [ ":" port ]
 //! ```
 //!
-//! Nothing is decoded. A fragment and user information are rejected, and so are
-//! the control characters that no HTTP client sends.
+//! No part is decoded. A fragment, user information and control characters are rejected,
+//! because no HTTP client sends them.
 //!
 //! Source: RFC 3986, section 3; RFC 9112, sections 3.2.1 and 3.2.2.
 
@@ -19,14 +19,14 @@ use crate::error::{InvalidUri, RequestError};
 /// The parts of a URI.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'r> {
-    /// `scheme://authority`; empty in origin form.
+    /// `scheme://authority`; empty in origin form (`/path`).
     pub(crate) front: &'r str,
     pub(crate) scheme: &'r str,
     pub(crate) authority: Option<&'r str>,
     /// True if the authority is known to be lower-case letters, digits, `-` and `.`.
     is_plain_host: bool,
     pub(crate) path: &'r str,
-    /// Without the `?`, and not checked yet.
+    /// The query without the `?`. It is not checked yet.
     pub(crate) query: &'r str,
 }
 
@@ -52,7 +52,7 @@ impl<'r> Target<'r> {
         let (authority, is_plain_host, rest) = if scheme.is_empty() {
             (None, false, rest)
         } else {
-            // One pass up to the first byte that a host in lower case does not have.
+            // The first byte that is not in LOWERCASE_HOST ends most authorities.
             let end = bytes::find_not(rest.as_bytes(), LOWERCASE_HOST);
             let is_plain_host = end != Some(0) && ends_authority(rest, end);
             let end = if is_plain_host { end } else { bytes::find(rest.as_bytes(), SLASH_OR_QUESTION_MARK) };
@@ -76,9 +76,9 @@ impl<'r> Target<'r> {
         Ok(Self { front, scheme, authority, is_plain_host, path, query })
     }
 
-    /// Returns true if the value of a `Host` header names this target, of which
-    /// `authority` is the [host](Self::host). The port that the scheme implies may
-    /// be written or not.
+    /// Returns true if the value of a `Host` header, `host`, names this target, whose
+    /// [host](Self::host) is `authority`. `host` may contain the default port of the
+    /// scheme.
     pub(crate) fn has_host(&self, authority: &str, host: &[u8]) -> bool {
         authority.as_bytes().eq_ignore_ascii_case(host)
             || self.authority.is_some_and(|authority| authority.as_bytes() == host)
@@ -97,8 +97,8 @@ impl<'r> Target<'r> {
         !self.is_plain_host && self.authority.is_some_and(has)
     }
 
-    /// Returns the authority as clients write it into `Host`: without the port
-    /// that the scheme implies.
+    /// Returns the authority as clients write it into `Host`: without the default port of
+    /// the scheme.
     #[inline]
     pub(crate) fn host(&self) -> Option<&'r str> {
         let authority = self.authority?;
@@ -117,7 +117,7 @@ impl<'r> Target<'r> {
     }
 }
 
-/// Splits off the scheme; returns it, and everything after `://`.
+/// Returns the scheme, and everything after `://`.
 #[inline]
 fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     if let Some(rest) = uri.strip_prefix("https://") {
@@ -129,7 +129,8 @@ fn split_scheme(uri: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?)).filter(|_| valid)
 }
 
-/// Returns true if an authority that begins `rest` ends at `end`, or with `rest`.
+/// Returns true if an authority at the start of `rest` ends at `end`, or at the end of
+/// `rest` if `end` is `None`.
 #[inline]
 fn ends_authority(rest: &str, end: Option<usize>) -> bool {
     match end {
@@ -138,7 +139,7 @@ fn ends_authority(rest: &str, end: Option<usize>) -> bool {
     }
 }
 
-/// Splits `string` at `index`; returns `(string, "")` if it is `None`.
+/// Splits `string` at `index`; returns `(string, "")` if `index` is `None`.
 #[inline]
 fn split_at(string: &str, index: Option<usize>) -> (&str, &str) {
     index.and_then(|index| string.split_at_checked(index)).unwrap_or((string, ""))
@@ -151,7 +152,7 @@ pub(crate) fn is_authority(bytes: &[u8]) -> bool {
     is_plain_host || !matches!(bytes.first(), None | Some(b':')) && bytes::all(bytes, AUTHORITY)
 }
 
-/// Rejects a query that cannot be sent. A query in canonical spelling can.
+/// Rejects a query that cannot be sent. Every query in canonical spelling can be sent.
 pub(crate) fn check_query(query: &str) -> Result<(), RequestError> {
     check(query, URI_TO_SEND)
 }
@@ -161,6 +162,7 @@ pub(crate) fn check_received_query(query: &str) -> Result<(), RequestError> {
     check(query, URI_RECEIVED)
 }
 
+/// Rejects a part of a URI with a byte that is not allowed.
 #[inline]
 fn check(part: &str, allowed: impl ByteSet) -> Result<(), RequestError> {
     match bytes::find_not(part.as_bytes(), allowed).and_then(|index| part.as_bytes().get(index)) {

@@ -4,8 +4,8 @@
 //! x-amz-checksum-ALGORITHM ":" base64(digest)      the digest in network byte order
 //! ```
 //!
-//! Source: S3 User Guide, "Checking object integrity". This file has the names;
-//! `state.rs` computes (feature `checksums`).
+//! Source: S3 User Guide, "Checking object integrity". This file has the names and the form of
+//! the values. `state.rs` computes the values (feature `checksums`).
 
 mod state;
 
@@ -84,7 +84,7 @@ impl Checksum {
     }
 
     /// Returns true if `value` has the form of this algorithm's values: padded
-    /// base64 of the right length.
+    /// base64 of [`value_length`](Self::value_length).
     pub(crate) fn is_value(self, value: &str) -> bool {
         let digits = value.trim_end_matches('=');
         value.len() == self.value_length()
@@ -93,8 +93,8 @@ impl Checksum {
     }
 }
 
-/// Returns true if `name`, in lower case, is that of a checksum of any algorithm,
-/// whether this crate knows the algorithm or not.
+/// Returns true if `name`, in lower case, is the name of a checksum, also of an algorithm that
+/// this crate does not know.
 pub(crate) fn is_checksum_name(name: &str) -> bool {
     name.starts_with("x-amz-checksum-")
 }

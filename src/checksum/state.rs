@@ -1,4 +1,6 @@
-//! Computes checksums. Names a crypto crate, or a checksum crate, only with the feature `checksums`.
+//! Computes checksums with the feature `checksums`. Without it, `ChecksumState` has no values.
+//!
+//! Except for `crypto/`, this is the only file that names a crypto crate: `sha1`.
 
 #[cfg(feature = "checksums")]
 pub(crate) use self::supported::ChecksumState;
@@ -16,7 +18,7 @@ mod supported {
     use crate::checksum::Checksum;
     use crate::crypto::Sha256Stream;
 
-    /// A checksum of the data seen so far.
+    /// The state of a checksum after the data that it was updated with.
     #[derive(Clone)]
     pub(crate) enum ChecksumState {
         Crc32(crc32fast::Hasher),
@@ -27,7 +29,7 @@ mod supported {
     }
 
     impl ChecksumState {
-        /// Returns the checksum of no data; `None` if this build cannot compute it.
+        /// Returns the state before any data; `None` if this build cannot compute the checksum.
         pub(crate) fn new(checksum: Checksum) -> Option<Self> {
             Some(match checksum {
                 Checksum::Crc32 => Self::Crc32(crc32fast::Hasher::new()),

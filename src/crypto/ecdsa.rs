@@ -30,7 +30,8 @@ pub(crate) struct PrivateKey(p256::ecdsa::SigningKey);
 impl PrivateKey {
     /// Returns the key `candidate + 1`; `None` if the candidate is above `n − 2`.
     ///
-    /// One bit of the comparison is not secret: whether another candidate is needed.
+    /// The result of the comparison is not secret: it says that another candidate is
+    /// needed. The compared numbers are.
     pub(crate) fn from_candidate(candidate: &[u8; 32]) -> Option<Self> {
         let candidate = Zeroizing::new(U256::from_be_slice(candidate));
         let max = NistP256::ORDER.wrapping_sub(&U256::from_u8(2));
@@ -48,6 +49,7 @@ impl PrivateKey {
         EcdsaSignature::write(&signature)
     }
 
+    /// Returns the public key.
     pub(crate) fn public_point(&self) -> PublicPoint {
         PublicPoint(*self.0.verifying_key())
     }
@@ -96,10 +98,10 @@ pub(crate) struct EcdsaSignature {
     length: u8,
 }
 
-/// The reason why text is not a signature.
+/// The reason why a string is not a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotASignature {
-    /// The text is not lower-case hex of one DER value of two positive integers.
+    /// The string is not one DER value of two positive integers in lower-case hex.
     Form,
     /// `r` or `s` is 0, or not below the order.
     Range,
@@ -109,7 +111,7 @@ impl EcdsaSignature {
     /// The maximum length: two integers of 33 bytes, and three headers of 2 bytes.
     pub(crate) const MAX_LEN: usize = 72;
 
-    /// A signature that verifies nothing: it has no numbers.
+    /// A signature without numbers, which no key verifies.
     pub(crate) const IMPOSSIBLE: Self = Self { der: [0; Self::MAX_LEN], length: 0 };
 
     /// Parses lower-case hex of strict DER: each length and number in its shortest
@@ -127,6 +129,7 @@ impl EcdsaSignature {
         signature.map(|signature| Self::write(&signature)).map_err(|_| NotASignature::Range)
     }
 
+    /// Writes a signature as DER.
     fn write(signature: &p256::ecdsa::Signature) -> Self {
         let written = signature.to_der();
         let mut der = [0; Self::MAX_LEN];
@@ -147,6 +150,7 @@ impl EcdsaSignature {
     }
 }
 
+/// Parses a DER sequence of two integers that are not negative.
 fn integers(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
     let mut reader = SliceReader::new(der)?;
     let pair = reader.sequence(|inner| Ok::<_, der::Error>((inner.decode()?, inner.decode()?)))?;
@@ -154,7 +158,7 @@ fn integers(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
     Ok(pair)
 }
 
-/// Returns a number of at most 32 bytes with zeros before it; `None` if it is longer.
+/// Returns a number of at most 32 bytes with leading zeros; `None` if it is longer.
 fn padded(number: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     let start = bytes.len().checked_sub(number.len())?;

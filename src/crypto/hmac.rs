@@ -1,4 +1,4 @@
-//! HMAC-SHA256: of the `hmac` crate, and with a key that is kept.
+//! HMAC-SHA256: once with [`hmac`], or many times with one [`HmacKey`].
 //!
 //! ```text
 //! HMAC(key, message) = H((key ⊕ opad) | H((key ⊕ ipad) | message))
@@ -24,12 +24,12 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut code = Zeroizing::new([0; 32]);
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(message);
-    // Into the array that is wiped: a returned value would leave a copy.
+    // Writes into the array that is wiped. A returned value would leave a copy.
     mac.finalize_into((&mut *code).into());
     code
 }
 
-/// An HMAC key, as the two hash states that it leaves. Wiped on drop.
+/// An HMAC key, as the two hash states after its two padded blocks. Wiped on drop.
 #[derive(Clone)]
 pub(crate) struct HmacKey {
     inner: [u32; 8],
@@ -37,7 +37,8 @@ pub(crate) struct HmacKey {
 }
 
 impl HmacKey {
-    /// Compresses a key of any length: two blocks, paid once.
+    /// Creates a key from bytes of any length. This compresses two blocks, which each
+    /// message then does not need.
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block = [0; BLOCK_LEN];
         match block.get_mut(..key.len()) {
@@ -52,7 +53,7 @@ impl HmacKey {
             state
         };
         let inner = state_after(INNER_PAD);
-        // The first pad is still there, and is removed with the same operation.
+        // The block still contains the first pad: the second XOR removes it as well.
         let outer = state_after(INNER_PAD ^ OUTER_PAD);
         zeroize_bytes(&mut block);
         Self { inner, outer }
@@ -64,7 +65,8 @@ impl HmacKey {
         self.finish(compress_padded(self.inner, BLOCK_BYTES, message))
     }
 
-    /// Returns `HMAC(key, &buffer[start..])`; see [`sha256_from`](super::sha256_from).
+    /// Returns `HMAC(key, &buffer[start..])`. Pads in `buffer`, as
+    /// [`sha256_from`](super::sha256_from) does.
     #[inline]
     pub(crate) fn mac_from(&self, buffer: &mut Vec<u8>, start: usize) -> [u8; 32] {
         self.finish(compress_from(self.inner, BLOCK_BYTES, buffer, start))
@@ -73,7 +75,7 @@ impl HmacKey {
     /// Hashes the inner digest with the outer state.
     #[inline]
     fn finish(&self, inner: [u32; 8]) -> [u8; 32] {
-        // The padding of a block and a digest: 0x80, zeros, the length in bits.
+        // The padding after a block and a digest: 0x80, zeros, the length in bits.
         const PADDING: [u8; 32] = {
             let mut padding = [0; 32];
             padding[0] = 0x80;

@@ -1,7 +1,6 @@
 //! SHA-256, HMAC-SHA256, ECDSA, and comparison in constant time.
 //!
-//! The only folder that names a crypto crate, except for the checksums of
-//! trailers (`chunked/checksum.rs`).
+//! Only this folder names crypto crates, except for SHA-1 in `checksum/state.rs`.
 
 #[cfg(feature = "sigv4a")]
 pub(crate) mod ecdsa;

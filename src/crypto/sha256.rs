@@ -1,9 +1,8 @@
 //! SHA-256 of bytes that are in memory already.
 //!
-//! The hasher of `sha2` copies its input through a buffer of its own. These
-//! functions pass whole 64-byte blocks to its compression function where they
-//! lie, and copy the last few bytes at most. Data that arrives in parts goes
-//! through the hasher, as [`Sha256Stream`].
+//! The hasher of `sha2` copies its input into a buffer. These functions pass 64-byte
+//! blocks to its compression function without a copy, and copy at most the bytes after
+//! the last block. [`Sha256Stream`] uses the hasher for data that arrives in parts.
 //!
 //! Source: FIPS 180-4, sections 5.1.1 (padding), 5.3.3 and 6.2.
 
@@ -22,8 +21,8 @@ pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
 
 /// Returns `sha256(&buffer[start..])`.
 ///
-/// Pads in `buffer` and truncates it again, which saves a copy if the buffer has
-/// room for [`MAX_PADDING`] bytes more.
+/// Appends the padding to `buffer` and truncates it again. This copies nothing if the
+/// buffer has capacity for [`MAX_PADDING`] more bytes.
 #[inline]
 pub(crate) fn sha256_from(buffer: &mut Vec<u8>, start: usize) -> [u8; 32] {
     digest(compress_from(INITIAL_STATE, 0, buffer, start))
@@ -31,8 +30,9 @@ pub(crate) fn sha256_from(buffer: &mut Vec<u8>, start: usize) -> [u8; 32] {
 
 /// Returns `(sha256(&buffer[start..]), sha256(other))`.
 ///
-/// Compresses a block of each in turn. The steps of one hash wait for each other;
-/// a processor computes two hashes side by side in less time than in sequence.
+/// Compresses a block of each in turn. Each step of a hash needs the result of the
+/// step before it, so a processor computes two independent hashes in less time when
+/// their steps alternate.
 #[inline]
 pub(crate) fn sha256_pair(buffer: &mut Vec<u8>, start: usize, other: &[u8]) -> ([u8; 32], [u8; 32]) {
     let end = buffer.len();
@@ -51,7 +51,7 @@ pub(crate) fn sha256_pair(buffer: &mut Vec<u8>, start: usize, other: &[u8]) -> (
     (digest(state), digest(compress_padded(other_state, hashed, other_rest)))
 }
 
-/// Continues a state, after `before` bytes, with `data` and the padding.
+/// Continues a state, in which `before` bytes are hashed, with `data` and the padding.
 #[inline]
 pub(super) fn compress_padded(mut state: [u32; 8], before: u64, data: &[u8]) -> [u32; 8] {
     let (blocks, rest) = data.as_chunks();
@@ -72,7 +72,8 @@ pub(super) fn compress_padded(mut state: [u32; 8], before: u64, data: &[u8]) -> 
     state
 }
 
-/// Continues a state, after `before` bytes, with `&buffer[start..]` and the padding.
+/// Continues a state, in which `before` bytes are hashed, with `&buffer[start..]` and
+/// the padding.
 #[inline]
 pub(super) fn compress_from(
     mut state: [u32; 8],

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The reason why an S3 endpoint, bucket or object has no address.
+/// The reason why an S3 endpoint, a bucket or an object has no URL.
 ///
 /// ```
 /// use countersign::s3::{AddressError, Endpoint};
@@ -18,7 +18,7 @@ use core::fmt;
 pub enum AddressError {
     /// The endpoint is not `http://host[:port]` or `https://host[:port]`.
     InvalidEndpoint,
-    /// The region cannot be a label of a host name.
+    /// The region is empty, or has a character other than a lower-case letter, a digit, `-` or `_`.
     InvalidRegion,
     /// The bucket's name has fewer than 3 or more than 255 bytes, or contains a character that is not
     /// allowed at its position in the URL.
@@ -31,7 +31,7 @@ impl fmt::Display for AddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::InvalidEndpoint => "the endpoint is not http://host[:port] or https://host[:port]",
-            Self::InvalidRegion => "the region cannot be a label of a host name",
+            Self::InvalidRegion => "the region must consist of lower-case letters, digits, '-' and '_'",
             Self::InvalidBucket => {
                 "the bucket's name must have 3 to 255 letters, digits, '-', '.' or '_'; in virtual-hosted style, \
                  lower-case labels of at most 63 bytes"

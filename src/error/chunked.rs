@@ -1,4 +1,5 @@
-//! Why a chunked body cannot be encoded, and why one is refused.
+//! [`EncodeError`], the reason why a chunked body cannot be encoded, and [`DecodeError`], the
+//! reason why one is rejected.
 //!
 //! Codes, statuses and most messages of [`DecodeError`] are those of the S3 API
 //! Reference, "Error responses".
@@ -8,7 +9,7 @@ use core::fmt;
 
 use crate::checksum::Checksum;
 
-/// Why a chunked body cannot be encoded: a mistake of the program that sends it.
+/// The reason why a chunked body cannot be encoded: a mistake of the program that sends it.
 ///
 /// ```
 /// use countersign::chunked::{ChunkedBody, EncodeError};
@@ -31,17 +32,17 @@ pub enum EncodeError {
         /// The minimum.
         min: u64,
     },
-    /// The trailer cannot be sent: its name is not a header name, is repeated or
-    /// is reserved, it is a second checksum, it is one trailer too many, or its
+    /// The trailer cannot be sent: its name is not a header name, is repeated or is
+    /// reserved; or it is a second checksum; or the body has too many trailers; or its
     /// value is not visible ASCII.
     #[non_exhaustive]
     InvalidTrailer {
         /// The trailer's name.
         name: String,
     },
-    /// The values given at the end differ from the declared trailers: a trailer
-    /// is not declared, is missing, is repeated, has another length than the
-    /// declared one, or is not visible ASCII.
+    /// The trailers passed after the data differ from the declared ones: a trailer
+    /// is not declared, is missing, is repeated, has another length than was
+    /// declared, or is not visible ASCII.
     #[non_exhaustive]
     TrailerMismatch {
         /// The trailer's name.
@@ -53,7 +54,8 @@ pub enum EncodeError {
         /// The requested checksum.
         checksum: Checksum,
     },
-    /// The piece exceeds the declared length. The encoder took no byte of it.
+    /// The data passed to the encoder exceeds the declared length. The encoder takes no
+    /// byte of it.
     #[non_exhaustive]
     TooMuchData {
         /// The declared length in bytes.
@@ -101,9 +103,9 @@ impl fmt::Display for EncodeError {
 
 impl core::error::Error for EncodeError {}
 
-/// Why a chunked body is refused: the sender is an attacker, or is broken.
+/// The reason why a server rejects a chunked body.
 ///
-/// [`VerifyError`](crate::VerifyError) is made from it with `?`, and writes S3's XML.
+/// `?` converts it to a [`VerifyError`](crate::VerifyError), which writes S3's XML.
 ///
 /// ```
 /// use countersign::VerifyError;

@@ -16,8 +16,8 @@ use super::{DecodeError, VerifyError};
 impl VerifyError {
     /// Returns the error code that AWS services other than S3 have in common.
     ///
-    /// Services that answer in JSON append `Exception` to some of these codes. A browser's form is
-    /// known to S3 only: its errors keep S3's codes.
+    /// Services that answer in JSON append `Exception` to some of these codes. Only S3 accepts
+    /// browser forms, so errors of forms keep S3's codes.
     ///
     /// ```
     /// use countersign::{MalformedAuthorization, VerifyError};
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_statuses_of_s3_and_of_other_services() {
+    fn each_error_has_the_codes_and_statuses_of_s3_and_of_other_services() {
         let (header, query) = (Mechanism::Header, Mechanism::Query);
         let (time, region) = (time(), "us-east-1".to_string());
         let wrong_region = |mechanism| VerifyError::WrongRegion {

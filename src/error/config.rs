@@ -1,14 +1,14 @@
-//! Errors of whoever configures a signer or a verifier.
+//! [`ConfigError`], the error of configuring a signer or a verifier.
 
 use alloc::string::String;
 use core::fmt;
 
-/// The error of a value that a [`Signer`](crate::Signer), a
-/// [`Verifier`](crate::Verifier) or a [`Service`](crate::Service) cannot be made with.
+/// The error of a region, a service or credentials with which no
+/// [`Signer`](crate::Signer) or [`Verifier`](crate::Verifier) can be created.
 ///
-/// The rejected value is part of the error if it has at most 32 characters, as every
-/// region and signing name has. Of a longer value only the length is: it could be a
-/// secret that was passed as the wrong argument.
+/// The error contains the rejected value if it has at most 32 characters, as every
+/// region and signing name has. For a longer value it contains only the length, because
+/// the value could be a secret that was passed as the wrong argument.
 ///
 /// ```
 /// use countersign::{ConfigError, Service, Verifier};

@@ -95,7 +95,7 @@ pub enum EventError {
     /// The signature of an event is correct, but the credentials have expired.
     #[non_exhaustive]
     CredentialsExpired {
-        /// The time at which they expired.
+        /// The expiration of the credentials.
         at: Timestamp,
     },
     /// The stream ended without its closing frame.

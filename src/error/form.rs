@@ -185,16 +185,16 @@ impl FormError {
         }
     }
 
-    /// Passes the elements that S3's error document has in addition to the code and the message.
-    pub(crate) fn facts(&self, mut element: impl FnMut(&str, &str)) {
+    /// Calls `each` with the elements that S3 sends in addition to code and message.
+    pub(crate) fn for_each_detail(&self, mut each: impl FnMut(&str, &str)) {
         match self {
             Self::EntityTooLarge { received, max } => {
-                element("ProposedSize", &format!("{received}"));
-                element("MaxSizeAllowed", &format!("{max}"));
+                each("ProposedSize", &format!("{received}"));
+                each("MaxSizeAllowed", &format!("{max}"));
             }
             Self::EntityTooSmall { received, min } => {
-                element("ProposedSize", &format!("{received}"));
-                element("MinSizeAllowed", &format!("{min}"));
+                each("ProposedSize", &format!("{received}"));
+                each("MinSizeAllowed", &format!("{min}"));
             }
             _ => {}
         }

@@ -12,9 +12,9 @@ use super::VerifyError;
 /// The verifier checks in the order of these variants, except `InvalidUrl`, which is also the error of
 /// a path other than `/`. No variant contains a secret part of the token.
 ///
-/// [`code`](Self::code) and [`status`](Self::status) are what STS would answer, where it has such an
-/// error. A server whose own protocol has one answer for every invalid password, such as 401 in
-/// Kubernetes, returns that answer.
+/// [`code`](Self::code) and [`status`](Self::status) are those that STS returns, where it has such an
+/// error. A server whose protocol has one answer for every invalid password, such as 401 in
+/// Kubernetes, returns that answer instead.
 ///
 /// ```
 /// use countersign::tokens::IdentityError;
@@ -143,22 +143,20 @@ impl fmt::Display for IdentityError {
             Self::TooLong { max } => write!(f, "the token is longer than {max} bytes"),
             Self::InvalidPrefix => f.write_str("the token does not begin with \"k8s-aws-v1.\""),
             Self::InvalidBase64 => f.write_str("the token is not base64url without padding"),
-            Self::InvalidUrl => {
-                f.write_str("the URL is not https://host/?query, or for a request that is signed in headers, https://host/")
-            }
+            Self::InvalidUrl => f.write_str(
+                "the URL is not https://host/?query, or, if the request is signed in headers, https://host/",
+            ),
             Self::UnknownHost { host } => {
                 write!(f, "the host {host:?} is not a name of STS in the expected partition")
             }
-            Self::UnexpectedParameter { name } => write!(f, "unexpected parameter {name:?}"),
+            Self::UnexpectedParameter { name } => {
+                write!(f, "the parameter {name:?} is not allowed, or not in this spelling")
+            }
             Self::RepeatedParameter { name } => write!(f, "the parameter {name:?} is repeated"),
             Self::MissingParameter { name } => write!(f, "the parameter {name:?} is missing"),
-            Self::WrongAction => {
-                f.write_str("the action is not GetCallerIdentity of version 2011-06-15")
-            }
+            Self::WrongAction => f.write_str("the action is not GetCallerIdentity of version 2011-06-15"),
             Self::WrongMethod => f.write_str("the method is not POST"),
-            Self::WrongBody => {
-                f.write_str("the body is not \"Action=GetCallerIdentity&Version=2011-06-15\"")
-            }
+            Self::WrongBody => f.write_str("the body is not \"Action=GetCallerIdentity&Version=2011-06-15\""),
             Self::Request(error) => error.fmt(f),
             Self::InvalidAccessKeyId => {
                 f.write_str("the access key id does not consist of 16 to 128 letters, digits and '_'")
@@ -166,7 +164,7 @@ impl fmt::Display for IdentityError {
             Self::UnsignedHeader { name } => write!(f, "the header {name:?} is not signed"),
             Self::WrongAudience { name } => write!(f, "the header {name:?} names another server"),
             Self::UnexpectedSignedHeader { name } => {
-                write!(f, "unexpected signed header {name:?}, or unexpected value of it")
+                write!(f, "the signed header {name:?} is not allowed, or not with this value")
             }
         }
     }

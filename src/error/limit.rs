@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// A limit on the size of a request, set by [`Limits`](crate::Limits).
+/// A limit on the size of a request, set by [`Limits`](crate::Limits); inside
+/// [`VerifyError::TooLarge`](crate::VerifyError::TooLarge).
 ///
 /// ```
 /// use countersign::Limit;
@@ -20,12 +21,6 @@ pub enum Limit {
     HeaderBytes,
     /// The number of query parameters.
     Parameters,
-    /// The number of fields before the file in a browser's form.
-    FormFields,
-    /// The bytes of the names and values of a form's fields.
-    FormBytes,
-    /// The number of conditions in a form's policy.
-    Conditions,
 }
 
 /// Prints what is counted, as a plural.
@@ -36,9 +31,6 @@ impl fmt::Display for Limit {
             Self::Headers => "headers",
             Self::HeaderBytes => "bytes of headers",
             Self::Parameters => "query parameters",
-            Self::FormFields => "fields",
-            Self::FormBytes => "bytes of fields",
-            Self::Conditions => "conditions",
         })
     }
 }

@@ -1,16 +1,17 @@
-//! Where a request carries its signature, and what is malformed in it.
+//! [`Mechanism`], the part of a request that contains its signature, and
+//! [`MalformedAuthorization`], what is malformed in it.
 
 use core::fmt;
 
 #[cfg(feature = "sigv4a")]
 use super::VerifyError;
 
-/// Where a request carries its signature.
+/// The part of a request that contains its signature.
 ///
 /// ```
 /// use countersign::{Mechanism, Verified};
 ///
-/// /// Returns true for a request whose sender may be somebody else than the signer.
+/// /// Returns true if the sender of the request may be another person than the signer.
 /// fn is_shared(verified: &Verified) -> bool {
 ///     verified.mechanism() == Mechanism::Query
 /// }
@@ -28,7 +29,7 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// Returns the error for a malformed signature in this place.
+    /// Returns the error of a malformed signature with this mechanism.
     #[cfg(feature = "sigv4a")]
     pub(crate) const fn malformed(self, malformed: MalformedAuthorization) -> VerifyError {
         match self {
@@ -61,14 +62,15 @@ pub enum MalformedAuthorization {
         /// The correct name of the parameter.
         name: &'static str,
     },
-    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`. For SigV4a it has no region.
+    /// The credential is not `id/YYYYMMDD/region/service/aws4_request`, or for SigV4a
+    /// `id/YYYYMMDD/service/aws4_request`.
     Credential,
     /// The date in the credential is not eight digits.
     CredentialDate,
     /// The last part of the credential is not `aws4_request`.
     Terminator,
-    /// The list of signed headers is empty or unsorted, repeats a name, or contains something else
-    /// than header names in lower case.
+    /// The list of signed headers is empty or unsorted, repeats a name, or contains a string that is
+    /// not a header name in lower case.
     SignedHeaders,
     /// The signature is not 64 hexadecimal digits in lower case; for SigV4a, not those of one DER
     /// value.

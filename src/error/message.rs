@@ -91,7 +91,7 @@ impl VerifyError {
             Self::PayloadMismatch { .. } => {
                 "The provided 'x-amz-content-sha256' header does not match what was computed."
             }
-            // `Anonymous`; the others are printed with their values.
+            // `Anonymous`. `Display` prints the remaining variants itself, with their values.
             _ => "Access Denied",
         }
     }

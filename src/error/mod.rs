@@ -1,4 +1,8 @@
-//! Every error type. Each enum is for one reader: a signer, a verifier, or whoever configures either.
+//! The errors of signing, of verifying, of configuring either, and of each protocol.
+//!
+//! Each enum has one reader: the program that signs, the server that verifies, or the program
+//! that configures either. The error of a single input, such as `InvalidTimestamp`, is in the file
+//! of that input.
 
 mod address;
 mod chunked;

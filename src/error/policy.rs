@@ -107,11 +107,11 @@ impl core::error::Error for InvalidPolicy {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// The bucket's name is empty, or contains a character other than visible ASCII without `/`.
+    /// The bucket's name is empty, or contains `/` or a character other than visible ASCII.
     InvalidBucket,
     /// The key is empty, has more than 1,024 bytes, or contains control characters or `${filename}`.
-    /// [`FormKey::prefix_and_filename`](crate::post_policy::FormKey::prefix_and_filename) writes the
-    /// latter.
+    /// [`FormKey::prefix_and_filename`](crate::post_policy::FormKey::prefix_and_filename) writes
+    /// `${filename}`.
     InvalidKey,
     /// The key's prefix is empty, which would allow every key. To allow that, use
     /// [`FormKey::any`](crate::post_policy::FormKey::any).

@@ -1,4 +1,5 @@
-//! Errors of a request that cannot be sent, found by signer and verifier alike.
+//! [`RequestError`] and [`InvalidUri`], the reasons why neither the signer nor the verifier
+//! accepts a request.
 
 use alloc::string::String;
 use core::fmt;
@@ -25,9 +26,12 @@ pub enum RequestError {
     InvalidMethod,
     /// The URI cannot be sent, or cannot be read in one way only.
     InvalidUri(InvalidUri),
-    /// The request has neither a `Host` header nor an authority; or its host is not
-    /// `host[:port]`; or, when signing in headers, the authority has capitals and there
-    /// is no `Host` header: some clients send capitals as they are, others do not.
+    /// The host is missing or not valid:
+    ///
+    /// * the request has neither a `Host` header nor an authority;
+    /// * or its host is not `host[:port]`;
+    /// * or it is to be signed in headers, its authority has upper-case letters, and it has
+    ///   no `Host` header. Some clients send upper-case letters unchanged, others do not.
     InvalidHost,
     /// The name of a header is not a token (RFC 9110, section 5.1).
     #[non_exhaustive]
@@ -74,7 +78,7 @@ impl fmt::Display for RequestError {
                 write!(f, "the name of the header at index {index} is not a token of RFC 9110")
             }
             Self::InvalidHeaderValue { name } => {
-                write!(f, "the value of the header {name:?} has a control character")
+                write!(f, "the value of the header {name:?} has a control character other than a tab; remove it")
             }
             Self::MissingHeader { name } => write!(f, "the header {name:?} is to be signed, but is missing"),
             Self::RepeatedHeader { name } => write!(f, "the header {name:?} is repeated; it may appear only once"),
@@ -86,7 +90,7 @@ impl core::error::Error for RequestError {}
 
 /// The reason why a URI is not valid; inside [`RequestError::InvalidUri`].
 ///
-/// S3's code is `InvalidURI` for all of them.
+/// S3's error code is `InvalidURI` for every variant.
 ///
 /// ```
 /// use countersign::*;
@@ -111,13 +115,13 @@ pub enum InvalidUri {
     /// of a non-ASCII character.
     #[non_exhaustive]
     Byte {
-        /// The byte that was found first.
+        /// The first byte that is not allowed.
         byte: u8,
     },
     /// The URI has a `%` that is not followed by two hex digits.
     PercentEncoding,
     /// The path has an encoded dot segment, such as `%2e%2e`, and the service resolves
-    /// dot segments: the signer would keep the segment, and a server could resolve it.
+    /// dot segments. The signature covers the segment, and a server could resolve it.
     EncodedDotSegment,
 }
 

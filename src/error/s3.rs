@@ -133,7 +133,7 @@ impl VerifyError {
                 each("S3ComputedContentSHA256", received);
             }
             #[cfg(feature = "post-policy")]
-            Self::Form(error) => error.facts(each),
+            Self::Form(error) => error.for_each_detail(each),
             _ => {}
         }
     }
@@ -174,7 +174,7 @@ mod tests {
     use crate::time::Timestamp;
 
     #[test]
-    fn each_error_has_a_text_a_status_and_a_document_with_its_code() {
+    fn each_error_has_a_message_a_status_and_a_document_with_its_code() {
         let time = Timestamp::parse("20130524T120000Z").expect("a time");
         let (name, mechanism) = (String::from("x"), Mechanism::Query);
         for error in [

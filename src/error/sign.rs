@@ -1,4 +1,4 @@
-//! Errors of signing: mistakes of the program that signs.
+//! [`SignError`], the reason why a request cannot be signed.
 
 use alloc::string::String;
 use core::fmt;
@@ -9,7 +9,8 @@ use super::RequestError;
 use crate::payload::StreamingMode;
 use crate::time::Timestamp;
 
-/// Why a request cannot be signed.
+/// The reason why a request cannot be signed: a mistake of the program that signs, or
+/// expired credentials.
 ///
 /// ```
 /// use countersign::*;
@@ -24,7 +25,7 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The request is not one that HTTP can carry.
+    /// The request is not a valid HTTP request, or is ambiguous.
     Request(RequestError),
     /// The request has a signature;
     /// [`Request::strip_signature`](crate::Request::strip_signature) removes it.
@@ -35,13 +36,14 @@ pub enum SignError {
         /// The parameter's name, percent-encoded.
         name: String,
     },
-    /// A query parameter is repeated, which S3-compatible servers read differently.
+    /// A query parameter is repeated. S3-compatible servers read only one of them, and not
+    /// the same one.
     #[non_exhaustive]
     RepeatedParameter {
         /// The parameter's name, percent-encoded.
         name: String,
     },
-    /// A query parameter has a value and no name, which services read differently.
+    /// A query parameter has a value and no name. Services do not agree on how to read it.
     UnnamedParameter,
     /// A header that signing adds is present with another value; or a header of a
     /// presigned request differs from the query parameter of the same name.
@@ -50,18 +52,17 @@ pub enum SignError {
         /// The header's name, in lower case.
         name: String,
     },
-    /// The `Host` header is not the URL's authority, which clients send.
+    /// The `Host` header differs from the URL's authority, which clients send.
     HostMismatch,
     /// The request's `x-amz-content-sha256` header is neither a SHA-256 in hex nor
     /// the name of a payload mode.
     InvalidPayloadHash,
-    /// SigV4a does not define this: only HMAC signs events and the policies of forms.
+    /// SigV4a defines no signatures of events and of form policies. Sign them with HMAC.
     #[cfg(feature = "sigv4a")]
     NotSupportedBySigV4a,
     /// An unsigned chunked body has neither a checksum nor another trailer.
     MissingTrailer,
-    /// The signer excludes a header that announces the chunked body, and that
-    /// must be signed.
+    /// The signer excludes a header that announces the chunked body, which must be signed.
     #[non_exhaustive]
     ExcludedHeader {
         /// The header's name.
@@ -81,13 +82,13 @@ pub enum SignError {
         /// The event's length in bytes.
         length: usize,
     },
-    /// The form's policy is not one to hand out.
+    /// The form's policy is invalid, or allows more than was probably intended.
     #[cfg(feature = "post-policy")]
     Policy(PolicyError),
     /// The credentials have expired.
     #[non_exhaustive]
     CredentialsExpired {
-        /// Their expiration.
+        /// The expiration of the credentials.
         at: Timestamp,
     },
     /// The URL would outlive its credentials;
@@ -108,7 +109,7 @@ impl fmt::Display for SignError {
                 f.write_str("the request is already signed; `Request::strip_signature` removes the signature")
             }
             Self::ReservedParameter { name } => {
-                write!(f, "the query parameter {name:?} is reserved for the signature")
+                write!(f, "the query parameter {name:?} is reserved for the signature; remove it")
             }
             Self::RepeatedParameter { name } => {
                 write!(
@@ -116,11 +117,13 @@ impl fmt::Display for SignError {
                     "the query parameter {name:?} is repeated; S3-compatible servers read only one of them"
                 )
             }
-            Self::UnnamedParameter => f.write_str("a query parameter has no name before its '='"),
+            Self::UnnamedParameter => f.write_str("a query parameter has no name before its '='; remove it"),
             Self::HeaderMismatch { name } => {
                 write!(f, "the header {name:?} does not fit the signature; remove it, or correct its value")
             }
-            Self::HostMismatch => f.write_str("the Host header is not the URL's authority"),
+            Self::HostMismatch => {
+                f.write_str("the Host header is not the URL's authority; remove it, or correct it")
+            }
             Self::InvalidPayloadHash => f.write_str(
                 "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",
             ),

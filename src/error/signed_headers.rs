@@ -1,14 +1,21 @@
-//! Why a list of signed headers is not valid.
+//! [`InvalidSignedHeaders`], the reason why a list of signed headers is not valid.
 
 use core::fmt;
 
-/// The reason why text is not a [list of signed headers](crate::SignedHeaders).
+/// The reason why a string is not a [list of signed headers](crate::SignedHeaders).
+///
+/// ```
+/// use countersign::SignedHeaders;
+///
+/// let error = SignedHeaders::parse("x-amz-date;host").unwrap_err();
+/// assert_eq!(error.to_string(), "the signed headers are not sorted by name");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidSignedHeaders {
     /// A name is empty, is not a token, or has an upper-case letter.
     InvalidName,
-    /// A name sorts before the one that precedes it.
+    /// A name sorts before the name that precedes it in the list.
     NotSorted,
     /// A name is repeated.
     Repeated,

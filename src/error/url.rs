@@ -5,7 +5,7 @@ use core::fmt;
 
 use ::url::ParseError;
 
-/// The reason why a string and a [`url::Url`](::url::Url) are not the same request.
+/// The reason why a [`url::Url`](::url::Url) would not send the URL that a string contains.
 ///
 /// ```
 /// use countersign::url::{UrlError, parse_exact};
@@ -24,7 +24,7 @@ pub enum UrlError {
     /// `Url` would send another request than the string describes.
     #[non_exhaustive]
     Rewritten {
-        /// The path that it would send. The query is not shown, because it may contain a signature.
+        /// The path that `Url` would send. The query is omitted, because it may contain a signature.
         path: String,
     },
 }

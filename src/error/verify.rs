@@ -1,7 +1,7 @@
-//! Why a verifier rejects a request.
+//! [`VerifyError`], the reason why a verifier rejects a request.
 //!
-//! `s3.rs` has the codes, statuses and XML documents of S3; `common.rs` the
-//! codes of other AWS services; `message.rs` the messages.
+//! `s3.rs` has the codes, statuses and XML documents of S3, `common.rs` the codes of
+//! other AWS services, and `message.rs` the messages.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,12 +14,12 @@ use super::FormError;
 use super::{DecodeError, Limit, MalformedAuthorization, Mechanism, RequestError};
 use crate::time::Timestamp;
 
-/// Why a verifier rejects a request.
+/// The reason why a verifier rejects a request.
 ///
 /// # Order
 ///
-/// A request with two errors is rejected for the one that comes first in this list: the checks run
-/// in the order of the variants. The variants before `InvalidAccessKeyId` are found without a
+/// A request with two errors is rejected with the error that comes first in this enum: the checks
+/// run in the order of the variants. The variants before `InvalidAccessKeyId` are found without a
 /// secret, by [`Verifier::claim`](crate::Verifier::claim).
 ///
 /// Some errors are found at more than one point of the order:
@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 ///   is too long after `WrongService`;
 /// * `InvalidToken` and `InvalidPayloadHash`, before `UnsignedHeaders` for a session token or a
 ///   payload hash that is not where the service expects it;
-/// * `UnsignedHeaders`, with `x-amz-content-sha256` alone, when the payload line is read;
+/// * `UnsignedHeaders`, with only `x-amz-content-sha256`, when the payload line is read;
 /// * `Form`, `Chunked` and `Event`, which have orders of their own.
 ///
 /// # What a client is sent
@@ -61,9 +61,10 @@ pub enum VerifyError {
     },
     /// The request is malformed or ambiguous.
     Request(RequestError),
-    /// There are two `Authorization` headers.
+    /// The `Authorization` header is repeated.
     RepeatedAuthorization,
-    /// The header has a signature, and the query has a signature or a part of one.
+    /// The request has an `Authorization` header, and its query contains a signature or a part of
+    /// one.
     TwoMechanisms,
     /// The request is signed with Signature Version 2.
     SignatureVersion2,
@@ -71,15 +72,15 @@ pub enum VerifyError {
     /// `AWS4-ECDSA-P256-SHA256` if SigV4a is allowed.
     #[non_exhaustive]
     UnsupportedAlgorithm {
-        /// Where the request carries its signature.
+        /// The part of the request that contains the signature.
         mechanism: Mechanism,
         /// The algorithm that the request names, truncated.
         algorithm: String,
     },
     /// The request has no AWS signature.
     ///
-    /// It is an error so that `?` denies the request. A server that allows anonymous access matches
-    /// on it.
+    /// This is an error, so that `?` denies the request. A server that allows anonymous access
+    /// matches on this variant.
     Anonymous,
     /// The `Authorization` header is malformed.
     AuthorizationHeaderMalformed(MalformedAuthorization),
@@ -90,7 +91,7 @@ pub enum VerifyError {
     /// The date of the credential scope is not the date of the request.
     #[non_exhaustive]
     DateMismatch {
-        /// Where the request carries its signature.
+        /// The part of the request that contains the signature.
         mechanism: Mechanism,
         /// The date of the scope.
         scope_date: String,
@@ -100,7 +101,7 @@ pub enum VerifyError {
     /// The request is signed for another region.
     #[non_exhaustive]
     WrongRegion {
-        /// Where the request carries its signature.
+        /// The part of the request that contains the signature.
         mechanism: Mechanism,
         /// The region or the region set that the request is signed for, truncated.
         region: String,
@@ -110,7 +111,7 @@ pub enum VerifyError {
     /// The request is signed for another service.
     #[non_exhaustive]
     WrongService {
-        /// Where the request carries its signature.
+        /// The part of the request that contains the signature.
         mechanism: Mechanism,
         /// The service that the request is signed for, truncated.
         service: String,
@@ -124,10 +125,10 @@ pub enum VerifyError {
         time: Timestamp,
         /// The time of the verifier.
         now: Timestamp,
-        /// How far the two may differ.
+        /// The maximum difference that the verifier allows.
         max_skew: Duration,
     },
-    /// A presigned URL is from the future.
+    /// The time of a presigned URL is in the future.
     #[non_exhaustive]
     NotYetValid {
         /// The time of the URL.
@@ -185,8 +186,8 @@ pub enum VerifyError {
         /// The access key id that the request names, truncated.
         access_key_id: String,
     },
-    /// The key is for another access key id or scope than the request's. The look-up is wrong, not
-    /// the client.
+    /// The key is for another access key id or scope than the request's. This is a mistake of the
+    /// server's key look-up, not of the client.
     KeyMismatch,
     /// The signature is wrong.
     SignatureDoesNotMatch,
@@ -196,7 +197,7 @@ pub enum VerifyError {
     /// The signature is correct, but the credentials have expired.
     #[non_exhaustive]
     CredentialsExpired {
-        /// When they expired.
+        /// The expiration of the credentials.
         at: Timestamp,
     },
     /// A browser's form does not conform to its policy.

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The rules of each part are in `canonical/`, one file each: `path.rs`,
-//! `query.rs`, `header_block.rs`. Signer and verifier both pass a complete
-//! request; this module cannot tell which of them called.
+//! `query.rs`, `header_block.rs`. Signer and verifier pass a complete request, and
+//! this module cannot tell which of them called.
 //!
 //! Source: [IAM User Guide, "Create a signed AWS API request"][1], step 1.
 //!
@@ -32,10 +32,10 @@ use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::service::Rules;
 
-/// A request in canonical form: the text that step 2 hashes.
+/// A request in canonical form: the bytes that step 2 hashes.
 ///
-/// `Display` prints exactly the bytes that are hashed; the six parts are slices
-/// of it. See [the module](crate::steps) for an example.
+/// `Display` prints exactly these bytes. A method returns each of the six parts. See
+/// [the module](crate::steps) for an example.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
     bytes: Vec<u8>,
@@ -43,12 +43,14 @@ pub struct CanonicalRequest {
 }
 
 impl CanonicalRequest {
-    /// Canonicalizes a complete request: one that has every header named in
-    /// `signed`.
+    /// Creates the canonical request of a complete request, which has every header that
+    /// `signed` names.
+    ///
+    /// If the request has no `Host` header, the authority of its URI is the host.
     ///
     /// # Errors
     ///
-    /// Returns [`RequestError`] if the request cannot be sent, or if a header in
+    /// Returns [`RequestError`] if the request is malformed or ambiguous, or if a header in
     /// `signed` is missing.
     pub fn new(
         request: &Request<'_>,
@@ -107,8 +109,8 @@ impl CanonicalRequest {
         self.part(self.parts.query())
     }
 
-    /// Returns *CanonicalHeaders*, each line with its line ending. Header values
-    /// need not be UTF-8, so these are bytes.
+    /// Returns *CanonicalHeaders*, each line with its line ending, as bytes: header values
+    /// need not be UTF-8.
     #[must_use]
     pub fn headers(&self) -> &[u8] {
         self.bytes.get(self.parts.headers()).unwrap_or_default()
@@ -132,6 +134,7 @@ impl CanonicalRequest {
         &self.bytes
     }
 
+    /// Returns the SHA-256 hash of the canonical request.
     pub(super) fn digest(&self) -> [u8; 32] {
         sha256(&self.bytes)
     }
@@ -141,15 +144,15 @@ impl CanonicalRequest {
     }
 }
 
-/// Prints the bytes that are hashed. Bytes that are not UTF-8 print as `U+FFFD`;
-/// [`as_bytes`](CanonicalRequest::as_bytes) has them.
+/// Prints the bytes that are hashed. U+FFFD replaces bytes that are not UTF-8;
+/// [`as_bytes`](CanonicalRequest::as_bytes) returns them unchanged.
 impl fmt::Display for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.bytes))
     }
 }
 
-/// Prints the length alone: a canonical request can hold a session token.
+/// Prints only the length, because a canonical request can contain a session token.
 impl fmt::Debug for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CanonicalRequest({} bytes)", self.bytes.len())
@@ -159,7 +162,7 @@ impl fmt::Debug for CanonicalRequest {
 /// The five line endings between the six parts.
 const LINE_ENDINGS: usize = 5;
 
-/// What a canonical request is made of.
+/// The six parts of a canonical request, before they are written.
 pub(crate) struct Inputs<'p, 'a> {
     pub(crate) method: &'p str,
     pub(crate) path: Path<'p>,
@@ -168,36 +171,35 @@ pub(crate) struct Inputs<'p, 'a> {
     pub(crate) payload: &'p [u8],
 }
 
-/// Where the path comes from.
+/// The source of *CanonicalURI*.
 pub(crate) enum Path<'a> {
-    /// The request target, as sent or received; it is put into canonical form.
+    /// The path as sent or received, which is canonicalized.
     Wire(&'a str, Rules),
-    /// The same buffer: a presigned URL already has it in canonical form.
+    /// A span of the output buffer, which contains a presigned URL with the canonical path.
     Written(Range<usize>),
 }
 
-/// Where the query comes from.
+/// The source of *CanonicalQueryString*.
 pub(crate) enum Query<'p, 'a> {
     /// Pairs in canonical spelling, sorted.
     Pairs(&'p Pairs<'a>),
-    /// The same buffer: a presigned URL already has it in canonical form.
+    /// A span of the output buffer, which contains a presigned URL with the canonical query.
     Written(Range<usize>),
 }
 
-/// Which headers are signed.
+/// The source of *CanonicalHeaders* and *SignedHeaders*.
 pub(crate) enum HeaderLines<'p, 'a> {
     /// All of these fields, sorted.
     All(&'p Fields<'a>),
     /// The fields that a list names, in its order.
     Listed(&'p Fields<'a>, &'p SignedHeaders<'p>),
-    /// `host` alone, in lower case and without spaces.
+    /// Only `host`; its value is in lower case and without spaces.
     HostOnly(&'p str),
 }
 
 impl Inputs<'_, '_> {
-    /// Returns how many bytes [`write`](Self::write) appends at most. Only a path
-    /// that is not in canonical spelling can take more: up to three times its
-    /// length.
+    /// Returns the maximum number of bytes that [`write`](Self::write) appends, except for a
+    /// path that is not in canonical spelling, which grows up to three times.
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         let path = match &self.path {
@@ -211,7 +213,7 @@ impl Inputs<'_, '_> {
         self.method.len() + path + query + self.headers.max_len() + self.payload.len() + LINE_ENDINGS
     }
 
-    /// Appends the canonical request to `out`: the only function that writes step 1.
+    /// Appends the canonical request to `out`. No other function writes step 1.
     #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> Result<CanonicalParts, RequestError> {
         let start = out.len();
@@ -240,7 +242,7 @@ impl Inputs<'_, '_> {
 }
 
 impl HeaderLines<'_, '_> {
-    /// Returns the maximum length of the block and the list of names together.
+    /// Returns the maximum length of *CanonicalHeaders* and *SignedHeaders* together.
     #[inline]
     pub(crate) fn max_len(&self) -> usize {
         match self {
@@ -250,7 +252,7 @@ impl HeaderLines<'_, '_> {
         }
     }
 
-    /// Appends *CanonicalHeaders*: `name:value\n` for each.
+    /// Appends *CanonicalHeaders*: `name:value` and a line ending for each header.
     #[inline]
     fn write_block(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         match self {
@@ -334,11 +336,11 @@ impl CanonicalParts {
 /// Returns true if `method` is a token (RFC 9110, section 9.1).
 #[inline]
 fn is_method(method: &str) -> bool {
-    // The common methods need no scan.
+    // The common methods are not scanned.
     matches!(method, "GET" | "PUT" | "POST" | "HEAD" | "DELETE") || is_token(method.as_bytes())
 }
 
-/// Appends a line ending; returns the index at which the line's content ended.
+/// Appends a line ending, and returns its index.
 #[inline]
 fn end_line(out: &mut Vec<u8>) -> usize {
     let end = out.len();

@@ -1,4 +1,5 @@
-//! The four steps of a signature, each a value that prints itself.
+//! The four steps of a signature. `Display` of each prints exactly the bytes of the step,
+//! except for the key, which is never printed.
 //!
 //! ```text
 //! 1  CanonicalRequest   method, path, query, headers, names of headers, payload
@@ -7,8 +8,8 @@
 //! 4  Signature          HMAC of step 2 under step 3
 //! ```
 //!
-//! A reader, a test or a protocol with a signature of its own can take them one
-//! by one:
+//! [`Signer`](crate::Signer) and [`Verifier`](crate::Verifier) take the steps for you. To
+//! study or test them, or for a protocol that they do not know, take them one by one:
 //!
 //! ```
 //! use countersign::steps::*;
@@ -42,6 +43,7 @@
 //! ```
 
 pub(crate) mod canonical_request;
+mod explain;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
@@ -50,6 +52,10 @@ pub(crate) mod string_to_sign;
 mod transcript;
 
 pub use self::canonical_request::CanonicalRequest;
+pub use self::explain::Explain;
+#[cfg(feature = "post-policy")]
+pub(crate) use self::explain::is_secret;
+pub(crate) use self::explain::masked_query;
 pub(crate) use self::signature::MAX_HEX_LEN;
 pub use self::signature::{InvalidSignature, Signature};
 pub use self::signing_key::SigningKey;
@@ -57,7 +63,4 @@ pub use self::signing_key::SigningKey;
 pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair};
 pub(crate) use self::string_to_sign::Algorithm;
 pub use self::string_to_sign::{CredentialScope, Scope, StringToSign};
-pub use self::transcript::Explain;
-#[cfg(feature = "post-policy")]
-pub(crate) use self::transcript::is_secret;
-pub(crate) use self::transcript::{Transcript, masked_query};
+pub(crate) use self::transcript::Transcript;

@@ -17,7 +17,10 @@ use crate::bytes::{decode_32, encode_32};
 use crate::crypto::ecdsa::{EcdsaSignature, NotASignature};
 use crate::crypto::equal;
 
-/// A signature. It has no `==`: the only comparison takes constant time.
+/// A signature.
+///
+/// Signatures have no `==`: [`matches`](Self::matches), the only comparison, takes constant
+/// time.
 ///
 /// ```
 /// use countersign::steps::Signature;
@@ -73,8 +76,9 @@ impl Signature {
     }
 
     /// Parses the signature of `AWS4-ECDSA-P256-SHA256`: an ECDSA signature in DER,
-    /// as lower-case hex. DER has one spelling for each pair of numbers; other
-    /// spellings are errors.
+    /// as lower-case hex.
+    ///
+    /// DER has one spelling for each pair of numbers. Every other spelling is rejected.
     ///
     /// ```
     /// use countersign::steps::Signature;
@@ -92,8 +96,10 @@ impl Signature {
         EcdsaSignature::parse(hex.as_bytes()).map(Self::ecdsa).map_err(|_| InvalidSignature(()))
     }
 
-    /// Parses a received signature. One that is well-formed, but made of numbers
-    /// outside the range of ECDSA, parses and never verifies.
+    /// Parses a received signature; returns `None` if it is malformed.
+    ///
+    /// A well-formed ECDSA signature whose numbers are out of range is accepted here, and
+    /// never verifies.
     pub(crate) fn from_received(algorithm: Algorithm, hex: &[u8]) -> Option<Self> {
         match algorithm {
             Algorithm::Hmac => Self::from_hex(hex),
@@ -106,8 +112,9 @@ impl Signature {
         }
     }
 
-    /// Returns true if both are the same HMAC; takes constant time. Returns false
-    /// for ECDSA signatures, which only [`PublicKey::verify`] can check.
+    /// Returns true if both signatures are the same HMAC. Takes constant time.
+    ///
+    /// Returns false for ECDSA signatures, which only [`PublicKey::verify`] can check.
     ///
     /// [`PublicKey::verify`]: https://docs.rs/countersign/latest/countersign/steps/struct.PublicKey.html
     #[must_use]
@@ -137,7 +144,7 @@ impl Signature {
         }
     }
 
-    /// Returns the hex digits on the stack.
+    /// Returns the hex digits, without an allocation.
     #[inline]
     pub(crate) fn hex(&self) -> Hex {
         let mut hex = Hex { digits: [0; MAX_HEX_LEN], length: 0 };
@@ -145,7 +152,7 @@ impl Signature {
         hex
     }
 
-    /// Writes the hex digits to the start of `out`; returns how many there are.
+    /// Writes the hex digits to the start of `out`, and returns their number.
     #[inline]
     pub(crate) fn write_hex(&self, out: &mut [u8]) -> usize {
         match &self.0 {
@@ -190,8 +197,8 @@ impl fmt::Display for Signature {
     }
 }
 
-/// Prints the type's name alone: the right signature for a request is as
-/// sensitive as its key.
+/// Prints only the type's name, because whoever has the correct signature of a request can
+/// send that request.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")

@@ -22,8 +22,8 @@ use crate::crypto::{HmacKey, hmac};
 /// The key that signs all requests of one day, region and service. Wiped on drop,
 /// never printed.
 ///
-/// It is kept as the two SHA-256 states of a keyed HMAC, so that
-/// keying is paid for once. See [the module](crate::steps) for an example.
+/// The key is stored as the two SHA-256 states of an HMAC, which saves two blocks of each
+/// signature. See [the module](crate::steps) for an example.
 #[derive(Clone)]
 pub struct SigningKey(HmacKey);
 
@@ -35,8 +35,9 @@ impl SigningKey {
         Self::from_bytes(&k_signing)
     }
 
-    /// Derives the four keys in order: `k_date`, `k_region`, `k_service`,
-    /// `k_signing`. **They are secrets**: use them to study and test a derivation.
+    /// Derives the four keys in order: `k_date`, `k_region`, `k_service`, `k_signing`.
+    ///
+    /// **The keys are secrets.** Use this function to study or test a derivation.
     ///
     /// ```
     /// use countersign::steps::{CredentialScope, SigningKey};
@@ -63,6 +64,7 @@ impl SigningKey {
         [k_date, k_region, k_service, k_signing]
     }
 
+    /// Creates the key from `k_signing`.
     pub(crate) fn from_bytes(k_signing: &[u8; 32]) -> Self {
         Self(HmacKey::new(k_signing))
     }
@@ -73,22 +75,24 @@ impl SigningKey {
         self.sign_bytes(to_sign.as_str().as_bytes())
     }
 
+    /// Returns the signature of a string to sign.
     #[inline]
     pub(crate) fn sign_bytes(&self, to_sign: &[u8]) -> Signature {
         Signature::new(self.0.mac(to_sign))
     }
 
-    /// Returns `sign_bytes(&out[start..])`. Pads in `out`, and truncates it again.
+    /// Returns `sign_bytes(&out[start..])`. Appends the padding to `out`, and truncates it
+    /// again.
     #[inline]
     pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
         Signature::new(self.0.mac_from(out, start))
     }
 }
 
-/// Precedes the secret key in the first HMAC's key.
+/// The prefix of the secret in the key of the first HMAC.
 const PREFIX: &[u8] = b"AWS4";
 
-/// Prints the type's name alone.
+/// Prints only the type's name.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKey(..)")

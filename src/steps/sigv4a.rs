@@ -1,4 +1,4 @@
-//! Step 3 of SigV4a: the key pair of an access key, valid for every day, region
+//! Step 3 of SigV4a: the key pair of an access key, which is valid for every day, region
 //! and service.
 //!
 //! ```text
@@ -9,8 +9,8 @@
 //! CredentialScope = YYYYMMDD/service/aws4_request
 //! ```
 //!
-//! Date and service are part of the string to sign; the regions are a signed
-//! header or query parameter.
+//! The string to sign contains the date and the service. A signed header or query
+//! parameter contains the regions.
 //!
 //! Source: NIST SP 800-108, section 4.1 (one block of the counter mode, 256
 //! bits); FIPS 186-5, appendix A.2.2 (rejection of candidates); AWS's
@@ -32,8 +32,9 @@ use crate::service::Service;
 use crate::time::Timestamp;
 
 /// The day and service that a SigV4a signature is valid for:
-/// `YYYYMMDD/service/aws4_request`. It has no region, so no HMAC signing key can
-/// be derived for it.
+/// `YYYYMMDD/service/aws4_request`.
+///
+/// The scope has no region, so no HMAC signing key can be derived for it.
 ///
 /// ```
 /// use countersign::steps::SigV4aScope;
@@ -107,8 +108,8 @@ impl fmt::Display for SigV4aScope<'_> {
 pub struct SigningKeyPair(PrivateKey);
 
 impl SigningKeyPair {
-    /// Derives the key pair: one HMAC in nearly all cases, and one multiplication
-    /// on the curve.
+    /// Derives the key pair. This takes nearly always one HMAC, and one multiplication on
+    /// the curve.
     ///
     /// # Errors
     ///
@@ -141,22 +142,23 @@ impl SigningKeyPair {
         PublicKey(self.0.public_point())
     }
 
-    /// Returns the private key, 32 bytes, big-endian. **It is a secret**, for study
-    /// and tests. It is wiped on drop.
+    /// Returns the private key: 32 bytes, big-endian, wiped on drop.
+    ///
+    /// **The key is a secret.** Use this function to study or test a derivation.
     #[must_use]
     pub fn private_key(&self) -> Zeroizing<[u8; 32]> {
         self.0.bytes()
     }
 }
 
-/// Prints the type's name alone.
+/// Prints only the type's name.
 impl fmt::Debug for SigningKeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningKeyPair(..)")
     }
 }
 
-/// Returns the key of the first candidate in range.
+/// Returns the key pair of the first candidate that is in range.
 fn first_key(candidate: impl Fn(u8) -> [u8; 32]) -> Option<SigningKeyPair> {
     (1..=254).find_map(|counter| {
         let candidate = Zeroizing::new(candidate(counter));
@@ -164,13 +166,13 @@ fn first_key(candidate: impl Fn(u8) -> [u8; 32]) -> Option<SigningKeyPair> {
     })
 }
 
+/// Returns *fixed*, the message of the HMAC for one counter.
 fn fixed_input(access_key_id: &str, counter: u8) -> Vec<u8> {
     let label = Algorithm::Ecdsa.name();
     [&[0, 0, 0, 1], label.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &[0, 0, 1, 0]].concat()
 }
 
-/// The public key of a [`SigningKeyPair`]: verifies signatures, and cannot make
-/// any.
+/// The public key of a [`SigningKeyPair`], which verifies signatures and cannot create any.
 ///
 /// ```
 /// use countersign::steps::PublicKey;
@@ -189,8 +191,8 @@ impl PublicKey {
         PublicPoint::from_coordinates(x, y).map(Self).ok_or(InvalidPublicKey(()))
     }
 
-    /// Returns the dummy key. No access key has it. Checking against
-    /// it takes as long as against a real key.
+    /// Returns the dummy key, which no access key has. Verifying with it takes as long as
+    /// verifying with a real key.
     pub(crate) fn dummy() -> Option<Self> {
         PublicPoint::generator().map(Self)
     }
@@ -208,7 +210,8 @@ impl PublicKey {
     }
 
     /// Returns true if the signature is this key's signature of the string to sign.
-    /// ECDSA signatures come in pairs, `s` and `n − s`; both verify.
+    ///
+    /// For each ECDSA signature with `s` there is another with `n − s`. Both verify.
     #[must_use]
     pub fn verify(&self, to_sign: &StringToSign, signature: &Signature) -> bool {
         self.verifies_bytes(to_sign.as_str().as_bytes(), signature)

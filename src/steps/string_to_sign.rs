@@ -28,7 +28,7 @@ use crate::time::Timestamp;
 /// The last part of every credential scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
-/// The algorithms of SigV4, by the names that requests use.
+/// An algorithm that signs requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Hmac,
@@ -69,7 +69,7 @@ impl Algorithm {
     /// Appends the first line of the string to sign.
     #[inline]
     fn write_first_line(self, out: &mut Vec<u8>) {
-        // Each arm has a constant length, which compiles to plain stores.
+        // A constant length in each arm compiles to plain stores instead of a `memcpy`.
         match self {
             Self::Hmac => out.extend_from_slice(b"AWS4-HMAC-SHA256\n"),
             #[cfg(feature = "sigv4a")]
@@ -186,6 +186,7 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Returns the algorithm whose scopes have this form.
     pub(crate) const fn algorithm(&self) -> Algorithm {
         match self {
             Self::Regional(_) => Algorithm::Hmac,
@@ -225,7 +226,7 @@ impl fmt::Display for Scope<'_> {
 pub struct StringToSign(String);
 
 impl StringToSign {
-    /// Builds the string to sign of a request.
+    /// Creates the string to sign of a request.
     #[must_use]
     pub fn new<'a>(time: Timestamp, scope: impl Into<Scope<'a>>, request: &CanonicalRequest) -> Self {
         let scope = scope.into();
@@ -234,8 +235,8 @@ impl StringToSign {
         Self(String::from_utf8(out).unwrap_or_default())
     }
 
-    /// Wraps an existing string to sign, such as one from a log or from a
-    /// protocol that builds its own. Nothing is checked.
+    /// Wraps an existing string to sign, such as one from a log, or the string of a protocol
+    /// that defines its own. The string is not checked.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
     }

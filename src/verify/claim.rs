@@ -277,8 +277,10 @@ impl Record {
         key: Option<&'k VerifyingKey>,
     ) -> Result<&'k VerifyingKey, VerifyError> {
         let Some(key) = key else {
-            // The result is ignored: the same work keeps the time from telling that the id is unknown.
-            let _ = dummy_key_verifies(self.algorithm, self.transcript.string_to_sign(), &self.signature);
+            // The same work keeps the time from revealing that the id is unknown. The black box
+            // keeps the compiler from removing work whose result is not used.
+            let string_to_sign = self.transcript.string_to_sign();
+            core::hint::black_box(dummy_key_verifies(self.algorithm, string_to_sign, &self.signature));
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
         };
         let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);

@@ -175,7 +175,7 @@ macro_rules! __describe {
 mod tests {
     use countersign::{Mechanism, RequestError, VerifyError};
 
-    use crate::{Hand, Wire, assert_err, assert_error, now, refused, verifier};
+    use crate::{Hand, Wire, now, verifier};
 
     fn wrong_region() -> VerifyError {
         Hand::new().scope("20130524/eu-west-1/s3/aws4_request").sign(Wire::get()).verify().unwrap_err()

@@ -17,10 +17,7 @@ mod wire;
 
 pub use hand::{Hand, SCOPE};
 pub use keys::{ID, SECRET, TEMPORARY_ID, TOKEN, credentials, long_term, look_up, temporary};
-pub use outcome::{
-    accepted, accepted_by, assert_similar, fastest, mismatches, right_signature, signature_under,
-    verify_claim,
-};
+pub use outcome::{accepted, accepted_by, mismatches, right_signature, signature_under, verify_claim};
 pub use parties::{
     NOW, at, now, now_plus, signer, standard_signer, standard_verifier, temporary_signer, verifier,
 };

@@ -1,9 +1,7 @@
 //! The outcomes of a verification.
 
-use std::time::{Duration, Instant};
-
 use countersign::steps::{Scope, SigningKey};
-use countersign::{Claim, Credentials, SecretAccessKey, Verified, Verifier, VerifyError, VerifyingKey};
+use countersign::{Claim, Credentials, SecretAccessKey, Verified, Verifier, VerifyError};
 
 use crate::keys::SECRET;
 use crate::parties::{now, verifier};
@@ -33,24 +31,6 @@ pub fn mismatches(wire: &Wire) {
 pub fn verify_claim(claim: Claim, credentials: &Credentials) -> Result<Verified, VerifyError> {
     let key = claim.derive_key(credentials);
     Ok(claim.verify(&key)?)
-}
-
-/// Returns the shortest time in which a claim was rejected, of 100 times.
-pub fn fastest(claim: impl Fn() -> Claim, key: Option<&VerifyingKey>) -> Duration {
-    let time = |claim: Claim| {
-        let start = Instant::now();
-        let rejected = claim.verify(key);
-        let elapsed = start.elapsed();
-        assert!(rejected.is_err(), "only a rejection is measured");
-        elapsed
-    };
-    (0..100).map(|_| time(claim())).min().unwrap()
-}
-
-/// Asserts that neither of two times is more than twice the other.
-#[track_caller]
-pub fn assert_similar(first: Duration, second: Duration) {
-    assert!(first < 2 * second && second < 2 * first, "{first:?} and {second:?}");
 }
 
 /// Returns the signature that `key` makes of the string to sign that countersign computes.

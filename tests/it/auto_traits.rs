@@ -1,5 +1,5 @@
-//! What a server builds upon: values that cross threads and awaits, and views
-//! that are copied. Checked by the compiler; a test only gives it a place.
+//! The auto traits, `Copy`, `Clone` and `Error` of the public types. The compiler
+//! checks them when it compiles the tests.
 
 use countersign::steps::{CredentialScope, Explain};
 use countersign::{
@@ -11,154 +11,154 @@ use countersign::{
     StrippedRequest, Timestamp, TokenHeader, Verified, Verifier, VerifyError, VerifyingKey, steps,
 };
 
-/// Can be kept in a server's state, and held across an await on any executor.
-const fn kept<T: Send + Sync + Unpin + 'static>() {}
-/// Can be held across an await for as long as what it borrows lives.
-const fn borrowed<T: Send + Sync + Unpin>() {}
-const fn copied<T: Copy>() {}
-const fn cloned<T: Clone>() {}
-/// Can be returned by `?` into a boxed error, and compared in a test.
-const fn an_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin + 'static>() {}
+/// Asserts that a server can store the type in its state, and hold it across an await.
+const fn assert_owned<T: Send + Sync + Unpin + 'static>() {}
+/// Asserts that the type can be held across an await while its borrows live.
+const fn assert_send_sync<T: Send + Sync + Unpin>() {}
+const fn assert_copy<T: Copy>() {}
+const fn assert_clone<T: Clone>() {}
+/// Asserts that `?` can convert the type into a boxed error, and that tests can compare it.
+const fn assert_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin + 'static>() {}
 
 #[test]
-fn what_a_server_keeps_crosses_threads() {
-    kept::<Signer>();
-    kept::<Verifier>();
-    kept::<VerifyingKey>();
+fn configuration_crosses_threads() {
+    assert_owned::<Signer>();
+    assert_owned::<Verifier>();
+    assert_owned::<VerifyingKey>();
     #[cfg(feature = "std")]
-    kept::<countersign::KeyCache>();
-    kept::<Credentials>();
-    kept::<SecretAccessKey>();
-    kept::<Service>();
-    kept::<Region>();
-    kept::<Rules>();
-    kept::<Limits>();
-    kept::<steps::SigningKey>();
+    assert_owned::<countersign::KeyCache>();
+    assert_owned::<Credentials>();
+    assert_owned::<SecretAccessKey>();
+    assert_owned::<Service>();
+    assert_owned::<Region>();
+    assert_owned::<Rules>();
+    assert_owned::<Limits>();
+    assert_owned::<steps::SigningKey>();
 }
 
 #[test]
-fn what_comes_out_can_be_held_across_an_await() {
-    kept::<Claim>();
-    kept::<Verified>();
-    kept::<Rejected>();
-    kept::<AuthHeaders>();
-    kept::<PresignedUrl>();
-    kept::<BodyChecker>();
-    kept::<BodyCheck>();
-    kept::<Timestamp>();
-    kept::<Expires>();
-    kept::<SignedHeaders<'static>>();
-    kept::<steps::Signature>();
-    kept::<steps::CanonicalRequest>();
-    kept::<steps::StringToSign>();
+fn results_cross_awaits() {
+    assert_owned::<Claim>();
+    assert_owned::<Verified>();
+    assert_owned::<Rejected>();
+    assert_owned::<AuthHeaders>();
+    assert_owned::<PresignedUrl>();
+    assert_owned::<BodyChecker>();
+    assert_owned::<BodyCheck>();
+    assert_owned::<Timestamp>();
+    assert_owned::<Expires>();
+    assert_owned::<SignedHeaders<'static>>();
+    assert_owned::<steps::Signature>();
+    assert_owned::<steps::CanonicalRequest>();
+    assert_owned::<steps::StringToSign>();
 }
 
 #[test]
-fn views_can_be_held_too() {
-    borrowed::<Request<'_>>();
-    borrowed::<Payload<'_>>();
-    borrowed::<PayloadHash<'_>>();
-    borrowed::<ReceivedBody<'_>>();
-    borrowed::<StrippedRequest<'_>>();
-    borrowed::<Explain<'_>>();
-    borrowed::<CredentialScope<'_>>();
+fn borrowing_types_cross_awaits() {
+    assert_send_sync::<Request<'_>>();
+    assert_send_sync::<Payload<'_>>();
+    assert_send_sync::<PayloadHash<'_>>();
+    assert_send_sync::<ReceivedBody<'_>>();
+    assert_send_sync::<StrippedRequest<'_>>();
+    assert_send_sync::<Explain<'_>>();
+    assert_send_sync::<CredentialScope<'_>>();
 }
 
 #[test]
-fn views_and_small_values_are_copied() {
-    copied::<Request<'_>>();
-    copied::<Payload<'_>>();
-    copied::<PayloadHash<'_>>();
-    copied::<ReceivedBody<'_>>();
-    copied::<Explain<'_>>();
-    copied::<CredentialScope<'_>>();
-    copied::<Timestamp>();
-    copied::<Expires>();
-    copied::<Rules>();
-    copied::<Limits>();
-    copied::<BodyCheck>();
-    copied::<Mechanism>();
-    copied::<TokenHeader>();
-    copied::<SessionTokenRule>();
-    copied::<PathRule>();
-    copied::<PayloadRule>();
-    copied::<RepeatedParameters>();
-    copied::<StreamingMode>();
-    copied::<PayloadMode<'_>>();
-    copied::<BodyStatus>();
-    copied::<Limit>();
+fn borrowing_types_and_small_values_are_copy() {
+    assert_copy::<Request<'_>>();
+    assert_copy::<Payload<'_>>();
+    assert_copy::<PayloadHash<'_>>();
+    assert_copy::<ReceivedBody<'_>>();
+    assert_copy::<Explain<'_>>();
+    assert_copy::<CredentialScope<'_>>();
+    assert_copy::<Timestamp>();
+    assert_copy::<Expires>();
+    assert_copy::<Rules>();
+    assert_copy::<Limits>();
+    assert_copy::<BodyCheck>();
+    assert_copy::<Mechanism>();
+    assert_copy::<TokenHeader>();
+    assert_copy::<SessionTokenRule>();
+    assert_copy::<PathRule>();
+    assert_copy::<PayloadRule>();
+    assert_copy::<RepeatedParameters>();
+    assert_copy::<StreamingMode>();
+    assert_copy::<PayloadMode<'_>>();
+    assert_copy::<BodyStatus>();
+    assert_copy::<Limit>();
 }
 
 #[test]
-fn what_is_built_once_can_be_cloned() {
-    cloned::<Credentials>();
-    cloned::<SecretAccessKey>();
-    cloned::<Service>();
-    cloned::<Verifier>();
-    cloned::<Verified>();
-    cloned::<VerifyingKey>();
-    cloned::<BodyChecker>();
-    cloned::<SignedHeaders<'_>>();
-    cloned::<MalformedAuthorization>();
-    cloned::<steps::SigningKey>();
-    cloned::<steps::Signature>();
-    cloned::<steps::CanonicalRequest>();
-    cloned::<steps::StringToSign>();
+fn configuration_and_results_are_clone() {
+    assert_clone::<Credentials>();
+    assert_clone::<SecretAccessKey>();
+    assert_clone::<Service>();
+    assert_clone::<Verifier>();
+    assert_clone::<Verified>();
+    assert_clone::<VerifyingKey>();
+    assert_clone::<BodyChecker>();
+    assert_clone::<SignedHeaders<'_>>();
+    assert_clone::<MalformedAuthorization>();
+    assert_clone::<steps::SigningKey>();
+    assert_clone::<steps::Signature>();
+    assert_clone::<steps::CanonicalRequest>();
+    assert_clone::<steps::StringToSign>();
 }
 
 #[test]
-fn errors_are_errors() {
-    an_error::<SignError>();
-    an_error::<VerifyError>();
-    an_error::<RequestError>();
-    an_error::<CredentialsError>();
-    an_error::<InvalidTimestamp>();
-    an_error::<InvalidExpires>();
-    an_error::<InvalidPayloadMode>();
-    an_error::<InvalidSignedHeaders>();
-    an_error::<InvalidUri>();
-    an_error::<ConfigError>();
-    an_error::<MalformedAuthorization>();
-    an_error::<steps::InvalidSignature>();
+fn errors_implement_error() {
+    assert_error::<SignError>();
+    assert_error::<VerifyError>();
+    assert_error::<RequestError>();
+    assert_error::<CredentialsError>();
+    assert_error::<InvalidTimestamp>();
+    assert_error::<InvalidExpires>();
+    assert_error::<InvalidPayloadMode>();
+    assert_error::<InvalidSignedHeaders>();
+    assert_error::<InvalidUri>();
+    assert_error::<ConfigError>();
+    assert_error::<MalformedAuthorization>();
+    assert_error::<steps::InvalidSignature>();
 }
 
 #[cfg(feature = "tokens")]
 #[test]
-fn so_it_is_with_tokens() {
+fn tokens_have_the_same_traits() {
     use countersign::tokens::{
         AuthToken, CallerIdentityVerifier, IdentityClaim, IdentityError, Partition, TokenError, TokenSigner,
     };
-    kept::<TokenSigner>();
-    kept::<AuthToken>();
-    kept::<CallerIdentityVerifier>();
-    kept::<IdentityClaim>();
-    cloned::<CallerIdentityVerifier>();
-    copied::<Partition>();
-    an_error::<TokenError>();
-    an_error::<IdentityError>();
+    assert_owned::<TokenSigner>();
+    assert_owned::<AuthToken>();
+    assert_owned::<CallerIdentityVerifier>();
+    assert_owned::<IdentityClaim>();
+    assert_clone::<CallerIdentityVerifier>();
+    assert_copy::<Partition>();
+    assert_error::<TokenError>();
+    assert_error::<IdentityError>();
 }
 
 #[cfg(feature = "post-policy")]
 #[test]
-fn forms_are_as_other_requests() {
+fn forms_have_the_same_traits() {
     use countersign::post_policy::{
         FileLength, FormClaim, FormError, FormKey, InvalidPolicy, PolicyError, PostForm, PostPolicy,
         ReceivedForm, SignedPolicy, VerifiedForm,
     };
-    kept::<FormClaim>();
-    kept::<VerifiedForm>();
-    kept::<PostForm>();
-    kept::<SignedPolicy>();
-    kept::<PostPolicy>();
-    kept::<FormKey>();
-    kept::<FileLength>();
-    borrowed::<ReceivedForm<'_>>();
-    copied::<ReceivedForm<'_>>();
-    cloned::<PostPolicy>();
-    cloned::<VerifiedForm>();
-    cloned::<FormKey>();
-    cloned::<FileLength>();
-    an_error::<FormError>();
-    an_error::<InvalidPolicy>();
-    an_error::<PolicyError>();
+    assert_owned::<FormClaim>();
+    assert_owned::<VerifiedForm>();
+    assert_owned::<PostForm>();
+    assert_owned::<SignedPolicy>();
+    assert_owned::<PostPolicy>();
+    assert_owned::<FormKey>();
+    assert_owned::<FileLength>();
+    assert_send_sync::<ReceivedForm<'_>>();
+    assert_copy::<ReceivedForm<'_>>();
+    assert_clone::<PostPolicy>();
+    assert_clone::<VerifiedForm>();
+    assert_clone::<FormKey>();
+    assert_clone::<FileLength>();
+    assert_error::<FormError>();
+    assert_error::<InvalidPolicy>();
+    assert_error::<PolicyError>();
 }

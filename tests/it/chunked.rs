@@ -1,5 +1,5 @@
-//! Bodies in chunks, held against S3's manual, AWS's C library, AWS's signer for Rust, and an S3
-//! server that others wrote. How they are refused is in `tests/threats/chunked.rs`.
+//! Chunked bodies, compared with the S3 API Reference, AWS's C library, AWS's signer for Rust and the
+//! `s3s` server. `tests/threats/chunked.rs` has the bodies that are rejected.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -34,7 +34,7 @@ fn encoder(body: &ChunkedBody) -> Encoder {
     sign(&[], body).unwrap().1
 }
 
-/// A whole body, its data given in pieces of `feed` bytes.
+/// Encodes a body whose data is given in pieces of `feed` bytes.
 fn encode(body: &ChunkedBody, data: &[u8], feed: usize) -> Vec<u8> {
     let mut encoder = encoder(body);
     let mut out = Vec::new();
@@ -44,7 +44,7 @@ fn encode(body: &ChunkedBody, data: &[u8], feed: usize) -> Vec<u8> {
     out
 }
 
-/// The data of a body, read in pieces of these lengths, over and over.
+/// Decodes a body that is given in pieces of these lengths, repeated in order.
 fn decode(body: &ChunkedBody, encoded: &[u8], feeds: &[usize]) -> (Vec<u8>, Result<u64, DecodeError>) {
     let (signed, _) = sign(&[], body).unwrap();
     let mut headers = vec![("host", "s3.amazonaws.com")];
@@ -76,7 +76,7 @@ fn decode(body: &ChunkedBody, encoded: &[u8], feeds: &[usize]) -> (Vec<u8>, Resu
 
 /// S3 API Reference, "Transferring payload in multiple chunks", "Example: PUT Object".
 #[test]
-fn the_example_of_s3_s_manual() {
+fn encodes_the_example_of_the_s3_reference() {
     let data = vec![b'a'; 66_560];
     let body = ChunkedBody::signed(66_560);
     assert_eq!(body.encoded_length(&signer()), 66_824);
@@ -116,7 +116,7 @@ fn the_example_of_s3_s_manual() {
 
 /// S3 API Reference, "Signature calculations for trailing headers", "Example: PUT Object".
 #[test]
-fn the_example_of_s3_s_manual_with_a_trailer() {
+fn encodes_the_example_of_the_s3_reference_with_a_trailer() {
     let data = vec![b'a'; 66_560];
     let body = ChunkedBody::signed(66_560).with_checksum(Checksum::Crc32c).unwrap();
     assert_eq!(body.mode(&signer()), StreamingMode::SignedTrailer);
@@ -124,7 +124,7 @@ fn the_example_of_s3_s_manual_with_a_trailer() {
     let mut out = Vec::new();
     encoder.encode_to(&data, &mut out).unwrap();
     let end = String::from_utf8(encoder.finish(&[]).unwrap()).unwrap();
-    // The checksum is the example's own, too.
+    // The checksum is the one of the example.
     let expected = "0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n\
                     x-amz-checksum-crc32c:sOO8/Q==\r\n\
                     x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\
@@ -136,9 +136,9 @@ fn the_example_of_s3_s_manual_with_a_trailer() {
     assert_eq!((out.len() + end.len()) as u64, body.encoded_length(&signer()));
 }
 
-/// aws-c-auth, tests/test_chunked_signing.c: three trailers behind the first example.
+/// aws-c-auth, tests/test_chunked_signing.c: three trailers after the chunks of the first example.
 #[test]
-fn three_trailers_as_aws_s_c_library_signs_them() {
+fn signs_three_trailers_as_aws_c_auth_does() {
     let headers = [
         ("content-encoding", "aws-chunked"),
         ("x-amz-decoded-content-length", "66560"),
@@ -163,9 +163,9 @@ fn three_trailers_as_aws_s_c_library_signs_them() {
     }
 }
 
-/// Against `aws-sigv4`, the signer of AWS's SDK for Rust.
+/// `aws-sigv4` is the signer of AWS's SDK for Rust.
 #[test]
-fn every_chunk_as_aws_s_signer_for_rust_signs_it() {
+fn signs_each_chunk_as_aws_sigv4_does() {
     let (signed, mut chunks) =
         chunk_signer(&[("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", "100")]);
     let identity = aws_credential_types::Credentials::from_keys(ID, SECRET, None).into();
@@ -186,9 +186,9 @@ fn every_chunk_as_aws_s_signer_for_rust_signs_it() {
     }
 }
 
-/// A server that shares no code with this crate takes what the encoder makes.
+/// `s3s` shares no code with countersign.
 #[test]
-fn an_s3_server_takes_every_mode() {
+fn s3s_accepts_each_mode() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(bucket::server::Server::start()).unwrap();
     let host = server.endpoint().strip_prefix("http://").unwrap().to_owned();
@@ -229,13 +229,13 @@ fn an_s3_server_takes_every_mode() {
 }
 
 #[test]
-fn a_request_that_contradicts_its_body_is_refused() {
+fn rejects_a_request_that_contradicts_its_body() {
     let body = ChunkedBody::signed(10).with_checksum(Checksum::Crc32).unwrap();
     let (signed, _) = sign(&[], &body).unwrap();
     let announced: Vec<(&str, &str)> = signed.iter().take(3).collect();
     assert!(sign(&announced, &body).is_ok());
 
-    // Another length, another trailer, none, another payload, a length that is not the body's.
+    // The length, the trailer, the payload mode or the content length contradicts the body.
     let refuses = |headers: &[(&str, &str)], body: &ChunkedBody, name: &str| {
         assert_err!(sign(headers, body), SignError::HeaderMismatch { name: name });
     };
@@ -247,14 +247,14 @@ fn a_request_that_contradicts_its_body_is_refused() {
     let other = [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")];
     refuses(&other, &body, "x-amz-content-sha256");
     refuses(&[("content-length", "10")], &body, "content-length");
-    // Without `aws-chunked` among the encodings, some servers store the frames.
+    // Some servers store the frames if `aws-chunked` is missing from the encodings.
     refuses(&[("content-encoding", "gzip")], &body, "content-encoding");
     refuses(&announced, &body.with_content_encoding("gzip"), "content-encoding");
     assert_err!(sign(&[], &ChunkedBody::unsigned(10)), SignError::MissingTrailer);
 }
 
 #[test]
-fn a_body_is_as_long_as_it_was_declared() {
+fn rejects_data_of_another_length_than_declared() {
     for body in [ChunkedBody::signed(10), ChunkedBody::unsigned(10).with_checksum(Checksum::Crc32).unwrap()] {
         let mut encoder = encoder(&body);
         let mut out = Vec::new();
@@ -263,7 +263,7 @@ fn a_body_is_as_long_as_it_was_declared() {
         assert_err!(encoder.encode(&mut input), EncodeError::TooMuchData { declared: 10_u64 });
         assert_eq!(input, b"1234567");
         encoder.encode_to(b"56789", &mut out).unwrap();
-        assert!(out.is_empty(), "the chunk is not whole");
+        assert!(out.is_empty(), "the chunk is incomplete");
         assert_err!(encoder.finish(&[]), EncodeError::TooLittleData { declared: 10_u64, given: 9_u64 });
     }
     let mut whole = encoder(&ChunkedBody::signed(4));
@@ -275,7 +275,7 @@ fn a_body_is_as_long_as_it_was_declared() {
 }
 
 #[test]
-fn trailers_are_those_that_were_declared() {
+fn rejects_trailers_that_differ_from_their_declaration() {
     let body = ChunkedBody::signed(0)
         .with_trailer("X-Amz-Meta-B", 2)
         .unwrap()
@@ -323,7 +323,7 @@ fn trailers_are_those_that_were_declared() {
 }
 
 #[test]
-fn an_absurd_length_does_not_overflow() {
+fn a_huge_length_does_not_overflow() {
     for length in [u64::MAX, u64::MAX / 2 + 1] {
         let body = ChunkedBody::signed(length).with_trailer("x", usize::MAX).unwrap();
         assert!(body.encoded_length(&signer()) >= length);
@@ -334,7 +334,7 @@ fn an_absurd_length_does_not_overflow() {
 }
 
 #[test]
-fn neither_end_shows_what_it_holds() {
+fn debug_output_has_no_secrets() {
     let body = ChunkedBody::signed(4);
     let (signed, mut encoder) = sign(&[], &body).unwrap();
     let (_, mut chunks) =
@@ -369,7 +369,7 @@ fn bodies() -> impl Strategy<Value = ChunkedBody> {
     })
 }
 
-/// As many cases as are quick, or as many as `PROPTEST_CASES` says.
+/// Runs 64 cases, or as many as `PROPTEST_CASES` sets.
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: cases.unwrap_or(64), failure_persistence: None, ..ProptestConfig::default() }
@@ -378,9 +378,9 @@ fn config() -> ProptestConfig {
 proptest! {
     #![proptest_config(config())]
 
-    /// What is encoded is decoded, however either end was fed.
+    /// The sizes of the pieces do not matter on either side.
     #[test]
-    fn what_is_encoded_is_decoded(
+    fn an_encoded_body_is_decoded(
         body in bodies(),
         fill in any::<u8>(),
         feed in 1usize..20_000,
@@ -394,10 +394,10 @@ proptest! {
         prop_assert!(decoded == data);
     }
 
-    /// A damaged body comes to the same however it is fed: the same data, the same error; and what
-    /// was signed is not released otherwise.
+    /// The sizes of the pieces do not change the data or the error of a damaged body. Of a signed body,
+    /// no changed data is released.
     #[test]
-    fn damage_is_seen_alike_in_all_pieces(
+    fn damage_is_detected_alike_for_all_piece_sizes(
         body in bodies(),
         places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..4), 1..3),
         feeds in prop::collection::vec(1usize..500, 1..8),

@@ -1,5 +1,5 @@
-//! Bodies in chunks of SigV4a, held against what AWS's C library publishes of its own and the ECDSA
-//! of `ring`. How they are refused is in `tests/threats/chunked_ecdsa.rs`.
+//! Chunked bodies of SigV4a, compared with the published tests of AWS's C library. `ring` verifies the
+//! signatures. `tests/threats/chunked_ecdsa.rs` has the bodies that are rejected.
 
 use countersign::chunked::{ChunkedBody, DecodeError, Decoder};
 use countersign::{
@@ -23,7 +23,7 @@ fn time() -> Timestamp {
     at("20130524T000000Z")
 }
 
-/// Whether `ring` finds this signature, in hex without padding, to be of this text.
+/// Asserts that `ring` verifies the signature, in hex without padding, and rejects it for another string.
 #[track_caller]
 fn ring_verifies(text: &str, signature: &str) {
     let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, hex::decode(PUBLIC).unwrap());
@@ -32,8 +32,8 @@ fn ring_verifies(text: &str, signature: &str) {
     assert!(public.verify(format!("{text} ").as_bytes(), &signature).is_err());
 }
 
-/// What a string to sign has before the signature that it continues, and behind it: from
-/// awslabs/aws-c-auth, `tests/test_chunked_signing.c`.
+/// The parts of the strings to sign before and after the previous signature, from awslabs/aws-c-auth,
+/// `tests/test_chunked_signing.c`.
 const PAYLOAD: &str = "AWS4-ECDSA-P256-SHA256-PAYLOAD\n20130524T000000Z\n20130524/s3/aws4_request\n";
 const TRAILER: &str = "AWS4-ECDSA-P256-SHA256-TRAILER\n20130524T000000Z\n20130524/s3/aws4_request\n";
 const CHUNKS: [(usize, &str); 3] = [
@@ -57,7 +57,7 @@ const TRAILERS: &str = "\n83d8f190334fb741bc8daf73c891689d320bd8017756bc730c5400
 
 /// The request and the three chunks of aws-c-auth, `sigv4a_chunked_signing_test`.
 #[test]
-fn the_chunks_of_aws_s_c_library() {
+fn signs_the_chunks_of_aws_c_auth() {
     let headers: Vec<(&str, &str)> = vec![
         ("content-encoding", "aws-chunked"),
         ("x-amz-decoded-content-length", "66560"),
@@ -78,9 +78,9 @@ fn the_chunks_of_aws_s_c_library() {
     );
     let mut previous = signed.signature().to_string();
     ring_verifies(signed.explain().string_to_sign().as_str(), &previous);
-    for (length, behind) in CHUNKS {
+    for (length, hashes) in CHUNKS {
         let signature = chunks.sign(&vec![b'a'; length]).to_string();
-        let text = format!("{PAYLOAD}{previous}{behind}");
+        let text = format!("{PAYLOAD}{previous}{hashes}");
         assert_eq!(chunks.string_to_sign(), text);
         assert_eq!(signature.len(), 144);
         previous = signature.trim_end_matches('*').to_owned();
@@ -90,7 +90,7 @@ fn the_chunks_of_aws_s_c_library() {
 
 /// The three trailers of aws-c-auth, `sigv4a_trailing_headers_signing_test`.
 #[test]
-fn the_trailers_of_aws_s_c_library() {
+fn signs_the_trailers_of_aws_c_auth() {
     let headers: Vec<(&str, &str)> = vec![
         ("x-amz-trailer", "first,second,third"),
         ("content-encoding", "aws-chunked"),
@@ -123,9 +123,9 @@ fn the_trailers_of_aws_s_c_library() {
     ring_verifies(&text, signature.trim_end_matches('*'));
 }
 
-/// Signatures differ in length, bodies do not; each signature is one of its own text.
+/// Signatures differ in length and are padded. `ring` verifies each of them.
 #[test]
-fn what_is_sent_has_the_length_that_was_announced() {
+fn the_encoded_body_has_the_declared_length() {
     // The size, ";chunk-signature=", 144 characters, CRLF; the data, CRLF.
     let chunks = (5 + 17 + 144 + 2 + 65_536 + 2) + (1 + 17 + 144 + 2 + 15 + 2) + (1 + 17 + 144 + 2);
     let trailers = "x-amz-meta-a:value\r\n".len() + "x-amz-trailer-signature:\r\n".len() + 144;
@@ -149,7 +149,7 @@ fn what_is_sent_has_the_length_that_was_announced() {
         out.extend(encoder.finish(&[("x-amz-meta-a", "value")]).unwrap());
         assert_eq!(out.len() as u64, body.encoded_length(&signer()));
 
-        // Read with nothing of the crate.
+        // The rest reads the body without countersign.
         let mut previous = signed.signature().to_string();
         let hash = |data: &[u8]| {
             use sha2::Digest;
@@ -178,7 +178,7 @@ fn what_is_sent_has_the_length_that_was_announced() {
 }
 
 #[test]
-fn a_mode_has_one_name() {
+fn modes_have_one_name() {
     for (mode, name, trailers) in [
         (StreamingMode::SignedEcdsa, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", false),
         (StreamingMode::SignedEcdsaTrailer, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER", true),
@@ -192,9 +192,9 @@ fn a_mode_has_one_name() {
     }
 }
 
-/// The mode follows the signer's algorithm, and only its own modes are signed.
+/// The signer's algorithm determines the mode of the body. Other modes are rejected.
 #[test]
-fn a_body_takes_the_algorithm_of_its_signer() {
+fn the_signer_determines_the_mode() {
     let hmac = Signer::new(credentials(), "us-east-1", Service::S3).unwrap();
     assert_eq!(ChunkedBody::signed(1).mode(&hmac), StreamingMode::Signed);
     assert_eq!(ChunkedBody::signed(1).mode(&signer()), StreamingMode::SignedEcdsa);
@@ -209,7 +209,7 @@ fn a_body_takes_the_algorithm_of_its_signer() {
     );
     let unsigned = ChunkedBody::unsigned(1).with_trailer("x-amz-meta-a", 1).unwrap();
     assert!(signer().sign_chunked(&request, &unsigned, time()).is_ok());
-    // The length of a signed body is the body's, or it is refused.
+    // A signed content-length must be the encoded length.
     let body = ChunkedBody::signed(1);
     let length = body.encoded_length(&signer()).to_string();
     for (length, is_own) in [(length.as_str(), true), ("66824", false)] {
@@ -248,10 +248,10 @@ fn decode(signed: &AuthHeaders, encoded: &[u8], feed: usize) -> (Vec<u8>, Result
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What is encoded is decoded, however either end was fed; damaged, it comes to the same in all
-    /// pieces, and no data is released but what was sent.
+    /// The sizes of the pieces do not matter on either side, nor for a damaged body, of which no changed
+    /// data is released.
     #[test]
-    fn what_is_encoded_is_decoded(
+    fn an_encoded_body_is_decoded(
         length in 0usize..30_000,
         trailer in any::<bool>(),
         feed in 1usize..20_000,

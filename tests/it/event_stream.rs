@@ -1,5 +1,5 @@
-//! Signed event streams against published values, and against another
-//! implementation in both directions.
+//! Signed event streams, compared with published values and, in both directions,
+//! with `aws-sigv4`.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
 use testkit::{assert_err, at, long_term};
 
-/// A signature over what a published test signs, from the steps.
+/// A published example. The steps compute its signature.
 struct Published {
     id_and_secret: (&'static str, &'static str),
     region_and_service: (&'static str, &'static str),
@@ -44,14 +44,14 @@ impl Published {
 }
 
 /// The encoded event of smithy-rs and smithy-kotlin: a header `some-header`
-/// with the text `value`, and the payload `test payload`.
+/// with the value `value`, and the payload `test payload`.
 const INNER: &[u8] =
     b"\0\0\0\x30\0\0\0\x14\xde\xd9\xb3\x92\x0bsome-header\x07\0\x05valuetest payload>\x89\xb9$";
 
-/// aws/aws-sdk-go, aws/signer/v4/stream_test.go (Apache-2.0). The header bytes
-/// are any text there.
+/// aws/aws-sdk-go, aws/signer/v4/stream_test.go (Apache-2.0). Its headers are not
+/// encoded headers, but arbitrary bytes.
 #[test]
-fn aws_sdk_go() {
+fn signs_the_events_of_aws_sdk_go() {
     let first = Published {
         id_and_secret: ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         region_and_service: ("us-east-1", "transcribe"),
@@ -72,9 +72,9 @@ fn aws_sdk_go() {
 }
 
 /// smithy-lang/smithy-rs, aws/rust-runtime/aws-sigv4/src/event_stream.rs
-/// (Apache-2.0): the string to sign alone.
+/// (Apache-2.0). The test has the string to sign only.
 #[test]
-fn smithy_rs() {
+fn signs_the_event_of_smithy_rs() {
     let event = Published {
         id_and_secret: ("ANOTREAL", "notrealrnrELgWzOk3IfjzDKtFBhDby"),
         region_and_service: ("us-east-1", "testservice"),
@@ -96,7 +96,7 @@ fn smithy_rs() {
 
 /// smithy-lang/smithy-kotlin, EventStreamSigningTest.kt (Apache-2.0).
 #[test]
-fn smithy_kotlin() {
+fn signs_the_event_of_smithy_kotlin() {
     let event = Published {
         id_and_secret: ("fake access key", "fake secret key"),
         region_and_service: ("us-east-1", "testservice"),
@@ -111,7 +111,7 @@ fn smithy_kotlin() {
 /// awslabs/aws-c-auth, tests/test_event_signing.c (Apache-2.0): a request and
 /// its events.
 #[test]
-fn aws_c_auth() {
+fn signs_the_events_of_aws_c_auth() {
     let credentials = long_term("access", "secret");
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::new("demo").unwrap()).unwrap();
     let headers = [
@@ -160,7 +160,7 @@ fn signature_of(message: &Message) -> String {
     hex::encode(bytes)
 }
 
-/// What a server reads of a stream, in pieces of any size.
+/// Verifies a stream in pieces of several sizes, and returns the payloads.
 fn payloads(
     signed: &AuthHeaders,
     headers: &[(&str, &str)],
@@ -220,7 +220,7 @@ fn verified(signed: &AuthHeaders, time: Timestamp, credentials: &Credentials) ->
     claim.verify(&key).unwrap()
 }
 
-/// Ten events, one a second, from 5 seconds before midnight.
+/// Returns the times of ten events, one a second, from five seconds before midnight.
 fn times() -> impl Iterator<Item = Timestamp> {
     (0..10).map(|second| at("20190127T235955Z").checked_add(Duration::from_secs(second)).unwrap())
 }
@@ -230,7 +230,7 @@ fn inner(number: usize) -> Message {
     Message::new(vec![b'a'; number * 1000]).add_header(header)
 }
 
-/// Signs with aws-sigv4 after `prior`; `None` closes the stream.
+/// Signs an event with aws-sigv4. `None` is the closing event.
 fn theirs(message: Option<&Message>, prior: &str, time: Timestamp) -> (Message, String) {
     theirs_with(SECRET, message, prior, time)
 }
@@ -254,7 +254,7 @@ fn theirs_with(secret: &str, message: Option<&Message>, prior: &str, time: Times
 }
 
 #[test]
-fn what_is_signed_here_is_what_another_implementation_signs_also_over_midnight() {
+fn signs_events_as_aws_sigv4_does_across_midnight() {
     let (signed, mut events, _) = begin(times().next().unwrap());
     let mut prior = signed.signature().to_string();
     let mut body = Vec::new();
@@ -283,7 +283,7 @@ fn what_is_signed_here_is_what_another_implementation_signs_also_over_midnight()
 }
 
 #[test]
-fn what_another_implementation_signs_is_verified_also_over_midnight() {
+fn verifies_events_of_aws_sigv4_across_midnight() {
     let (signed, _, credentials) = begin(times().next().unwrap());
     let mut prior = signed.signature().to_string();
     let (mut body, mut sent) = (Vec::new(), Vec::new());
@@ -300,11 +300,10 @@ fn what_another_implementation_signs_is_verified_also_over_midnight() {
     assert_eq!(found, sent);
 }
 
-/// The URL of `services::websockets_with_a_signed_token`, whose signature is
-/// botocore's; the events after it are signed by aws-sigv4, with the URL's
-/// signature before the first.
+/// The URL is that of `services::presigns_websockets_with_a_signed_token`, with
+/// botocore's signature. aws-sigv4 signs the events that follow it.
 #[test]
-fn over_a_websocket() {
+fn signs_and_verifies_the_messages_of_a_websocket() {
     let time = at("20240501T120000Z");
     let credentials = long_term("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let credentials = credentials.with_session_token("IQoJb3JpZ2luX2VjEXAMPLE/+token==").unwrap();
@@ -343,10 +342,10 @@ fn over_a_websocket() {
     assert_eq!(verifier.finish(), Ok(()));
 }
 
-/// A frame byte for byte: lengths and checksums by Python's `struct` and
-/// `zlib.crc32`, the signature as in aws-c-auth's test.
+/// Python's `struct` and `zlib.crc32` computed the lengths and the checksums. The
+/// signature is that of aws-c-auth's test.
 #[test]
-fn a_frame_byte_for_byte() {
+fn writes_the_frame_byte_for_byte() {
     let credentials = long_term("access", "secret");
     let signer = Signer::new(credentials, "us-east-1", Service::new("demo").unwrap()).unwrap();
     let headers = [
@@ -363,7 +362,7 @@ fn a_frame_byte_for_byte() {
 const FRAME: &str = "00000054000000434764a648053a64617465080000005122b46e28103a6368756e6b2d7369676e61747572650600207aabf85b765e6a4d0d500b6e968657b14726fa3e1eb7e839302728ffd77629a54119ea5a22";
 
 #[test]
-fn both_ends_cross_threads_and_awaits() {
+fn event_types_cross_threads() {
     fn kept<T: Send + Sync + Unpin + 'static>() {}
     fn an_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin + 'static>() {}
     kept::<EventSigner>();
@@ -372,7 +371,7 @@ fn both_ends_cross_threads_and_awaits() {
 }
 
 #[test]
-fn the_crc_and_the_buffers_cost_no_allocation() {
+fn signing_and_verifying_an_event_allocates_nothing() {
     let time = times().next().unwrap();
     let (signed, mut events, credentials) = begin(time);
     let mut body = Vec::with_capacity(4096);
@@ -391,26 +390,26 @@ fn the_crc_and_the_buffers_cost_no_allocation() {
     assert_eq!(events.finish(), Ok(()));
 }
 
-/// A server's handler has one error for the request and for what follows it.
+/// A server's handler needs one error type for the request and its events.
 #[test]
-fn what_ends_a_stream_is_an_error_of_the_verifier() {
+fn an_event_error_converts_to_a_verify_error() {
     fn handler(error: EventError) -> Result<(), VerifyError> {
         Err(error)?
     }
     for (error, code, status) in [
         (EventError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403),
-        (an_event_that_is_read_late(), "RequestTimeTooSkewed", 403),
+        (error_of_a_late_event(), "RequestTimeTooSkewed", 403),
         (EventError::Incomplete, "IncompleteBody", 400),
     ] {
         let text = error.to_string();
-        let taken_up = handler(error.clone()).unwrap_err();
-        assert_eq!(taken_up, VerifyError::Event(error));
-        assert_eq!((taken_up.code(), taken_up.status(), taken_up.to_string()), (code, status, text));
+        let converted = handler(error.clone()).unwrap_err();
+        assert_eq!(converted, VerifyError::Event(error));
+        assert_eq!((converted.code(), converted.status(), converted.to_string()), (code, status, text));
     }
 }
 
 /// Returns the error of an event that is received 901 seconds after it was signed.
-fn an_event_that_is_read_late() -> EventError {
+fn error_of_a_late_event() -> EventError {
     let time = times().next().unwrap();
     let late = time.checked_add(Duration::from_secs(901)).unwrap();
     let (signed, mut events, credentials) = begin(time);

@@ -1,6 +1,5 @@
-//! The crate's HMAC-SHA256 and SHA-256 against the `hmac` and `sha2` crates', for keys, texts and bodies
-//! of every length around a block. What is signed is any text; the signature is its code under the
-//! signing key.
+//! HMAC-SHA256 and SHA-256 of countersign, compared with the crates `hmac` and `sha2` for keys, strings
+//! and bodies of each length around the size of a block.
 
 use ::hmac::{Hmac, KeyInit, Mac};
 use countersign::steps::{CredentialScope, SigningKey, StringToSign};
@@ -10,17 +9,17 @@ use countersign::{
 use sha2::{Digest, Sha256};
 use testkit::{assert_err, at, long_term};
 
-fn code(key: &[u8], text: &[u8]) -> Vec<u8> {
+fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
 }
 
 const SCOPE: [&str; 4] = ["20150830", "us-east-1", "service", "aws4_request"];
 
-/// "Create a signed AWS API request", step 4, as it is written there.
+/// Returns the keys of "Create a signed AWS API request", step 4.
 fn keys(secret: &str) -> Vec<Vec<u8>> {
     let mut keys = vec![format!("AWS4{secret}").into_bytes()];
     for part in SCOPE {
-        keys.push(code(keys.last().unwrap(), part.as_bytes()));
+        keys.push(mac(keys.last().unwrap(), part.as_bytes()));
     }
     keys.remove(0);
     keys
@@ -35,7 +34,7 @@ fn with_scope<T>(derive: impl FnOnce(&CredentialScope<'_>) -> T) -> T {
 }
 
 #[test]
-fn keys_of_every_length_derive_alike() {
+fn derives_keys_from_secrets_of_each_length() {
     for length in 1..200 {
         let secret = "s".repeat(length);
         let secret_key = SecretAccessKey::new(secret.as_str());
@@ -46,20 +45,20 @@ fn keys_of_every_length_derive_alike() {
 }
 
 #[test]
-fn texts_of_every_length_are_signed_alike() {
+fn signs_strings_of_each_length() {
     let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     let key = with_scope(|scope| SigningKey::derive(&SecretAccessKey::new(secret), scope));
     let signing = keys(secret).pop().unwrap();
     for length in 0..300 {
         let text = "t".repeat(length);
         let signature = key.sign(&StringToSign::from_text(text.as_str()));
-        assert_eq!(signature.as_bytes(), code(&signing, text.as_bytes()), "a text of {length} bytes");
+        assert_eq!(signature.as_bytes(), mac(&signing, text.as_bytes()), "a string of {length} bytes");
     }
 }
 
-/// A verifier hashes request and body in turn, whichever of the two is longer.
+/// A verifier hashes blocks of the request and of the body in turn, so their lengths matter.
 #[test]
-fn bodies_of_every_length_are_hashed_alike() {
+fn hashes_bodies_of_each_length() {
     let now = at("20150830T123600Z");
     let credentials = long_term("AKIDEXAMPLE", "secret");
     let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3).unwrap();

@@ -1,4 +1,4 @@
-//! Small tests of one subject each, in one binary.
+//! Integration tests, one subject a module, in one binary.
 #![allow(
     clippy::as_conversions,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! A request with two faults is refused for the one that `VerifyError` lists first.
+//! A request with two faults is rejected with the error that `VerifyError` lists first.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use testkit::{credentials, long_term, now};
 
 const BODY: &[u8] = b"Welcome to Amazon S3.";
 
-/// A request that was signed well, with everything in it open to be changed.
+/// A validly signed request whose parts a test can change.
 #[derive(Clone)]
 struct Sent {
     uri: String,
@@ -20,13 +20,13 @@ struct Sent {
     key: Key,
 }
 
-/// What the look-up answers.
+/// The key that the look-up returns.
 #[derive(Clone, Copy)]
 enum Key {
     Right,
-    Nobodys,
-    Others,
-    Ended,
+    Unknown,
+    Another,
+    Expired,
     WithToken,
 }
 
@@ -72,9 +72,9 @@ impl Sent {
         let of = |credentials: &Credentials| claim.derive_key(credentials);
         let key: Option<VerifyingKey> = match self.key {
             Key::Right => Some(of(&credentials())),
-            Key::Nobodys => None,
-            Key::Others => Some(of(&long_term("AKIDOTHER", "other"))),
-            Key::Ended => Some(of(&credentials().with_expiration(now()))),
+            Key::Unknown => None,
+            Key::Another => Some(of(&long_term("AKIDOTHER", "other"))),
+            Key::Expired => Some(of(&credentials().with_expiration(now()))),
             Key::WithToken => Some(of(&credentials().with_session_token("token").unwrap())),
         };
         claim.verify(key.as_ref())?;
@@ -82,14 +82,14 @@ impl Sent {
     }
 }
 
-/// Exactly one place is changed, or the fault is none.
+/// Replaces the only occurrence of `from`.
 fn replace(text: &mut String, from: &str, to: &str) {
     assert_eq!(text.matches(from).count(), 1, "{from} in {text}");
     *text = text.replace(from, to);
 }
 
-/// A fault: the variant that names it, a letter that it shares with those it cannot stand beside,
-/// and what it changes.
+/// A fault: the variant of its error, a group of which a request can have only one fault (`' '` is no
+/// group), and the change.
 type Fault = (&'static str, char, fn(&mut Sent));
 
 const SIZE_AND_FORM: [Fault; 2] = [
@@ -135,48 +135,48 @@ const IN_A_QUERY: [Fault; 10] = [
 ];
 
 const OF_THE_KEY: [Fault; 5] = [
-    ("InvalidAccessKeyId", 'k', |sent| sent.key = Key::Nobodys),
-    ("KeyMismatch", 'k', |sent| sent.key = Key::Others),
+    ("InvalidAccessKeyId", 'k', |sent| sent.key = Key::Unknown),
+    ("KeyMismatch", 'k', |sent| sent.key = Key::Another),
     ("SignatureDoesNotMatch", ' ', |sent| replace(&mut sent.uri, "/key?", "/kez?")),
     ("InvalidToken", 'k', |sent| sent.key = Key::WithToken),
-    ("CredentialsExpired", 'k', |sent| sent.key = Key::Ended),
+    ("CredentialsExpired", 'k', |sent| sent.key = Key::Expired),
 ];
 
 const OF_THE_BODY: [Fault; 1] = [("PayloadMismatch", ' ', |sent| sent.body.push(b'!'))];
 
-fn named(sent: &Sent) -> String {
-    let error = format!("{:?}", sent.judge().expect_err("it has a fault"));
+fn error_name(sent: &Sent) -> String {
+    let error = format!("{:?}", sent.judge().expect_err("the request has a fault"));
     error.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
 }
 
-fn each_pair(good: &Sent, faults: &[Fault]) {
+fn check_each_pair(good: &Sent, faults: &[Fault]) {
     assert_eq!(good.judge(), Ok(()));
     for (index, (first, kind, make)) in faults.iter().enumerate() {
         let mut sent = good.clone();
         make(&mut sent);
-        assert_eq!(named(&sent), *first);
+        assert_eq!(error_name(&sent), *first);
         for (second, other, make_too) in faults.iter().skip(index + 1) {
             if kind == other && *kind != ' ' {
                 continue;
             }
             let mut both = sent.clone();
             make_too(&mut both);
-            assert_eq!(named(&both), *first, "with {second}");
+            assert_eq!(error_name(&both), *first, "with {second}");
             let mut turned = good.clone();
             make_too(&mut turned);
             make(&mut turned);
-            assert_eq!(named(&turned), *first, "behind {second}");
+            assert_eq!(error_name(&turned), *first, "after {second}");
         }
     }
 }
 
 #[test]
-fn of_two_faults_of_a_request_signed_in_headers_the_first_is_named() {
+fn reports_the_first_fault_of_a_request_signed_in_headers() {
     let faults = [&SIZE_AND_FORM[..], &IN_HEADERS, &OF_THE_KEY, &OF_THE_BODY].concat();
-    each_pair(&Sent::in_headers(), &faults);
+    check_each_pair(&Sent::in_headers(), &faults);
 }
 
 #[test]
-fn of_two_faults_of_a_presigned_url_the_first_is_named() {
-    each_pair(&Sent::in_query(), &[&SIZE_AND_FORM[..], &IN_A_QUERY, &OF_THE_KEY].concat());
+fn reports_the_first_fault_of_a_presigned_url() {
+    check_each_pair(&Sent::in_query(), &[&SIZE_AND_FORM[..], &IN_A_QUERY, &OF_THE_KEY].concat());
 }

@@ -1,4 +1,4 @@
-//! Browser forms against what others say: the S3 manual's example, botocore, and the `s3s` server.
+//! Browser forms, compared with the example of the S3 API Reference, with botocore and with `s3s`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use testkit::{assert_err, at, credentials, signer};
 
 const BUCKET: &str = "sigv4examplebucket";
 
-/// What a server makes of a form: the key, if it accepts.
+/// Verifies a form, and returns its key.
 fn verify(fields: &[(&str, &str)], file_name: &str, now: Timestamp) -> Result<String, VerifyError> {
     verify_with(&credentials(), fields, file_name, now)
 }
@@ -37,8 +37,8 @@ fn form_error<T>(verified: Result<T, VerifyError>) -> Result<T, FormError> {
 }
 
 // ---- "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)" of the S3 API Reference,
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html. The page's policy has line ends of two
-// characters and an empty line: that is the text whose Base64 it shows.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html. The policy has CRLF line endings and an
+// empty line, as the Base64 of the page shows.
 
 const MANUAL_POLICY: &str = "{ \"expiration\": \"2015-12-30T12:00:00.000Z\",\r
   \"conditions\": [\r
@@ -69,7 +69,7 @@ YW16LWRhdGUiOiAiMjAxNTEyMjlUMDAwMDAwWiIgfQ0KICBdDQp9";
 
 const MANUAL_SIGNATURE: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
 
-/// The form of the page, in its order.
+/// The fields of the page, in its order.
 const MANUAL_FORM: [(&str, &str); 12] = [
     ("key", "user/user1/${filename}"),
     ("acl", "public-read"),
@@ -86,14 +86,14 @@ const MANUAL_FORM: [(&str, &str); 12] = [
 ];
 
 #[test]
-fn the_manual_s_policy_has_its_base64_and_its_signature() {
+fn signs_the_policy_of_the_s3_reference() {
     let signed = signer().sign_policy_document(MANUAL_POLICY, at("20151229T000000Z")).unwrap();
     assert_eq!(signed.base64(), MANUAL_BASE64);
     assert_eq!(signed.signature().to_string(), MANUAL_SIGNATURE);
 }
 
 #[test]
-fn the_manual_s_form_verifies_until_its_policy_expires() {
+fn verifies_the_form_of_the_s3_reference_until_it_expires() {
     let verify = |now| verify(&MANUAL_FORM, "MyFile.jpg", at(now));
     for now in ["20151229T000000Z", "20151230T120000Z"] {
         assert_eq!(verify(now), Ok("user/user1/MyFile.jpg".into()));
@@ -144,7 +144,7 @@ const BOTOCORE_TOKEN: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn botocore_s_forms_verify_and_sign_alike() {
+fn signs_and_verifies_the_forms_of_botocore() {
     let now = at("20151229T000000Z");
     let sent = [&[("Content-Type", "image/png")], &BOTOCORE[..]].concat();
     assert_eq!(verify(&sent, "a.png", now), Ok("user/user1/a.png".into()));
@@ -161,9 +161,9 @@ fn botocore_s_forms_verify_and_sign_alike() {
     }
 }
 
-/// The policy of the same upload, as botocore and we write it: the same conditions.
+/// Both policies of the same upload have the same conditions.
 #[test]
-fn the_builder_says_what_botocore_says() {
+fn builds_the_conditions_of_botocore() {
     let policy = PostPolicy::new(BUCKET, FormKey::prefix_and_filename("user/user1/"), Expires::HOUR)
         .exact("acl", "public-read")
         .exact("success_action_status", "201")
@@ -189,7 +189,7 @@ fn the_builder_says_what_botocore_says() {
 }
 
 #[test]
-fn the_builder_s_text_and_order() {
+fn builds_the_document_and_the_fields_in_order() {
     let policy =
         PostPolicy::new(BUCKET, FormKey::exact("a \"b\" \u{e9}.txt"), Expires::from_secs(90).unwrap())
             .any("x-amz-meta-tag")
@@ -212,9 +212,9 @@ fn the_builder_s_text_and_order() {
     assert_eq!(STANDARD.decode(form.policy().base64()).unwrap(), form.policy_document().as_bytes());
 }
 
-// ---- s3s, which shares no code with this crate
+// ---- s3s, which shares no code with countersign
 
-/// The bytes of a browser's form.
+/// Returns the body that a browser sends.
 fn multipart(fields: &[(&str, &str)], file_name: &str, file: &str) -> Vec<u8> {
     let mut body = String::new();
     for (name, value) in fields {
@@ -227,7 +227,7 @@ fn multipart(fields: &[(&str, &str)], file_name: &str, file: &str) -> Vec<u8> {
     body.into_bytes()
 }
 
-/// The status that a server answers a form with.
+/// Returns the status of a server's response to a form.
 async fn post(server: &bucket::server::Server, body: Vec<u8>) -> u16 {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let authority = server.endpoint().strip_prefix("http://").unwrap().to_owned();
@@ -245,7 +245,7 @@ async fn post(server: &bucket::server::Server, body: Vec<u8>) -> u16 {
 }
 
 #[tokio::test]
-async fn another_server_takes_the_builder_s_forms() {
+async fn s3s_accepts_the_forms() {
     let server = bucket::server::Server::start().await.unwrap();
     let policy = |key| {
         PostPolicy::new(server.bucket.clone(), key, Expires::HOUR)
@@ -283,9 +283,9 @@ async fn another_server_takes_the_builder_s_forms() {
     }
 }
 
-/// Both readers of the grammar, on the documents that both must read.
+/// `s3s` has its own parser for policies.
 #[test]
-fn another_reader_reads_the_builder_s_policies() {
+fn s3s_parses_the_policies() {
     use s3s::post_policy::{PostPolicy as Theirs, PostPolicyCondition as Condition};
     let policy = PostPolicy::new(BUCKET, FormKey::starts_with("käse/\\\"/"), Expires::HOUR)
         .exact("x-amz-meta-a", "tab\tand \u{1f9c0}")
@@ -311,25 +311,25 @@ fn another_reader_reads_the_builder_s_policies() {
     );
 }
 
-// ---- What the builder signs, the verifier accepts; and nothing else
+// ---- Random policies and forms
 
 fn text() -> impl Strategy<Value = String> {
     "[ -~äé€\u{1f9c0}\t]{0,12}".prop_filter("no placeholder", |text| !text.contains("${filename}"))
 }
 
-/// Names of fields, each once.
+/// Generates conditions with different field names.
 fn rules() -> impl Strategy<Value = Vec<(String, String, bool)>> {
     proptest::collection::btree_map("x-amz-meta-[a-z0-9]{1,4}", (text(), any::<bool>()), 0..5)
         .prop_map(|rules| rules.into_iter().map(|(name, (value, exact))| (name, value, exact)).collect())
 }
 
-/// The fields of every signed form, besides those of its conditions.
+/// The fields of every signed form, in addition to those of its conditions.
 const SIGNED_FIELDS: [&str; 6] =
     ["key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"];
 
 proptest! {
     #[test]
-    fn what_is_signed_verifies_and_any_change_does_not(
+    fn a_signed_form_verifies_and_a_changed_one_does_not(
         rules in rules(),
         prefix in "[a-zé/ ]{1,8}",
         file_name in "[a-z. ]{1,8}",
@@ -396,10 +396,10 @@ proptest! {
         assert_err!(form_error(check(&twice)), FormError::RepeatedField { name: name });
     }
 
-    /// No two readers of a policy may see two policies: where ours reads a document, so does the other, and finds as
-    /// many conditions.
+    /// A policy must have the same meaning for all parsers. A document that countersign accepts is also accepted by
+    /// `s3s`.
     #[test]
-    fn what_we_read_another_reads_alike(document in documents()) {
+    fn accepts_only_policies_that_s3s_accepts(document in documents()) {
         let base64 = STANDARD.encode(&document);
         let signature = signer().sign_policy_document(&document, at("20151229T000000Z")).unwrap();
         prop_assert_eq!(signature.base64(), &base64);
@@ -416,7 +416,7 @@ proptest! {
     }
 }
 
-/// Documents that are nearly right.
+/// Generates documents that are almost valid.
 fn documents() -> impl Strategy<Value = String> {
     let condition = prop_oneof![
         Just(r#"{"acl":"a"}"#),

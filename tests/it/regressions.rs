@@ -1,4 +1,4 @@
-//! Bugs that were found by attack, each with the input that showed it.
+//! Fixed bugs, each with the input that showed it.
 
 use std::time::Duration;
 
@@ -45,9 +45,9 @@ fn unverifiable<T>(verified: Result<T, VerifyError>) -> Result<T, RequestError> 
     })
 }
 
-/// The hash in the query was signed as a parameter, and bound no body.
+/// A hash in the query was signed as a parameter and did not cover the body.
 #[test]
-fn pay_01_a_hash_in_the_query_is_refused_on_both_ends() {
+fn pay_01_signer_and_verifier_reject_a_hash_in_the_query() {
     let hash = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
     let s3 = signer(Service::S3);
     for name in ["X-Amz-Content-Sha256", "x-amz-content-sha256"] {
@@ -65,9 +65,9 @@ fn pay_01_a_hash_in_the_query_is_refused_on_both_ends() {
     }
 }
 
-/// The URL was signed for a body, but no header told the service its hash.
+/// A URL was signed for a body, but its required headers did not include the hash.
 #[test]
-fn sgn_04_a_stated_payload_is_a_required_header_where_the_service_is_told_it() {
+fn sgn_04_the_hash_of_a_given_payload_is_a_required_header() {
     let request = Request::new("PUT", URL, &[]);
     let payload = Payload::Bytes(b"hello world");
     let url = signer(Service::S3).presign_with_payload(&request, payload, Expires::HOUR, now()).unwrap();
@@ -86,7 +86,7 @@ fn sgn_04_a_stated_payload_is_a_required_header_where_the_service_is_told_it() {
     ));
 }
 
-/// A bound URL was renewed as one for any body.
+/// A URL for one body was renewed as a URL for any body.
 #[test]
 fn sgn_04_renewing_a_url_keeps_its_body() {
     let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -100,9 +100,9 @@ fn sgn_04_renewing_a_url_keeps_its_body() {
     assert_eq!(renewed.as_str(), url.as_str());
 }
 
-/// Segments that `..` takes away were never looked at.
+/// Segments that `..` removes were not checked.
 #[test]
-fn can_06_a_broken_triplet_is_refused_in_a_segment_that_is_resolved_away() {
+fn can_06_rejects_an_invalid_triplet_in_a_removed_segment() {
     let error = RequestError::InvalidUri(InvalidUri::PercentEncoding);
     for uri in ["https://sqs.amazonaws.com/%zz/../x", "https://sqs.amazonaws.com/=%&E9/../y"] {
         let request = Request::new("GET", uri, &[]);
@@ -114,9 +114,9 @@ fn can_06_a_broken_triplet_is_refused_in_a_segment_that_is_resolved_away() {
     assert!(signer(Service::new("sqs").unwrap()).presign(&request, Expires::HOUR, now()).is_ok());
 }
 
-/// The letters of Version 2 inside a Version 4 request.
+/// The parameter `signature` of a Version 4 request was taken for Version 2.
 #[test]
-fn alg_03_only_the_parameter_of_version_2_is_taken_for_it() {
+fn alg_03_only_the_access_key_parameter_indicates_version_2() {
     let uri = format!("{URL}?signature=abc&Expires=1");
     let url = signer(Service::S3).presign(&Request::new("GET", &uri, &[]), Expires::HOUR, now()).unwrap();
     let request = Request::new("GET", url.as_str(), &[]);
@@ -129,9 +129,9 @@ fn alg_03_only_the_parameter_of_version_2_is_taken_for_it() {
     assert_err!(refused, SignError::ReservedParameter { name: "AWSAccessKeyId" });
 }
 
-/// Controls other than CR, LF and NUL went by in headers beside the signature.
+/// Headers that are not signed could contain control characters other than CR, LF and NUL.
 #[test]
-fn can_08_no_control_character_stands_beside_a_signature() {
+fn can_08_rejects_control_characters_in_unsigned_headers() {
     for value in ["a\u{1}b", "a\u{7f}b", "a\u{b}b", "\u{1b}[2J"] {
         let headers = [("user-agent", value)];
         let request = Request::new("GET", URL, &headers);
@@ -144,9 +144,9 @@ fn can_08_no_control_character_stands_beside_a_signature() {
     }
 }
 
-/// The other name of a session token was a header like any other.
+/// The token header of another service was treated as an ordinary header.
 #[test]
-fn tok_03_a_token_under_the_name_of_another_service_is_refused() {
+fn tok_03_rejects_a_token_in_the_header_of_another_service() {
     let s3express = Service::new("s3express").unwrap();
     for (service, name) in [(Service::S3, "x-amz-s3session-token"), (s3express, "x-amz-security-token")] {
         let headers = [(name, "T")];
@@ -161,9 +161,9 @@ fn tok_03_a_token_under_the_name_of_another_service_is_refused() {
     }
 }
 
-/// What the signer signed, the verifier called contradictory.
+/// The signer signed headers that the verifier rejects as contradictory.
 #[test]
-fn cov_06_a_signer_refuses_a_header_that_contradicts_its_parameter() {
+fn cov_06_the_signer_rejects_a_header_that_contradicts_a_parameter() {
     for (query, name, value) in [
         ("x-amz-acl=private", "x-amz-acl", "public-read"),
         ("x-amz-acl=a%20%20b", "x-amz-acl", "a  b"),
@@ -176,9 +176,9 @@ fn cov_06_a_signer_refuses_a_header_that_contradicts_its_parameter() {
     }
 }
 
-/// Hosts as clients write them, whatever the URI's spelling.
+/// Clients write the host in lower case and without the default port.
 #[test]
-fn sgn_04_the_host_that_is_signed_is_the_host_that_is_sent() {
+fn sgn_04_signs_the_host_that_clients_send() {
     let s3 = signer(Service::S3);
     for uri in ["HTTPS://h.example.com:443/x", "https://h.example.com:/x", "https://H.Example.com/x"] {
         let url = s3.presign(&Request::new("GET", uri, &[]), Expires::HOUR, now()).unwrap();
@@ -187,15 +187,15 @@ fn sgn_04_the_host_that_is_signed_is_the_host_that_is_sent() {
         let request = Request::new("GET", url.path_and_query(), &headers);
         assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Ok(()), "{uri}");
     }
-    // Some clients send these capitals, others do not.
+    // Some clients send the host in lower case, others as written.
     let request = Request::new("GET", "https://H.Example.com/x", &[]);
     let refused = s3.sign(&request, Payload::Bytes(b""), now()).unwrap_err();
     assert_eq!(refused, SignError::Request(RequestError::InvalidHost));
 }
 
-/// Characters that URL parsers rewrite behind a signature's back.
+/// URL parsers rewrite these characters, which invalidated the signature.
 #[test]
-fn sgn_04_a_presigned_path_is_spelled_as_it_can_be_sent() {
+fn sgn_04_a_presigned_path_needs_no_further_encoding() {
     let execute = || Service::new("execute-api").unwrap();
     let request = Request::new("GET", "https://h.example.com/a\\b{c}", &[]);
     let url = signer(execute()).presign(&request, Expires::HOUR, now()).unwrap();
@@ -204,9 +204,9 @@ fn sgn_04_a_presigned_path_is_spelled_as_it_can_be_sent() {
     assert_eq!(verify(execute(), &sent, ReceivedBody::Bytes(b"")), Ok(()));
 }
 
-/// A header's name went into a log as it came, line ends and all.
+/// An error message contained the header's name with its line endings.
 #[test]
-fn sec_02_no_error_text_has_a_line_of_its_senders() {
+fn sec_02_error_messages_escape_line_endings() {
     let headers = [("a\r\nevil", "\u{1}")];
     let refused = signer(Service::S3)
         .sign(&Request::new("GET", URL, &headers), Payload::Bytes(b""), now())
@@ -214,10 +214,10 @@ fn sec_02_no_error_text_has_a_line_of_its_senders() {
     assert!(!refused.to_string().contains(['\r', '\n']), "{refused}");
 }
 
-/// A cached key outlived the credentials that it came from.
+/// The cache returned a key without the expiration of its credentials.
 #[cfg(feature = "std")]
 #[test]
-fn key_01_a_cached_key_ends_with_its_credentials() {
+fn key_01_a_cached_key_expires_with_its_credentials() {
     let cache = countersign::KeyCache::new(8);
     let url = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap();
@@ -237,9 +237,9 @@ fn key_01_a_cached_key_ends_with_its_credentials() {
     assert_eq!((ended.code(), ended.status()), ("ExpiredToken", 400));
 }
 
-/// The code depends on where the algorithm stood.
+/// The error code depends on the mechanism.
 #[test]
-fn alg_01_an_unknown_algorithm_in_a_query_is_an_error_of_the_query() {
+fn alg_01_an_unknown_algorithm_in_the_query_is_a_query_error() {
     let url = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
     let uri = url.as_str().replace("=AWS4-HMAC-SHA256&", "=AWS4-HMAC-SHA1&");
     let refused = verify(Service::S3, &Request::new("GET", &uri, &[]), ReceivedBody::Unread);
@@ -251,9 +251,9 @@ fn alg_01_an_unknown_algorithm_in_a_query_is_an_error_of_the_query() {
     assert_eq!((refused.code(), refused.status()), ("AuthorizationQueryParametersError", 400));
 }
 
-/// A request is signed again five seconds later, headers and all.
+/// A retry signs the request again five seconds later, with the headers of the first signature.
 #[test]
-fn sgn_04_a_retry_is_told_that_it_is_signed() {
+fn sgn_04_rejects_a_retry_with_old_signature_headers() {
     let s3 = signer(Service::S3);
     let signed = s3.sign(&Request::new("GET", URL, &[]), Payload::Bytes(b""), now()).unwrap();
     let headers: Vec<(&str, &str)> = signed.iter().collect();
@@ -264,9 +264,9 @@ fn sgn_04_a_retry_is_told_that_it_is_signed() {
     assert!(s3.sign(&stripped.request(), Payload::Bytes(b""), later).is_ok());
 }
 
-/// Read from a file, with what stood around it.
+/// The secret was read from a file, with its line ending.
 #[test]
-fn idn_02_a_secret_with_its_line_end_is_refused() {
+fn idn_02_rejects_a_secret_with_a_line_ending() {
     use countersign::CredentialsError::InvalidSecretAccessKey;
     for secret in ["secret\n", "secret\r\n", " secret", "secret ", "sec\u{0}ret"] {
         let refused = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new(secret)).unwrap_err();
@@ -275,9 +275,9 @@ fn idn_02_a_secret_with_its_line_end_is_refused() {
     assert!(Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("se cret+/é")).is_ok());
 }
 
-/// A server asked for a header as its framework spells it.
+/// A server may ask for a header in another case.
 #[test]
-fn can_01_a_signed_header_is_found_in_any_case() {
+fn can_01_finds_a_signed_header_in_any_case() {
     let headers = [("Content-Type", "text/plain")];
     let url = signer(Service::S3).presign(&Request::new("PUT", URL, &headers), Expires::HOUR, now()).unwrap();
     let request = Request::new("PUT", url.as_str(), &headers);
@@ -291,10 +291,10 @@ fn can_01_a_signed_header_is_found_in_any_case() {
     assert_eq!(found, [text(), text(), None]);
 }
 
-/// Which of several headers that no request can carry is named must not depend on how many others
-/// there are: with few of them they were named by arrival, with many by name.
+/// Of several invalid headers, the error named the first in the request if there were few headers, and
+/// the first by name if there were many.
 #[test]
-fn the_first_invalid_header_is_named_however_many_there_are() {
+fn reports_the_first_invalid_header_of_the_request() {
     let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request, \
                          SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
                          Signature=0000000000000000000000000000000000000000000000000000000000000000";
@@ -317,20 +317,19 @@ fn the_first_invalid_header_is_named_however_many_there_are() {
     }
 }
 
-/// The place of a bad name was counted among the headers that are signed, not
-/// among those of the request.
+/// The index was that among the signed headers, instead of that in the request.
 #[test]
-fn a_bad_header_name_is_named_by_its_place_in_the_request() {
+fn reports_the_index_of_an_invalid_header_name() {
     let headers = [("user-agent", "x"), ("range", "bytes=0-9"), ("bad name", "v")];
     let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/a", &headers);
     let refused = unsignable(signer(Service::S3).sign(&request, Payload::Unsigned, now()));
     assert_err!(refused, RequestError::InvalidHeaderName { index: 2_usize });
 }
 
-/// A Host header in capitals, or with the port that `https` implies, was signed
-/// as it stood; but whoever follows a URL writes `Host` from the URL.
+/// A Host header in upper case or with the default port was signed as written, but
+/// a client of the URL derives `Host` from the URL.
 #[test]
-fn sgn_04_a_url_is_signed_for_the_host_that_it_names() {
+fn sgn_04_signs_a_url_for_its_own_host() {
     for (authority, header) in [
         ("example.com", "EXAMPLE.com"),
         ("EXAMPLE.com", "EXAMPLE.com"),
@@ -345,16 +344,16 @@ fn sgn_04_a_url_is_signed_for_the_host_that_it_names() {
         let sent = Request::new("GET", url.path_and_query(), &sent);
         assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()), "{authority} {header}");
     }
-    // Where the URI names none, the header does.
+    // Without a host in the URI, the header is signed.
     let headers = [("Host", "EXAMPLE.com")];
     let url = signer(Service::S3).presign(&Request::new("GET", "/key", &headers), Expires::HOUR, now());
     let sent = Request::new("GET", url.as_ref().unwrap().path_and_query(), &headers);
     assert_eq!(verify(Service::S3, &sent, ReceivedBody::Unread), Ok(()));
 }
 
-/// They were signed, joined by a comma, for a verifier that takes none of them twice.
+/// The signer joined the values with a comma, but the verifier rejects the repetition.
 #[test]
-fn cov_05_the_signer_refuses_twice_what_a_verifier_does() {
+fn cov_05_signer_and_verifier_reject_the_same_repeated_headers() {
     for name in ["date", "content-length", "x-amz-decoded-content-length", "x-amz-region-set"] {
         let upper = name.to_uppercase();
         let headers = [("host", "example.com"), (name, "1"), (&upper, "1")];
@@ -367,9 +366,9 @@ fn cov_05_the_signer_refuses_twice_what_a_verifier_does() {
     }
 }
 
-/// They were counted in the path, too, where `&` is a character of a key.
+/// The verifier also counted `&` in the path, where it is part of a key.
 #[test]
-fn dos_01_parameters_are_counted_in_the_query_alone() {
+fn dos_01_counts_parameters_only_in_the_query() {
     let path = format!("/bucket/{}", "a&".repeat(300));
     let host = [("host", "example.com")];
     let query = "a&".repeat(255);
@@ -393,9 +392,9 @@ fn dos_01_parameters_are_counted_in_the_query_alone() {
     }
 }
 
-/// Without a blank behind it, the scheme was taken to go on to the end of the value.
+/// Without a space after the scheme, the whole value was taken for the scheme.
 #[test]
-fn sec_01_no_signature_is_shown_as_the_name_of_a_scheme() {
+fn sec_01_no_signature_is_shown_as_an_algorithm() {
     let unsupported = |error: VerifyError, name: &str| {
         let mechanism = Mechanism::Header;
         assert_err!(
@@ -415,9 +414,9 @@ fn sec_01_no_signature_is_shown_as_the_name_of_a_scheme() {
     unsupported(claim("AWS4-HMAC-SHA256,Signature=00"), "AWS4-HMAC-SHA256");
 }
 
-/// They told an hour's limit as a week, and SigV4a to send 64 digits.
+/// The message named a week when the limit was an hour, and 64 digits for SigV4a.
 #[test]
-fn what_is_malformed_is_told_as_it_is_asked_for() {
+fn messages_state_the_limit_that_applies() {
     let week = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::WEEK, now()).unwrap();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap().with_max_url_lifetime(Expires::HOUR);
     let request = Request::new("GET", week.as_str(), &[]);
@@ -430,9 +429,9 @@ fn what_is_malformed_is_told_as_it_is_asked_for() {
     assert!(MalformedAuthorization::Signature.to_string().ends_with("or for SigV4a those of one DER value"));
 }
 
-/// A URL takes no date from a header, not even its own; the text spoke of another value.
+/// A presigned URL rejects an `x-amz-date` header of any value, but the message said that the values differ.
 #[test]
-fn a_header_that_a_url_has_no_place_for_is_not_said_to_have_another_value() {
+fn the_message_for_a_date_header_with_a_url_is_true() {
     let headers = [("x-amz-date", "20150830T123600Z")];
     let request = Request::new("GET", URL, &headers);
     let refused = signer(Service::S3).presign(&request, Expires::HOUR, now());

@@ -1,8 +1,8 @@
-//! The URL of every key, and what `url::Url` would make of it.
+//! URLs of S3 objects, and whether `url::Url` keeps them.
 
 use countersign::s3::{AddressError, AddressingStyle, Endpoint};
 
-/// Keys and their paths as Python's `urllib.parse.quote(key, safe="/~")` writes them.
+/// Keys and their paths, encoded by Python's `urllib.parse.quote(key, safe="/~")`.
 const KEYS: &[(&str, &str)] = &[
     ("photo.jpg", "photo.jpg"),
     ("a b  c", "a%20b%20%20c"),
@@ -30,7 +30,7 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_key_has_its_path() {
+fn encodes_each_key() {
     let path = Endpoint::parse("http://127.0.0.1:9000").unwrap();
     let hosted = Endpoint::aws("eu-central-1").unwrap();
     for (key, encoded) in KEYS {
@@ -90,7 +90,7 @@ fn sgn_02_no_bucket_region_or_endpoint_rewrites_the_authority() {
 
 #[cfg(feature = "url")]
 #[test]
-fn url_takes_what_it_would_not_rewrite_and_refuses_the_rest() {
+fn rejects_what_url_would_rewrite() {
     use countersign::url::{UrlError, parse_exact, url::ParseError};
 
     let endpoint = Endpoint::parse("http://127.0.0.1:9000").unwrap();
@@ -102,7 +102,7 @@ fn url_takes_what_it_would_not_rewrite_and_refuses_the_rest() {
             Err(error) => assert!(dots && matches!(error, UrlError::Rewritten { .. }), "{text}"),
         }
     }
-    // Spellings that are not ours, and that `Url` does not keep.
+    // URLs that countersign does not write, and that `Url` rewrites.
     for text in
         ["https://h/a/%2e%2e/b", "https://h/a b", "https://h/\u{e9}", "https://h/a\\b", "https://h/?q= "]
     {

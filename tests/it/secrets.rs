@@ -1,7 +1,8 @@
-//! Nothing that prints tells a secret: not a secret key, not a session token, not a signature
-//! that the reader was not given.
+//! No output contains a secret: a secret key, a session token, or a signature that the reader does
+//! not have.
 //!
-//! Every public type that holds one, or is made from one, is formatted in every way it has.
+//! The tests format each public type that holds a secret, or is derived from one, with `Debug` and
+//! `Display`.
 
 use std::fmt::{Debug, Display};
 use std::time::Duration;
@@ -15,11 +16,11 @@ use countersign::{
 use testkit::{SECRET, TEMPORARY_ID, TOKEN, long_term, now, temporary, temporary_signer, verifier};
 
 const CUSTOMER_KEY: &str = "pzrCuYqbF0tXbGFtZS1jdXN0b21lci1rZXk=";
-const BODY: &str = "a body that is nobody's business";
+const BODY: &str = "a confidential body";
 const HOST: &str = "examplebucket.s3.amazonaws.com";
 const URL: &str = "https://examplebucket.s3.amazonaws.com/folder/test.txt";
 
-/// Texts that nothing may print, each with a part of it that is as telling.
+/// The secrets, and parts of them, which must not be printed.
 struct Secrets(Vec<String>);
 
 impl Secrets {
@@ -63,7 +64,7 @@ impl Secrets {
         self.not_in(&format!("{value:#}"));
     }
 
-    /// An error, what it stems from, and the document that is sent for it.
+    /// Checks the formats of an error and its XML document.
     #[track_caller]
     fn not_in_error(&self, error: &VerifyError) {
         self.not_in_display(error);
@@ -114,7 +115,7 @@ fn claim(headers: &[(&str, &str)]) -> Claim {
 }
 
 #[test]
-fn sec_01_credentials_and_what_holds_them_print_no_secret() {
+fn sec_01_credentials_and_signers_print_no_secret() {
     let secrets = Secrets::new();
     secrets.not_in_debug(&SecretAccessKey::new(SECRET));
     secrets.not_in_debug(&temporary());
@@ -122,15 +123,15 @@ fn sec_01_credentials_and_what_holds_them_print_no_secret() {
     secrets.not_in_debug(&Some(vec![temporary()]));
     let signer = temporary_signer().exclude_header("x-a");
     secrets.not_in_debug(&signer);
-    // Once it keeps a key, too.
+    // The signer now holds the key of the day.
     let _ = signer.presign(&Request::new("GET", URL, &[]), Expires::HOUR, now()).unwrap();
     secrets.not_in_debug(&signer);
     secrets.not_in_debug(&temporary().secret());
-    assert!(format!("{:?}", temporary()).contains(TEMPORARY_ID), "what is public is printed");
+    assert!(format!("{:?}", temporary()).contains(TEMPORARY_ID), "the access key id is printed");
 }
 
 #[test]
-fn sec_01_credentials_that_are_refused_are_not_in_the_error() {
+fn sec_01_errors_of_credentials_have_no_secret() {
     let secrets = Secrets::new();
     for error in [
         Credentials::new("", SecretAccessKey::new(SECRET)).unwrap_err(),
@@ -143,7 +144,7 @@ fn sec_01_credentials_that_are_refused_are_not_in_the_error() {
 }
 
 #[test]
-fn sec_01_keys_print_nothing() {
+fn sec_01_keys_are_redacted() {
     let secrets = Secrets::new();
     let region = region();
     let scope = scope(&region);
@@ -177,7 +178,7 @@ fn sec_01_requests_print_no_header_values_and_no_query() {
 }
 
 #[test]
-fn sec_01_signed_headers_and_urls_are_closed() {
+fn sec_01_signed_headers_and_urls_are_redacted() {
     let added = signed();
     let url = presigned();
     let secrets = Secrets::new().and(added.signature().to_string()).and(url.signature().to_string());
@@ -187,7 +188,7 @@ fn sec_01_signed_headers_and_urls_are_closed() {
     secrets.not_in_debug(added.signature());
     secrets.not_in_debug(&added.explain());
     secrets.not_in_debug(&url.explain());
-    // The signature's owner reads it where it is asked for by name.
+    // The accessor returns the signature.
     assert!(added.authorization().contains(&added.signature().to_string()));
 }
 
@@ -204,14 +205,14 @@ fn sec_01_an_explanation_masks_tokens_and_keys() {
     let of_url = Request::new("PUT", url.path_and_query(), &headers[..5]);
     let of_url = verifier().claim(&of_url, ReceivedBody::Unread, now()).unwrap();
     secrets.not_in(&of_url.explain().to_string());
-    assert!(added.explain().to_string().contains("x-amz-security-token:"), "the name is there");
-    // The parts are as they were hashed, for whoever asks for them; their `Debug` is closed.
+    assert!(added.explain().to_string().contains("x-amz-security-token:"), "the name is printed");
+    // The steps contain the token, because they are hashed with it. Their `Debug` is redacted.
     secrets.not_in_debug(&claim.explain().canonical_request());
     secrets.not_in_display(&claim.explain().string_to_sign());
 }
 
 #[test]
-fn sec_01_claims_and_what_is_verified_print_no_secret() {
+fn sec_01_claims_and_verified_requests_print_no_secret() {
     let added = signed();
     let secrets = Secrets::new().and(added.signature().to_string());
     let claim = claim(&wire(&added));
@@ -225,14 +226,14 @@ fn sec_01_claims_and_what_is_verified_print_no_secret() {
     assert_eq!(
         verified.header("x-amz-security-token"),
         Some(TOKEN.as_bytes()),
-        "by its name it is handed out"
+        "the accessor returns the token"
     );
     secrets.not_in_debug(&verifier());
 }
 
-/// Every refusal that a request with somebody's signature in it can meet.
+/// Rejects a signed request for many reasons, and checks each error.
 #[test]
-fn sec_02_no_refusal_holds_a_secret_or_a_signature() {
+fn sec_02_no_verify_error_has_a_secret_or_a_signature() {
     let added = signed();
     let url = presigned();
     let secrets = Secrets::new().and(added.signature().to_string()).and(url.signature().to_string());
@@ -288,7 +289,7 @@ fn sec_02_no_refusal_holds_a_secret_or_a_signature() {
         check(&Request::new("PUT", "/folder/test.txt", &headers), body, at);
         check(&Request::new("PUT", url.path_and_query(), &headers[..5]), body, at);
     }
-    // Somebody else's secret, and the right one for the wrong request: the right signature stays in.
+    // A request that is signed with another secret: the error does not contain the correct signature.
     let impostor = Signer::new(
         long_term(TEMPORARY_ID, "guess").with_session_token(TOKEN).unwrap(),
         "us-east-1",
@@ -314,12 +315,12 @@ fn sec_02_no_refusal_holds_a_secret_or_a_signature() {
         "XAmzContentSHA256Mismatch",
     ];
     for code in expected {
-        assert!(seen.contains(&code), "{code} was not met: {seen:?}");
+        assert!(seen.contains(&code), "no error has the code {code}: {seen:?}");
     }
 }
 
 #[test]
-fn sec_01_what_cannot_be_signed_is_not_in_the_error() {
+fn sec_01_no_sign_error_has_a_secret_or_a_signature() {
     let added = signed();
     let url = presigned();
     let secrets = Secrets::new().and(added.signature().to_string()).and(url.signature().to_string());
@@ -353,9 +354,9 @@ fn sec_01_what_cannot_be_signed_is_not_in_the_error() {
     secrets.not_in_display(&SignError::AlreadySigned);
 }
 
-/// Steps taken by hand are asked for by name, and their `Debug` is as closed.
+/// The steps are also redacted if the caller computes them.
 #[test]
-fn sec_01_steps_by_hand_are_closed_in_debug() {
+fn sec_01_steps_are_redacted_in_debug() {
     let secrets = Secrets::new();
     let headers = [("host", HOST), ("x-amz-security-token", TOKEN)];
     let request = Request::new("GET", "/", &headers);
@@ -375,7 +376,7 @@ fn sec_01_steps_by_hand_are_closed_in_debug() {
 
 #[cfg(feature = "http")]
 #[test]
-fn sec_01_a_signed_request_of_another_crate_is_closed() {
+fn sec_01_a_signed_http_request_is_redacted() {
     let mut signed = http::Request::put(URL).body(()).unwrap();
     let payload = Payload::Bytes(BODY.as_bytes());
     countersign::http::sign(&temporary_signer(), &mut signed, payload, now()).unwrap();
@@ -383,7 +384,7 @@ fn sec_01_a_signed_request_of_another_crate_is_closed() {
     let (_, signature) = authorization.rsplit_once('=').unwrap();
     let secrets = Secrets::new().and(signature);
     secrets.not_in_debug(&signed);
-    // Its own `Debug` hides what is marked as sensitive.
+    // `Debug` of `http::HeaderMap` hides values that are marked as sensitive.
     let headers = signed.headers();
     for name in ["authorization", "x-amz-security-token"] {
         assert!(headers[name].is_sensitive(), "{name}");

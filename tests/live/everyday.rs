@@ -1,4 +1,4 @@
-//! What everybody sends.
+//! Common requests.
 
 use countersign::{Expires, Payload};
 
@@ -6,7 +6,7 @@ use crate::cases::{Cases, Place, SUBJECT, SUBJECT_BODY, delete, put_and_get, sam
 use crate::server::{Draft, differs, encode};
 use crate::wire::elements;
 
-/// PUT, GET, HEAD, list and DELETE, the signature at either place.
+/// PUT, GET, HEAD, list and DELETE, signed in headers and in the query.
 pub(crate) fn everyday(cases: &mut Cases) {
     for (place, word) in [(Place::Header, "signed"), (Place::Query, "presigned")] {
         cases.add(format!("{word} PUT and GET"), move |live| {
@@ -58,7 +58,7 @@ pub(crate) fn everyday(cases: &mut Cases) {
     });
     cases.add("signed PUT, hash known beforehand", |live| {
         let url = live.url("day/hashed");
-        // SHA-256 of "abc", the standard's own example.
+        // The SHA-256 of "abc", an example of FIPS 180.
         let hash = [
             0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23,
             0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad,

@@ -9,7 +9,7 @@ use crate::cases::{Cases, other_secret, same};
 use crate::server::{Draft, Live, Outcome, differs};
 use crate::wire::{Reply, Wire};
 
-/// What a browser sends: the fields, then the file.
+/// A browser's form: the fields, then the file.
 #[derive(Clone)]
 pub(crate) struct Form {
     fields: Vec<(String, String)>,
@@ -57,7 +57,7 @@ impl Form {
         self
     }
 
-    /// Nobody signs the request: no header says who it is from.
+    /// Returns the request, which has no signature outside of the form.
     pub(crate) fn wire(&self, live: &Live) -> Wire {
         let bucket = live.endpoint.bucket_url(&live.bucket).expect("a bucket's URL");
         let mut wire = Draft::new("POST", bucket.clone()).wire(&bucket);
@@ -160,7 +160,7 @@ pub(crate) fn uploads(cases: &mut Cases) {
     });
 }
 
-/// What the forms below are about: a key under a prefix, a fixed note, a type, a length.
+/// Returns a policy with a key prefix, an exact field, a type prefix and a range of lengths.
 fn guarded(live: &Live) -> PostPolicy {
     policy(live, FormKey::starts_with("form/guarded/"))
         .exact("x-amz-meta-note", "as printed")

@@ -1,11 +1,11 @@
-//! Keys that a client or a signer gets wrong.
+//! Object keys that clients or signers often encode wrongly.
 
 use crate::cases::{Cases, Place, delete, put_and_get, same};
 use crate::server::{Draft, encode};
 use crate::wire::elements;
 
-/// Keys that a client or a signer gets wrong, each under both placements and then by its name
-/// in a list, which shows that it is not another key under an alias.
+/// Object keys that clients or signers often encode wrongly, signed in headers and in the query. The
+/// list of the bucket must then contain the exact key.
 pub(crate) fn hostile_keys(cases: &mut Cases) {
     let long = |length: usize| {
         let mut key = String::from("k/long-");

@@ -1,15 +1,15 @@
-//! Signed requests to S3 servers that other people wrote.
+//! Signed requests to S3 servers that share no code with countersign.
 //!
-//! `.ci/servers` starts the servers and runs this; by hand, against any server and an account
-//! that may create a bucket:
+//! `.ci/servers` starts the servers and runs these tests. To run them on another server, with an
+//! account that may create a bucket:
 //!
 //! ```text
 //! S3_ENDPOINT=http://127.0.0.1:9000 S3_BUCKET=scratch AWS_REGION=us-east-1 \
 //! AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=... cargo test --all-features --test live -- --ignored --nocapture
 //! ```
 //!
-//! `LIVE_SERVER` names the server for the table of known gaps, `S3_DOMAIN` is its domain for
-//! virtual-hosted buckets, `STS_ROLE_ARN` a role the account may assume.
+//! `LIVE_SERVER` is the name of the server in the table of known gaps, `S3_DOMAIN` its domain for
+//! virtual-hosted buckets, and `STS_ROLE_ARN` a role that the account may assume.
 #![cfg(all(feature = "std", feature = "checksums", feature = "post-policy", feature = "sigv4a"))]
 #![expect(clippy::indexing_slicing, reason = "a panic fails the case, and says where")]
 
@@ -37,16 +37,16 @@ use crate::gaps::Gap::{Says, Unchecked, Unsupported};
 use crate::gaps::gaps;
 use crate::server::{Draft, Live, differs};
 
-/// The bucket and the object that most cases read.
+/// Creates the bucket and the object that most cases read.
 fn prepare(live: &Live) {
     let bucket = live.endpoint.bucket_url(&live.bucket).expect("a bucket's URL");
-    // A server may make the bucket and yet answer late or with an error, so the next attempt finds it.
+    // A server may create the bucket and still respond with an error, so that the next attempt finds it.
     until_ready(live, "BucketAlreadyOwnedByYou", || Draft::new("PUT", bucket.clone()));
     until_ready(live, "", || Draft::new("PUT", live.url(SUBJECT)).body(SUBJECT_BODY));
 }
 
-/// A server that listens may not be ready yet: half a minute is given to it, if it answers at once.
-/// `done` is the code by which it says that an earlier attempt went through.
+/// Repeats a request until the server accepts it, for about 30 seconds. A server may listen before it
+/// is ready. `done` is the code that indicates that an earlier attempt succeeded.
 fn until_ready<'a>(live: &Live, done: &str, draft: impl Fn() -> Draft<'a>) {
     let mut last = String::new();
     for _ in 0..150 {
@@ -86,8 +86,8 @@ fn live() {
     run(&live, &cases);
 }
 
-/// The server of the examples, whose chunks and trailers are checked by `s3s`: it is there always,
-/// and the only one of all that looks at the signature of trailers.
+/// Runs the cases of chunked bodies on the server of the examples, which needs no set-up. `s3s` checks
+/// its chunks, and is the only server that checks the signature of trailers.
 #[test]
 fn chunks_in_process() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

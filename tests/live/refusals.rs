@@ -1,11 +1,11 @@
-//! What has to be refused.
+//! Requests that a server must reject.
 
 use countersign::{Credentials, Expires, SecretAccessKey, Service, Signer, Timestamp};
 
 use crate::cases::{Cases, Place, SUBJECT, SUBJECT_BODY, WRONG, other_secret, same};
 use crate::server::{Draft, Live};
 
-/// What has to be refused wherever the signature is.
+/// Requests that must be rejected with a signature in headers and in the query.
 pub(crate) fn refusals_of_both(cases: &mut Cases) {
     for (place, word) in [(Place::Header, "signed"), (Place::Query, "presigned")] {
         let get = move |live: &Live| place.sign(&Draft::new("GET", live.url(SUBJECT)), &live.signer);
@@ -113,7 +113,7 @@ pub(crate) fn refusals_of_headers(cases: &mut Cases) {
     }
 }
 
-/// `printf %s abc | sha256sum`
+/// The output of `printf %s abc | sha256sum`.
 pub(crate) const HASH_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 pub(crate) fn refusals_of_urls(cases: &mut Cases) {

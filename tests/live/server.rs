@@ -1,4 +1,4 @@
-//! The server under test, and a request on its way to it.
+//! The server under test and the requests that are sent to it.
 
 use std::env;
 use std::fmt::{self, Write as _};
@@ -12,9 +12,9 @@ use countersign::{
 use crate::wire::{Reply, Wire};
 
 pub(crate) enum Failure {
-    /// What was to be refused was accepted.
+    /// The server accepted a request that it must reject.
     Accepted(String),
-    /// It was refused, under this code, which is not one that was expected.
+    /// The server rejected the request with this unexpected code.
     Refused(String, String),
     Other(String),
 }
@@ -110,7 +110,7 @@ impl Live {
         self.endpoint.object_url(&self.bucket, key).expect("an object's URL")
     }
 
-    /// The bucket's URL with a query that is encoded already.
+    /// Returns the bucket's URL with a query that is already encoded.
     pub(crate) fn list_url(&self, query: &str) -> String {
         format!("{}?{query}", self.endpoint.bucket_url(&self.bucket).expect("a bucket's URL"))
     }
@@ -128,13 +128,13 @@ impl Live {
         Err(differs(what))
     }
 
-    /// The genuine request has to be accepted first: a server that refuses both proves nothing.
+    /// Checks that the server accepts the genuine request and rejects the changed one.
     pub(crate) fn refused(&self, genuine: &Wire, changed: &Wire, codes: &[&str]) -> Outcome {
         self.accepted(genuine)?;
         self.refuses(changed, codes)
     }
 
-    /// As [`refused`](Self::refused), for uploads: nor may the object be another one then.
+    /// Checks the same as [`refused`](Self::refused) for uploads, and that the stored object is unchanged.
     pub(crate) fn not_stored(&self, url: &str, genuine: &Wire, changed: &Wire, codes: &[&str]) -> Outcome {
         let get = || self.accepted(&Draft::new("GET", url.to_owned()).sign(&self.signer));
         self.accepted(genuine)?;
@@ -149,7 +149,7 @@ impl Live {
     pub(crate) fn refuses(&self, wire: &Wire, codes: &[&str]) -> Outcome {
         let reply = self.send(wire)?;
         let told = format!("{} {}: {}", wire.method, wire.target, reply.status);
-        // 303 is how a form is accepted that names a page to go on to.
+        // A server responds with 303 if it accepts a form that has a redirect.
         if reply.ok() || reply.status == 303 {
             return Err(Failure::Accepted(told));
         }
@@ -158,7 +158,7 @@ impl Live {
         match code.as_deref() {
             None if wire.method == "HEAD" && reply.status == 403 => Ok(()),
             Some(code) if codes.contains(&code) => Ok(()),
-            // With its STS switched on, this gateway has one word for all of them.
+            // With its STS enabled, Ceph has one code for all rejections.
             Some("AccessDenied") if self.server == "ceph-sts" => Ok(()),
             _ => {
                 let text = format!("{told} {}, expected {codes:?}", reply.text().trim());
@@ -168,7 +168,7 @@ impl Live {
     }
 }
 
-/// A request on its way to being signed.
+/// A request that is not signed yet.
 pub(crate) struct Draft<'a> {
     pub(crate) method: &'static str,
     pub(crate) url: String,

@@ -9,15 +9,16 @@ use crate::chunked::{self, Upload, content, long};
 use crate::forms::Form;
 use crate::server::{Draft, Failure, Live, differs, encode};
 
-/// Temporary credentials by `AssumeRole`, a request signed for another service than S3.
+/// Requests temporary credentials from `AssumeRole`. The request is signed for STS.
 pub(crate) fn assume_role(live: &Live) -> Result<Credentials, Failure> {
     let Some(role) = &live.role else { return Err(differs("STS_ROLE_ARN is not set")) };
     let form = format!(
         "Action=AssumeRole&Version=2011-06-15&RoleSessionName=live&DurationSeconds=900&RoleArn={}",
         encode(role)
     );
-    let signer = Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts").unwrap())
-        .expect("a signer");
+    let signer =
+        Signer::new(live.credentials.clone(), live.region.clone(), Service::new("sts").expect("a service"))
+            .expect("a signer");
     let post = Draft::new("POST", format!("http://{}/", live.address)).body(form.as_bytes());
     let post = post.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let reply = live.accepted(&post.sign(&signer))?;
@@ -32,7 +33,7 @@ pub(crate) fn session_tokens(cases: &mut Cases) {
         cases.add(format!("session token, {word} PUT and GET"), move |live| {
             let signer = live.signer(assume_role(live)?);
             if matches!(place, Place::Header) {
-                // No server here would mind if it were not.
+                // None of the servers rejects an unsigned token.
                 let mut get = Draft::new("GET", live.url(SUBJECT)).sign(&signer);
                 let names = get.header("authorization");
                 assert!(names.contains(";x-amz-security-token"), "the token is not signed: {names}");
@@ -40,7 +41,7 @@ pub(crate) fn session_tokens(cases: &mut Cases) {
             put_and_get(live, &signer, place, &live.url("day/ses sion"), b"by a role")
         });
         let get = move |live: &Live| Draft::new("GET", live.url(SUBJECT));
-        // Ceph's InvalidArgument is for a token that it cannot decrypt.
+        // Ceph responds with InvalidArgument to a token that it cannot decrypt.
         let codes = ["InvalidAccessKeyId", "InvalidToken", "InvalidArgument", "SignatureDoesNotMatch"];
         cases.add(format!("session token, {word}, refused: left out"), move |live| {
             let full = assume_role(live)?;

@@ -1,4 +1,4 @@
-//! SigV4a: the same requests under a signature of another kind, for a set of regions.
+//! Requests that are signed with SigV4a for a set of regions.
 
 use countersign::chunked::ChunkedBody;
 use countersign::{
@@ -47,7 +47,7 @@ pub(crate) fn requests(cases: &mut Cases) {
             let prefix = reply.element("Prefix").unwrap_or_default();
             same("its prefix", prefix.as_bytes(), "a b+c%d é~*'()&=/?".as_bytes())
         });
-        // Signatures of every length: r and s lose a byte, or gain one, half of the time.
+        // DER signatures differ in length: r and s often need a byte more or less.
         cases.add(format!("sigv4a, {word} GET: 32 signatures"), move |live| {
             let signer = signer(live);
             for number in 0..32 {
@@ -114,7 +114,7 @@ pub(crate) fn refusals(cases: &mut Cases) {
         });
         cases.add(format!("refused, sigv4a, {word}: one digit of the signature"), move |live| {
             let mut changed = get(live);
-            // The last digit of s, wherever the signature is.
+            // Changes the last digit of s.
             let text = match place {
                 Place::Header => changed.header("authorization"),
                 Place::Query => &mut changed.target,
@@ -156,7 +156,7 @@ pub(crate) fn refusals(cases: &mut Cases) {
             wire.retarget(&format!("X-Amz-Date={}", then.as_str()), &format!("X-Amz-Date={}", now.as_str()));
         live.refused(&genuine, &later, WRONG)
     });
-    // The scope of HMAC's names a region, that of SigV4a does not: one is not the other's.
+    // The credential scope of HMAC has a region, that of SigV4a has none.
     cases.add("refused, sigv4a, signed: HMAC's signature under its name", |live| {
         let get = Draft::new("GET", live.url(SUBJECT));
         let (genuine, mut renamed) = (get.sign(&signer(live)), get.sign(&live.signer));

@@ -1,7 +1,6 @@
-//! HTTP, no more than is needed.
+//! A minimal HTTP client.
 //!
-//! It writes each request target as it was signed: an HTTP library would tidy `x/../y` and `a//b`
-//! before they reach the server, and then test itself.
+//! It writes each request target as it was signed. HTTP libraries rewrite `x/../y` and `a//b`.
 
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
@@ -40,7 +39,7 @@ impl Wire {
         self
     }
 
-    /// Another target, by replacing one part of it, which has to be there.
+    /// Replaces a part of the target, which must contain it.
     pub(crate) fn retarget(mut self, from: &str, to: &str) -> Self {
         assert!(self.target.contains(from), "{from} is not in {}", self.target);
         self.target = self.target.replacen(from, to, 1);
@@ -94,7 +93,7 @@ impl Reply {
         }
     }
 
-    /// `None` while there is more to come.
+    /// Returns `None` if the response is incomplete.
     pub(crate) fn parse(all: &[u8], method: &str) -> Result<Option<Self>, &'static str> {
         let Some(end) = all.windows(4).position(|w| w == b"\r\n\r\n") else { return Ok(None) };
         let head = String::from_utf8_lossy(&all[..end]).into_owned();
@@ -147,7 +146,7 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The text of an XML element, the first of that name.
+    /// Returns the content of the first XML element of this name.
     pub(crate) fn element(&self, name: &str) -> Option<String> {
         elements(&self.text(), name).into_iter().next()
     }

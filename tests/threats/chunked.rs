@@ -1,5 +1,5 @@
-//! Bodies in chunks. The frames are made by hand, so that every part is open to be changed; each
-//! body goes in whole, and in pieces of 1, 2 and 7 bytes, and comes to the same.
+//! Bodies in chunks. The tests write the frames themselves, so that every part can be changed. Each body is decoded at
+//! once and in pieces of 1, 2 and 7 bytes, with the same result.
 
 use countersign::chunked::{DecodeError, Decoder, LineEndings};
 use countersign::{BodyCheck, Checksum, RequestError, StreamingMode, Verifier, VerifyError};
@@ -10,17 +10,17 @@ const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 pub(super) const CRC32: &str = "x-amz-checksum-crc32";
-/// The CRC catalogue's check value, cbf43926, is that of this text.
+/// The input of the check values of the CRC catalogue.
 pub(super) const DIGITS: &str = "123456789";
 pub(super) const DIGITS_CRC32: &str = "x-amz-checksum-crc32:y/Q5Jg==";
 
-/// A signed request, and where the chain of its body has come to.
+/// A signed request, and the last signature in the chain of its body.
 #[derive(Clone)]
 pub(super) struct Stream {
     pub(super) wire: Wire,
     pub(super) hand: Hand,
     pub(super) verifier: fn() -> Verifier,
-    /// What a signature is filled up to.
+    /// The width to which signatures are padded.
     pub(super) width: usize,
     pub(super) previous: String,
 }
@@ -53,7 +53,7 @@ impl Stream {
         Self { wire, hand: hand.clone(), verifier, width: 64, previous }
     }
 
-    /// As it stands in the body.
+    /// Returns the signature of a part as the body has it, and continues the chain.
     fn sign(&mut self, part: &str, hashes: &str) -> String {
         let Hand { algorithm, scope, signs, .. } = &self.hand;
         let text = format!("{algorithm}-{part}\n{NOW}\n{scope}\n{}\n{hashes}", self.previous);
@@ -69,24 +69,24 @@ impl Stream {
         format!("{:x};chunk-signature={}\r\n{data}\r\n", data.len(), self.signature(data))
     }
 
-    /// The last chunk's line.
+    /// Returns the line of the last chunk.
     pub(super) fn zero(&mut self) -> String {
         format!("0;chunk-signature={}\r\n", self.signature(""))
     }
 
-    /// The line that signs the trailers.
+    /// Returns the line that signs the trailers.
     pub(super) fn seal(&mut self, block: &str) -> String {
         let signature = self.sign("TRAILER", &sha256(block.as_bytes()));
         format!("x-amz-trailer-signature:{signature}\r\n")
     }
 
-    /// A whole body of these chunks.
+    /// Returns a whole body of these chunks.
     pub(super) fn body(&mut self, chunks: &[&str]) -> String {
         let frames: String = chunks.iter().map(|data| self.chunk(data)).collect();
         frames + &self.zero() + "\r\n"
     }
 
-    /// What is released of a body, and what it comes to at its end.
+    /// Returns the data that is released, and the result at the end of the body.
     fn decode_by(
         &self,
         body: &[u8],
@@ -104,7 +104,7 @@ impl Stream {
                         Ok(Some(released)) => data.extend_from_slice(released),
                         Ok(None) => break,
                         Err(error) => {
-                            // It stays so, whatever comes.
+                            // The error is permanent.
                             assert_eq!(decoder.decode(&mut &b"0\r\n\r\n"[..]), Err(error.clone()));
                             assert_eq!(decoder.finish().unwrap_err(), error);
                             return (data, Err(error));
@@ -173,7 +173,7 @@ macro_rules! claim_refuses {
 }
 
 #[test]
-fn str_01_a_chunk_is_released_only_under_its_signature() {
+fn str_01_a_chunk_is_released_only_with_a_correct_signature() {
     let mut stream = Stream::signed("one, two");
     let body = stream.body(&["one, ", "two"]);
     stream.accepts(&body, "one, two");
@@ -201,7 +201,7 @@ fn str_01_a_chunk_is_released_only_under_its_signature() {
         DecodeError::SignatureDoesNotMatch { chunk: 2 },
         code
     );
-    // The same data in other chunks is another body.
+    // The same data in other chunks is refused.
     let moved = body.replacen("5;", "4;", 1).replacen("one, ", "one,", 1);
     refuses!(stream, moved, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, code);
 }
@@ -258,7 +258,7 @@ fn str_02_chunks_are_chained() {
 }
 
 #[test]
-fn str_02_the_first_chunk_continues_this_request_and_no_other() {
+fn str_02_the_first_chunk_continues_its_request_and_no_other() {
     let mut one = Stream::signed("same data");
     let wire = Wire::new("PUT", "/folder/other.txt").with("content-encoding", "aws-chunked");
     let wire = wire.with("x-amz-decoded-content-length", "9");
@@ -268,7 +268,7 @@ fn str_02_the_first_chunk_continues_this_request_and_no_other() {
     other.accepts(&others, "same data");
     refuses!(one, &others, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, "SignatureDoesNotMatch");
     refuses!(other, &body, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, "SignatureDoesNotMatch");
-    // Nor is the seed's own signature a chunk's.
+    // The signature of the request is not the signature of a chunk.
     let seed = Stream::signed("same data").previous;
     let replayed = format!("9;chunk-signature={seed}\r\nsame data\r\n");
     refuses!(one, replayed, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, "SignatureDoesNotMatch");
@@ -313,7 +313,7 @@ fn str_03_a_stream_ends_with_its_signed_zero_chunk() {
         DecodeError::SignatureDoesNotMatch { chunk: 2 },
         "SignatureDoesNotMatch"
     );
-    // Without data it is the only chunk, and signed all the same.
+    // Without data, it is the only chunk, and is signed as well.
     let mut empty = Stream::signed("");
     let body = empty.body(&[]);
     empty.accepts(&body, "");
@@ -360,7 +360,7 @@ fn str_04_a_signed_mode_has_signatures() {
 }
 
 #[test]
-fn str_05_the_one_extension_is_the_signature() {
+fn str_05_a_chunk_has_no_extension_except_its_signature() {
     let mut stream = Stream::signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
@@ -402,14 +402,14 @@ fn str_05_the_one_extension_is_the_signature() {
 }
 
 #[test]
-fn str_06_nothing_comes_behind_the_end() {
+fn str_06_data_after_the_end_is_refused() {
     let mut stream = Stream::signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
     for more in ["x", "\r\n", "0\r\n\r\n", &body.clone()] {
         refuses!(stream, format!("{body}{more}"), "data", DecodeError::DataAfterEnd, "IncompleteBody");
     }
-    // A trailer where the mode has none.
+    // A trailer in a mode without trailers.
     let trailer = body.strip_suffix("\r\n").unwrap().to_owned() + DIGITS_CRC32 + "\r\n\r\n";
     refuses!(stream, trailer, "data", DecodeError::MalformedChunk { chunk: 2 }, "IncompleteBody");
     let unsigned = Stream::unsigned(DIGITS);
@@ -419,7 +419,7 @@ fn str_06_nothing_comes_behind_the_end() {
 }
 
 #[test]
-fn str_07_the_decoded_length_is_required_signed_and_kept() {
+fn str_07_the_decoded_length_is_required_signed_and_exact() {
     let mut stream = Stream::signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
@@ -443,7 +443,7 @@ fn str_07_the_decoded_length_is_required_signed_and_kept() {
     }
     let absurd = request(Some("18446744073709551616"));
     claim_refuses!(&absurd, DecodeError::InvalidDecodedLength, "MissingContentLength", 411);
-    // Unsigned, it is refused as any header of its kind.
+    // An unsigned length is refused like every unsigned `x-amz-` header.
     let added = request(None).with("x-amz-decoded-content-length", "4");
     assert_err!(
         added.claim_unread(&verifier()),
@@ -452,7 +452,7 @@ fn str_07_the_decoded_length_is_required_signed_and_kept() {
     let twice = request(Some("4")).with("x-amz-decoded-content-length", "5");
     let name = "x-amz-decoded-content-length";
     assert_err!(twice.claim_unread(&verifier()), VerifyError::Request(RequestError::RepeatedHeader { name }));
-    // Excess is not released, want is not forgiven.
+    // More data is not released, less is refused.
     let mut small = Stream::new(SIGNED, "7", None);
     let body = small.body(&["four", "four"]);
     refuses!(small, body, "four", DecodeError::TooMuchData { declared: 7 }, "IncompleteBody");
@@ -470,8 +470,8 @@ fn str_07_the_decoded_length_is_required_signed_and_kept() {
 }
 
 #[test]
-fn str_07_an_exempted_header_is_not_a_length() {
-    // A server that lets the header by unsigned does not let it say how long the body is.
+fn str_07_a_header_that_may_be_unsigned_does_not_state_the_length() {
+    // Even where the header may be unsigned, it does not state the length of the body.
     let lax = verifier().allow_unsigned_header("x-amz-decoded-content-length");
     let wire = Hand::new().payload(SIGNED).sign(Wire::new("PUT", "/k"));
     let added = wire.with("x-amz-decoded-content-length", "4");
@@ -481,7 +481,7 @@ fn str_07_an_exempted_header_is_not_a_length() {
 }
 
 #[test]
-fn str_08_a_size_is_hex_digits_and_believed_only_when_it_came() {
+fn str_08_a_size_is_hex_digits_without_overflow() {
     let unsigned = Stream::unsigned(DIGITS);
     let end = format!("\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\r\n\r\n");
     for size in ["9", "09", "0000000000000009"] {
@@ -515,7 +515,7 @@ fn str_08_a_size_is_hex_digits_and_believed_only_when_it_came() {
 }
 
 #[test]
-fn str_08_a_signed_chunk_has_a_cap_and_a_claimed_size_allocates_nothing() {
+fn str_08_a_signed_chunk_has_a_maximum_size() {
     let length = u64::MAX.to_string();
     let mut stream = Stream::new(SIGNED, &length, None);
     let head = |size: &str, signature: &str| format!("{size};chunk-signature={signature}\r\n");
@@ -543,7 +543,7 @@ fn str_08_a_signed_chunk_has_a_cap_and_a_claimed_size_allocates_nothing() {
         "IncompleteBody"
     );
 
-    // Another cap, or the most that there can be: memory follows what arrived.
+    // With another maximum, memory depends on the data that is received.
     let mut stream = Stream::signed("data");
     let body = stream.body(&["data"]);
     let (data, end) = stream.decode_by(body.as_bytes(), |decoder| decoder.with_max_chunk_size(4));
@@ -567,11 +567,11 @@ fn str_09_lines_end_in_crlf_and_are_bounded() {
         for end in ["\n", "\r", "", "\n\r", "\r\r\n", "\r\n\r\n", " \r\n"] {
             let (data, outcome) = stream.decode(format!("{before}{end}{}", &after[2..]));
             let error = outcome.unwrap_err();
-            // A CRLF more behind the first line is data, and not what was signed.
+            // One more CRLF after the first line is data that was not signed.
             let is_data = number == 0 && end == "\r\n\r\n";
             let code = if is_data { "SignatureDoesNotMatch" } else { "IncompleteBody" };
             assert_eq!(error.code(), code, "line {number} ended by {end:?}");
-            // A broken line after the data does not take back what its own signature proved.
+            // An invalid line after the data does not revoke data whose signature was correct.
             assert_eq!(data, if number == 0 { &b""[..] } else { b"data" });
         }
     }
@@ -609,7 +609,7 @@ fn str_09_small_chunks_can_be_refused() {
 }
 
 #[test]
-fn trl_01_the_checksum_is_of_the_data() {
+fn trl_01_a_checksum_of_other_data_is_refused() {
     // Check values of the CRC catalogue (CRC-32/ISO-HDLC, CRC-32/ISCSI, CRC-64/NVME); FIPS 180's hashes.
     let known = [
         (Checksum::Crc32, "y/Q5Jg=="),
@@ -642,7 +642,7 @@ fn trl_01_the_checksum_is_of_the_data() {
 }
 
 #[test]
-fn trl_01_a_checksum_that_is_not_computed_is_refused_with_the_claim() {
+fn trl_01_an_unknown_checksum_is_refused_with_the_claim() {
     assert!(Stream::unsigned(DIGITS).wire.claim_unread(&verifier()).is_ok());
     for mode in [UNSIGNED_TRAILER, SIGNED_TRAILER] {
         for name in ["x-amz-checksum-md5", "x-amz-checksum-", "x-amz-checksum-crc32x", "X-Amz-Checksum-Type"]
@@ -655,7 +655,7 @@ fn trl_01_a_checksum_that_is_not_computed_is_refused_with_the_claim() {
                 400
             );
         }
-        // What an outsider sent is cut short.
+        // A value of the request is truncated in the error.
         let long = format!("x-amz-checksum-{}", "a".repeat(1000));
         claim_refuses!(
             &Stream::new(mode, "9", Some(&long)).wire,
@@ -671,13 +671,13 @@ fn trl_01_a_checksum_that_is_not_computed_is_refused_with_the_claim() {
             400
         );
     }
-    // Nothing vouches for another trailer where chunks are not signed.
+    // Where chunks are not signed, only a checksum may be a trailer.
     let other = Stream::new(UNSIGNED_TRAILER, "9", Some("x-amz-checksum-crc32,x-amz-meta-a")).wire;
     claim_refuses!(&other, DecodeError::InvalidTrailerNames, "InvalidRequest", 400);
 }
 
 #[test]
-fn trl_02_the_trailers_are_those_that_were_announced() {
+fn trl_02_trailers_that_were_not_announced_are_refused() {
     let stream = Stream::unsigned(DIGITS);
     let body = |trailers: &str| format!("9\r\n{DIGITS}\r\n0\r\n{trailers}\r\n");
     stream.accepts(body("x-amz-checksum-crc32:y/Q5Jg==\r\n"), DIGITS);
@@ -730,7 +730,7 @@ fn trl_02_the_announcement_is_a_list_of_names() {
         let wire = Stream::new(SIGNED_TRAILER, "9", Some(names)).wire;
         claim_refuses!(&wire, DecodeError::InvalidTrailerNames, "InvalidRequest", 400);
     }
-    // Where the mode has trailers there is one, and else none.
+    // A mode with trailers requires the header; a mode without trailers refuses it.
     for mode in [SIGNED_TRAILER, UNSIGNED_TRAILER] {
         claim_refuses!(
             &Stream::new(mode, "9", None).wire,
@@ -744,7 +744,7 @@ fn trl_02_the_announcement_is_a_list_of_names() {
 }
 
 #[test]
-fn trl_03_trailers_are_signed_before_they_are_handed_out() {
+fn trl_03_trailers_are_returned_only_with_a_correct_signature() {
     let mut stream = Stream::signed_trailer(DIGITS);
     let chunks = stream.chunk(DIGITS) + &stream.zero();
     let open = stream.clone();
@@ -764,7 +764,7 @@ fn trl_03_trailers_are_signed_before_they_are_handed_out() {
         let body = format!("{chunks}{trailers}\r\n");
         refuses!(stream, body, DIGITS, DecodeError::MalformedTrailer, "MalformedTrailerError");
     }
-    // A signature of other trailers, or of these at another place in the chain.
+    // A signature of other trailers, or at another position in the chain.
     let wrong = [
         open.clone().seal("x-amz-checksum-crc32:AAAAAA==\n"),
         open.clone().seal(&format!("{DIGITS_CRC32}\r\n")),
@@ -782,7 +782,7 @@ fn trl_03_trailers_are_signed_before_they_are_handed_out() {
             "SignatureDoesNotMatch"
         );
     }
-    // The wrong checksum is a wrong signature first, and a wrong checksum only where it is signed.
+    // A wrong checksum is reported only if it is signed; otherwise the signature is wrong.
     let other = "x-amz-checksum-crc32:AAAAAA==";
     refuses!(
         stream,
@@ -794,7 +794,7 @@ fn trl_03_trailers_are_signed_before_they_are_handed_out() {
     let signed = open.clone().seal(&format!("{other}\n"));
     let (_, end) = stream.decode(format!("{chunks}{other}\r\n{signed}\r\n"));
     assert_eq!(end.unwrap_err().code(), "BadDigest");
-    // Nothing comes between the signature and the end.
+    // Nothing follows the signature except the end.
     let end_with = |more: &str| stream.decode(format!("{chunks}{DIGITS_CRC32}\r\n{seal}{more}")).1;
     for more in ["x-amz-meta-a:b\r\n\r\n", &format!("{seal}\r\n")] {
         assert_err!(end_with(more), DecodeError::MalformedChunk { chunk: 2 }, "{more:?}");
@@ -813,9 +813,9 @@ fn trl_03_several_trailers_are_signed_in_order_of_their_names() {
     assert_eq!(end.as_deref(), Ok("x-amz-checksum-crc32=y/Q5Jg==;x-amz-meta-a=1 2;x-amz-meta-b=;"));
 }
 
-/// MinIO's client for Go ends each trailer in a line feed, and puts a CRLF behind them all.
+/// MinIO's client for Go ends each trailer with a line feed, and all trailers with a CRLF.
 #[test]
-fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
+fn str_09_the_line_endings_of_one_client_are_an_option() {
     let lax = |decoder: Decoder| decoder.with_line_endings(LineEndings::MinioGo);
     let unsigned = Stream::unsigned(DIGITS);
     let body = format!("9\r\n{DIGITS}\r\n0\r\n{DIGITS_CRC32}\n\r\n\r\n");
@@ -828,7 +828,7 @@ fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
     let body = format!("{chunks}{DIGITS_CRC32}\n\r\n{seal}\r\n");
     refuses!(signed, &body, DIGITS, DecodeError::MalformedTrailer, "MalformedTrailerError");
     assert!(signed.decode_by(body.as_bytes(), lax).1.is_ok());
-    // What S3's manual has goes on to be taken, and no mixture of both.
+    // The form of S3's manual is still accepted, and mixtures are refused.
     let good = format!("{chunks}{DIGITS_CRC32}\r\n{seal}\r\n");
     assert!(signed.decode_by(good.as_bytes(), lax).1.is_ok());
     for mixed in [
@@ -845,7 +845,7 @@ fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
     // Chunk lines end in CRLF, whatever the trailer's lines end in.
     let (_, end) = signed.decode_by(good.replacen("\r\n", "\n", 1).as_bytes(), lax);
     assert_err!(end, DecodeError::MalformedChunk { chunk: 1 });
-    // Of two lines, both end so or neither does.
+    // Two lines have the same ending.
     let mut two = Stream::new(SIGNED_TRAILER, "9", Some("x-amz-meta-a,x-amz-checksum-crc32"));
     let chunks = two.chunk(DIGITS) + &two.zero();
     let seal = two.seal(&format!("{DIGITS_CRC32}\nx-amz-meta-a:b\n"));
@@ -854,7 +854,7 @@ fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
         ("\n", "\n\r\n", true),
         ("\n", "\r\n\r\n", false),
         ("\n", "\r\n", false),
-        // An empty line ends the trailers, for who reads them line by line; none follows it.
+        // An empty line ends the trailers; no trailer follows it.
         ("\n\r\n", "\r\n", false),
         ("\n\r\n", "\n\r\n", false),
     ] {
@@ -864,16 +864,16 @@ fn str_09_the_line_ends_of_one_client_are_taken_only_when_asked_for() {
 }
 
 #[test]
-fn sig_04_a_chunked_mode_is_read_only_by_who_asks_for_it() {
+fn sig_04_a_chunked_body_is_refused_where_it_is_not_decoded() {
     let mut stream = Stream::signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
-    // Given whole, as a body of another kind is, it is refused and not taken for checked.
+    // A body that is given whole is refused; it is not treated as checked.
     assert_err!(
         stream.wire.clone().body(body.as_bytes()).verify(),
         VerifyError::UnsupportedPayload { mode: SIGNED }
     );
-    // What checks hashes does not let it by.
+    // A body checker refuses it, too.
     let claim = stream.wire.claim_unread(&verifier()).unwrap();
     let key = claim.derive_key(&credentials());
     let verified = claim.verify(&key).unwrap();
@@ -881,7 +881,7 @@ fn sig_04_a_chunked_mode_is_read_only_by_who_asks_for_it() {
     let mut checker = verified.body().checker();
     checker.update(body.as_bytes());
     assert_err!(checker.finish(), VerifyError::UnsupportedPayload { mode: SIGNED });
-    // And a body that is not in chunks is none.
+    // A decoder refuses a body that is not in chunks.
     let plain = Wire::put().signed();
     let claim = plain.claim_unread(&verifier()).unwrap();
     let key = claim.derive_key(&credentials());
@@ -951,9 +951,9 @@ fn pay_08_a_verifier_that_requires_a_signed_body_refuses_unsigned_chunks() {
     }
 }
 
-/// Every byte of a body, changed, dropped and doubled: refused, or the same data.
+/// Every byte of a body is changed, removed and repeated: the body is refused, or has the same data.
 #[test]
-fn str_01_no_change_of_a_single_byte_goes_by() {
+fn str_01_every_change_of_a_single_byte_is_refused() {
     let mut stream = Stream::signed_trailer(DIGITS);
     let chunks = stream.chunk("1234") + &stream.chunk("56789") + &stream.zero();
     let body = format!("{chunks}{DIGITS_CRC32}\r\n{}\r\n", stream.seal(&format!("{DIGITS_CRC32}\n")));
@@ -973,7 +973,7 @@ fn str_01_no_change_of_a_single_byte_goes_by() {
             }
             let (data, end) = stream.decode(&bytes);
             assert!(DIGITS.as_bytes().starts_with(&data), "byte {at} released {data:?}");
-            // Equal to what was sent: names in another case, zeros before a size.
+            // Equal spellings: names in another case, zeros before a size.
             let same_name = (case.contains(&at) || seal_case.contains(&at))
                 && bytes.eq_ignore_ascii_case(body.as_bytes());
             let zero = String::from_utf8_lossy(&bytes).replacen("00;", "0;", 1) == body;

@@ -1,5 +1,5 @@
-//! Bodies in chunks of SigV4a. `ring` signs the chunks, under a key that AWS published; the frames
-//! are made as for HMAC, and go in whole and in pieces of 1, 2 and 7 bytes.
+//! Bodies in chunks with SigV4a. `ring` signs the chunks, with a key that AWS published. Each body is decoded at once
+//! and in pieces of 1, 2 and 7 bytes, with the same result.
 
 use countersign::VerifyError;
 use countersign::chunked::DecodeError;
@@ -28,7 +28,8 @@ fn signed_trailer(data: &str) -> Stream {
     stream_of(&hand().payload(SIGNED_TRAILER), request(data.len()).with("x-amz-trailer", CRC32))
 }
 
-/// A stream whose first chunk's signature has so many digits, by its random nonce; with that chunk.
+/// Returns a stream and its first chunk, whose signature has a length that `right` accepts. The length depends on the
+/// random nonce.
 fn with_digits(data: &str, right: fn(usize) -> bool) -> (Stream, String) {
     loop {
         let mut stream = signed(data);
@@ -40,7 +41,7 @@ fn with_digits(data: &str, right: fn(usize) -> bool) -> (Stream, String) {
 }
 
 #[test]
-fn str_01_a_chunk_of_ecdsa_is_released_only_under_its_signature() {
+fn str_01_a_chunk_of_ecdsa_is_released_only_with_a_correct_signature() {
     let mut stream = signed("one, two");
     let body = stream.body(&["one, ", "two"]);
     stream.accepts(&body, "one, two");
@@ -59,7 +60,7 @@ fn str_01_a_chunk_of_ecdsa_is_released_only_under_its_signature() {
         DecodeError::SignatureDoesNotMatch { chunk: 2 },
         code
     );
-    // The same data in other chunks is another body.
+    // The same data in other chunks is refused.
     let moved = body.replacen("5;", "4;", 1).replacen("one, ", "one,", 1);
     refuses!(stream, moved, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, code);
     let first = body.find("one, ").unwrap() + 5;
@@ -90,7 +91,7 @@ fn str_01_a_chunk_of_ecdsa_is_released_only_under_its_signature() {
 }
 
 #[test]
-fn str_01_numbers_that_no_signature_is_made_of_are_refused() {
+fn str_01_numbers_out_of_range_are_refused() {
     const ORDER: &str = "00ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     let mut stream = signed("data");
     let body = stream.body(&["data"]);
@@ -134,12 +135,12 @@ fn str_02_chunks_of_ecdsa_are_chained() {
     // Another signature of the same request begins another stream.
     let other = signed(data);
     refuses!(other, [&*a, &b, &c, &end].concat(), "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, code);
-    // The request's own signature is no chunk's.
+    // The signature of the request is not the signature of a chunk.
     let replayed = format!("{:x};chunk-signature={:*<144}\r\n{data}\r\n", data.len(), other.previous);
     refuses!(other, replayed, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, code);
 }
 
-/// Anybody can make the other form of a signature. It is as right, but is not what the next covers.
+/// Anyone can compute the other form of a signature. It is valid, but the next signature does not cover it.
 #[test]
 fn str_02_the_other_form_of_a_signature_breaks_the_chain() {
     let mut stream = signed("one, two");
@@ -157,7 +158,7 @@ fn str_02_the_other_form_of_a_signature_breaks_the_chain() {
         DecodeError::SignatureDoesNotMatch { chunk: 2 },
         "SignatureDoesNotMatch"
     );
-    // Nor is the other form of the request's.
+    // The other form of the request's signature breaks the chain, too.
     let mut stream = signed("data");
     let seed = stream.previous.clone();
     let body = stream.body(&["data"]);
@@ -167,9 +168,9 @@ fn str_02_the_other_form_of_a_signature_breaks_the_chain() {
     refuses!(stream, &body, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, "SignatureDoesNotMatch");
 }
 
-/// The string to sign has the digits alone.
+/// The string to sign contains the digits only.
 #[test]
-fn str_02_padding_is_not_part_of_what_the_next_covers() {
+fn str_02_the_next_signature_does_not_cover_the_padding() {
     let (mut stream, first) = with_digits("data", |digits| digits < 144);
     let right = stream.clone().zero() + "\r\n";
     stream.accepts(format!("{first}{right}"), "data");
@@ -237,14 +238,14 @@ fn str_04_a_mode_of_ecdsa_has_signatures_of_ecdsa() {
         let body = format!("4;chunk-signature={signature}\r\ndata\r\n");
         refuses!(stream, body, "", DecodeError::MalformedChunk { chunk: 1 }, "IncompleteBody");
     }
-    // Nor has one of HMAC theirs.
+    // A mode of HMAC refuses signatures of ECDSA.
     let wire = Wire::new("PUT", "/folder/test.txt").with("x-amz-decoded-content-length", "4");
     let hmac = Stream::of(&Hand::new().payload("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), wire);
     refuses!(hmac, body, "", DecodeError::MalformedChunk { chunk: 1 }, "IncompleteBody");
 }
 
 #[test]
-fn str_05_the_one_extension_is_the_signature_of_ecdsa() {
+fn str_05_a_chunk_of_ecdsa_has_no_extension_except_its_signature() {
     let mut stream = signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
@@ -273,7 +274,7 @@ fn str_05_the_one_extension_is_the_signature_of_ecdsa() {
 }
 
 #[test]
-fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
+fn str_09_a_signature_is_padded_to_144_characters_in_exactly_one_way() {
     let (mut stream, chunk) = with_digits("data", |digits| digits < 144);
     let digits = stream.previous.clone();
     let end = stream.zero() + "\r\n";
@@ -281,7 +282,7 @@ fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
     let stars = "*".repeat(144 - digits.len());
     let (front, back) = digits.split_at(70);
     for signature in [
-        // Unpadded; a character too few, too many; the padding before, amidst, around.
+        // Without padding; one character too few or too many; padding before, inside or around the digits.
         digits.clone(),
         format!("{digits:*<143}"),
         format!("{digits:*<145}"),
@@ -292,7 +293,7 @@ fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
         format!("*{:*<143}", &digits[..digits.len() - 1]),
         format!("{:*<144}", &digits[..digits.len() - 1]),
         format!("{:*<144}", &digits[..digits.len() - 2]),
-        // Filled with something else.
+        // Padded with other characters.
         format!("{digits: <144}"),
         format!("{digits:0<144}"),
         format!("{digits:=<144}"),
@@ -308,7 +309,7 @@ fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
         let body = format!("4;chunk-signature={signature}\r\ndata\r\n{end}");
         refuses!(stream, body, "", DecodeError::MalformedChunk { chunk: 1 }, "IncompleteBody");
     }
-    // The longest has no padding, and no room for it.
+    // The longest signature has no padding.
     let (mut stream, chunk) = with_digits("data", |digits| digits == 144);
     let digits = stream.previous.clone();
     let end = stream.zero() + "\r\n";
@@ -321,7 +322,7 @@ fn str_09_the_signature_is_padded_to_144_characters_and_in_no_other_way() {
 }
 
 #[test]
-fn trl_03_trailers_are_signed_with_ecdsa_too() {
+fn trl_03_trailers_of_ecdsa_are_returned_only_with_a_correct_signature() {
     let mut stream = signed_trailer(DIGITS);
     let chunks = stream.chunk(DIGITS) + &stream.zero();
     let open = stream.clone();
@@ -350,7 +351,7 @@ fn trl_03_trailers_are_signed_with_ecdsa_too() {
     }
     let unsigned = format!("{chunks}{DIGITS_CRC32}\r\n\r\n");
     refuses!(stream, unsigned, DIGITS, DecodeError::MalformedTrailer, "MalformedTrailerError");
-    // A signature of other trailers, of these at another place, or of a chunk.
+    // A signature of other trailers, at another position in the chain, or of a chunk.
     for seal in [
         open.clone().seal("x-amz-checksum-crc32:AAAAAA==\n"),
         signed_trailer(DIGITS).seal(&format!("{DIGITS_CRC32}\n")),
@@ -367,11 +368,11 @@ fn trl_03_trailers_are_signed_with_ecdsa_too() {
 }
 
 #[test]
-fn alg_02_a_mode_goes_with_its_own_algorithm_and_where_that_is_allowed() {
+fn alg_02_a_mode_of_the_other_algorithm_is_refused() {
     let mut stream = signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
-    // Not where SigV4a is not allowed.
+    // A verifier that does not allow SigV4a.
     assert!(matches!(
         stream.wire.claim_unread(&verifier()).unwrap_err(),
         VerifyError::UnsupportedAlgorithm { algorithm, .. } if algorithm == "AWS4-ECDSA-P256-SHA256"
@@ -396,9 +397,9 @@ fn alg_02_a_mode_goes_with_its_own_algorithm_and_where_that_is_allowed() {
     }
 }
 
-/// The label of a string to sign is that of its own mode and part.
+/// The string to sign begins with the algorithm and the part that is signed.
 #[test]
-fn alg_02_the_label_of_a_string_to_sign_is_its_own() {
+fn alg_02_the_first_line_of_a_string_to_sign_is_exact() {
     let mut stream = signed("data");
     let body = stream.body(&["data"]);
     stream.accepts(&body, "data");
@@ -410,7 +411,7 @@ fn alg_02_the_label_of_a_string_to_sign_is_its_own() {
         let body = stream.body(&["data"]);
         refuses!(stream, body, "", DecodeError::SignatureDoesNotMatch { chunk: 1 }, "SignatureDoesNotMatch");
     }
-    // And its scope has no region.
+    // The scope has no region.
     let mut stream = signed("data");
     stream.hand.scope = SCOPE.into();
     let body = stream.body(&["data"]);
@@ -429,7 +430,7 @@ fn pay_06_a_url_of_sigv4a_has_no_chunks() {
     }
 }
 
-/// What the signer's own encoder makes is taken, and holds to the same rules.
+/// The encoder follows the same rules.
 #[test]
 fn str_09_the_encoder_pads_every_signature() {
     let signer = signer_v4a("us-east-1");

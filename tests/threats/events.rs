@@ -1,7 +1,6 @@
-//! Streams of signed events: frames changed, moved, left out, or made by hand.
+//! Streams of signed events: frames that are changed, moved, removed or forged.
 //!
-//! Every stream is read four times, in pieces of 1, 2 and 7 bytes and at once, and must come to
-//! the same end each time.
+//! Every stream is read at once and in pieces of 1, 2 and 7 bytes, with the same result.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use testkit::{
 
 const MODE: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
 const HOST: &str = "transcribestreaming.us-east-1.amazonaws.com";
-/// What a frame has beside its payload: prelude, two headers, checksum.
+/// The bytes of a frame in addition to its payload: prelude, two headers, checksum.
 const OVERHEAD: usize = 12 + 15 + 52 + 4;
 
 fn transcribe() -> Service {
@@ -27,7 +26,7 @@ fn verifier() -> Verifier {
     Verifier::new("us-east-1", transcribe()).unwrap().allow_events()
 }
 
-/// A request that arrived and was verified, and what signs its events.
+/// Returns a verified request, and the signer of its events.
 fn begin_at(time: Timestamp) -> (Verified, EventSigner) {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let mut headers = vec![("host", HOST)];
@@ -43,7 +42,7 @@ fn begin() -> (Verified, EventSigner) {
 
 const EVENTS: [&[u8]; 3] = [b"the first event", b"2", b"the third"];
 
-/// The frames of a good stream, the closing one among them.
+/// Returns the frames of a good stream, including the closing frame.
 fn frames(mut events: EventSigner) -> Vec<Vec<u8>> {
     let mut frames = vec![Vec::new(); 4];
     EVENTS.iter().zip(&mut frames).for_each(|(event, frame)| events.sign(event, now(), frame).unwrap());
@@ -51,7 +50,7 @@ fn frames(mut events: EventSigner) -> Vec<Vec<u8>> {
     frames
 }
 
-/// What was handed out, and how it ended.
+/// The events that were returned, and the result at the end.
 type Outcome = (Vec<Vec<u8>>, Result<(), EventError>);
 
 fn read_by(mut events: EventVerifier, body: &[u8], size: usize, now: Timestamp) -> Outcome {
@@ -62,7 +61,7 @@ fn read_by(mut events: EventVerifier, body: &[u8], size: usize, now: Timestamp) 
                 Ok(Some(event)) => found.push(event.payload().to_vec()),
                 Ok(None) => break,
                 Err(error) => {
-                    // It stays so, whatever comes.
+                    // The error is permanent.
                     assert_eq!(events.next(&mut &b""[..], now).unwrap_err(), error);
                     assert_eq!(events.next(&mut body.get(..).unwrap(), now).unwrap_err(), error);
                     assert_eq!(events.finish(), Err(error.clone()));
@@ -111,7 +110,7 @@ fn crc(bytes: &[u8]) -> [u8; 4] {
     (!bytes.iter().fold(!0, byte)).to_be_bytes()
 }
 
-/// A frame with both its checksums made right.
+/// Corrects both checksums of a frame.
 fn mended(mut frame: Vec<u8>) -> Vec<u8> {
     let prelude = crc(&frame[..8]);
     frame[8..12].copy_from_slice(&prelude);
@@ -121,7 +120,7 @@ fn mended(mut frame: Vec<u8>) -> Vec<u8> {
     frame
 }
 
-/// A frame of any headers, its lengths and checksums right.
+/// Returns a frame of any headers, with correct lengths and checksums.
 fn frame(headers: &[u8], payload: &[u8]) -> Vec<u8> {
     let total = u32::try_from(16 + headers.len() + payload.len()).unwrap();
     let mut frame = total.to_be_bytes().to_vec();
@@ -140,7 +139,7 @@ fn signature_header(signature: &[u8]) -> Vec<u8> {
     [&b"\x10:chunk-signature\x06"[..], &length, signature].concat()
 }
 
-/// Signs by hand.
+/// Returns the signature of an event.
 fn signature(date: i64, day: &str, prior: &Signature, payload: &[u8]) -> Signature {
     let (region, service) = (Region::new("us-east-1").unwrap(), transcribe());
     let scope = CredentialScope::new(at(&format!("{day}T000000Z")), &region, &service);
@@ -149,14 +148,14 @@ fn signature(date: i64, day: &str, prior: &Signature, payload: &[u8]) -> Signatu
     SigningKey::derive(&SecretAccessKey::new(SECRET), &scope).sign(&to_sign)
 }
 
-/// A frame that is signed by hand, and its signature.
+/// Returns a signed frame, and its signature.
 fn signed(date: i64, scope: &str, prior: &Signature, payload: &[u8]) -> (Vec<u8>, Signature) {
     let signature = signature(date, scope, prior, payload);
     let headers = [date_header(date), signature_header(signature.as_bytes())].concat();
     (frame(&headers, payload), signature)
 }
 
-/// The request's own signature, as the header has it.
+/// Returns the signature of the request.
 fn seed() -> Signature {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let headers = [("host", HOST)];
@@ -164,7 +163,7 @@ fn seed() -> Signature {
     signed.unwrap().signature().clone()
 }
 
-/// The signature in a frame that a signer wrote: behind prelude, date, name, type and length.
+/// Returns the signature in a frame of the signer. It follows the prelude, the date, and its name, type and length.
 fn signature_in(frame: &[u8]) -> Signature {
     Signature::parse(&hex::encode(&frame[12 + 15 + 20..12 + 15 + 52])).unwrap()
 }
@@ -172,7 +171,7 @@ fn signature_in(frame: &[u8]) -> Signature {
 const MILLISECONDS: i64 = 1_369_396_800_000;
 
 #[test]
-fn str_01_the_hand_that_signs_here_signs_as_the_signer_does() {
+fn str_01_the_test_signs_frames_as_the_signer_does() {
     let (verified, events) = begin();
     let good = frames(events);
     let (first, prior) = signed(MILLISECONDS, "20130524", &seed(), EVENTS[0]);
@@ -182,7 +181,7 @@ fn str_01_the_hand_that_signs_here_signs_as_the_signer_does() {
 }
 
 #[test]
-fn str_01_every_byte_of_a_frame_counts() {
+fn str_01_a_change_of_any_byte_of_a_frame_is_refused() {
     let (verified, events) = begin();
     let good = frames(events);
     accepted(&verified, &good);
@@ -192,7 +191,7 @@ fn str_01_every_byte_of_a_frame_counts() {
                 let mut bad = good.clone();
                 bad[number][place] ^= bit;
                 let (found, end) = read(&verified, &bad);
-                // The prelude is two lengths and their own checksum.
+                // The prelude consists of two lengths and their checksum.
                 let prelude = place < 12;
                 let error = if prelude { EventError::PreludeChecksum } else { EventError::FrameChecksum };
                 assert_eq!(end, Err(error), "{place}");
@@ -203,13 +202,13 @@ fn str_01_every_byte_of_a_frame_counts() {
 }
 
 #[test]
-fn str_01_a_right_checksum_does_not_stand_in_for_the_signature() {
+fn str_01_a_correct_checksum_does_not_replace_the_signature() {
     let (verified, events) = begin();
     let good = frames(events);
     accepted(&verified, &good);
     for number in 0..good.len() {
         let length = good[number].len();
-        // The date's low bytes, the signature, and the payload.
+        // The low bytes of the date, the signature and the payload.
         let date = 12 + 7 + 6..12 + 15;
         let signature = 12 + 15 + 20..12 + 15 + 52;
         for place in date.chain(signature).chain(OVERHEAD - 4..length - 4) {
@@ -222,7 +221,7 @@ fn str_01_a_right_checksum_does_not_stand_in_for_the_signature() {
 }
 
 #[test]
-fn str_01_another_key_region_or_service_signs_nothing() {
+fn str_01_a_signature_of_another_key_region_or_service_is_refused() {
     let (verified, events) = begin();
     accepted(&verified, &frames(events));
     for (secret, region, service) in [
@@ -261,7 +260,7 @@ fn str_02_frames_of_another_stream_are_refused() {
     let (verified, events) = begin();
     let good = frames(events);
     accepted(&verified, &good);
-    // Signed by the same key, a second later: another request, another chain.
+    // The same key signed another request a second later.
     let (other_verified, other_events) = begin_at(now_plus(1));
     let other = frames(other_events);
     accepted(&other_verified, &other);
@@ -277,7 +276,7 @@ fn str_03_a_stream_without_its_closing_frame_is_refused() {
     accepted(&verified, &good);
     refused!(&verified, &[], 0, EventError::Incomplete);
     refused!(&verified, &good[..3], 3, EventError::Incomplete);
-    // Cut at any byte, it hands out whole frames and no more.
+    // Of a body that is cut short, only events of whole frames are returned.
     let body = good.concat();
     let mut ends = 0;
     for cut in 0..body.len() {
@@ -317,19 +316,19 @@ fn str_04_an_event_without_its_signature_is_refused() {
     let signature = frame(&signature_header(right.as_bytes()), EVENTS[0]);
     refused!(&verified, &[signature], 0, EventError::MissingHeader { name: ":date" });
     refused!(&verified, &[frame(b"", EVENTS[0])], 0, EventError::MissingHeader { name: ":date" });
-    // An inner event, sent as it is.
+    // An inner event that is sent without a frame.
     let inner = frame(b"\x0b:event-type\x07\x00\x0aAudioEvent", b"audio");
     refused!(&verified, &[inner], 0, EventError::UnknownHeader { name: ":event-type" });
 }
 
 #[test]
-fn str_05_a_frame_has_its_two_headers_and_no_other() {
+fn str_05_a_frame_has_exactly_two_headers() {
     let (verified, events) = begin();
     accepted(&verified, &frames(events));
     let right = signature(MILLISECONDS, "20130524", &seed(), EVENTS[0]);
     let (date, signature) = (date_header(MILLISECONDS), signature_header(right.as_bytes()));
     let outcome = |headers: &[&[u8]]| read(&verified, &[frame(&headers.concat(), EVENTS[0])]);
-    // In either order they are good: implementations differ.
+    // Both orders are accepted: implementations differ.
     for headers in [[&date[..], &signature], [&signature, &date]] {
         assert_eq!(outcome(&headers), (vec![EVENTS[0].to_vec()], Err(EventError::Incomplete)));
     }
@@ -349,7 +348,7 @@ fn str_05_a_frame_has_its_two_headers_and_no_other() {
         assert_err!(refusal(&[&date, &signature, &header]), EventError::UnknownHeader { name });
         assert_err!(refusal(&[&header, &date, &signature]), EventError::UnknownHeader { name });
     }
-    // The same eight bytes as another type's.
+    // The same eight bytes with another type.
     for found in [0, 1, 2, 3, 4, 5, 6, 7, 9, 255] {
         let mut other = date.clone();
         other[6] = found;
@@ -370,7 +369,7 @@ fn str_05_a_frame_has_its_two_headers_and_no_other() {
     assert_err!(refusal(&[&date, &signature_header(&right.as_bytes()[..31])]), EventError::MalformedHeaders);
     assert_err!(refusal(&[&date, &signature_header(&long)]), EventError::MalformedHeaders);
     assert_err!(refusal(&[&date, &signature_header(b"")]), EventError::MalformedHeaders);
-    // 32 bytes that are called more, or fewer.
+    // Another length than the 32 bytes that follow.
     for length in [0u16, 31, 33, 255, 256, 288, u16::MAX] {
         let mut other = signature.clone();
         other[18..20].copy_from_slice(&length.to_be_bytes());
@@ -388,7 +387,7 @@ fn str_05_a_frame_has_its_two_headers_and_no_other() {
 }
 
 #[test]
-fn str_05_payload_cannot_pose_as_header_nor_header_as_payload() {
+fn str_05_payload_is_not_read_as_headers_nor_headers_as_payload() {
     let (verified, events) = begin();
     let good = frames(events);
     accepted(&verified, &good);
@@ -414,7 +413,7 @@ fn str_06_nothing_follows_the_closing_frame() {
     for more in [&b"\0"[..], b"\r\n", &good[0], &another, &closing] {
         refused!(&verified, &[&good[..], &[more.to_vec()]].concat(), 3, EventError::TrailingBytes);
     }
-    // An empty piece is nothing.
+    // An empty piece has no effect.
     let mut events = EventVerifier::new(&verified).unwrap();
     let body = good.concat();
     let mut piece = &body[..];
@@ -424,7 +423,7 @@ fn str_06_nothing_follows_the_closing_frame() {
 }
 
 #[test]
-fn str_08_lengths_are_checked_before_anything_is_read_or_allocated() {
+fn str_08_lengths_are_checked_before_memory_is_allocated() {
     let (verified, events) = begin();
     let good = frames(events);
     accepted(&verified, &good);
@@ -447,7 +446,7 @@ fn str_08_lengths_are_checked_before_anything_is_read_or_allocated() {
     wrong[11] ^= 1;
     refused!(&verified, &[wrong], 0, EventError::PreludeChecksum);
 
-    // The longest frame is announced; what came of it is what is held.
+    // The prelude states the maximum length; memory depends on the bytes that are received.
     let mut events = EventVerifier::new(&verified).unwrap();
     let announced = prelude(above - 1, 67);
     let memory = allocation_counter::measure(|| {
@@ -458,7 +457,7 @@ fn str_08_lengths_are_checked_before_anything_is_read_or_allocated() {
 }
 
 #[test]
-fn dos_01_the_longest_frame_is_configurable() {
+fn dos_01_the_maximum_size_of_a_frame_is_configurable() {
     let (verified, events) = begin();
     let good = frames(events);
     let longest = good.iter().map(Vec::len).max().unwrap();
@@ -490,7 +489,7 @@ fn dos_02_a_frame_in_pieces_of_one_byte_is_copied_once() {
         assert_eq!(count, 1);
     });
     assert_eq!(events.finish(), Ok(()));
-    // A buffer that doubles until it holds the frame, and no other.
+    // One buffer, which doubles until it holds the frame.
     assert!(memory.count_total < 32 && memory.bytes_max < 400_000, "{memory:?}");
 }
 
@@ -510,7 +509,7 @@ fn dos_03_dates_at_the_ends_of_the_calendar_do_not_panic() {
 }
 
 #[test]
-fn tim_01_an_event_is_near_the_clock() {
+fn tim_01_an_event_is_accepted_within_the_skew() {
     let (verified, events) = begin();
     let body = frames(events).concat();
     for seconds in [-900, 0, 900] {
@@ -539,7 +538,7 @@ fn tim_01_an_event_is_near_the_clock() {
 }
 
 #[test]
-fn tim_01_an_event_that_was_held_back_is_refused_in_the_middle_of_a_stream() {
+fn tim_01_a_delayed_event_is_refused_within_a_stream() {
     let (verified, events) = begin();
     let good = frames(events);
     let mut events = EventVerifier::new(&verified).unwrap();
@@ -552,11 +551,11 @@ fn tim_01_an_event_that_was_held_back_is_refused_in_the_middle_of_a_stream() {
 }
 
 #[test]
-fn tim_04_the_date_to_the_millisecond_is_signed_and_the_second_is_in_the_text() {
+fn tim_04_the_date_of_an_event_is_signed_to_the_millisecond() {
     let (verified, _) = begin();
     let (good, prior) = signed(MILLISECONDS + 999, "20130524", &seed(), EVENTS[0]);
     let (earlier, _) = signed(MILLISECONDS - 1, "20130524", &prior, EVENTS[1]);
-    // A clock that was set back by a second breaks no stream.
+    // A clock that is set back by a second does not break the stream.
     assert_eq!(
         read(&verified, &[good.clone(), earlier]),
         (vec![EVENTS[0].to_vec(), EVENTS[1].to_vec()], Err(EventError::Incomplete))
@@ -567,7 +566,7 @@ fn tim_04_the_date_to_the_millisecond_is_signed_and_the_second_is_in_the_text() 
 }
 
 #[test]
-fn scp_01_the_scope_is_of_the_day_of_the_event() {
+fn scp_01_the_date_of_the_scope_is_the_day_of_the_event() {
     let eve = at("20130524T235959Z");
     let (verified, mut events) = begin_at(eve);
     let midnight = eve.checked_add(Duration::from_secs(1)).unwrap();
@@ -598,7 +597,7 @@ fn scp_01_the_scope_is_of_the_day_of_the_event() {
         let error = EventError::SignatureDoesNotMatch;
         assert_eq!(read_at(&verified, &second(scope), midnight), (vec![b"x".to_vec()], Err(error)));
     }
-    // And back, within the skew: the chain decides on the order, the date on the key.
+    // Back to the day before, within the skew: the date of an event selects the key.
     let (third, _) =
         signed(eve.unix_seconds() * 1000, "20130524", &signature_in(&body[OVERHEAD + 1..]), b"x");
     let back = [&body[..2 * (OVERHEAD + 1)], &third].concat();
@@ -606,7 +605,7 @@ fn scp_01_the_scope_is_of_the_day_of_the_event() {
 }
 
 #[test]
-fn sig_04_events_are_accepted_where_they_are_asked_for() {
+fn sig_04_events_are_refused_where_they_are_not_allowed() {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let mut headers = vec![("host", HOST)];
     let (signed, _) = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap();
@@ -615,20 +614,20 @@ fn sig_04_events_are_accepted_where_they_are_asked_for() {
     assert!(headers.contains(&("x-amz-content-sha256", MODE)));
     let claim = || verifier().claim(&request, ReceivedBody::Unread, now()).unwrap();
     assert_eq!(verify_claim(claim(), &credentials()).unwrap().body(), BodyCheck::Events);
-    // The request's own signature is needed all the same.
+    // The signature of the request is required.
     let wrong = Credentials::new(ID, SecretAccessKey::new("guess")).unwrap();
     assert_eq!(verify_claim(claim(), &wrong).unwrap_err(), VerifyError::SignatureDoesNotMatch);
     assert_err!(
         claim().verify(None).map_err(Rejected::into_error),
         VerifyError::InvalidAccessKeyId { access_key_id: ID }
     );
-    // Not asked for, or the body was read as something else.
+    // Events are not allowed, or the body is given as bytes.
     let plain = Verifier::new("us-east-1", transcribe()).unwrap();
     let refused = plain.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
     assert_eq!(refused, VerifyError::InvalidPayloadHash);
     let refused = verifier().claim(&request, ReceivedBody::Bytes(b""), now()).unwrap_err();
     assert_eq!(refused, VerifyError::InvalidPayloadHash);
-    // Another mode was not asked for.
+    // Other modes are refused.
     for mode in
         ["STREAMING-AWS4-ECDSA-P256-SHA256-EVENTS", "streaming-aws4-hmac-sha256-events", "STREAMING-X"]
     {
@@ -655,7 +654,7 @@ fn pay_02_a_request_for_a_body_cannot_become_one_for_events() {
     };
     let good = claim(&headers, ReceivedBody::Bytes(b"body"));
     let verified = verify_claim(good, &credentials()).unwrap();
-    // What was proven is not a stream of events, and is not read as one.
+    // The verified request does not have a stream of events.
     assert_err!(
         EventVerifier::new(&verified),
         VerifyError::UnsupportedPayload { mode: verified.payload_hash() }
@@ -666,7 +665,7 @@ fn pay_02_a_request_for_a_body_cannot_become_one_for_events() {
 }
 
 #[test]
-fn pay_01_a_body_checker_does_not_pass_events() {
+fn pay_01_a_body_checker_refuses_events() {
     let (verified, _) = begin();
     let mut checker = verified.body().checker();
     checker.update(b"anything");
@@ -696,7 +695,7 @@ fn pay_06_a_url_has_no_stream_of_events() {
 }
 
 #[test]
-fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
+fn pay_06_a_websocket_is_opened_by_a_url_only() {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let (url, mut events) = signer
         .presign_events(&Request::new("GET", "/stream", &[("host", HOST)]), Expires::HOUR, now())
@@ -710,7 +709,7 @@ fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
     let mut reader = EventVerifier::over_websocket(&verified, &credentials()).unwrap();
     assert_eq!(reader.next(&mut &message[..], now()).unwrap().unwrap().payload(), b"x");
     assert_eq!(reader.finish(), Err(EventError::Incomplete));
-    // Its events are no body's, and a body's events are not its.
+    // Events of a websocket are not those of a body, nor the reverse.
     assert_err!(
         EventVerifier::new(&verified),
         VerifyError::UnsupportedPayload { mode: verified.payload_hash() }
@@ -721,7 +720,7 @@ fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
         EventVerifier::over_websocket(&by_header, &credentials()),
         VerifyError::UnsupportedPayload { mode: MODE }
     );
-    // Another URL, of the same second, is another chain.
+    // Another URL of the same second begins another chain.
     let (other, _) = signer
         .presign_events(&Request::new("GET", "/other", &[("host", HOST)]), Expires::HOUR, now())
         .unwrap();
@@ -733,7 +732,7 @@ fn pay_06_a_websocket_is_opened_by_a_url_and_by_nothing_else() {
 }
 
 #[test]
-fn idn_03_events_are_read_with_the_credentials_that_verified_the_request() {
+fn idn_03_events_are_verified_with_the_credentials_of_the_request() {
     // The body of a request: the verifier has the key, and credentials for another day are checked.
     let (verified, _) = begin();
     let with = |other: &Credentials| EventVerifier::new(&verified).unwrap().with_credentials(other);
@@ -759,7 +758,7 @@ fn idn_03_events_are_read_with_the_credentials_that_verified_the_request() {
 }
 
 #[test]
-fn tok_01_credentials_that_end_end_their_streams() {
+fn tok_01_expired_credentials_end_their_streams() {
     let end = now_plus(10);
     let credentials = temporary().with_expiration(end);
     let signer = Signer::new(credentials.clone(), "us-east-1", transcribe()).unwrap();
@@ -797,7 +796,7 @@ fn sec_01_streams_print_no_secret_no_signature_and_no_event() {
 }
 
 #[test]
-fn sec_02_a_wrong_signature_is_not_answered_with_the_right_one() {
+fn sec_02_the_error_for_a_wrong_signature_does_not_contain_the_correct_one() {
     let (verified, _) = begin();
     let right = signature(MILLISECONDS, "20130524", &seed(), EVENTS[0]).to_string();
     let headers = [date_header(MILLISECONDS), signature_header(&[0; 32])].concat();
@@ -806,14 +805,14 @@ fn sec_02_a_wrong_signature_is_not_answered_with_the_right_one() {
     for text in [format!("{error}"), format!("{error:?}")] {
         assert!(!text.contains(&right) && !text.contains(&right[..16]));
     }
-    // What an outsider sent is cut short.
+    // A value of the stream is truncated in the error.
     let long = frame(&[&[255][..], &[b'x'; 255], &[8], &[0; 8]].concat(), b"x");
     let error = read(&verified, &[long]).1.unwrap_err();
     assert_error!(&error, EventError::UnknownHeader { name: "x".repeat(128) });
 }
 
 #[test]
-fn sgn_04_an_event_that_would_end_its_stream_or_fits_no_frame_is_not_signed() {
+fn sgn_04_an_empty_event_or_one_too_long_for_a_frame_is_not_signed() {
     let (verified, mut events) = begin();
     let mut body = Vec::new();
     assert_err!(events.sign(b"", now(), &mut body), SignError::InvalidEvent { length: 0 });
@@ -821,12 +820,12 @@ fn sgn_04_an_event_that_would_end_its_stream_or_fits_no_frame_is_not_signed() {
     let long = vec![0; length];
     assert_err!(events.sign(&long, now(), &mut body), SignError::InvalidEvent { length });
     assert!(body.is_empty());
-    // The stream goes on as if nothing had been asked.
+    // The stream continues.
     accepted(&verified, &frames(events));
 }
 
 #[test]
-fn sgn_04_a_request_that_is_signed_already_begins_no_stream() {
+fn sgn_04_a_signed_request_does_not_begin_a_stream() {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let headers = [("host", HOST), ("x-amz-content-sha256", MODE)];
     let (signed, _) = signer.sign_events(&Request::new("POST", "/stream", &headers), now()).unwrap();

@@ -34,18 +34,18 @@ fn document(conditions: &[&str]) -> String {
     format!(r#"{{"expiration": "{EXPIRATION}", "conditions": [{}]}}"#, conditions.join(", "))
 }
 
-/// The good conditions and some more.
+/// Returns the document of the good conditions and others.
 fn and(more: &[&str]) -> String {
     document(&[&CONDITIONS[..], more].concat())
 }
 
-/// The good conditions but those that hold this text.
+/// Returns the good conditions except those that contain this string.
 fn but(text: &str) -> Vec<&'static str> {
     assert!(CONDITIONS.iter().any(|condition| condition.contains(text)), "{text}");
     CONDITIONS.into_iter().filter(|condition| !condition.contains(text)).collect()
 }
 
-/// A form as it arrives, with everything in it open to be changed.
+/// A form as it is received. Every part can be changed.
 #[derive(Clone, Debug)]
 struct Form {
     bucket: String,
@@ -89,7 +89,7 @@ impl Form {
         self
     }
 
-    /// To another bucket.
+    /// Sends the form to another bucket.
     fn to(mut self, bucket: &str) -> Self {
         self.bucket = bucket.into();
         self
@@ -99,12 +99,12 @@ impl Form {
         &self.fields.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).unwrap().1
     }
 
-    /// With a policy and its right signature, for the scope that the form names.
+    /// Adds a policy and its correct signature, for the scope that the form names.
     fn sign(self, document: &str) -> Self {
         self.sign_text(&STANDARD.encode(document))
     }
 
-    /// With any text for a policy.
+    /// Adds a policy that is not encoded, and its correct signature.
     fn sign_text(self, policy: &str) -> Self {
         let scope = self.get("x-amz-credential").split_once('/').unwrap().1.to_owned();
         let first = format!("AWS4{SECRET}").into_bytes();
@@ -176,7 +176,7 @@ fn pol_01_a_field_that_no_condition_names_is_refused() {
             403
         );
     }
-    // Encryption is no exception, as it is in some servers.
+    // Fields for encryption are not an exception, as in some servers.
     refused!(
         &Form::good().with("x-amz-server-side-encryption", "AES256"),
         VerifyError::Form(FormError::ExtraField { name: "x-amz-server-side-encryption" }),
@@ -188,7 +188,7 @@ fn pol_01_a_field_that_no_condition_names_is_refused() {
 }
 
 #[test]
-fn pol_01_what_is_exempt_is_not_handed_out() {
+fn pol_01_ignored_fields_are_not_returned() {
     let form = Form::good().with("x-ignore-a", "any\nthing").with("X-Ignore-", "b");
     accepted(&form);
     form.verified(|form| {
@@ -199,7 +199,7 @@ fn pol_01_what_is_exempt_is_not_handed_out() {
             assert_eq!(form.field(name), None, "{name}");
         }
     });
-    // Not even where the policy names it.
+    // Not even if the policy names the field.
     let named = Form::unsigned().with("x-ignore-a", "b").sign(&and(&[r#"{"x-ignore-a": "b"}"#]));
     named.verified(|form| assert_eq!(form.field("x-ignore-a"), None));
     refused!(
@@ -220,13 +220,13 @@ fn pol_02_a_condition_that_fails_is_refused() {
     failed(&Form::good().set("key", "/user/cat.jpg"), "starts-with", "key", "user/");
     failed(&Form::good().without("acl"), "eq", "acl", "public-read");
     failed(&Form::good().without("Content-Type"), "starts-with", "content-type", "image/");
-    // Names have no case.
+    // Names are compared without case.
     accepted(&Form::good().without("acl").with("ACL", "public-read"));
     accepted(&Form::good().without("key").with("KEY", "user/a"));
 }
 
 #[test]
-fn pol_02_all_the_conditions_of_a_field_hold() {
+fn pol_02_every_condition_of_a_field_must_hold() {
     let first = r#"["starts-with", "$key", "user/c"]"#;
     let form = |key: &str, condition: &str| Form::unsigned().set("key", key).sign(&and(&[condition]));
     accepted(&form("user/cat", first));
@@ -237,14 +237,14 @@ fn pol_02_all_the_conditions_of_a_field_hold() {
 }
 
 #[test]
-fn pol_02_only_a_prefix_of_nothing_admits_absence() {
+fn pol_02_only_an_empty_prefix_accepts_a_missing_field() {
     let empty = r#"["starts-with", "$x-amz-meta-tag", ""]"#;
     accepted(&Form::unsigned().sign(&and(&[empty])));
     accepted(&Form::unsigned().with("x-amz-meta-tag", "any").sign(&and(&[empty])));
     let exact = r#"{"x-amz-meta-tag": ""}"#;
     failed(&Form::unsigned().sign(&and(&[exact])), "eq", "x-amz-meta-tag", "");
     accepted(&Form::unsigned().with("x-amz-meta-tag", "").sign(&and(&[exact])));
-    // Not what every form has.
+    // A field that every form requires must not be missing.
     let conditions = [&but("$key")[..], &[r#"["starts-with", "$key", ""]"#]].concat();
     let form = Form::unsigned().sign(&document(&conditions));
     accepted(&form);
@@ -257,7 +257,7 @@ fn pol_02_only_a_prefix_of_nothing_admits_absence() {
 }
 
 #[test]
-fn pol_02_the_file_s_name_is_filled_in_before_the_conditions_are_checked() {
+fn pol_02_filename_is_replaced_before_the_conditions_are_checked() {
     assert_eq!(Form::good().verify_by(&verifier()), Ok("user/cat.jpg".into()));
     for (file_name, key) in [
         ("cat.jpg", "user/cat.jpg"),
@@ -273,24 +273,24 @@ fn pol_02_the_file_s_name_is_filled_in_before_the_conditions_are_checked() {
     }
     let twice = Form::good().set("key", "user/${filename}/${filename}");
     assert_eq!(twice.verify_by(&verifier()), Ok("user/cat.jpg/cat.jpg".into()));
-    // A key is text: nothing resolves it, here or in what is handed out.
+    // Dot segments of a key are not resolved.
     let dots = Form::good().set("key", "user/../${filename}");
     assert_eq!(dots.verify_by(&verifier()), Ok("user/../cat.jpg".into()));
-    // What a prefix was asked for is not what the file's name makes of it.
+    // The name of the file cannot make up for a prefix that the key does not have.
     let form = Form::good().set("key", "${filename}");
     failed(&form, "starts-with", "key", "user/");
     failed(&form.file_name("user/cat.jpg"), "starts-with", "key", "user/");
-    // A policy that says the placeholder means the placeholder.
+    // A placeholder in a policy is not replaced.
     let conditions = [&but("$key")[..], &[r#"{"key": "user/${filename}"}"#]].concat();
     failed(&Form::unsigned().sign(&document(&conditions)), "eq", "key", "user/${filename}");
-    // In every field but the signature's own.
+    // The placeholder is replaced in every field except those of the signature.
     let any = r#"["starts-with", "$x-amz-meta-name", "n "]"#;
     let form = Form::unsigned().with("x-amz-meta-name", "n ${filename}").sign(&and(&[any]));
     form.verified(|form| assert_eq!(form.field("X-Amz-Meta-Name"), Some("n cat.jpg")));
 }
 
 #[test]
-fn pol_02_each_part_of_a_content_type_begins_with_the_prefix() {
+fn pol_02_each_part_of_a_content_type_must_begin_with_the_prefix() {
     let form = |value: &str| Form::good().set("Content-Type", value);
     accepted(&form("image/png,image/jpeg"));
     for value in
@@ -298,17 +298,17 @@ fn pol_02_each_part_of_a_content_type_begins_with_the_prefix() {
     {
         failed(&form(value), "starts-with", "content-type", "image/");
     }
-    // Other fields are no lists.
+    // Other fields are not lists.
     let tag = r#"["starts-with", "$x-amz-meta-tag", "a"]"#;
     accepted(&Form::unsigned().with("x-amz-meta-tag", "a,b").sign(&and(&[tag])));
 }
 
 #[test]
-fn pol_03_the_bucket_is_where_the_form_was_sent() {
+fn pol_03_a_form_that_is_sent_to_another_bucket_is_refused() {
     accepted(&Form::good());
     failed(&Form::good().to("otherbucket"), "eq", "bucket", "examplebucket");
     failed(&Form::good().to("Examplebucket"), "eq", "bucket", "examplebucket");
-    // A field cannot pose as one.
+    // A field does not replace the bucket.
     accepted(&Form::good().with("Bucket", BUCKET));
     refused!(
         &Form::good().to("otherbucket").with("bucket", BUCKET),
@@ -322,7 +322,7 @@ fn pol_03_the_bucket_is_where_the_form_was_sent() {
         "AccessDenied",
         403
     );
-    // No condition at all.
+    // There is no condition for the bucket.
     refused!(
         &Form::unsigned().sign(&document(&but("bucket"))),
         VerifyError::Form(FormError::MissingCondition { name: "bucket" }),
@@ -335,7 +335,7 @@ fn pol_03_the_bucket_is_where_the_form_was_sent() {
         "AccessDenied",
         403
     );
-    // A prefix, as S3's manual allows for a bucket.
+    // A prefix of the bucket's name, which S3's manual allows.
     let conditions = [&but("bucket")[..], &[r#"["starts-with", "$bucket", "example"]"#]].concat();
     accepted(&Form::unsigned().sign(&document(&conditions)));
     failed(&Form::unsigned().to("b").sign(&document(&conditions)), "starts-with", "bucket", "example");
@@ -355,7 +355,7 @@ fn pol_04_an_expired_policy_is_refused() {
         assert_eq!((error.code(), error.status()), ("AccessDenied", 403));
         assert_eq!(error.to_string(), "Invalid according to Policy: Policy expired.");
     }
-    // A fraction of a second counts as none, and the policy's word ends after a week.
+    // A fraction of a second is dropped, and a policy is valid for a week at most.
     let conditions = CONDITIONS.join(",");
     let until = |text: &str| {
         Form::unsigned().sign(&format!(r#"{{"expiration":"{text}","conditions":[{conditions}]}}"#))
@@ -384,7 +384,7 @@ fn pol_04_a_form_from_the_future_is_refused() {
 }
 
 #[test]
-fn pol_05_the_document_has_its_two_members_once_each() {
+fn pol_05_a_document_has_exactly_two_members() {
     let conditions = CONDITIONS.join(",");
     let whole = format!(r#"{{"expiration":"{EXPIRATION}","conditions":[{conditions}]}}"#);
     accepted(&Form::unsigned().sign(&whole));
@@ -411,7 +411,7 @@ fn pol_05_the_document_has_its_two_members_once_each() {
 }
 
 #[test]
-fn pol_05_an_expiration_is_a_time_of_the_calendar() {
+fn pol_05_an_expiration_that_is_not_a_time_is_refused() {
     let conditions = CONDITIONS.join(",");
     let with = |text: &str| format!(r#"{{"expiration":"{text}","conditions":[{conditions}]}}"#);
     for text in
@@ -448,7 +448,7 @@ fn pol_05_an_expiration_is_a_time_of_the_calendar() {
 }
 
 #[test]
-fn pol_05_conditions_have_their_exact_form() {
+fn pol_05_malformed_conditions_are_refused() {
     accepted(&Form::unsigned().sign(&and(&[r#"["eq", "$acl", "public-read"]"#])));
     for (condition, error) in [
         ("null", InvalidPolicy::NotACondition),
@@ -495,7 +495,7 @@ fn pol_05_conditions_have_their_exact_form() {
 }
 
 #[test]
-fn pol_05_the_document_is_json_and_not_deep() {
+fn pol_05_a_document_that_is_not_json_or_too_deep_is_refused() {
     let good = document(&CONDITIONS);
     accepted(&Form::unsigned().sign(&good));
     let is_json = |document: &str| {
@@ -518,15 +518,15 @@ fn pol_05_the_document_is_json_and_not_deep() {
     is_json(&("[".repeat(40_000)));
     is_json(&("{\"a\":".repeat(8_000)));
     invalid(&and(&[&("[".repeat(100) + &"]".repeat(100))]), InvalidPolicy::NoOperator);
-    // Not text.
+    // The document is not UTF-8.
     let bytes = [&good.as_bytes()[..10], b"\xff", &good.as_bytes()[10..]].concat();
     let error = Form::unsigned().sign_text(&STANDARD.encode(bytes)).verify_by(&verifier()).unwrap_err();
     assert_eq!(error.code(), "InvalidPolicyDocument");
 }
 
 #[test]
-fn pol_06_base64_is_of_the_standard_alphabet_and_padded() {
-    // One that ends in padding, and holds both characters that other alphabets have not.
+fn pol_06_base64_that_is_not_strict_is_refused() {
+    // A policy whose encoding has padding and a character that is not in other alphabets.
     let mut good = String::new();
     for blanks in 0..3 {
         let document = and(&[r#"["starts-with", "$x-amz-meta-a", "~~~???>>>ÿÿÿ"]"#]) + &" ".repeat(blanks);
@@ -541,7 +541,7 @@ fn pol_06_base64_is_of_the_standard_alphabet_and_padded() {
     let unpadded = good.trim_end_matches('=');
     let mut last = unpadded.to_owned();
     let end = last.pop().unwrap();
-    // The same bytes, by a reader that drops the bits at the end.
+    // The same bytes for a decoder that ignores the unused bits at the end.
     let lax = format!("{last}{}==", char::from_u32(u32::from(end) + 1).unwrap());
     for text in [
         unpadded.to_owned(),
@@ -563,17 +563,17 @@ fn pol_06_base64_is_of_the_standard_alphabet_and_padded() {
 }
 
 #[test]
-fn pol_06_the_signature_is_over_the_text_as_sent() {
+fn pol_06_the_signature_covers_the_encoded_string_as_sent() {
     let good = Form::good();
     accepted(&good);
-    // The same document in other words: the conditions hold, the signature does not.
+    // An equal document in another form: the conditions hold, but the signature does not match.
     let other = STANDARD.encode(document(&CONDITIONS).replace(": ", ":"));
     let error = VerifyError::SignatureDoesNotMatch;
     refused!(&good.set("policy", &other), error, "SignatureDoesNotMatch", 403);
 }
 
 #[test]
-fn pol_07_the_file_is_as_long_as_its_policy_allows() {
+fn pol_07_a_file_that_is_too_long_or_too_short_is_refused() {
     let outcome = |pieces: &[&[u8]]| {
         Form::good().verified(|form| {
             assert_eq!(form.content_length_range(), Some(2..=5));
@@ -589,7 +589,7 @@ fn pol_07_the_file_is_as_long_as_its_policy_allows() {
     assert_err!(outcome(&[b"a"]), FormError::EntityTooSmall { received: 1, min: 2 });
     assert_err!(outcome(&[b"abcdef"]), FormError::EntityTooLarge { received: 6, max: 5 });
     assert_err!(outcome(&[b"abcde", b"f"]), FormError::EntityTooLarge { received: 6, max: 5 });
-    // Said as soon as it is so, and not forgotten.
+    // The error is returned as soon as the file is too long, and is permanent.
     let mut length = Form::good().verified(|form| form.file_length());
     assert_eq!(length.update(b"abcde"), Ok(()));
     assert_err!(length.update(b"f"), FormError::EntityTooLarge { received: 6, max: 5 });
@@ -605,12 +605,12 @@ fn pol_07_the_file_is_as_long_as_its_policy_allows() {
 }
 
 #[test]
-fn pol_07_several_ranges_hold_all_and_none_holds_nothing() {
+fn pol_07_every_range_of_a_policy_must_hold() {
     let range =
         |more: &[&str]| Form::unsigned().sign(&and(more)).verified(|form| form.content_length_range());
     assert_eq!(range(&[r#"["content-length-range", "3", "010"]"#]), Some(3..=5));
     assert_eq!(range(&[r#"["content-length-range", 0, 4]"#]), Some(2..=4));
-    // No length is in both: every file is refused.
+    // No length is in both ranges: every file is refused.
     let mut length = Form::unsigned()
         .sign(&and(&[r#"["content-length-range", 7, 9]"#]))
         .verified(|form| form.file_length());
@@ -624,7 +624,7 @@ fn pol_07_several_ranges_hold_all_and_none_holds_nothing() {
 }
 
 #[test]
-fn pol_08_a_field_stands_once_in_any_case() {
+fn pol_08_a_repeated_field_is_refused_in_any_case() {
     accepted(&Form::good());
     for (name, other) in [
         ("key", "KEY"),
@@ -659,9 +659,9 @@ fn pol_08_a_field_stands_once_in_any_case() {
     );
 }
 
-/// What stands behind the file is not among the fields that are given, and so is missing.
+/// Fields after the file are not given to the verifier.
 #[test]
-fn pol_09_a_field_behind_the_file_is_missing() {
+fn pol_09_a_field_after_the_file_is_missing() {
     let form = Form::good();
     accepted(&form);
     for name in ["key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"] {
@@ -717,20 +717,20 @@ fn pol_10_a_part_of_a_signature_is_not_anonymous() {
     let token =
         names.iter().fold(form.clone(), |form, name| form.without(name)).with("x-amz-security-token", TOKEN);
     refused!(&token, VerifyError::Form(FormError::MissingField { name: "policy" }), "InvalidArgument", 400);
-    // None of it: the caller decides.
+    // Without any part of a signature, the form is anonymous.
     let none = names.iter().fold(form, |form, name| form.without(name));
     refused!(&none, VerifyError::Anonymous, "AccessDenied", 403);
 }
 
 #[test]
-fn pol_11_the_signature_s_own_fields_are_fixed_by_the_policy() {
+fn pol_11_the_policy_must_fix_the_fields_of_the_signature() {
     accepted(&Form::good());
     for (name, condition) in [
         ("x-amz-algorithm", "x-amz-algorithm"),
         ("x-amz-credential", "x-amz-credential"),
         ("x-amz-date", "X-Amz-Date"),
     ] {
-        // No condition, one that allows more, and one that is another's.
+        // There is no condition; one that allows other values; one with another value.
         refused!(
             &Form::unsigned().sign(&document(&but(condition))),
             VerifyError::Form(FormError::MissingCondition { name }),
@@ -748,16 +748,16 @@ fn pol_11_the_signature_s_own_fields_are_fixed_by_the_policy() {
         let exact = format!(r#"["eq", "${name}", "other"]"#);
         let other = [&but(condition)[..], &[&exact]].concat();
         failed(&Form::unsigned().sign(&document(&other)), "eq", name, "other");
-        // Both: the exact one fixes it.
+        // With both conditions, the exact one fixes the value.
         accepted(&Form::unsigned().sign(&and(&[&prefix])));
     }
-    // The policy of one day in the form of another.
+    // The policy of one time in a form of another.
     let other = Form::unsigned().set("x-amz-date", "20130524T120001Z").sign(&document(&CONDITIONS));
     failed(&other, "eq", "x-amz-date", NOW);
 }
 
 #[test]
-fn pol_11_the_token_is_fixed_by_the_policy() {
+fn pol_11_the_policy_must_fix_the_token() {
     let form = |conditions: &[&str]| {
         let own = format!(r#"{{"x-amz-credential": "{TEMPORARY_ID}/{SCOPE}"}}"#);
         let conditions = [&but("x-amz-credential")[..], &[&own], conditions].concat();
@@ -780,11 +780,11 @@ fn pol_11_the_token_is_fixed_by_the_policy() {
         "AccessDenied",
         403
     );
-    // The other's token is not in the error.
+    // The token of the policy is not in the error.
     failed(&form(&[r#"{"x-amz-security-token": "somebody's"}"#]), "eq", "x-amz-security-token", "");
 }
 
-// ---- What every verifying path promises
+// ---- Promises for every kind of request
 
 #[test]
 fn pay_08_a_verifier_that_requires_a_signed_body_refuses_forms() {
@@ -844,7 +844,7 @@ fn alg_01_the_algorithm_of_a_form_is_exact() {
 }
 
 #[test]
-fn alg_03_a_form_of_version_2_is_refused_by_name() {
+fn alg_03_a_form_with_signature_version_2_is_refused_by_name() {
     let form = Form { bucket: BUCKET.into(), fields: Vec::new(), file_name: "a".into() }
         .with("key", "user/a")
         .with("AWSAccessKeyId", ID)
@@ -858,7 +858,7 @@ fn alg_03_a_form_of_version_2_is_refused_by_name() {
 }
 
 #[test]
-fn aut_03_a_form_stands_in_a_request_that_names_nobody() {
+fn aut_03_a_signed_form_in_a_signed_request_is_refused() {
     let verify = |request: &Request<'_>| Form::good().verify_at(&verifier(), request, now(), |_| ());
     let signer = signer();
     let url = "https://s3.example.com/examplebucket";
@@ -872,7 +872,7 @@ fn aut_03_a_form_stands_in_a_request_that_names_nobody() {
     assert_eq!((&error, error.code(), error.status()), (&VerifyError::TwoMechanisms, "InvalidArgument", 400));
     let presigned = signer.presign(&bare, Expires::HOUR, now()).unwrap();
     assert_eq!(verify(&Request::new("POST", presigned.as_str(), &[])), Err(VerifyError::TwoMechanisms));
-    // Parts of another mechanism are no less of one.
+    // Parts of another signature are refused, too.
     let incomplete_url = VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components);
     let incomplete_header = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components);
     let version_2 = "https://s3.example.com/b?AWSAccessKeyId=x&Signature=y&Expires=1";
@@ -891,7 +891,7 @@ fn aut_03_a_form_stands_in_a_request_that_names_nobody() {
 }
 
 #[test]
-fn scp_01_the_scope_of_a_form_is_of_its_day() {
+fn scp_01_the_date_of_the_scope_is_the_day_of_the_form() {
     let form = |scope: &str, date: &str| {
         let condition = format!(r#"{{"x-amz-credential": "{ID}/{scope}"}}"#);
         let day = format!(r#"{{"x-amz-date": "{date}"}}"#);
@@ -918,7 +918,7 @@ fn scp_01_the_scope_of_a_form_is_of_its_day() {
         400
     );
 
-    // SCP-02 to SCP-04, with a right signature for each scope.
+    // SCP-02 to SCP-04, with a correct signature for each scope.
     for region in ["us-west-2", ""] {
         refused!(
             &form(&format!("20130524/{region}/s3/aws4_request"), NOW),
@@ -989,7 +989,7 @@ fn tim_03_forms_at_the_ends_of_the_calendar_are_refused() {
 }
 
 #[test]
-fn idn_01_a_form_of_a_key_that_nobody_has_is_refused() {
+fn idn_01_a_form_with_an_unknown_access_key_id_is_refused() {
     let form = |id: &str| {
         let condition = format!(r#"{{"x-amz-credential": "{id}/{SCOPE}"}}"#);
         let conditions = [&but("x-amz-credential")[..], &[&condition]].concat();
@@ -1002,7 +1002,7 @@ fn idn_01_a_form_of_a_key_that_nobody_has_is_refused() {
         "InvalidAccessKeyId",
         403
     );
-    // An id may hold slashes: the scope is what stands at the end.
+    // An id may contain slashes: the scope is at the end.
     refused!(
         &form("a/b/c"),
         VerifyError::InvalidAccessKeyId { access_key_id: "a/b/c" },
@@ -1012,7 +1012,7 @@ fn idn_01_a_form_of_a_key_that_nobody_has_is_refused() {
 }
 
 #[test]
-fn idn_03_a_look_up_that_answers_for_another_key_denies_a_form() {
+fn idn_03_a_key_of_another_id_or_scope_refuses_a_form() {
     let form = Form::good();
     accepted(&form);
     let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (&name[..], &value[..])).collect();
@@ -1030,7 +1030,7 @@ fn idn_03_a_look_up_that_answers_for_another_key_denies_a_form() {
     }
     let expired = credentials().with_expiration(now());
     assert_err!(verify(&claim().derive_key(&expired)), VerifyError::CredentialsExpired { at: now() });
-    // A cache keeps forms' keys as those of other requests.
+    // A cache keeps the keys of forms, too.
     let cache = countersign::KeyCache::new(2);
     assert_eq!(verify(&cache.key(claim().claim(), &credentials())), Ok(()));
     let key = cache.key(claim().claim(), &expired);
@@ -1063,7 +1063,7 @@ fn tok_01_a_form_of_a_temporary_key_needs_its_own_token() {
         refused(Some(("x-amz-security-token", token)));
     }
     refused(Some(("X-Amz-S3session-Token", TOKEN)));
-    // Both names, and the policy fixes both.
+    // The form has both names, and the policy fixes both.
     let own = |name: &str, value: &str| format!(r#"{{"{name}": "{value}"}}"#);
     let names = ["x-amz-security-token", "x-amz-s3session-token"];
     let [security, s3_session] = names.map(|name| own(name, TOKEN));
@@ -1113,7 +1113,7 @@ fn can_08_control_characters_in_a_form_are_refused() {
         "InvalidRequest",
         400
     );
-    // A document has lines.
+    // Values may have line endings where a document is expected.
     let tagging = Form::unsigned()
         .with("Tagging", "<Tagging>\r\n</Tagging>")
         .sign(&and(&[r#"["starts-with", "$tagging", "<Tagging>"]"#]));
@@ -1121,7 +1121,7 @@ fn can_08_control_characters_in_a_form_are_refused() {
 }
 
 #[test]
-fn can_08_the_key_of_a_form_is_one_that_an_object_can_have() {
+fn can_08_a_key_that_an_object_cannot_have_is_refused() {
     let conditions = [&but("$key")[..], &[r#"["starts-with", "$key", ""]"#]].concat();
     let form = |key: &str| Form::unsigned().set("key", key).sign(&document(&conditions));
     accepted(&form(&"k".repeat(1024)));
@@ -1141,11 +1141,11 @@ fn can_08_the_key_of_a_form_is_one_that_an_object_can_have() {
     );
 }
 
-/// The fields of every signed form, besides those of its conditions.
+/// The fields that every signed form must have.
 const SIGNED_FIELDS: [&str; 6] =
     ["key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"];
 
-/// Every field's every byte, and every byte of the policy.
+/// Changes every byte of every field.
 #[test]
 fn pol_02_any_single_change_is_refused() {
     let good = Form::good();
@@ -1156,7 +1156,7 @@ fn pol_02_any_single_change_is_refused() {
             bytes[at] ^= 1;
             let mut form = good.clone();
             form.fields[index].1 = String::from_utf8(bytes).unwrap();
-            // What a prefix leaves open may be anything.
+            // The part after a prefix may have any value.
             let open = match name.as_str() {
                 "key" => at >= "user/".len(),
                 "Content-Type" => at >= "image/".len(),
@@ -1182,14 +1182,14 @@ fn pol_02_any_single_change_is_refused() {
 }
 
 #[test]
-fn dos_01_a_form_is_bounded_before_it_is_read() {
+fn dos_01_limits_of_a_form_are_checked_first() {
     let by = |limits: Limits, form: &Form| form.verify_by(&verifier().with_limits(limits));
     let default = Limits::default();
     let form = Form::good();
     let count = form.fields.len();
     let bytes = form.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
         + form.file_name.len();
-    // `${filename}` becomes the file's name.
+    // `${filename}` is replaced by the name of the file.
     let filled = bytes + "cat.jpg".len();
     let exact = default.with_form_fields(count).with_form_bytes(filled).with_conditions(CONDITIONS.len());
     assert!(by(exact, &form).is_ok());
@@ -1208,7 +1208,7 @@ fn dos_01_a_form_is_bounded_before_it_is_read() {
             400
         );
     }
-    // A few placeholders and a long name are no way to a long text.
+    // The limit includes the replaced placeholders.
     let bomb = form.set("key", &"${filename}".repeat(1_000)).file_name(&"f".repeat(40_000));
     assert!(matches!(by(default, &bomb), Err(VerifyError::Form(FormError::TooLarge { .. }))));
 }
@@ -1226,20 +1226,20 @@ fn dos_02_a_hundred_thousand_conditions_are_checked() {
         .with_form_bytes(usize::MAX)
         .with_conditions(usize::MAX);
     let verifier = verifier().with_limits(limits);
-    // Quadratic work would not end.
+    // Quadratic work would take too long.
     assert!(form.clone().sign(&and(&more)).verify_by(&verifier).is_ok());
     assert_err!(
         form.sign(&and(&[])).verify_by(&verifier),
         VerifyError::Form(FormError::ExtraField { name: "x-amz-meta-0" })
     );
-    // All for one field; each part of a list is held against each.
+    // All conditions are for one field, whose value is a list.
     let same = vec![r#"["starts-with", "$Content-Type", "i"]"#; MANY];
     let list = vec!["image/png"; MANY].join(",");
     assert!(Form::unsigned().set("Content-Type", &list).sign(&and(&same)).verify_by(&verifier).is_ok());
 }
 
 #[test]
-fn dos_03_no_text_anywhere_in_a_form_makes_it_panic() {
+fn dos_03_no_form_makes_the_verifier_panic() {
     let texts =
         ["", "\0", "é", "/", "////", "${filename}", "$", "{", "\u{10ffff}", "=", "====", "AAA=", "e30="];
     let good = Form::good();
@@ -1286,7 +1286,7 @@ fn sec_01_forms_print_no_secret() {
 }
 
 #[test]
-fn sec_02_no_error_of_a_form_holds_the_token_or_the_right_signature() {
+fn sec_02_no_error_of_a_form_contains_the_token_or_the_correct_signature() {
     let form = temporary_signer()
         .sign_post_policy(&PostPolicy::new(BUCKET, FormKey::exact("k"), Expires::HOUR), now())
         .unwrap();
@@ -1326,10 +1326,10 @@ fn sec_02_an_explanation_of_a_form_does_not_contain_the_policy() {
     assert_eq!(claim.claim().explain().string_to_sign().as_str(), form.policy().base64());
 }
 
-// ---- The signing side
+// ---- The signer
 
 #[test]
-fn sgn_05_an_open_prefix_is_asked_for_by_name() {
+fn sgn_05_an_empty_prefix_must_be_requested_by_name() {
     let sign = |key| signer().sign_post_policy(&PostPolicy::new(BUCKET, key, Expires::HOUR), now());
     let error = |key| sign(key).unwrap_err();
     assert!(sign(FormKey::exact("k")).is_ok());
@@ -1344,7 +1344,7 @@ fn sgn_05_an_open_prefix_is_asked_for_by_name() {
 }
 
 #[test]
-fn sgn_05_a_policy_names_what_it_must() {
+fn sgn_05_a_policy_names_bucket_key_and_fields_of_the_signature() {
     let policy = PostPolicy::new(BUCKET, FormKey::exact("k"), Expires::HOUR);
     let form = temporary_signer().sign_post_policy(&policy, now()).unwrap();
     let text = form.policy_document();
@@ -1367,7 +1367,7 @@ fn sgn_05_a_policy_names_what_it_must() {
 }
 
 #[test]
-fn sgn_05_what_a_policy_cannot_promise_is_an_error() {
+fn sgn_05_an_invalid_policy_is_an_error() {
     let base = || PostPolicy::new(BUCKET, FormKey::exact("k"), Expires::HOUR);
     let error = |policy: PostPolicy| match signer().sign_post_policy(&policy, now()).unwrap_err() {
         SignError::Policy(error) => error,

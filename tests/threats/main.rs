@@ -1,7 +1,7 @@
-//! What an adversary sends, and what becomes of it.
+//! Attacks, and how signer and verifier respond to them.
 //!
-//! A test's name begins with the id of the promise it keeps. Beside every refusal stands the
-//! same request untampered, and accepted: a verifier that refuses everything fails here.
+//! The name of a test begins with the id of the promise that it tests; `docs/threats.md` lists the promises. Each refusal
+//! is tested together with a similar request that is accepted, so that a verifier that refuses everything fails.
 #![cfg(feature = "std")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -46,7 +46,7 @@ const SOURCES: [&str; 16] = [
     include_str!("../it/secrets.rs"),
 ];
 
-/// The promises about signing and verifying: in headers, queries and forms, and of bodies in pieces.
+/// The ids of the promises in `docs/threats.md`.
 const PROMISES: &[&str] = &[
     "sig_01", "sig_02", "sig_03", "sig_04", "alg_01", "alg_02", "alg_03", "aut_01", "aut_02", "aut_03",
     "aut_04", "aut_05", "can_01", "can_02", "can_03", "can_04", "can_05", "can_06", "can_07", "can_08",

@@ -1,4 +1,4 @@
-//! Secrets, kept keys, limits.
+//! Secrets, cached keys and limits.
 
 use std::sync::Arc;
 
@@ -9,11 +9,10 @@ use countersign::{
 
 use testkit::*;
 
-/// A hundred thousand.
 const MANY: usize = 100_000;
 
 #[test]
-fn sec_02_no_error_and_no_explanation_holds_the_right_signature() {
+fn sec_02_no_error_and_no_explanation_contains_the_correct_signature() {
     let good = Wire::get().signed_by(&temporary_signer());
     accepted(&good);
     let signature = good.text("authorization").rsplit_once('=').unwrap().1.to_owned();
@@ -38,7 +37,7 @@ fn sec_02_no_error_and_no_explanation_holds_the_right_signature() {
 }
 
 #[test]
-fn sec_02_the_refusal_does_not_explain_itself() {
+fn sec_02_the_xml_contains_no_canonical_request_and_no_signature() {
     accepted(&Wire::get().signed());
     let error = Hand::new().secret("guess").sign(Wire::get()).verify().unwrap_err();
     let xml = error.to_xml("/folder/test.txt", "1");
@@ -72,7 +71,7 @@ fn sec_02_markup_is_escaped() {
 }
 
 #[test]
-fn sec_02_what_an_outsider_sent_is_cut_short() {
+fn sec_02_values_of_the_request_are_truncated() {
     accepted(&Wire::get().signed());
     let long = "x".repeat(20_000);
     for wire in [
@@ -126,7 +125,7 @@ fn key_01_a_new_secret_is_a_new_key_at_once() {
 }
 
 #[test]
-fn key_01_keys_of_other_ids_days_regions_and_services_are_apart() {
+fn key_01_other_ids_days_and_regions_have_their_own_keys() {
     let cache = KeyCache::new(64);
     let any = countersign::Verifier::any_region(Service::S3);
     let one = |(wire, time): &(Wire, Timestamp), id: &str| {
@@ -139,7 +138,7 @@ fn key_01_keys_of_other_ids_days_regions_and_services_are_apart() {
         (NOW, "us-east-1", "AKIDOTHER"),
         (NOW, "us-west-2", ID),
         ("20130525T000000Z", "us-east-1", ID),
-        // Parts that run into one another are not the same parts.
+        // The same characters, divided in another way.
         (NOW, "us-east-1", "AKIDOTHERu"),
         (NOW, "s-east-1", "AKIDOTHER"),
     ];
@@ -162,9 +161,9 @@ fn numbered(count: usize) -> Wire {
 }
 
 #[test]
-fn dos_01_too_much_is_refused_before_anything_else() {
+fn dos_01_a_request_that_exceeds_a_limit_is_refused_first() {
     let code = "RequestHeaderSectionTooLarge";
-    // With the host, the date, the hash and the signature among them.
+    // The host, the date, the hash and the signature count, too.
     accepted(&numbered(252).signed());
     refused!(&numbered(253).signed(), VerifyError::TooLarge { limit: Limit::Headers, max: 256 }, code, 400);
     refused!(&numbered(257), VerifyError::TooLarge { limit: Limit::Headers, max: 256 }, code, 400);
@@ -198,7 +197,7 @@ fn dos_01_too_much_is_refused_before_anything_else() {
         code,
         400
     );
-    // Empty pairs cost as much to read.
+    // Empty pairs count, too.
     let empty = Wire::get().target(format!("/?{}", "&".repeat(256)));
     refused!(&empty, VerifyError::TooLarge { limit: Limit::Parameters, max: 256 }, code, 400);
 }
@@ -236,7 +235,7 @@ fn raised() -> Limits {
         .with_parameters(2 * MANY)
 }
 
-/// Names with one start of sixteen bytes, in descending order: the worst for a sort.
+/// Adds headers with a common prefix of sixteen bytes, in descending order: the worst case for a sort.
 fn many_headers(wire: Wire) -> Wire {
     let mut wire = wire;
     wire.headers
@@ -257,11 +256,11 @@ fn dos_02_a_hundred_thousand_headers_are_verified() {
         .unwrap();
     assert_eq!(count, MANY + 3);
     assert_eq!(first.as_deref(), Some(&b"a b"[..]));
-    // One of them changed is found.
+    // A change of one of them is detected.
     let mut changed = wire.clone();
     changed.headers[MANY / 2].1 = b"c".to_vec();
     assert_eq!(changed.verify_by(&verifier), Err(VerifyError::SignatureDoesNotMatch));
-    // One name a hundred thousand times is one line.
+    // A header that is repeated a hundred thousand times is one line.
     let mut same = Wire::get();
     same.headers.extend((0..MANY).map(|number| ("x-amz-meta-a".to_owned(), number.to_string().into_bytes())));
     let same = same.signed();
@@ -278,7 +277,7 @@ fn dos_02_a_hundred_thousand_unsigned_headers_are_refused() {
         panic!("they are not signed");
     };
     assert_eq!(names.len(), MANY);
-    // As many names on the list, and none of them there.
+    // The list has as many names, and all of these headers are absent.
     let list: Vec<String> = (0..MANY).map(|number| format!("a{number:06}")).collect();
     let wire = Hand::new().list(&format!("{};host", list.join(";"))).presign(Wire::get());
     refused_by!(
@@ -301,7 +300,7 @@ fn dos_02_a_hundred_thousand_parameters_are_verified() {
         assert!(matches!(wire.verify(), Err(VerifyError::TooLarge { .. })));
         assert_eq!(wire.verify_at(&verifier, now(), |verified| verified.query().count()), Ok(count));
     }
-    // With a header to hold against each of them, and each of them the signature's own name.
+    // Each parameter is compared with a header; or each has the name of an authentication parameter.
     let headers = many_headers(Wire::get().target(&target)).presigned();
     accepted_by(&verifier, &headers);
     let same = Wire::get().target(format!("/k?{}", vec!["X-Amz-Date=1"; MANY].join("&")));
@@ -314,7 +313,7 @@ fn dos_02_headers_and_parameters_of_one_name() {
     let verifier = verifier().with_limits(raised());
     let one = Wire::get().target("/k?x-amz-a=v").with("x-amz-a", "v");
     accepted_by(&verifier, &Hand::new().presign(one.clone()));
-    // More of either is no agreement, and to see that takes no comparing of each with each.
+    // More headers or parameters than one are refused, without comparing each with each.
     let mut headers = one.clone();
     headers.headers.extend((1..MANY).map(|_| ("x-amz-a".to_owned(), b"v".to_vec())));
     let parameters = one.clone().target(format!("/k?{}", vec!["x-amz-a=v"; MANY].join("&")));
@@ -331,7 +330,7 @@ fn dos_02_headers_and_parameters_of_one_name() {
 }
 
 #[test]
-fn dos_02_long_texts_are_verified() {
+fn dos_02_long_values_are_verified() {
     let verifier = verifier().with_limits(raised());
     let long = "%2f+%41".repeat(MANY);
     let wire = Wire::get().target(format!("/{long}?{long}={long}")).signed();
@@ -342,14 +341,14 @@ fn dos_02_long_texts_are_verified() {
     assert_eq!(commas.verify_by(&verifier).unwrap_err().code(), "AuthorizationHeaderMalformed");
     let slashes = Hand::new().scope(&"/".repeat(MANY)).sign_as_it_is(Wire::get());
     assert_eq!(slashes.verify_by(&verifier).unwrap_err().code(), "AuthorizationHeaderMalformed");
-    // A path of as many segments to resolve.
+    // A path with as many segments to resolve.
     let standard = standard_verifier().with_limits(raised());
     let dots = Wire::get().target("/a/..".repeat(MANY) + "/b").signed_by(&standard_signer());
     accepted_by(&standard, &dots);
     assert_eq!(dots.verify_at(&standard, now(), |verified| verified.path()), Ok(b"/b".to_vec()));
 }
 
-/// Texts from a small alphabet of what parsers trip over, the same in every run.
+/// Returns strings of characters that are difficult for parsers, the same in every run.
 fn odd_texts(count: usize) -> impl Iterator<Item = String> {
     const PIECES: [&str; 34] = [
         "",
@@ -398,7 +397,7 @@ fn odd_texts(count: usize) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn dos_03_no_text_anywhere_makes_it_panic() {
+fn dos_03_no_input_makes_the_verifier_panic() {
     let texts: Vec<String> = odd_texts(500).collect();
     let good = Wire::get().signed();
     let url = Wire::get().presigned();
@@ -429,7 +428,7 @@ fn dos_03_no_text_anywhere_makes_it_panic() {
 }
 
 #[test]
-fn dos_03_no_text_anywhere_makes_a_signer_panic() {
+fn dos_03_no_input_makes_the_signer_panic() {
     let texts: Vec<String> = odd_texts(500).collect();
     for (text, other) in texts.iter().zip(texts.iter().cycle().skip(7)) {
         let target = format!("https://{HOST}/{text}?{other}");

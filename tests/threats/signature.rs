@@ -1,4 +1,4 @@
-//! Signature, algorithm, mechanism.
+//! Signature, algorithm and mechanism.
 
 use countersign::{
     Claim, Credentials, MalformedAuthorization, Mechanism, Rejected, Signer, Verified, VerifyError,
@@ -36,13 +36,13 @@ fn sig_01_another_secret_is_refused() {
     accepted(&Hand::new().sign(Wire::get()));
     mismatches(&Hand::new().secret("another").sign(Wire::get()));
     mismatches(&Hand::new().secret("another").presign(Wire::get()));
-    // Neither a prefix of the secret, nor the secret with something behind it.
+    // A prefix of the secret, and the secret with a suffix.
     mismatches(&Hand::new().secret(&SECRET[..SECRET.len() - 1]).sign(Wire::get()));
     mismatches(&Hand::new().secret(&format!("{SECRET}\n")).sign(Wire::get()));
 }
 
 #[test]
-fn sig_02_only_64_lower_case_hex_digits_are_a_signature() {
+fn sig_02_a_signature_is_exactly_64_lower_case_hex_digits() {
     let header = Wire::put().signed();
     let url = Wire::get().presigned();
     accepted(&header);
@@ -75,7 +75,7 @@ fn sig_02_only_64_lower_case_hex_digits_are_a_signature() {
 }
 
 #[test]
-fn sig_03_a_signature_is_good_for_its_method_host_path_and_query_alone() {
+fn sig_03_a_signature_is_valid_for_one_method_host_path_and_query() {
     let other_host = "otherbucket.s3.amazonaws.com";
     for good in [Wire::get().signed(), Wire::get().presigned()] {
         accepted(&good);
@@ -93,7 +93,7 @@ fn sig_03_a_signature_is_good_for_its_method_host_path_and_query_alone() {
 }
 
 #[test]
-fn sig_03_options_and_head_are_signed_as_any_other_method() {
+fn sig_03_options_and_head_are_ordinary_methods() {
     for method in ["HEAD", "OPTIONS"] {
         for good in [Wire::get().method(method).signed(), Wire::get().method(method).presigned()] {
             accepted(&good);
@@ -104,7 +104,7 @@ fn sig_03_options_and_head_are_signed_as_any_other_method() {
 }
 
 #[test]
-fn sig_04_an_unsigned_payload_still_needs_the_signature() {
+fn sig_04_an_unsigned_payload_requires_a_signature() {
     let good = Hand::new().payload(UNSIGNED).sign(Wire::put());
     accepted(&good);
     let signature = good.text("authorization").rsplit_once('=').unwrap().1.to_owned();
@@ -113,7 +113,7 @@ fn sig_04_an_unsigned_payload_still_needs_the_signature() {
 }
 
 #[test]
-fn sig_04_a_mode_that_is_not_known_is_refused() {
+fn sig_04_an_unknown_payload_mode_is_refused() {
     accepted(&Hand::new().payload(UNSIGNED).sign(Wire::put()));
     for mode in ["UNSIGNED", "unsigned-payload", "UNSIGNED-PAYLOAD-TRAILER", "NONE", "*", ""] {
         let wire = Hand::new().payload(mode).sign(Wire::put());
@@ -171,10 +171,10 @@ fn alg_01_the_algorithm_is_one_exact_token() {
 }
 
 #[test]
-fn alg_01_the_token_is_the_one_in_the_string_to_sign() {
+fn alg_01_the_algorithm_is_in_the_string_to_sign() {
     let header = Hand::new().sign(Wire::get());
     accepted(&header);
-    // Signed under another name, sent under the right one.
+    // Signed with another name, sent with the right one.
     let swapped = Hand::new().algorithm("AWS4-HMAC-SHA512").sign(Wire::get());
     mismatches(&swapped.reauthorize("AWS4-HMAC-SHA512", "AWS4-HMAC-SHA256"));
     let claim = header.claim(&verifier(), now()).unwrap();
@@ -229,7 +229,7 @@ fn alg_03_signature_version_2_is_refused_by_name() {
 }
 
 #[test]
-fn aut_01_two_authorization_fields_are_refused() {
+fn aut_01_two_authorization_headers_are_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     let value = good.text("authorization").to_owned();
@@ -248,7 +248,7 @@ fn aut_01_two_authorization_fields_are_refused() {
 }
 
 #[test]
-fn aut_02_each_component_stands_once_by_its_exact_name() {
+fn aut_02_each_component_appears_once_with_its_exact_name() {
     let good = Wire::get().signed();
     accepted(&good);
     let malformed = |from: &str, to: &str| {
@@ -288,7 +288,7 @@ fn aut_02_each_component_stands_once_by_its_exact_name() {
 }
 
 #[test]
-fn aut_02_blanks_around_components_and_their_order_are_free() {
+fn aut_02_order_of_components_and_spaces_around_them_are_free() {
     let good = Wire::get().signed();
     accepted(&good.clone().reauthorize(", SignedHeaders", ",SignedHeaders").reauthorize(", Sig", ",Sig"));
     accepted(&good.clone().reauthorize(", SignedHeaders", " \t ,\t SignedHeaders"));
@@ -299,7 +299,7 @@ fn aut_02_blanks_around_components_and_their_order_are_free() {
 }
 
 #[test]
-fn aut_02_an_authorization_that_is_not_text_is_refused() {
+fn aut_02_an_authorization_that_is_not_ascii_is_refused() {
     let good = Wire::get().signed();
     accepted(&good);
     let mut value = good.value("authorization").unwrap().to_vec();
@@ -330,7 +330,7 @@ fn aut_03_a_signature_in_the_header_and_one_in_the_query_are_refused() {
         "AWSAccessKeyId",
     ] {
         for value in ["", "=", "=x"] {
-            // Signed properly, parameter and all, so that nothing else is wrong with it.
+            // The parameter is signed, so that nothing else is wrong.
             let query = format!("/folder/test.txt?{name}{value}");
             let wire = Hand::new().sign(Wire::get().target(query));
             refused!(&wire, VerifyError::TwoMechanisms, "InvalidArgument", 400);
@@ -339,7 +339,7 @@ fn aut_03_a_signature_in_the_header_and_one_in_the_query_are_refused() {
 }
 
 #[test]
-fn aut_03_a_foreign_scheme_is_no_mechanism() {
+fn aut_03_a_header_of_another_scheme_is_anonymous() {
     for value in ["Bearer abc", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Digest username=\"x\"", ""] {
         accepted(&Wire::get().presigned().with("Authorization", value));
         let alone = Wire::get().with("Authorization", value);
@@ -348,7 +348,7 @@ fn aut_03_a_foreign_scheme_is_no_mechanism() {
 }
 
 #[test]
-fn aut_04_naming_a_key_without_proof_yields_nobody() {
+fn aut_04_an_access_key_id_without_a_signature_proves_nothing() {
     accepted(&Wire::get().presigned());
     let scope = SCOPE.replace('/', "%2F");
     for query in [
@@ -363,13 +363,13 @@ fn aut_04_naming_a_key_without_proof_yields_nobody() {
     }
     let bare = Wire::get().with("Authorization", format!("AWS4-HMAC-SHA256 Credential={ID}/{SCOPE}"));
     refused!(&bare, HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);
-    // All of it is there, but the signature is made up.
+    // The request is complete, but its signature is invented.
     let signature = Hand::new().secret("guess").sign(Wire::get());
     mismatches(&signature);
 }
 
 #[test]
-fn aut_04_what_a_claim_says_is_proven_by_verifying_alone() {
+fn aut_04_only_verify_proves_what_a_claim_states() {
     let forged = Hand::new().secret("guess").sign(Wire::get());
     let claim = forged.claim(&verifier(), now()).unwrap();
     assert_eq!(claim.claimed_access_key_id(), ID);
@@ -379,17 +379,17 @@ fn aut_04_what_a_claim_says_is_proven_by_verifying_alone() {
 }
 
 #[test]
-fn aut_05_no_credentials_are_an_outcome_of_their_own() {
+fn aut_05_a_request_without_credentials_has_its_own_error() {
     accepted(&Wire::get().signed());
     refused!(&Wire::get(), VerifyError::Anonymous, "AccessDenied", 403);
     refused!(&Wire::put(), VerifyError::Anonymous, "AccessDenied", 403);
-    // Headers that only go with a signature are none.
+    // Headers of the scheme alone are not a signature.
     let wire = Wire::get().with("x-amz-date", NOW).with("x-amz-security-token", TOKEN);
     refused!(&wire, VerifyError::Anonymous, "AccessDenied", 403);
 }
 
 #[test]
-fn aut_05_credentials_that_fail_are_never_anonymous() {
+fn aut_05_invalid_credentials_are_never_anonymous() {
     let good = Wire::get().signed();
     for scheme in ["AWS4-HMAC-SHA256", "AWS4", "aws", "AWS4-X", "AwS4-hMaC-ShA256"] {
         let wire = good.clone().set("authorization", scheme);
@@ -402,10 +402,10 @@ fn aut_05_credentials_that_fail_are_never_anonymous() {
     accepted(&good);
 }
 
-/// From one good request, every byte in turn is changed, taken out and doubled. Each change is
-/// refused, or both requests are one in canonical form.
+/// Changes, removes and repeats every byte of a good request. Asserts that each change is refused, or gives the same
+/// canonical request.
 #[track_caller]
-fn no_single_change_gets_through(good: &Wire, mechanism: Mechanism) {
+fn refuses_every_single_change(good: &Wire, mechanism: Mechanism) {
     accepted(good);
     let canonical = good.canonical(&verifier()).unwrap();
     let body_rule = good.verified(|verified| {
@@ -416,7 +416,7 @@ fn no_single_change_gets_through(good: &Wire, mechanism: Mechanism) {
     let mut check = |changed: &Wire, what: &str| {
         let outcome = changed.verify_at(&verifier(), now(), |verified| verified.body());
         match outcome {
-            // Without its question mark a target has no query, and so no signature in it.
+            // Without its question mark, a target has no query and therefore no signature.
             Err(VerifyError::Anonymous) => assert!(!changed.target.contains('?'), "{what}: {changed:?}"),
             Err(_) => refusals += 1,
             Ok(rule) => {
@@ -443,7 +443,7 @@ fn no_single_change_gets_through(good: &Wire, mechanism: Mechanism) {
         for value in changes(&good.headers[index].1) {
             let mut changed = good.clone();
             changed.headers[index].1 = value;
-            // Another first letter makes another scheme, which is no mechanism of ours.
+            // Another first letter makes another scheme, which is not a mechanism.
             if name.eq_ignore_ascii_case("authorization")
                 && !changed.headers[index].1.to_ascii_uppercase().starts_with(b"AWS")
             {
@@ -480,32 +480,32 @@ fn changes(text: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn sig_03_no_single_change_of_a_signed_request_gets_through() {
+fn sig_03_every_single_change_of_a_signed_request_is_refused() {
     let good = Wire::put().with("x-amz-meta-name", "some  value").with("x-amz-acl", "private").signed();
-    no_single_change_gets_through(&good, Mechanism::Header);
+    refuses_every_single_change(&good, Mechanism::Header);
 }
 
 #[test]
-fn sig_03_no_single_change_of_a_presigned_request_gets_through() {
+fn sig_03_every_single_change_of_a_presigned_request_is_refused() {
     let good = Wire::get().with("x-amz-meta-name", "some  value").with("Range", "bytes=0-9").presigned();
-    no_single_change_gets_through(&good, Mechanism::Query);
+    refuses_every_single_change(&good, Mechanism::Query);
 }
 
 #[test]
-fn sig_03_no_single_change_of_a_presigned_request_with_a_pinned_body_gets_through() {
+fn sig_03_every_single_change_of_a_presigned_request_with_a_hash_is_refused() {
     let put = Wire::put();
     let good = put.clone().with("x-amz-content-sha256", sha256(&put.body)).presigned();
-    no_single_change_gets_through(&good, Mechanism::Query);
+    refuses_every_single_change(&good, Mechanism::Query);
 }
 
 #[test]
-fn sig_03_no_single_change_of_a_request_with_a_token_gets_through() {
+fn sig_03_every_single_change_of_a_request_with_a_token_is_refused() {
     let signer: Signer = temporary_signer();
-    no_single_change_gets_through(&Wire::put().signed_by(&signer), Mechanism::Header);
-    no_single_change_gets_through(&Wire::get().presigned_by(&signer), Mechanism::Query);
+    refuses_every_single_change(&Wire::put().signed_by(&signer), Mechanism::Header);
+    refuses_every_single_change(&Wire::get().presigned_by(&signer), Mechanism::Query);
 }
 
-/// A server can log and explain what it refused, and nothing of it is proven.
+/// A server can log and explain a rejected claim. Nothing of it is proven.
 #[test]
 fn aut_04_a_rejected_claim_keeps_what_was_claimed_and_proves_nothing() {
     let good = Wire::get().signed();

@@ -1,4 +1,4 @@
-//! What a signer refuses to sign, and what it never leaves out.
+//! What a signer refuses to sign, and what it always signs.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ fn sgn_01_a_header_that_cannot_be_signed_is_an_error() {
     assert_err!(sign(&request), SignError::Request(RequestError::RepeatedHeader { name: "host" }));
 }
 
-/// A header that is not signed is sent all the same: what it smuggles in steers the request.
+/// A header that is not signed is sent anyway: a line ending in it would add another header.
 #[test]
 fn can_08_control_characters_in_a_header_that_is_never_signed_are_refused() {
     assert!(sign(&Request::new("GET", URL, &[("User-Agent", "any")])).is_ok());
@@ -72,7 +72,7 @@ fn can_08_control_characters_in_a_header_that_is_never_signed_are_refused() {
 }
 
 #[test]
-fn sgn_02_a_region_or_service_cannot_rewrite_an_endpoint() {
+fn sgn_02_a_region_or_service_cannot_change_the_host() {
     let new = |region: &str, service: &str| {
         Signer::new(credentials(), region.to_owned(), Service::new(service.to_owned())?).map(|_| ())
     };
@@ -103,7 +103,7 @@ fn sgn_02_a_region_or_service_cannot_rewrite_an_endpoint() {
 }
 
 #[test]
-fn sgn_02_a_bucket_or_endpoint_cannot_rewrite_a_url() {
+fn sgn_02_a_bucket_or_endpoint_cannot_change_the_rest_of_a_url() {
     let path = Endpoint::parse("https://s3.example.com").unwrap();
     let host = Endpoint::aws("us-east-1").unwrap();
     assert!(path.object_url("bucket", "key").is_ok());
@@ -141,7 +141,7 @@ fn sgn_02_a_bucket_or_endpoint_cannot_rewrite_a_url() {
     ] {
         assert_eq!(Endpoint::parse(odd), Err(AddressError::InvalidEndpoint), "{odd:?}");
     }
-    // Whatever a key holds, it stays in the path.
+    // Every character of a key is in the path.
     let url = path.object_url("bucket", "../?x=1#y@z\r\n/é").unwrap();
     assert_eq!(url, "https://s3.example.com/bucket/../%3Fx%3D1%23y%40z%0D%0A/%C3%A9");
 }
@@ -159,7 +159,7 @@ fn sgn_03_a_lifetime_is_from_a_second_to_a_week() {
 }
 
 #[test]
-fn sgn_03_the_token_is_inside_the_signed_query() {
+fn sgn_03_the_token_is_in_the_signed_query() {
     let request = Request::new("GET", URL, &[]);
     let url = temporary_signer().presign(&request, Expires::HOUR, now()).unwrap();
     let token = format!("X-Amz-Security-Token={}", countersign::uri::encode(TOKEN));
@@ -169,7 +169,7 @@ fn sgn_03_the_token_is_inside_the_signed_query() {
 }
 
 #[test]
-fn sgn_03_the_signature_s_own_parameters_are_refused() {
+fn sgn_03_parameters_of_the_signature_are_refused() {
     let one = |query: &str| {
         let url = format!("{URL}?{query}");
         let request = Request::new("GET", &url, &[]);
@@ -190,7 +190,7 @@ fn sgn_03_the_signature_s_own_parameters_are_refused() {
         "%58-Amz-Date",
     ] {
         for value in ["", "=", "=x"] {
-            // It is shown in canonical spelling.
+            // The error has the canonical spelling.
             let shown = name.replace("%2D", "-").replace("%58", "X");
             assert_err!(one(&format!("{name}{value}")), SignError::ReservedParameter { name: shown });
             assert_err!(one(&format!("a=b&{name}{value}")), SignError::ReservedParameter { name: shown });
@@ -222,7 +222,7 @@ fn sgn_03_a_url_does_not_outlive_its_credentials() {
 }
 
 #[test]
-fn sgn_03_headers_of_the_signature_s_own_are_refused_in_a_url() {
+fn sgn_03_headers_of_the_signature_are_refused_when_presigning() {
     for (name, value) in
         [("x-amz-date", NOW), ("x-amz-security-token", TOKEN), ("X-Amz-S3session-Token", "x")]
     {
@@ -233,7 +233,7 @@ fn sgn_03_headers_of_the_signature_s_own_are_refused_in_a_url() {
     assert!(presign(&Request::new("GET", URL, &[("x-amz-acl", "private")])).is_ok());
 }
 
-/// What a client would send: the view's headers, and those that were added.
+/// Returns what a client would send: the headers of the request and the added ones.
 fn sent(request: &[(&str, &str)], added: &AuthHeaders) -> Wire {
     let wire = request.iter().fold(Wire::new("PUT", "/k"), |wire, (name, value)| wire.with(name, value));
     added.iter().fold(wire, |wire, (name, value)| wire.with(name, value))
@@ -260,14 +260,14 @@ fn sgn_04_what_is_returned_is_what_was_signed() {
 }
 
 #[test]
-fn sgn_04_signing_twice_is_an_error_not_a_second_signature() {
+fn sgn_04_signing_a_signed_request_is_an_error() {
     let url = format!("https://{HOST}/k");
     let first = sign(&Request::new("PUT", &url, &[])).unwrap();
     let headers: Vec<(&str, &str)> = first.iter().collect();
     let again = Request::new("PUT", &url, &headers);
     assert_eq!(sign(&again).unwrap_err(), SignError::AlreadySigned);
     assert_eq!(presign(&again).unwrap_err(), SignError::AlreadySigned);
-    // Replaced, by asking for it.
+    // The signature is replaced explicitly.
     let bare = again.strip_signature();
     let replaced = sign(&bare.request()).unwrap();
     assert_eq!(replaced.authorization(), first.authorization());
@@ -280,7 +280,7 @@ fn sgn_04_signing_twice_is_an_error_not_a_second_signature() {
 }
 
 #[test]
-fn sgn_04_a_header_that_says_something_else_is_an_error() {
+fn sgn_04_a_header_that_contradicts_the_signature_is_an_error() {
     let one = |name: &str, value: &str| sign(&Request::new("GET", URL, &[(name, value)])).map(|_| ());
     assert_eq!(one("x-amz-date", NOW), Ok(()));
     assert_eq!(one("x-amz-content-sha256", EMPTY), Ok(()));
@@ -298,9 +298,9 @@ fn sgn_04_a_header_that_says_something_else_is_an_error() {
     assert_eq!(presign(&elsewhere).unwrap_err(), SignError::HostMismatch);
 }
 
-/// A blank of another alphabet at the end of a host is not a blank to be trimmed.
+/// A Unicode space at either end of a host is not trimmed.
 #[test]
-fn sgn_04_a_host_that_no_verifier_takes_is_not_signed() {
+fn sgn_04_a_host_that_verifiers_refuse_is_not_signed() {
     for host in ["\u{a0}examplebucket.s3.amazonaws.com", "examplebucket.s3.amazonaws.com\u{3000}"] {
         let headers = [("host", host)];
         let request = Request::new("GET", "/k", &headers);
@@ -324,9 +324,9 @@ fn sgn_04_a_presigned_url_contains_only_characters_that_can_be_sent() {
     }
 }
 
-/// `never_sign` does not exempt `x-amz-date` from the check against the time of signing.
+/// `exclude_header` does not exempt `x-amz-date` from the check against the time of signing.
 #[test]
-fn sgn_04_rejects_another_date_even_if_the_header_is_never_signed() {
+fn sgn_04_another_date_is_an_error_even_if_the_header_is_excluded() {
     let signer = signer().exclude_header("x-amz-date");
     let sign = |headers: &[(&str, &str)]| {
         signer.sign(&Request::new("GET", URL, headers), Payload::Bytes(b""), now())
@@ -342,7 +342,7 @@ fn sgn_04_rejects_another_date_even_if_the_header_is_never_signed() {
 }
 
 #[test]
-fn sgn_01_a_header_kept_out_by_name_is_refused_by_a_verifier_that_was_not_told() {
+fn sgn_01_an_excluded_header_is_refused_by_a_verifier_without_that_exception() {
     let lax = signer().exclude_header("x-amz-cf-id");
     let wire = Wire::get().with("x-amz-cf-id", "a").signed_by(&lax);
     refused!(&wire, VerifyError::UnsignedHeaders { names: ["x-amz-cf-id"] }, "AccessDenied", 403);
@@ -350,7 +350,7 @@ fn sgn_01_a_header_kept_out_by_name_is_refused_by_a_verifier_that_was_not_told()
 }
 
 #[test]
-fn sgn_04_a_used_buffer_leaves_nothing_of_what_was_in_it() {
+fn sgn_04_a_reused_buffer_does_not_change_the_result() {
     let long = format!("{URL}/{}", "x".repeat(2000));
     let first =
         temporary_signer().sign(&Request::new("PUT", &long, &[]), Payload::Bytes(b""), now()).unwrap();

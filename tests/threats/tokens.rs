@@ -1,7 +1,7 @@
-//! Tokens that a server forwards to STS, and names that go into a token.
+//! Tokens that a server forwards to STS, and names that are written into a token.
 //!
-//! Each attack is on the same good token. The signature is not what refuses it: STS would check
-//! that, and an adversary can sign whatever he likes with a key of his own.
+//! Each attack changes the same good token. The signature does not prevent these attacks: STS checks it, and an attacker
+//! can sign anything with a key of their own.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -23,7 +23,7 @@ fn eks() -> CallerIdentityVerifier {
     CallerIdentityVerifier::eks(CLUSTER).unwrap()
 }
 
-/// The URL inside a good token.
+/// Returns the URL in a good token.
 fn good_url() -> String {
     let signer = TokenSigner::eks(temporary(), "us-east-1", CLUSTER).unwrap();
     signer.presign(now()).unwrap().as_str().to_owned()
@@ -38,7 +38,7 @@ fn accepts(url: &str) -> IdentityClaim {
     eks().claim_eks(&token(url), now()).unwrap()
 }
 
-/// Refused as the URL, and as a token of it; the good one is not.
+/// Asserts that a URL and its token are rejected, and that the good URL is accepted.
 macro_rules! refuses {
     ($url:expr, $($error:tt)+) => {{
         let url: &str = $url;
@@ -56,7 +56,7 @@ fn replaced(from: &str, to: &str) -> String {
     good.replacen(from, to, 1)
 }
 
-/// A good URL with one parameter said otherwise, or taken out.
+/// Returns the good URL with another value of a parameter, or without the parameter.
 fn with(name: &str, value: Option<&str>) -> String {
     let good = good_url();
     let (front, query) = good.split_once('?').unwrap();
@@ -72,10 +72,10 @@ fn refuses_malformed(url: &str, malformed: MalformedAuthorization) {
     refuses!(url, IdentityError::Request(VerifyError::AuthorizationQueryParametersError(malformed)));
 }
 
-// ---- The token's text
+// ---- The encoding of a token
 
 #[test]
-fn tkn_01_a_token_is_its_prefix_and_strict_base64url() {
+fn tkn_01_a_token_without_prefix_or_strict_base64url_is_refused() {
     let good = token(&good_url());
     let encoded = good.strip_prefix("k8s-aws-v1.").unwrap();
     assert!(eks().claim_eks(&good, now()).is_ok());
@@ -91,7 +91,7 @@ fn tkn_01_a_token_is_its_prefix_and_strict_base64url() {
         format!("k8s-aws-v1.{}", STANDARD.encode("https://sts.amazonaws.com/?>>>???")),
         format!("k8s-aws-v1.{}", URL_SAFE.encode("https://sts.amazonaws.com/?a")),
         "k8s-aws-v1.a".into(),
-        // The last digit has bits that no byte takes: another text of the same token.
+        // The last digit has unused bits: another string of the same token.
         "k8s-aws-v1.aHR0cHM6Lz9".into(),
         "k8s-aws-v1.é".into(),
     ] {
@@ -100,12 +100,12 @@ fn tkn_01_a_token_is_its_prefix_and_strict_base64url() {
     assert_eq!(refused("k8s-aws-v1."), IdentityError::InvalidUrl);
     let bytes = format!("k8s-aws-v1.{}", URL_SAFE_NO_PAD.encode(b"https://sts.amazonaws.com/?\xff"));
     assert_eq!(refused(&bytes), IdentityError::InvalidUrl);
-    // Encoded twice.
+    // A token that is encoded twice.
     assert_eq!(refused(&token(&good)), IdentityError::InvalidUrl);
 }
 
 #[test]
-fn tkn_01_a_long_token_is_not_read() {
+fn tkn_01_a_token_that_is_too_long_is_refused_first() {
     let padding = |length: usize| format!("k8s-aws-v1.{}", "A".repeat(length - "k8s-aws-v1.".len()));
     assert_eq!(eks().claim_eks(&padding(4096), now()).unwrap_err(), IdentityError::InvalidBase64);
     assert_err!(eks().claim_eks(&padding(4097), now()), IdentityError::TooLong { max: 4096 });
@@ -118,7 +118,7 @@ fn tkn_01_a_long_token_is_not_read() {
 }
 
 #[test]
-fn tkn_01_the_url_is_visible_ascii_over_tls() {
+fn tkn_01_a_url_that_is_not_https_and_visible_ascii_is_refused() {
     for (from, to) in [
         ("https://", "http://"),
         ("https://", "HTTPS://"),
@@ -149,9 +149,9 @@ fn tkn_01_the_url_is_visible_ascii_over_tls() {
 
 // ---- The host
 
-/// What the server asks is asked of AWS, whoever wrote the token (CVE-2020-16250 began so).
+/// The server sends the request to AWS, whoever wrote the token (CVE-2020-16250).
 #[test]
-fn tkn_02_no_host_but_sts() {
+fn tkn_02_hosts_other_than_sts_are_refused() {
     let host = "sts.us-east-1.amazonaws.com";
     for other in [
         "evil.example",
@@ -166,7 +166,7 @@ fn tkn_02_no_host_but_sts() {
         "evil-sts.us-east-1.amazonaws.com",
         "a.sts.us-east-1.amazonaws.com",
         "sts.a.us-east-1.amazonaws.com",
-        // Buckets that anyone can own, by names that S3 answers to.
+        // Names of buckets, which anyone can own.
         "sts.s3.amazonaws.com",
         "sts.s3-us-west-2.amazonaws.com",
         "sts.s3.us-east-1.amazonaws.com",
@@ -175,7 +175,7 @@ fn tkn_02_no_host_but_sts() {
         "iam.amazonaws.com",
         "s3.us-east-1.amazonaws.com",
         "sts.us-east-1.vpce.amazonaws.com",
-        // Regions of other partitions, and of none.
+        // Regions of other partitions, and names that are not regions.
         "sts.cn-north-1.amazonaws.com.cn",
         "sts.cn-north-1.amazonaws.com",
         "sts.us-gov-west-1.amazonaws.com",
@@ -190,7 +190,7 @@ fn tkn_02_no_host_but_sts() {
     ] {
         refuses!(&replaced(host, other), IdentityError::UnknownHost { host: other });
     }
-    // What would move the host's end.
+    // Characters that could change where the host ends.
     for other in [
         "evil.example@sts.us-east-1.amazonaws.com",
         "sts.us-east-1.amazonaws.com@evil.example",
@@ -211,7 +211,7 @@ fn tkn_02_no_host_but_sts() {
 }
 
 #[test]
-fn tkn_02_every_name_of_sts_is_one_region_s() {
+fn tkn_02_every_host_of_sts_belongs_to_one_region() {
     for (partition, region, host) in [
         (Partition::Aws, "us-east-1", "sts.amazonaws.com"),
         (Partition::Aws, "eu-central-1", "sts.eu-central-1.amazonaws.com"),
@@ -229,7 +229,7 @@ fn tkn_02_every_name_of_sts_is_one_region_s() {
         let claim = eks().with_partition(partition).claim_eks(token.as_str(), now()).unwrap();
         assert!(claim.url().starts_with(&format!("https://{host}/?")));
 
-        // The region that was signed for is the host's.
+        // The region of the scope must be that of the host.
         let signer =
             TokenSigner::eks(credentials(), "us-west-1", CLUSTER).unwrap().with_endpoint(host).unwrap();
         let verifier = eks().with_partition(partition);
@@ -245,9 +245,9 @@ fn tkn_02_every_name_of_sts_is_one_region_s() {
     }
 }
 
-/// An account's number in two partitions is two accounts.
+/// The same account number in two partitions names two accounts.
 #[test]
-fn tkn_02_another_partition_is_only_taken_by_choice() {
+fn tkn_02_another_partition_must_be_configured() {
     let token = TokenSigner::eks(credentials(), "cn-north-1", CLUSTER).unwrap().token(now()).unwrap();
     assert_err!(
         eks().claim_eks(token.as_str(), now()),
@@ -257,7 +257,7 @@ fn tkn_02_another_partition_is_only_taken_by_choice() {
     accepts(&good_url());
     let china = eks().with_partition(Partition::China).claim_url(&good_url(), now()).unwrap_err();
     assert_error!(&china, IdentityError::UnknownHost { host: "sts.us-east-1.amazonaws.com" });
-    // The global endpoint is the commercial partition's.
+    // The global endpoint belongs to the commercial partition.
     let global = replaced("sts.us-east-1.amazonaws.com", "sts.amazonaws.com");
     accepts(&global);
     let verifier = eks().with_partition(Partition::GovCloud);
@@ -265,7 +265,7 @@ fn tkn_02_another_partition_is_only_taken_by_choice() {
 }
 
 #[test]
-fn tkn_02_an_endpoint_of_one_s_own_is_taken_by_choice() {
+fn tkn_02_another_endpoint_must_be_configured() {
     let host = "vpce-1.sts.us-east-1.vpce.amazonaws.com";
     let url = replaced("sts.us-east-1.amazonaws.com", host);
     refuses!(&url, IdentityError::UnknownHost { host });
@@ -280,12 +280,12 @@ fn tkn_02_an_endpoint_of_one_s_own_is_taken_by_choice() {
     }
 }
 
-// ---- What is asked
+// ---- The action
 
-/// CVE-2022-2385: `Action` and `action` were one parameter to the server and two to STS, and which
-/// of them the server looked at was left to chance.
+/// CVE-2022-2385: `Action` and `action` were one parameter for the server and two for STS. The server checked either of
+/// them at random.
 #[test]
-fn tkn_03_nothing_is_asked_but_who_signed() {
+fn tkn_03_actions_other_than_get_caller_identity_are_refused() {
     for other in [
         "",
         "getcalleridentity",
@@ -327,10 +327,10 @@ fn tkn_03_nothing_is_asked_but_who_signed() {
     );
 }
 
-/// CVE-2022-2385 again: the identity that was logged, and mapped, was that of a second
-/// `x-amz-credential`; the cluster that was checked that of a second `x-amz-signedheaders`.
+/// CVE-2022-2385: the server used the identity in a second `x-amz-credential`, and checked the cluster in a second
+/// `x-amz-signedheaders`.
 #[test]
-fn tkn_04_every_parameter_stands_once_and_no_other() {
+fn tkn_04_repeated_and_unexpected_parameters_are_refused() {
     let names = [
         "X-Amz-Algorithm",
         "X-Amz-Credential",
@@ -383,12 +383,12 @@ fn tkn_04_every_parameter_stands_once_and_no_other() {
     ] {
         refuses!(&format!("{}&{more}", good_url()), IdentityError::UnexpectedParameter { name });
     }
-    // No token is no parameter. One that is empty is not what a client sends: STS has the word.
+    // The parameter is absent without a session token.
     accepts(&with("X-Amz-Security-Token", None));
 }
 
 #[test]
-fn tkn_04_the_access_key_id_is_one() {
+fn tkn_04_an_invalid_access_key_id_is_refused() {
     let credential = |id: &str| {
         with("X-Amz-Credential", Some(&format!("{id}%2F20130524%2Fus-east-1%2Fsts%2Faws4_request")))
     };
@@ -408,7 +408,7 @@ fn tkn_04_the_access_key_id_is_one() {
     }
 }
 
-// ---- To whom
+// ---- The server that the token is for
 
 #[test]
 fn tkn_05_the_signature_covers_the_header_that_names_the_server() {
@@ -437,8 +437,8 @@ fn tkn_05_the_signature_covers_the_header_that_names_the_server() {
     ] {
         refuses_malformed(&list(odd), MalformedAuthorization::SignedHeaders);
     }
-    // A token for another cluster reads the same. It is sent with this cluster's name, so STS's
-    // signature is another one, as the key's owner can tell.
+    // A token for another cluster has the same form. It is sent with the name of this cluster, so that STS computes
+    // another signature.
     let theirs = TokenSigner::eks(credentials(), "us-east-1", "their-cluster").unwrap().token(now()).unwrap();
     let claim = eks().claim_eks(theirs.as_str(), now()).unwrap();
     assert_eq!(claim.headers().collect::<Vec<_>>(), [("x-k8s-aws-id", CLUSTER)]);
@@ -450,7 +450,7 @@ fn tkn_05_the_signature_covers_the_header_that_names_the_server() {
 }
 
 #[test]
-fn tkn_05_a_server_without_a_name_of_its_own_is_not_built() {
+fn tkn_05_a_verifier_without_a_header_that_names_the_server_cannot_be_built() {
     assert!(CallerIdentityVerifier::new(SERVER, "vault.example.com").is_ok());
     for header in [
         "",
@@ -496,10 +496,10 @@ fn tkn_05_a_server_without_a_name_of_its_own_is_not_built() {
     }
 }
 
-// ---- When, and where
+// ---- Time and scope
 
 #[test]
-fn tkn_06_a_token_is_taken_for_fifteen_minutes() {
+fn tkn_06_a_token_is_accepted_for_fifteen_minutes() {
     let good = good_url();
     let after = |seconds: i64| eks().claim_url(&good, now_plus(seconds));
     for seconds in [-300, 0, 61, 899, 900] {
@@ -509,7 +509,7 @@ fn tkn_06_a_token_is_taken_for_fifteen_minutes() {
     assert!(matches!(after(-301).unwrap_err(), IdentityError::Request(VerifyError::NotYetValid { .. })));
     assert!(matches!(after(901).unwrap_err(), IdentityError::Request(VerifyError::Expired { .. })));
     assert!(matches!(after(-86_400).unwrap_err(), IdentityError::Request(_)));
-    // It cannot give itself a longer life.
+    // The stated lifetime does not change that.
     for fine in ["0", "1", "060", "900"] {
         let claim = accepts(&with("X-Amz-Expires", Some(fine)));
         assert_eq!(claim.expires_at(), now_plus(900));
@@ -545,7 +545,7 @@ fn tkn_06_a_token_is_taken_for_fifteen_minutes() {
 }
 
 #[test]
-fn tkn_07_the_scope_is_that_of_sts_there_and_then() {
+fn tkn_07_the_scope_is_that_of_sts_the_region_and_the_day() {
     let scope = |scope: &str| with("X-Amz-Credential", Some(&format!("ASIAIOSFODNN7EXAMPLE%2F{scope}")));
     accepts(&scope("20130524%2Fus-east-1%2Fsts%2Faws4_request"));
     for other in ["s3", "STS", "", "iam", "rds-db"] {
@@ -595,9 +595,9 @@ fn tkn_07_the_scope_is_that_of_sts_there_and_then() {
     }
 }
 
-// ---- What is sent on
+// ---- What the server sends
 
-/// A request that clients of Vault sign: headers, and the pair `name: value` more.
+/// Returns the headers of a request that clients of Vault sign, with additional headers.
 fn vault(extra: &[(&str, &str)]) -> Vec<(String, String)> {
     vault_at(URL, BODY, extra)
 }
@@ -639,8 +639,8 @@ macro_rules! vault_refuses {
 }
 
 #[test]
-fn tkn_08_what_is_sent_is_written_anew() {
-    // Spelled otherwise, in another order, with pairs that say nothing: one text is sent.
+fn tkn_08_the_url_that_is_sent_is_written_by_the_server() {
+    // Another spelling, another order or empty pairs do not change the URL that is sent.
     let good = good_url();
     let odd = good
         .replacen("Action=GetCallerIdentity", "%41ction=GetCaller%49dentity", 1)
@@ -659,7 +659,7 @@ fn tkn_08_what_is_sent_is_written_anew() {
 }
 
 #[test]
-fn tkn_08_a_request_signed_in_headers_is_sent_with_what_was_signed_and_nothing_more() {
+fn tkn_08_a_request_signed_in_headers_is_sent_with_its_signed_headers_only() {
     let mut headers = vault(&[("Content-Length", "43")]);
     for extra in [
         ("Accept", "application/json"),
@@ -676,14 +676,14 @@ fn tkn_08_a_request_signed_in_headers_is_sent_with_what_was_signed_and_nothing_m
     let expected =
         ["content-type", "x-amz-date", "x-amz-security-token", "x-vault-aws-iam-server-id", "authorization"];
     assert_eq!(names, expected);
-    // It is the signature that was made, and what it covers is there.
+    // The signature and everything that it covers are sent.
     let authorization = headers.iter().find(|(name, _)| name == "authorization").unwrap();
     assert_eq!(sent.headers().last().unwrap().1, authorization.1);
     assert_eq!(sent.expires_at(), now_plus(900));
     assert!(verify_claim(sent.into_claim(), &temporary()).is_ok());
 }
 
-/// CVE-2020-16250: the sender chose the question, by its body, its URL and its headers.
+/// CVE-2020-16250: the client chose the request that was sent, by its body, URL and headers.
 #[test]
 fn tkn_08_the_sender_of_signed_headers_chooses_nothing() {
     let signed = vault(&[]);
@@ -725,7 +725,7 @@ fn tkn_08_the_sender_of_signed_headers_chooses_nothing() {
         BODY,
         IdentityError::UnknownHost { host: "evil.example" }
     );
-    // One host in the URL, another in the header.
+    // The host of the URL differs from the header.
     let elsewhere = vault_at("https://sts.evil.example/", BODY, &[]);
     let host = IdentityError::Request(VerifyError::Request(RequestError::InvalidHost));
     vault_refuses!(URL, &elsewhere, BODY, host);
@@ -740,7 +740,7 @@ fn tkn_08_the_sender_of_signed_headers_chooses_nothing() {
 }
 
 #[test]
-fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
+fn tkn_08_an_unexpected_signed_header_is_refused() {
     for (name, value) in [
         ("x-amz-target", "AWSSecurityTokenService.AssumeRole"),
         ("x-amz-meta-a", "b"),
@@ -774,7 +774,7 @@ fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
     }
     vault_refuses!(URL, &without("authorization"), BODY, IdentityError::Request(VerifyError::Anonymous));
     vault_refuses!(URL, &without("x-amz-date"), BODY, IdentityError::Request(VerifyError::InvalidDate));
-    // A header that steers is signed, or it is refused.
+    // An unsigned `x-amz-` header is refused.
     let mut more = headers.clone();
     more.push(("X-Amz-Target".into(), "x".into()));
     vault_refuses!(
@@ -785,15 +785,15 @@ fn tkn_08_a_signed_header_has_a_place_or_is_refused() {
     );
 }
 
-/// The good request's headers, each as `edit` has it.
+/// Returns the headers of the good request after `edit` changed or removed each of them.
 fn edited(edit: impl Fn(&str, String) -> Option<(String, String)>) -> Vec<(String, String)> {
     vault(&[]).into_iter().filter_map(|(name, value)| edit(&name, value)).collect()
 }
 
-/// The headers that say when, and what the body is, are signed, or are not the sender's.
+/// The date must be signed. A content type that is not signed is replaced.
 #[test]
-fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
-    // The signature is STS's to check; the list of what it covers is read here.
+fn tkn_08_an_unsigned_date_or_content_type_is_not_sent() {
+    // STS checks the signature; the verifier reads the list of signed headers.
     let list = |from: &'static str, to: &'static str| {
         move |name: &str, value: String| match name {
             "authorization" => Some((name.to_owned(), value.replacen(from, to, 1))),
@@ -808,7 +808,7 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
     dated.push(("Date".into(), NOW.into()));
     vault_refuses!(URL, &dated, BODY, IdentityError::UnexpectedSignedHeader { name: "date" });
 
-    // A type that is not signed is not sent; the form's own is.
+    // A content type that is not signed is not sent; the standard one is.
     let mut untyped = edited(list("content-type;host;", "host;"));
     untyped.push(("Content-Type".into(), "application/json".into()));
     let sent = claim("POST", URL, &untyped, BODY).unwrap();
@@ -826,17 +826,17 @@ fn tkn_08_the_date_and_the_type_are_those_that_were_signed() {
         });
         vault_refuses!(URL, &typed, BODY, IdentityError::UnexpectedSignedHeader { name: "content-type" });
     }
-    // The id is one, here as well.
+    // The access key id is checked, too.
     let odd = edited(|name: &str, value| {
         Some((name.to_owned(), value.replacen("ASIAIOSFODNN7EXAMPLE", "short", 1)))
     });
     vault_refuses!(URL, &odd, BODY, IdentityError::InvalidAccessKeyId);
 }
 
-/// A signature over another body's hash is a signature over another question, and would be good at
-/// an endpoint that takes the header's word for it.
+/// A signature that covers the hash of another body would be valid at an endpoint that does not compare the hash with
+/// the body.
 #[test]
-fn tkn_08_the_hash_of_the_body_is_that_of_the_question() {
+fn tkn_08_a_signed_hash_of_another_body_is_refused() {
     let with_hash = |signed: &str| {
         let headers = [
             ("Host", "sts.us-east-1.amazonaws.com"),
@@ -853,7 +853,7 @@ fn tkn_08_the_hash_of_the_body_is_that_of_the_question() {
         let added = added.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         own.chain(added).collect::<Vec<_>>()
     };
-    // As `printf … | sha256sum` has it, and as it stands in requests of Vault's clients.
+    // Computed with `printf … | sha256sum`, and found in requests of Vault's clients.
     let hash = "ab821ae955788b0e33ebd34c208442ccfc2d406e2edc5e7a39bd6458fbb4f843";
     let sent = claim("POST", URL, &with_hash(hash), BODY).unwrap();
     assert!(sent.headers().any(|header| header == ("x-amz-content-sha256", hash)));
@@ -870,7 +870,7 @@ fn tkn_08_the_hash_of_the_body_is_that_of_the_question() {
 }
 
 #[test]
-fn tkn_08_a_signed_request_is_in_time_and_scope() {
+fn tkn_08_a_signed_request_of_another_time_or_scope_is_refused() {
     let headers = vault(&[]);
     let headers: Vec<(&str, &str)> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -911,7 +911,7 @@ fn tkn_08_a_request_for_another_server_is_refused() {
     let mut twice = vault(&[]);
     twice.push((SERVER.to_ascii_lowercase(), "vault.example.com".into()));
     vault_refuses!(URL, &twice, BODY, IdentityError::WrongAudience { name: SERVER.to_ascii_lowercase() });
-    // Not signed at all, though it is there.
+    // The header is present, but not signed.
     let signer =
         countersign::Signer::new(temporary(), "us-east-1", countersign::Service::new("sts").unwrap())
             .unwrap();
@@ -923,10 +923,10 @@ fn tkn_08_a_request_for_another_server_is_refused() {
     vault_refuses!(URL, &headers, BODY, IdentityError::UnsignedHeader { name: SERVER.to_ascii_lowercase() });
 }
 
-// ---- Making tokens
+// ---- Creating tokens
 
 #[test]
-fn tkn_09_a_name_cannot_become_more_than_a_name() {
+fn tkn_09_host_user_cache_and_region_cannot_change_the_rest_of_the_url() {
     let rds = |host: &str, port, user: &str| TokenSigner::rds(credentials(), "us-east-1", host, port, user);
     let query = |user: &str| {
         let token = rds("db.example.com", 5432, user).unwrap().token(now()).unwrap();
@@ -975,7 +975,7 @@ fn tkn_09_a_name_cannot_become_more_than_a_name() {
         assert_eq!(signer.with_endpoint(host).unwrap_err(), TokenError::InvalidHost);
     }
     assert_eq!(rds("db.example.com", 0, "app").unwrap_err(), TokenError::InvalidHost);
-    // A cache is asked for by its name; its endpoint would sign, and be refused there.
+    // A cache is identified by its name. A token for its endpoint would be refused by the cache.
     assert!(TokenSigner::elasticache(credentials(), "us-east-1", "my-cache", "app").is_ok());
     for cache in ["my-cache.abc.use1.cache.amazonaws.com", "", "a/b", "a:6379"] {
         for signer in [
@@ -1030,9 +1030,8 @@ fn tkn_10_neither_tokens_nor_errors_print_secrets() {
     }
 }
 
-/// Any text of a token's alphabet, and any URL behind the prefix, is an answer, never a panic.
-/// A client that encodes once too often puts its values into names. Whoever reads the log could
-/// take the token apart, and use it.
+/// A client that encodes the URL once too often puts values into names of parameters. A reader of the log could use such
+/// a token.
 #[test]
 fn tkn_10_a_name_in_an_error_is_too_short_for_a_signature() {
     let good = good_url();
@@ -1108,7 +1107,7 @@ fn is_error_of_a_cut_url(error: &IdentityError, cut: &str) {
 }
 
 #[test]
-fn dos_03_a_token_of_any_bytes_is_refused_and_nothing_panics() {
+fn dos_03_no_token_makes_the_verifier_panic() {
     let good = good_url();
     assert!(eks().claim_url(&good, now()).is_ok());
     for place in 0..good.len() {
@@ -1123,10 +1122,9 @@ fn dos_03_a_token_of_any_bytes_is_refused_and_nothing_panics() {
     }
 }
 
-/// From one good URL every byte is changed in turn: it is refused, or names the same request, or
-/// the signature that STS computes is another one.
+/// Changes every byte of a good URL. Each change is refused, or gives the same request, or makes the signature invalid.
 #[test]
-fn tkn_08_no_single_change_leaves_the_signature_good() {
+fn tkn_08_every_single_change_is_refused_or_gives_the_same_request() {
     let credentials: Credentials = temporary();
     let good = good_url();
     let mut verified = 0;
@@ -1143,6 +1141,6 @@ fn tkn_08_no_single_change_leaves_the_signature_good() {
             }
         }
     }
-    // Hex digits in triplets may be in lower case.
+    // Hex digits of percent-encoding may be in lower case.
     assert!(verified > 0 && verified < 40, "{verified}");
 }

@@ -1,0 +1,204 @@
+//! [`Rules`], the points in which services differ, and the rules of each service.
+//!
+//! `docs/services.md` lists them with their sources.
+
+use super::{SessionTokenRule, TokenHeader};
+
+/// The points in which services differ.
+///
+/// ```
+/// use countersign::{PathRule, PayloadRule, RepeatedParameters, Rules, SessionTokenRule, TokenHeader};
+///
+/// let rules = Rules::S3;
+/// assert_eq!(rules.path(), PathRule::Key);
+/// assert_eq!(rules.payload(), PayloadRule::HashHeader);
+/// assert_eq!(rules.repeated_parameters(), RepeatedParameters::Rejected);
+/// assert_eq!(rules.session_token(), SessionTokenRule::Signed(TokenHeader::SecurityToken));
+///
+/// let rules = Rules::STANDARD.with_payload(PayloadRule::HashHeader);
+/// assert_ne!(rules, Rules::STANDARD);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    path: PathRule,
+    payload: PayloadRule,
+    repeated_parameters: RepeatedParameters,
+    session_token: SessionTokenRule,
+    raw_path: bool,
+}
+
+impl Rules {
+    /// The rules of S3, S3 on Outposts and S3 Object Lambda.
+    pub const S3: Self = Self {
+        path: PathRule::Key,
+        payload: PayloadRule::HashHeader,
+        repeated_parameters: RepeatedParameters::Rejected,
+        session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
+        raw_path: false,
+    };
+
+    /// The rules of every service that needs no special ones.
+    pub const STANDARD: Self = Self {
+        path: PathRule::Normalized,
+        payload: PayloadRule::BodyHash,
+        repeated_parameters: RepeatedParameters::Allowed,
+        session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
+        raw_path: false,
+    };
+
+    /// Returns the rules that are known for a signing name, or [`STANDARD`](Self::STANDARD).
+    pub(super) fn of_service(name: &str) -> Self {
+        match name {
+            "s3" | "s3-outposts" | "s3-object-lambda" => Self::S3,
+            // S3 Express reads the session token from `x-amz-s3session-token`.
+            "s3express" => Self::S3.with_session_token(SessionTokenRule::Signed(TokenHeader::S3SessionToken)),
+            // AWS IoT over WebSocket expects the token after the signature, which does not
+            // cover it.
+            "iotdevicegateway" => {
+                Self::STANDARD.with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken))
+            }
+            // VPC Lattice expects `x-amz-content-sha256: UNSIGNED-PAYLOAD`. OpenSearch
+            // Serverless expects the hash of the body in that header.
+            "vpc-lattice-svcs" | "aoss" => Self::STANDARD.with_payload(PayloadRule::HashHeader),
+            _ => Self::STANDARD,
+        }
+    }
+
+    /// Sets how the path is canonicalized.
+    #[must_use]
+    pub const fn with_path(self, path: PathRule) -> Self {
+        Self { path, ..self }
+    }
+
+    /// Returns how the path is canonicalized.
+    #[must_use]
+    pub const fn path(self) -> PathRule {
+        self.path
+    }
+
+    /// Sets how the payload hash is sent.
+    #[must_use]
+    pub const fn with_payload(self, payload: PayloadRule) -> Self {
+        Self { payload, ..self }
+    }
+
+    /// Returns how the payload hash is sent.
+    #[must_use]
+    pub const fn payload(self) -> PayloadRule {
+        self.payload
+    }
+
+    /// Sets how a signer treats a query parameter that is repeated.
+    #[must_use]
+    pub const fn with_repeated_parameters(self, repeated_parameters: RepeatedParameters) -> Self {
+        Self { repeated_parameters, ..self }
+    }
+
+    /// Returns how a signer treats a query parameter that is repeated.
+    #[must_use]
+    pub const fn repeated_parameters(self) -> RepeatedParameters {
+        self.repeated_parameters
+    }
+
+    /// Sets how a session token is sent.
+    #[must_use]
+    pub const fn with_session_token(self, session_token: SessionTokenRule) -> Self {
+        Self { session_token, ..self }
+    }
+
+    /// Returns how a session token is sent.
+    #[must_use]
+    pub const fn session_token(self) -> SessionTokenRule {
+        self.session_token
+    }
+
+    /// Allows spaces and non-ASCII characters in the path of [`PathRule::Normalized`] and
+    /// [`PathRule::AsSent`].
+    ///
+    /// AWS's test suite has such paths. No client can send them: a client that encodes
+    /// such a path first sends a path that is signed differently.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_raw_path(self) -> Self {
+        Self { raw_path: true, ..self }
+    }
+
+    pub(crate) const fn raw_path(self) -> bool {
+        self.raw_path
+    }
+}
+
+/// How a service canonicalizes the path of a URI.
+///
+/// | path as sent | `Key` | `Normalized` | `AsSent` |
+/// | --- | --- | --- | --- |
+/// | `/a/../b` | `/a/../b` | `/b` | `/a/../b` |
+/// | `/a%20b` | `/a%20b` | `/a%2520b` | `/a%2520b` |
+/// | `/a%62` | `/ab` | `/a%2562` | `/a%2562` |
+///
+/// ```
+/// use countersign::steps::CanonicalRequest;
+/// use countersign::{PathRule, Payload, Request, Rules, SignedHeaders};
+///
+/// let request = Request::new("GET", "/a/../b%20c", &[("host", "example.com")]);
+/// # let signed = SignedHeaders::parse("host").unwrap();
+/// let canonical_path = |path| {
+///     let rules = Rules::STANDARD.with_path(path);
+///     CanonicalRequest::new(&request, &signed, &Payload::Unsigned.hash(), rules).map(|step| step.uri().to_owned())
+/// };
+/// assert_eq!(canonical_path(PathRule::Key)?, "/a/../b%20c");
+/// assert_eq!(canonical_path(PathRule::Normalized)?, "/b%2520c");
+/// assert_eq!(canonical_path(PathRule::AsSent)?, "/a/../b%2520c");
+/// # Ok::<(), countersign::RequestError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathRule {
+    /// S3: the path is an object's key. It is decoded, and encoded once. Dot segments and
+    /// repeated slashes are part of the key.
+    Key,
+    /// Every service except S3: dot segments (RFC 3986, section 5.2.4) and repeated
+    /// slashes are resolved. Then the path as sent is encoded once more.
+    Normalized,
+    /// Gateways that do not normalize: the path as sent is encoded once more. Dot
+    /// segments and repeated slashes are kept.
+    AsSent,
+}
+
+/// How a service receives the hash of the payload.
+///
+/// ```
+/// use countersign::{PayloadRule, Rules};
+///
+/// assert_eq!(Rules::S3.payload(), PayloadRule::HashHeader);
+/// assert_eq!(Rules::STANDARD.payload(), PayloadRule::BodyHash);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PayloadRule {
+    /// S3 and a few others: the signer adds `x-amz-content-sha256`, whose value is a hash
+    /// or a payload mode. A presigned URL signs `UNSIGNED-PAYLOAD`.
+    HashHeader,
+    /// Every other service: the signer adds no header, and the service hashes the body
+    /// that it receives. A presigned URL signs the hash of an empty body.
+    BodyHash,
+}
+
+/// How a signer treats a query parameter that is repeated.
+///
+/// ```
+/// use countersign::{RepeatedParameters, Rules, Service};
+///
+/// let rules = Rules::S3.with_repeated_parameters(RepeatedParameters::Allowed);
+/// let server = Service::S3.with_rules(rules);
+/// assert_eq!(server.rules().repeated_parameters(), RepeatedParameters::Allowed);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RepeatedParameters {
+    /// Every service except S3: the request is signed.
+    Allowed,
+    /// S3: signing returns an error. No operation of S3 needs a repeated parameter, and S3
+    /// reads only one of them.
+    Rejected,
+}
