@@ -130,6 +130,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
             | "x-amz-mfa"
             | "x-amz-signature"
             | "authorization"
+            | "proxy-authorization"
             | "cookie"
     )
 }

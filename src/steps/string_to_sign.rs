@@ -222,7 +222,7 @@ impl fmt::Display for Scope<'_> {
 /// The string that the signing key signs. `Display` prints exactly those bytes.
 ///
 /// See [the module](crate::steps) for an example.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StringToSign(String);
 
 impl StringToSign {
@@ -245,6 +245,14 @@ impl StringToSign {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Prints the length alone: a form's string to sign is its policy, which can hold a
+/// session token.
+impl fmt::Debug for StringToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StringToSign({} bytes)", self.0.len())
     }
 }
 
