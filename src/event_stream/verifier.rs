@@ -113,7 +113,7 @@ impl EventVerifier {
             return Err(unsupported_payload(verified));
         }
         let scope = hmac_scope(verified)?;
-        verified.check_key(&VerifyingKey::derive(credentials, &verified.scope()))?;
+        verified.verify_again(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let key = SigningKey::derive(credentials.secret(), &scope);
         let chain = EventChain::new(key, &scope, verified.signature().clone());
         Ok(Self::begin(verified, chain).keep(credentials))

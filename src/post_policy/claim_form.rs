@@ -70,7 +70,7 @@ impl Verifier {
             return Err(FormError::NotPost.into());
         }
         // The signature of a form does not cover the file.
-        self.allow_unsigned_body()
+        self.check_unsigned_body_is_allowed()
     }
 
     /// Returns the session token, from the field that the service uses for it.

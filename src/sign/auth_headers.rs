@@ -12,8 +12,10 @@ use crate::time::Timestamp;
 
 /// The headers that a signature adds to a request.
 ///
-/// Iterate over a reference to get names and values. Together with the request
-/// they authenticate whoever sends them, so `Debug` prints the type's name alone.
+/// Iterate over a reference to get names and values.
+///
+/// Whoever has the request and these headers can send it, so `Debug` prints only the
+/// type's name.
 ///
 /// ```
 /// use countersign::*;
@@ -43,11 +45,11 @@ pub struct AuthHeaders {
 }
 
 impl AuthHeaders {
-    /// Appends the values of the headers to the buffer of the steps.
+    /// Appends the values of the headers to the buffer of the steps, and keeps them all.
     #[inline]
     pub(super) fn place(
         mut steps: Transcript,
-        added: &Added<'_>,
+        added: &AddedHeaders<'_>,
         daily: &DailyState,
         signature: Signature,
     ) -> Self {
@@ -73,21 +75,22 @@ impl AuthHeaders {
         }
     }
 
-    /// Iterates over the headers: names in lower case, in the order `x-amz-date`,
-    /// `x-amz-content-sha256`, session token, `x-amz-region-set`, `authorization`.
-    /// Headers that the request already has are left out. The headers that
-    /// [`sign_chunked`](crate::Signer::sign_chunked) adds precede these.
+    /// Iterates over the headers to add. Names are in lower case.
+    ///
+    /// The order is `x-amz-date`, `x-amz-content-sha256`, the session token,
+    /// `x-amz-region-set`, `authorization`, without those that the request already has.
+    /// The headers that [`sign_chunked`](crate::Signer::sign_chunked) adds precede them.
     pub fn iter(&self) -> AuthHeadersIter<'_> {
         AuthHeadersIter { headers: self, next: 0 }
     }
 
-    /// Returns the header at a position of the order above; its value is empty if
-    /// it is not added.
-    fn header(&self, position: usize) -> Option<(&str, &str)> {
-        if let Some((name, value)) = self.announced.get(position) {
+    /// Returns the header at an index in the order of [`iter`](Self::iter). Its value is
+    /// empty if it is not added. Returns `None` after the last header.
+    fn header(&self, index: usize) -> Option<(&str, &str)> {
+        if let Some((name, value)) = self.announced.get(index) {
             return Some((name, value));
         }
-        Some(match position - self.announced.len() {
+        Some(match index - self.announced.len() {
             0 => ("x-amz-date", self.time.as_ref().map_or("", Timestamp::as_str)),
             1 => ("x-amz-content-sha256", self.steps.part(self.payload.clone())),
             2 => (self.token.0, self.steps.part(self.token.1.clone())),
@@ -97,8 +100,8 @@ impl AuthHeaders {
         })
     }
 
-    /// Also iterates over headers that a protocol added to the request before it
-    /// was signed, as those of a chunked body.
+    /// Adds the headers that a protocol added to the request before it was signed, such
+    /// as those of a chunked body: the caller must add them to the request too.
     #[must_use]
     pub(crate) fn with_announced(self, headers: Vec<(&'static str, String)>) -> Self {
         Self { announced: headers, ..self }
@@ -121,13 +124,14 @@ impl AuthHeaders {
         self.steps.signed_headers()
     }
 
-    /// Returns the signature alone: the first input of the chain in a signed stream.
+    /// Returns the signature alone. In a signed stream the first chunk or event is
+    /// signed with it.
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// Returns the steps, to be printed.
+    /// Returns the four steps, for debugging. Print it to see every byte that was signed.
     #[must_use]
     pub const fn explain(&self) -> Explain<'_> {
         self.steps.explain(Some(&self.signature))
@@ -149,14 +153,15 @@ impl<'a> IntoIterator for &'a AuthHeaders {
     }
 }
 
-/// Prints the type's name alone.
+/// Prints only the type's name.
 impl fmt::Debug for AuthHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthHeaders(..)")
     }
 }
 
-/// The iterator of [`AuthHeaders::iter`].
+/// Iterates over the names and values of [`AuthHeaders`]. Created by
+/// [`AuthHeaders::iter`].
 #[derive(Clone)]
 pub struct AuthHeadersIter<'a> {
     headers: &'a AuthHeaders,
@@ -177,23 +182,24 @@ impl<'a> Iterator for AuthHeadersIter<'a> {
     }
 }
 
-/// Prints the type's name alone.
+/// Prints only the type's name.
 impl fmt::Debug for AuthHeadersIter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthHeadersIter(..)")
     }
 }
 
-/// The headers that the request did not have yet.
-pub(super) struct Added<'a> {
+/// The values of the headers to add, without those that the request already has.
+pub(super) struct AddedHeaders<'a> {
     pub(super) date: Option<Timestamp>,
+    /// True if `x-amz-content-sha256` is added.
     pub(super) payload: bool,
     pub(super) token_name: &'static str,
     pub(super) token: Option<&'a str>,
     pub(super) region_set: Option<&'a str>,
 }
 
-impl Added<'_> {
+impl AddedHeaders<'_> {
     /// Returns the maximum length of what [`AuthHeaders::place`] appends.
     #[inline]
     pub(super) fn max_len(&self, daily: &DailyState, complete: &Complete<'_>) -> usize {
@@ -205,5 +211,5 @@ impl Added<'_> {
     }
 }
 
-/// What precedes the last component of an `Authorization` header.
+/// The separator and name of the last component of an `Authorization` header.
 const SIGNATURE: &[u8; 12] = b", Signature=";

@@ -1,5 +1,5 @@
-//! The request as the server will receive it: what the caller passed, with the
-//! headers that signing adds.
+//! [`Complete`], the request as the server will receive it: the caller's request
+//! with the headers that signing adds.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -14,35 +14,37 @@ use crate::request::Request;
 use crate::service::RepeatedParameters;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query};
 
-/// Where a signature goes.
+/// The part of a request that a signature is added to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placement {
-    /// Into the `Authorization` header, with date and token in headers.
+    /// The `Authorization` header. Date and token are in headers too.
     Headers,
-    /// Into the query, with date and token in parameters.
+    /// The query. Date and token are in parameters too.
     Query,
 }
 
-/// A request that is being completed. It is built in place and filled by
-/// `&mut self`, because its lists live on the stack.
+/// A request that is being completed.
+///
+/// Its methods fill it through `&mut self`, because its lists are on the stack and
+/// too large to be moved.
 pub(super) struct Complete<'r> {
     request: Request<'r>,
     pub(super) target: Target<'r>,
     payload: &'r [u8],
-    /// The host, if it is the only signed header. The fields are empty then.
+    /// The value of `host`, if no other header is signed. `fields` is empty then.
     pub(super) host_only: Option<&'r str>,
     pub(super) fields: Fields<'r>,
     pub(super) pairs: Pairs<'r>,
 }
 
-/// The headers that signing adds, by the values that they must have.
-pub(super) struct AddedHeaders<'a> {
+/// The values that the headers of the scheme must have if the request has them.
+pub(super) struct ExpectedHeaders<'a> {
     pub(super) placement: Placement,
     pub(super) date: &'a [u8],
     pub(super) payload: &'a [u8],
     pub(super) token: Option<(AwsHeader, &'a [u8])>,
     pub(super) token_is_signed: bool,
-    /// SigV4a only.
+    /// Present for SigV4a only.
     pub(super) region_set: Option<&'a [u8]>,
 }
 
@@ -58,50 +60,51 @@ impl<'r> Complete<'r> {
         }
     }
 
-    /// Records that `host` is the only signed header, if it is: most URLs are
-    /// signed so, and their host needs no trimming.
+    /// Records `host` as the only signed header, if the request has no headers. This
+    /// is the usual case for a presigned URL.
     #[inline]
     pub(super) fn set_host_only(&mut self, host: Option<&'r str>) {
         self.host_only = host.filter(|_| self.request.headers().len() == 0);
     }
 
-    /// Returns a header that differs from the query parameter of the same name:
-    /// servers disagree on which of them wins.
+    /// Returns the name of a header whose value differs from that of the query
+    /// parameter of the same name. Servers disagree on which of them they use.
     #[inline]
     pub(super) fn contradicting_header(&self) -> Option<String> {
         if self.host_only.is_some() { None } else { self.fields.contradicting(&self.pairs) }
     }
 
-    /// Reads the request's headers and adds `host`; checks that headers which
-    /// signing adds are absent or have the value that signing would give them.
+    /// Reads the request's headers, and adds `host`. Checks that each header of the
+    /// scheme is absent or has its expected value.
     #[inline]
     pub(super) fn read_headers(
         &mut self,
         signer: &Signer,
         host: Option<&'r str>,
-        added: &AddedHeaders<'_>,
+        expected: &ExpectedHeaders<'_>,
     ) -> Result<(), SignError> {
-        let invalid = self.collect_headers(signer, host, added);
+        let invalid = self.collect_headers(signer, host, expected);
         if self.fields.get(AwsHeader::Authorization).is_some() {
             return Err(SignError::AlreadySigned);
         }
         invalid?;
-        added.check(&self.fields)?;
-        self.complete_host(host, added.placement)
+        expected.check(&self.fields)?;
+        self.complete_host(host, expected.placement)
     }
 
-    /// Collects the headers that are signed; returns the first one that HTTP does
-    /// not allow.
+    /// Collects the headers that are signed. Returns the error of the first header
+    /// that HTTP does not allow, after all headers are read: a request that is already
+    /// signed has its own error.
     #[inline]
     fn collect_headers(
         &mut self,
         signer: &Signer,
         host: Option<&'r str>,
-        added: &AddedHeaders<'_>,
+        expected: &ExpectedHeaders<'_>,
     ) -> Result<(), RequestError> {
         let mut invalid = Ok(());
         // Clients derive `Host` from a URL, so a URL's authority is signed.
-        let host = host.filter(|_| added.placement == Placement::Query).map(str::as_bytes);
+        let host = host.filter(|_| expected.placement == Placement::Query).map(str::as_bytes);
         for (index, (name, mut value)) in self.request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
             let known = AwsHeader::from_name(&name);
@@ -111,7 +114,7 @@ impl<'r> Complete<'r> {
                     if known == AwsHeader::Host {
                         value = host.unwrap_or(value);
                     }
-                    added.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
+                    expected.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
                 }
                 None => {
                     invalid = invalid.and_then(|()| check_name(index, &name));
@@ -149,8 +152,8 @@ impl<'r> Complete<'r> {
         Ok(())
     }
 
-    /// Reads and sorts the query's parameters. Returns true if one of them states
-    /// a payload hash, which a URL cannot carry.
+    /// Reads and sorts the query's parameters. Returns true if one of them states a
+    /// payload hash, which a presigned URL must not contain.
     #[inline]
     pub(super) fn read_query(
         &mut self,
@@ -206,9 +209,9 @@ impl Signer {
     }
 }
 
-impl AddedHeaders<'_> {
-    /// Returns true if a header that signing may add is signed; `None` for any
-    /// other header.
+impl ExpectedHeaders<'_> {
+    /// Returns true if this header of the scheme is signed, and `None` if the signer's
+    /// options decide.
     #[inline]
     fn signs(&self, known: AwsHeader) -> Option<bool> {
         match known {
@@ -219,8 +222,8 @@ impl AddedHeaders<'_> {
         }
     }
 
-    /// Rejects repeated headers of the scheme, and headers that signing adds if
-    /// the request has them with another value.
+    /// Rejects a header of the scheme that is repeated, or that has another value than
+    /// the expected one.
     #[inline]
     fn check(&self, fields: &Fields<'_>) -> Result<(), SignError> {
         if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
@@ -238,7 +241,7 @@ impl AddedHeaders<'_> {
         for (known, expected) in expected {
             let Some(value) = fields.get(known) else { continue };
             if known == AwsHeader::RegionSet && expected.is_none() {
-                continue; // without SigV4a it is a header like any other
+                continue; // For HMAC this is a header like any other.
             }
             let is = |expected: &[u8]| {
                 value == expected || folded(value).is_ok_and(|value| value.as_slice() == expected)

@@ -1,17 +1,17 @@
-//! Values that change once a day, kept between signatures.
+//! Caches the values of a signer that change once a day.
 
 use alloc::string::String;
 
 use super::Signer;
 use super::scheme::SignKey;
-use crate::canonical::percent as uri;
+use crate::canonical::percent;
 #[cfg(feature = "post-policy")]
 use crate::error::SignError;
 #[cfg(feature = "post-policy")]
 use crate::steps::SigningKey;
 use crate::time::Timestamp;
 
-/// Everything in a signature that depends on nothing but the signer and the day.
+/// The parts of a signature that depend only on the signer and the day.
 pub(crate) struct DailyState {
     #[cfg(feature = "std")]
     date: [u8; 8],
@@ -26,20 +26,21 @@ pub(crate) struct DailyState {
     pub(crate) key: SignKey,
 }
 
-/// A loan of the state that the signer keeps, without a lock and without
-/// counting references.
+/// Borrows the state that the signer caches, without a lock and without counting
+/// references.
 pub(crate) struct DailyStateGuard {
     #[cfg(feature = "std")]
     cached: arc_swap::Guard<Option<alloc::sync::Arc<DailyState>>>,
     #[cfg(feature = "std")]
     fresh: Option<alloc::sync::Arc<DailyState>>,
-    /// Without `std` nothing can be shared: the state is derived each time.
+    /// Without `std` nothing is cached: the state is derived each time.
     #[cfg(not(feature = "std"))]
     fresh: Option<DailyState>,
 }
 
 impl Signer {
-    /// Borrows what the signer keeps; [`DailyStateGuard::at`] finds the day in it.
+    /// Borrows the state that the signer caches. [`DailyStateGuard::at`] returns it, or
+    /// derives the state of another day.
     #[inline]
     pub(crate) fn daily_state(&self) -> DailyStateGuard {
         DailyStateGuard {
@@ -49,7 +50,8 @@ impl Signer {
         }
     }
 
-    /// Returns the signing key of a day, for what only HMAC signs.
+    /// Returns the signing key of `time`'s day, for a protocol that has no SigV4a. A
+    /// signer for SigV4a returns an error.
     #[cfg(feature = "post-policy")]
     pub(crate) fn signing_key(&self, time: Timestamp) -> Result<SigningKey, SignError> {
         match &self.daily_state().at(self, time).key {
@@ -61,7 +63,7 @@ impl Signer {
 }
 
 impl DailyStateGuard {
-    /// Returns the state of `time`'s day: the cached one, or a fresh one.
+    /// Returns the state of `time`'s day, from the cache or derived.
     #[cfg(feature = "std")]
     #[inline]
     pub(crate) fn at(&mut self, signer: &Signer, time: Timestamp) -> &DailyState {
@@ -69,8 +71,8 @@ impl DailyStateGuard {
             return state;
         }
         let state = alloc::sync::Arc::new(DailyState::new(signer, time));
-        // The previous day does not replace the cached day, since both are in use
-        // around midnight. Any other day does; otherwise one wrong date would stay.
+        // The previous day does not replace the cached day, because both are in use
+        // around midnight. Any other day does, so that a wrong date does not remain.
         if self.cached.as_ref().is_none_or(|cached| cached.day - state.day != 1) {
             signer.daily.store(Some(alloc::sync::Arc::clone(&state)));
         }
@@ -99,7 +101,7 @@ impl DailyState {
             authorization: alloc::format!("{algorithm} Credential={credential}, SignedHeaders="),
             query: alloc::format!(
                 "X-Amz-Algorithm={algorithm}&X-Amz-Credential={}&X-Amz-Date=",
-                uri::encode(&credential)
+                percent::encode(&credential)
             ),
             key,
         }
@@ -114,17 +116,17 @@ mod tests {
         let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).expect("valid");
         let signer = Signer::new(credentials, "us-east-1", Service::S3).expect("valid");
         let cached = || signer.daily.load().as_ref().map(|state| state.date);
-        let ask = |text: &str| {
-            signer.daily_state().at(&signer, Timestamp::parse(text).expect("a time"));
+        let sign_at = |time: &str| {
+            signer.daily_state().at(&signer, Timestamp::parse(time).expect("a time"));
         };
-        ask("20150830T235959Z");
+        sign_at("20150830T235959Z");
         assert_eq!(cached(), Some(*b"20150830"));
-        ask("20150831T000000Z");
+        sign_at("20150831T000000Z");
         assert_eq!(cached(), Some(*b"20150831"));
-        ask("20150830T235959Z");
+        sign_at("20150830T235959Z");
         assert_eq!(cached(), Some(*b"20150831"));
-        ask("99991231T000000Z");
-        ask("20150831T000001Z");
+        sign_at("99991231T000000Z");
+        sign_at("20150831T000001Z");
         assert_eq!(cached(), Some(*b"20150831"));
     }
 }

@@ -1,9 +1,9 @@
-//! Signing in headers.
+//! Signs a request in its headers.
 
 use alloc::vec::Vec;
 
-use super::auth_headers::Added;
-use super::complete::{AddedHeaders, Complete, Placement};
+use super::auth_headers::AddedHeaders;
+use super::complete::{Complete, ExpectedHeaders, Placement};
 use super::{AuthHeaders, Signer};
 use crate::canonical::AwsHeader;
 use crate::canonical::target::Target;
@@ -16,7 +16,7 @@ use crate::steps::{Transcript, string_to_sign};
 use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs a request in headers: returns the headers to add to it.
+    /// Signs a request, and returns the headers to add to it.
     ///
     /// The signature covers `host` and every header of the request, except those
     /// in [`NEVER_SIGNED`](crate::NEVER_SIGNED) and those
@@ -58,9 +58,9 @@ impl Signer {
 
     /// Signs as [`sign`](Self::sign) does, using the allocation of `buffer`.
     ///
-    /// The buffer is taken if the call succeeds and left in place if it fails.
-    /// [`AuthHeaders::into_buffer`] hands it back; once it is large enough, signing
-    /// allocates nothing.
+    /// If the call succeeds, the result owns the buffer, and `buffer` is empty.
+    /// [`AuthHeaders::into_buffer`] returns it for the next call. Once it is large
+    /// enough, signing allocates nothing.
     ///
     /// ```
     /// use countersign::*;
@@ -87,15 +87,16 @@ impl Signer {
         payload: Payload<'_>,
         time: Timestamp,
     ) -> Result<AuthHeaders, SignError> {
+        // Complete the request as the server will receive it.
         let target = Target::parse(request.uri)?;
         self.check_expiration(time)?;
         let payload = payload.hash();
-
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
-        let added = self.add_headers(&mut complete, &payload, &time)?; // host, x-amz-date, …; sorted
+        let added = self.add_headers(&mut complete, &payload, &time)?; // host, x-amz-date, …
         complete.read_query(self, &mut scratch)?;
 
+        // Step 1: the canonical request.
         let mut daily = self.daily_state();
         let daily = daily.at(self, time);
         let path = Path::Wire(target.path, self.service.rules());
@@ -107,24 +108,29 @@ impl Signer {
             *buffer = steps.into_buffer();
             return Err(error.into());
         }
-        steps.write_string_to_sign(self.algorithm(), time, daily.scope.as_bytes()); // step 2
-        let signature = daily.key.sign(&mut steps); // steps 3 and 4
+
+        // Step 2: the string to sign.
+        steps.write_string_to_sign(self.algorithm(), time, daily.scope.as_bytes());
+
+        // Steps 3 and 4: the signature, with the key of the day.
+        let signature = daily.key.sign(&mut steps);
         Ok(AuthHeaders::place(steps, &added, daily, signature))
     }
 
-    /// Adds the headers of a signature to `complete`, and sorts all of them.
+    /// Adds `host` and the headers of a signature to `complete`, unless the request
+    /// has them, and sorts all headers.
     #[inline]
     fn add_headers<'a>(
         &'a self,
         complete: &mut Complete<'a>,
         payload: &'a PayloadHash<'_>,
         time: &'a Timestamp,
-    ) -> Result<Added<'a>, SignError> {
+    ) -> Result<AddedHeaders<'a>, SignError> {
         let rules = self.service.rules();
         let (token, rule) = (self.credentials.session_token(), rules.session_token());
         let token_header = AwsHeader::session_token(rule.header());
         let region_set = self.scheme.region_set();
-        let expected = AddedHeaders {
+        let expected = ExpectedHeaders {
             placement: Placement::Headers,
             date: time.bytes(),
             payload: payload.as_bytes(),
@@ -136,7 +142,7 @@ impl Signer {
 
         let absent = |known| complete.fields.get(known).is_none();
         let sends_hash = rules.payload() == PayloadRule::HashHeader || payload.is_streaming();
-        let added = Added {
+        let added = AddedHeaders {
             date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
             payload: sends_hash && absent(AwsHeader::ContentSha256),
             token_name: rule.header().header_name(),
@@ -156,6 +162,7 @@ impl Signer {
         Ok(added)
     }
 
+    /// Returns an error if the credentials have expired at `time`.
     fn check_expiration(&self, time: Timestamp) -> Result<(), SignError> {
         match self.credentials.expiration() {
             Some(at) if at <= time => Err(SignError::CredentialsExpired { at }),

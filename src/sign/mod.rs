@@ -1,8 +1,8 @@
-//! Signing: a complete request in, what to add to it out.
+//! Signs requests, and returns what to add to them.
 //!
 //! [`Signer::sign`] puts the signature into headers, [`Signer::presign`] into the
-//! query. Both complete the request, take the four steps of `steps/`, and place
-//! the signature. Neither edits the caller's request.
+//! query. Both complete the request as the server will receive it, take the four
+//! steps of `steps/`, and place the signature. Neither edits the caller's request.
 
 mod auth_headers;
 mod complete;
@@ -22,7 +22,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use self::scheme::Scheme;
-use crate::canonical::percent as uri;
+use crate::canonical::percent;
 use crate::credentials::Credentials;
 use crate::error::ConfigError;
 #[cfg(feature = "event-stream")]
@@ -43,8 +43,8 @@ pub use self::strip::StrippedRequest;
 /// Signs requests with one set of credentials, for one region and service.
 ///
 /// A signer keeps the day's signing key and everything else that changes once a
-/// day, and shares it between threads without a lock. New credentials make a new
-/// signer, with [`with_credentials`](Self::with_credentials).
+/// day, and shares it between threads without a lock. When credentials are
+/// renewed, [`with_credentials`](Self::with_credentials) creates a signer for them.
 ///
 /// ```
 /// use countersign::*;
@@ -70,7 +70,7 @@ pub struct Signer {
     /// The session token, percent-encoded for a query; empty if there is none.
     token_encoded: Zeroizing<String>,
     excluded_headers: Vec<Cow<'static, str>>,
-    shortens: bool,
+    shortens_lifetime: bool,
     #[cfg(feature = "std")]
     daily: arc_swap::ArcSwapOption<daily::DailyState>,
 }
@@ -80,8 +80,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError::InvalidRegion`] if the region is not a label of
-    /// lower-case letters, digits, `-` and `_`.
+    /// Returns [`ConfigError::InvalidRegion`] if the region is empty or has a
+    /// character other than a lower-case letter, a digit, `-` or `_`.
     pub fn new(
         credentials: Credentials,
         region: impl Into<String>,
@@ -90,11 +90,11 @@ impl Signer {
         Ok(Self::with_scheme(credentials, Scheme::Region(Region::new(region.into())?), service))
     }
 
-    /// Creates a signer of SigV4a: ECDSA instead of HMAC, valid in every region of
-    /// the set. The key pair is derived here, once.
+    /// Creates a signer for SigV4a, whose signatures use ECDSA instead of HMAC and
+    /// are valid in every region of the set. The key pair is derived here, once.
     ///
-    /// It signs and presigns as any other signer does, and adds the set as
-    /// `x-amz-region-set` or `X-Amz-Region-Set`.
+    /// The signer signs and presigns like any other. It adds the region set as the
+    /// header `x-amz-region-set` or the parameter `X-Amz-Region-Set`.
     ///
     /// ```
     /// use countersign::*;
@@ -111,7 +111,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError::KeyDerivationFailed`], with probability 2⁻⁸¹²⁸.
+    /// Returns [`ConfigError::KeyDerivationFailed`], with a probability of 2⁻⁸¹²⁸.
     #[cfg(feature = "sigv4a")]
     pub fn sigv4a(
         credentials: Credentials,
@@ -123,14 +123,14 @@ impl Signer {
     }
 
     fn with_scheme(credentials: Credentials, scheme: Scheme, service: Service) -> Self {
-        let token_encoded = credentials.session_token().map(uri::encode_secret).unwrap_or_default();
+        let token_encoded = credentials.session_token().map(percent::encode_secret).unwrap_or_default();
         Self {
             credentials,
             scheme,
             service,
             token_encoded,
             excluded_headers: Vec::new(),
-            shortens: false,
+            shortens_lifetime: false,
             #[cfg(feature = "std")]
             daily: arc_swap::ArcSwapOption::empty(),
         }
@@ -152,7 +152,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError`] if no SigV4a key pair can be derived; never for HMAC.
+    /// Returns [`ConfigError`] if no key pair can be derived for SigV4a. For HMAC there
+    /// is no error.
     pub fn with_credentials(&self, credentials: Credentials) -> Result<Self, ConfigError> {
         let scheme = match &self.scheme {
             Scheme::Region(region) => Scheme::Region(region.clone()),
@@ -163,14 +164,14 @@ impl Signer {
         };
         Ok(Self {
             excluded_headers: self.excluded_headers.clone(),
-            shortens: self.shortens,
+            shortens_lifetime: self.shortens_lifetime,
             ..Self::with_scheme(credentials, scheme, self.service.clone())
         })
     }
 
-    /// Excludes one more header from every signature, in addition to
-    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED): one that a proxy is known to change.
-    /// `host`, and headers that signing adds, are always signed.
+    /// Excludes a header from every signature, in addition to those in
+    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED), for example because a proxy changes it.
+    /// `host` and the headers that signing adds are always signed.
     ///
     /// ```
     /// # use countersign::*;
@@ -187,8 +188,8 @@ impl Signer {
         self
     }
 
-    /// Shortens the lifetime of presigned URLs to the expiration of the
-    /// credentials. Without it, a URL that would outlive its credentials is
+    /// Shortens the lifetime of a presigned URL that would outlive its credentials.
+    /// Without this option, presigning such a URL returns
     /// [`SignError::OutlivesCredentials`](crate::SignError::OutlivesCredentials).
     ///
     /// ```
@@ -204,7 +205,7 @@ impl Signer {
     /// ```
     #[must_use]
     pub const fn shorten_to_credentials(mut self) -> Self {
-        self.shortens = true;
+        self.shortens_lifetime = true;
         self
     }
 
@@ -214,7 +215,8 @@ impl Signer {
         &self.credentials
     }
 
-    /// Returns the region that signatures are valid for; `None` for SigV4a.
+    /// Returns the region that signatures are valid for, or `None` for SigV4a, which
+    /// has a region set.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         match &self.scheme {
@@ -241,7 +243,8 @@ impl Signer {
         (self.service.rules().session_token().header().parameter_name(), self.token_encoded.as_str())
     }
 
-    /// Returns credentials, region and signing name, for what only HMAC signs.
+    /// Returns the credentials, the region and the service, for a protocol that has no
+    /// SigV4a. A signer for SigV4a returns an error.
     #[cfg(feature = "event-stream")]
     #[inline]
     pub(crate) fn identity(&self) -> Result<(&Credentials, &Region, &Service), SignError> {

@@ -1,9 +1,9 @@
-//! Signing in the query: presigned URLs.
+//! Presigns URLs: signs a request in its query.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::complete::{AddedHeaders, Complete, Placement};
+use super::complete::{Complete, ExpectedHeaders, Placement};
 use super::url_writer::{UrlSpans, UrlWriter};
 use super::{PresignedUrl, Signer};
 use crate::canonical::AwsHeader;
@@ -18,16 +18,16 @@ use crate::steps::canonical_request::{Path, Query};
 use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs a request in the query: returns a URL that anyone can use until it
-    /// expires, and the headers that must be sent with it.
+    /// Signs a request in its query, and returns a URL that anyone can use until it
+    /// expires, with the headers that must be sent with it.
     ///
     /// The URL is absolute if the request's URI is. Its query is in canonical
-    /// spelling; for S3 its path is, too. Headers of the request become
+    /// spelling, and for S3 its path is too. Headers of the request become
     /// [`required_headers`](PresignedUrl::required_headers).
     ///
-    /// The payload is unsigned for S3, and that of an empty body for other
-    /// services. An `x-amz-content-sha256` header in the request states another
-    /// payload and binds the body to it.
+    /// For S3 the payload is unsigned. For other services it is the hash of an empty
+    /// body. An `x-amz-content-sha256` header in the request states another payload,
+    /// and binds the body to it.
     ///
     /// ```
     /// use countersign::*;
@@ -56,9 +56,9 @@ impl Signer {
 
     /// Presigns as [`presign`](Self::presign) does, using the allocation of `buffer`.
     ///
-    /// The buffer is taken if the call succeeds and left in place if it fails.
-    /// [`PresignedUrl::into_buffer`] hands it back; once it is large enough,
-    /// presigning allocates nothing.
+    /// If the call succeeds, the result owns the buffer, and `buffer` is empty.
+    /// [`PresignedUrl::into_buffer`] returns it for the next call. Once it is large
+    /// enough, presigning allocates nothing.
     ///
     /// ```
     /// use countersign::*;
@@ -88,12 +88,12 @@ impl Signer {
         self.presign_payload(buffer, request, None, expires, time)
     }
 
-    /// Presigns as [`presign`](Self::presign) does, for this body alone.
+    /// Presigns as [`presign`](Self::presign) does, for one body only.
     ///
-    /// A service that requires `x-amz-content-sha256`, as S3 does, must receive it
-    /// with the URL: it is then among the
+    /// A service that requires `x-amz-content-sha256`, as S3 does, must receive this
+    /// header with the URL, so it is one of the
     /// [`required_headers`](PresignedUrl::required_headers). Some S3-compatible
-    /// servers ignore it in presigned requests.
+    /// servers ignore the header in presigned requests.
     ///
     /// ```
     /// use countersign::*;
@@ -120,6 +120,7 @@ impl Signer {
         self.presign_payload(&mut Vec::new(), request, Some(payload), expires, time)
     }
 
+    /// Presigns a URL for this payload, or for the default payload if it is `None`.
     fn presign_payload(
         &self,
         buffer: &mut Vec<u8>,
@@ -128,23 +129,25 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
+        // Complete the request as the server will receive it.
         let target = Target::parse(request.uri)?;
         let payload = match payload {
             Some(payload) => payload.hash(),
             None => self.default_payload(request)?,
         };
-        let expires = self.lifetime(expires, time)?;
+        let lifetime = self.lifetime(expires, time)?;
         let host = lowercase_host(&target);
-
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
         self.complete_url(&mut complete, host.as_deref(), &payload, &mut scratch)?;
 
+        // Write the URL without its signature, and after it steps 1 and 2.
         let mut daily = self.daily_state();
-        let url = UrlWriter::new(self, daily.at(self, time), &complete, time, expires);
+        let url = UrlWriter::new(self, daily.at(self, time), &complete, time, lifetime);
         let mut steps = Transcript::with_capacity(core::mem::take(buffer), url.max_len());
         match self.write_steps(&mut steps, &url, &complete, time) {
-            Ok(spans) => Ok(url.place(steps, &spans)),
+            // Steps 3 and 4. The signature replaces the zeros in the URL.
+            Ok(spans) => Ok(url.sign(steps, &spans)),
             Err(error) => {
                 *buffer = steps.into_buffer();
                 Err(error)
@@ -152,7 +155,7 @@ impl Signer {
         }
     }
 
-    /// Writes the URL, and steps 1 and 2 after it.
+    /// Writes the URL with zeros for its signature, and after it steps 1 and 2.
     #[inline]
     fn write_steps(
         &self,
@@ -171,8 +174,8 @@ impl Signer {
         Ok(spans)
     }
 
-    /// Completes the headers and the query of a request whose signature goes into
-    /// its URL.
+    /// Completes the headers of a request whose signature goes into its URL, and reads
+    /// its query.
     #[inline]
     fn complete_url<'r>(
         &'r self,
@@ -181,12 +184,12 @@ impl Signer {
         payload: &'r PayloadHash<'_>,
         scratch: &'r mut Vec<u8>,
     ) -> Result<(), SignError> {
-        // A service that requires the hash in a header must receive this one.
+        // A service that requires the hash in a header must receive it there.
         let sends_hash =
             self.service.rules().payload() == PayloadRule::HashHeader && *payload != PayloadHash::UNSIGNED;
         complete.set_host_only(host.filter(|_| !sends_hash));
         if complete.host_only.is_none() {
-            let added = AddedHeaders {
+            let expected = ExpectedHeaders {
                 placement: Placement::Query,
                 date: &[],
                 payload: payload.as_bytes(),
@@ -194,7 +197,7 @@ impl Signer {
                 token_is_signed: false,
                 region_set: self.scheme.region_set().map(str::as_bytes),
             };
-            complete.read_headers(self, host, &added)?;
+            complete.read_headers(self, host, &expected)?;
             if sends_hash && complete.fields.get(AwsHeader::ContentSha256).is_none() {
                 complete.fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
             }
@@ -224,7 +227,8 @@ impl Signer {
         }
     }
 
-    /// Returns how many seconds a URL that is signed at `time` lives.
+    /// Returns the lifetime in seconds of a URL that is signed at `time`. Returns an
+    /// error if the URL would outlive the credentials and must not be shortened.
     pub(crate) fn lifetime(&self, expires: Expires, time: Timestamp) -> Result<u32, SignError> {
         let requested = expires.as_secs();
         let Some(at) = self.credentials.expiration() else { return Ok(requested) };
@@ -232,7 +236,7 @@ impl Signer {
             return Err(SignError::CredentialsExpired { at });
         }
         match u32::try_from(at.unix_seconds() - time.unix_seconds()) {
-            Ok(left) if left < requested && self.shortens => Ok(left),
+            Ok(left) if left < requested && self.shortens_lifetime => Ok(left),
             Ok(left) if left < requested => Err(SignError::OutlivesCredentials { expiration: at }),
             _ => Ok(requested),
         }

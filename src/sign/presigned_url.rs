@@ -1,4 +1,4 @@
-//! The URL that presigning returns.
+//! [`PresignedUrl`], the result of presigning.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,9 +11,9 @@ use crate::time::Timestamp;
 
 /// A presigned URL: until it expires, whoever has it can send the request.
 ///
-/// Use [`as_str`](Self::as_str) to hand it out and [`masked`](Self::masked) to
-/// log it. It is a secret, so it has no `Display`, and `Debug` prints the type's
-/// name alone.
+/// Use [`as_str`](Self::as_str) to hand it out and [`masked`](Self::masked) to log
+/// it. The URL is a secret, so it has no `Display`, and `Debug` prints only the
+/// type's name.
 ///
 /// ```
 /// use countersign::*;
@@ -62,13 +62,13 @@ impl PresignedUrl {
         alloc::format!("{front}?{}", masked_query(query))
     }
 
-    /// Returns the path and query, as an HTTP/1.1 request line has them.
+    /// Returns the path and query, as an HTTP/1.1 request line contains them.
     #[must_use]
     pub fn path_and_query(&self) -> &str {
         self.steps.part(self.path_start..self.url_end)
     }
 
-    /// Converts into the URL as a `String`. Nothing is copied.
+    /// Returns the URL as a `String`, without copying it.
     #[must_use]
     pub fn into_string(self) -> String {
         self.steps.into_string(self.url_end)
@@ -82,8 +82,9 @@ impl PresignedUrl {
     }
 
     /// Iterates over the headers that must be sent with the URL, in addition to
-    /// `Host`: names in lower case, with the exact values. Values that are not
-    /// UTF-8 are left out; [`explain`](Self::explain) has them.
+    /// `Host`. Names are in lower case, and values must be sent exactly as returned.
+    ///
+    /// A header whose value is not UTF-8 is left out. [`explain`](Self::explain) shows it.
     pub fn required_headers(&self) -> impl Iterator<Item = (&str, &str)> {
         lines(self.steps.headers())
             .filter_map(|(name, value)| {
@@ -98,15 +99,15 @@ impl PresignedUrl {
         self.steps.signed_headers()
     }
 
-    /// Returns the lifetime. It is shorter than requested if the credentials expire
+    /// Returns the lifetime, which is shorter than requested if the credentials expire
     /// earlier and the signer [may shorten it](crate::Signer::shorten_to_credentials).
     #[must_use]
     pub const fn expires(&self) -> Duration {
         self.expires
     }
 
-    /// Returns the last second at which the URL is accepted: signing time plus
-    /// lifetime. `None` after the year 9999.
+    /// Returns the last second at which the URL is accepted: the time of signing plus
+    /// the lifetime. Returns `None` if this is after the year 9999.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.time.checked_add(self.expires())
@@ -118,14 +119,14 @@ impl PresignedUrl {
         &self.signature
     }
 
-    /// Returns the steps, to be printed.
+    /// Returns the four steps, for debugging. Print it to see every byte that was signed.
     #[must_use]
     pub const fn explain(&self) -> Explain<'_> {
         self.steps.explain(Some(&self.signature))
     }
 }
 
-/// Prints the type's name alone.
+/// Prints only the type's name.
 impl fmt::Debug for PresignedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PresignedUrl(..)")

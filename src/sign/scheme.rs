@@ -13,7 +13,7 @@ use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript
 use crate::steps::{SigV4aScope, SigningKeyPair};
 use crate::time::Timestamp;
 
-/// What decides algorithm, scope and key of a signer.
+/// The scheme of a signer. It decides the algorithm, the scope and the key.
 ///
 /// ```text
 ///                      AWS4-HMAC-SHA256                   AWS4-ECDSA-P256-SHA256
@@ -59,7 +59,7 @@ impl Scheme {
         }
     }
 
-    /// Returns the value of `x-amz-region-set`, which SigV4a alone has.
+    /// Returns the value of `x-amz-region-set`, or `None` for HMAC.
     pub(super) fn region_set(&self) -> Option<&str> {
         match self {
             Self::Region(_) => None,
@@ -68,7 +68,7 @@ impl Scheme {
         }
     }
 
-    /// Returns the region or the region set, to be printed.
+    /// Returns the region or the region set, for `Debug`.
     pub(super) fn as_str(&self) -> &str {
         match self {
             Self::Region(region) => region.as_str(),
@@ -102,8 +102,8 @@ impl SignKey {
         self.sign_from(steps.bytes_mut(), start)
     }
 
-    /// Signs a string to sign that ends `out`, from `start` on. `out` is used as
-    /// scratch space, and has the same content afterwards.
+    /// Signs the string to sign that begins at `start` and ends with `out`. `out` is
+    /// used as scratch space, and has the same content afterwards.
     #[inline]
     pub(crate) fn sign_from(&self, out: &mut Vec<u8>, start: usize) -> Signature {
         match self {

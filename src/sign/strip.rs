@@ -1,4 +1,4 @@
-//! Removes the signature of a request, so that it can be signed again.
+//! [`Request::strip_signature`] removes a signature, so that a request can be signed again.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,12 +8,15 @@ use crate::canonical::{is_authentication_parameter, split_pair};
 use crate::request::Request;
 
 impl<'r> Request<'r> {
-    /// Removes what signing or presigning added: the headers and query parameters that
-    /// carry a signature, its time, its session token and its region set.
+    /// Removes the headers and query parameters that signing or presigning added: the
+    /// signature, its time, its session token and its region set.
     ///
-    /// Signing a signed request returns [`SignError::AlreadySigned`]; this is the explicit
-    /// way to sign it again. The header `x-amz-content-sha256` is removed too, unless the
-    /// signature is in the query: the caller set it then, to bind the URL to a body.
+    /// Signing a signed request returns [`SignError::AlreadySigned`]. Remove the old
+    /// signature to sign the request again.
+    ///
+    /// The header `x-amz-content-sha256` is removed if the request has an `authorization`
+    /// header. Without one the signature is in the query, and the caller added this header
+    /// to bind the URL to a body.
     ///
     /// [`SignError::AlreadySigned`]: crate::SignError::AlreadySigned
     ///
@@ -55,17 +58,24 @@ impl<'r> Request<'r> {
     }
 }
 
-/// A request without its signature, made by [`Request::strip_signature`].
+/// A request without its signature. Created by [`Request::strip_signature`].
 ///
 /// ```
-/// use countersign::Request;
+/// use countersign::*;
 ///
-/// let signed = Request::new("GET", "/key?x-id=GetObject&X-Amz-Signature=0123", &[("Host", "example.com")]);
-/// let stripped = signed.strip_signature();
-/// assert_eq!(
-///     format!("{:?}", stripped.request()),
-///     r#"Request { method: "GET", uri: "/key", headers: ["Host"] }"#,
-/// );
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// # let (then, now) = (Timestamp::parse("20150830T123600Z")?, Timestamp::parse("20150830T124600Z")?);
+/// let mut headers = vec![("host", "bucket.s3.amazonaws.com"), ("range", "bytes=0-9")];
+/// let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), then)?;
+/// headers.extend(&signed);
+///
+/// // A retry after ten minutes needs a new signature.
+/// let stripped = Request::new("GET", "/key", &headers).strip_signature();
+/// let retried = signer.sign(&stripped.request(), Payload::Bytes(b""), now)?;
+/// assert_eq!(retried.signed_headers(), signed.signed_headers());
+/// assert_eq!(retried.iter().next(), Some(("x-amz-date", "20150830T124600Z")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct StrippedRequest<'r> {
     method: &'r str,
@@ -81,7 +91,7 @@ impl StrippedRequest<'_> {
     }
 }
 
-/// Shows what the `Debug` of [`Request`] shows.
+/// Prints what the `Debug` of [`Request`] prints.
 impl fmt::Debug for StrippedRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.request().fmt(f)

@@ -1,4 +1,4 @@
-//! The text of a presigned URL.
+//! Writes a presigned URL, and signs it.
 //!
 //! ```text
 //! scheme://host path ? the caller's parameters and these, sorted:
@@ -22,8 +22,7 @@ use zeroize::Zeroizing;
 use super::complete::Complete;
 use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
-use crate::canonical::percent as uri;
-use crate::canonical::{Pairs, encode_for_wire, write_pairs, write_path};
+use crate::canonical::{Pairs, encode_for_wire, percent, write_pairs, write_path};
 use crate::error::RequestError;
 use crate::service::{PathRule, Rules};
 use crate::steps::canonical_request::{Path, Query};
@@ -40,14 +39,15 @@ pub(super) struct UrlWriter<'p, 'a> {
     signer: &'p Signer,
     pub(super) daily: &'p DailyState,
     complete: &'p Complete<'a>,
-    /// The path to send; `None` if the service signs the path that is sent in
-    /// canonical spelling, which is then written once and copied.
+    /// The path to send. `None` if the canonical path is sent: then it is written once,
+    /// and step 1 copies it.
     pub(super) sent_path: Option<Cow<'p, str>>,
     time: Timestamp,
+    /// The lifetime in seconds.
     expires: u32,
 }
 
-/// Where the parts of a written URL are.
+/// The ranges of a written URL's parts in the buffer.
 pub(super) struct UrlSpans {
     pub(super) path: Range<usize>,
     pub(super) query: Range<usize>,
@@ -68,8 +68,8 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         Self { signer, daily, complete, sent_path, time, expires }
     }
 
-    /// Returns the maximum length of URL and steps together. Only a path that is
-    /// not in canonical spelling can take more.
+    /// Returns the maximum length of URL and steps together. A path that is not in
+    /// canonical spelling can make them longer: then the buffer grows.
     #[inline]
     pub(super) fn max_len(&self) -> usize {
         let target = &self.complete.target;
@@ -77,7 +77,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
             (target.path.len(), self.complete.pairs.max_len() + 2 + self.max_parameters_len());
         let url =
             target.front.len() + path + query + SIGNATURE.len() + self.daily.key.algorithm().max_hex_len();
-        // Where path and query will be is not known yet; how long they are is.
+        // The ranges are not known yet, but their lengths are.
         let canonical = self.complete.inputs(Path::Written(0..path), Query::Written(0..query)).max_len();
         url + canonical + string_to_sign::max_len(self.daily.scope.len())
     }
@@ -154,8 +154,8 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         Ok(())
     }
 
-    /// Appends the query of a request that has `X-Amz-` parameters of its own,
-    /// which sort in among the signature's.
+    /// Appends the query of a request that has `X-Amz-` parameters of its own, which
+    /// are sorted together with the signature's.
     #[cold]
     fn write_merged_query(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
         // The buffer never grows, so no copy of a token is left in freed memory.
@@ -179,7 +179,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         out.extend_from_slice(EXPIRES);
         write_number(out, self.expires);
         if let Some(set) = self.signer.scheme.region_set() {
-            write_parameter(out, REGION_SET, &uri::encode(set));
+            write_parameter(out, REGION_SET, &percent::encode(set));
         }
         if self.signer.service.rules().session_token().is_signed() {
             self.write_token(out);
@@ -191,6 +191,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         }
     }
 
+    /// Appends the session token, if the credentials have one.
     #[inline]
     fn write_token(&self, out: &mut Vec<u8>) {
         let (name, token) = self.signer.token_parameter();
@@ -199,14 +200,14 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         }
     }
 
-    /// Signs the string to sign that `steps` ends with (steps 3 and 4), and places
-    /// the signature in the URL.
+    /// Signs the string to sign that `steps` ends with (steps 3 and 4), and replaces the
+    /// zeros in the URL with the signature.
     #[inline]
-    pub(super) fn place(self, mut steps: Transcript, spans: &UrlSpans) -> PresignedUrl {
+    pub(super) fn sign(self, mut steps: Transcript, spans: &UrlSpans) -> PresignedUrl {
         let signature = self.daily.key.sign(&mut steps);
         let out = steps.bytes_mut();
         let written = signature.write_hex(out.get_mut(spans.signature.clone()).unwrap_or_default());
-        // An ECDSA signature can be shorter than the maximum: what follows it moves up.
+        // An ECDSA signature can be shorter than the maximum: close the gap after it.
         let unused = spans.signature.len() - written;
         if unused > 0 {
             out.copy_within(spans.signature.end..spans.url_end, spans.signature.end - unused);
@@ -222,8 +223,8 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
     }
 }
 
-/// Returns the path to send, or `None` if it is sent in canonical spelling: that
-/// is possible if the service decodes and encodes the path once.
+/// Returns the path to send, or `None` if it is sent in canonical spelling. This is
+/// possible for a service that decodes and encodes the path once.
 #[inline]
 fn sent_path(path: &str, rules: Rules) -> Option<Cow<'_, str>> {
     match path {

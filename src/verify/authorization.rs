@@ -53,7 +53,8 @@ impl Verifier {
         let selected = fields.select(components.signed_headers);
         let Selected { signed_headers, missing } =
             selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
-        // The signer may send `Date` instead of `x-amz-date`. Either one is the time that was signed.
+        // The signer may send `Date` instead of `x-amz-date`. The string to sign contains this time,
+        // so the signature proves it.
         let time = fields.get(AwsHeader::AmzDate).or_else(|| fields.get(AwsHeader::Date));
         let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
         let time = time.ok_or(VerifyError::InvalidDate)?;
@@ -70,7 +71,7 @@ impl Verifier {
     }
 }
 
-/// The values of the three components, each of which occurs once.
+/// The values of the three components. Each component must occur exactly once.
 struct Components<'a> {
     credential: &'a [u8],
     signed_headers: &'a [u8],
@@ -116,8 +117,8 @@ impl<'a> Components<'a> {
     }
 }
 
-/// Returns true if the scheme of an `Authorization` value begins with `AWS`.
-/// Other schemes, such as `Bearer`, are ignored: they carry no AWS signature.
+/// Returns true if the scheme of an `Authorization` value begins with `AWS`. Other
+/// schemes, such as `Bearer`, are ignored, because they contain no AWS signature.
 #[inline]
 pub(super) fn is_aws_scheme(value: &[u8]) -> bool {
     value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
@@ -126,7 +127,7 @@ pub(super) fn is_aws_scheme(value: &[u8]) -> bool {
 /// Returns the error for an AWS scheme that this verifier does not support.
 #[cold]
 fn unsupported(value: &[u8]) -> VerifyError {
-    // Cut off after the name: the rest of the value may be a signature.
+    // Only the name is returned, because the rest of the value may be a signature.
     let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let scheme = value.split(|byte| !in_name(byte)).next().unwrap_or_default();
     if scheme == b"AWS" {

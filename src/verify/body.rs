@@ -12,8 +12,8 @@ use crate::payload::StreamingMode;
 
 /// How the body of a verified request must be checked.
 ///
-/// Returned by [`Verified::body`](crate::Verified::body). Until the check is done, no byte of the
-/// body is proven.
+/// [`Verified::body`](crate::Verified::body) returns this value. Until the check is done, no byte of
+/// the body is proven.
 ///
 /// ```
 /// use countersign::{BodyCheck, Verified};
@@ -147,8 +147,8 @@ impl BodyChecker {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::PayloadMismatch`] if the hashes differ; [`VerifyError::UnsupportedPayload`]
-    /// for a body in chunks or events, which have their own readers.
+    /// Returns [`VerifyError::PayloadMismatch`] if the hashes differ, and
+    /// [`VerifyError::UnsupportedPayload`] for a body in chunks or events, which has its own decoder.
     pub fn finish(self) -> Result<BodyStatus, VerifyError> {
         let unsupported = |mode: &str| Err(VerifyError::UnsupportedPayload { mode: mode.into() });
         let signed = match self.check {

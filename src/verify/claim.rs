@@ -32,12 +32,13 @@ use crate::steps::{Explain, Scope};
 use crate::time::Timestamp;
 
 impl Verifier {
-    /// Reads a received request and checks everything that needs no secret:
-    /// limits, grammar, that there is one signature, its scope and its time,
-    /// and that it covers `host` and every `x-amz-*` header.
+    /// Reads a received request, and checks everything that needs no secret.
     ///
-    /// The result is not proven. It owns its data, so that it can be held while
-    /// a key is looked up.
+    /// These checks are the limits, the grammar, that there is exactly one signature,
+    /// its scope and its time, and that it covers `host` and every `x-amz-*` header.
+    ///
+    /// The result is not proven. It owns its data, so that it can be held while a key is
+    /// looked up.
     ///
     /// ```
     /// use countersign::*;
@@ -61,17 +62,19 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Returns the [`VerifyError`] of the first check that fails, from `TooLarge` to `BodyRequired`
-    /// in the order of the variants; then `Chunked`, if the headers that announce a chunked body
-    /// are invalid. A session token under the name that another service uses is `InvalidToken`. A
-    /// request without a signature is [`VerifyError::Anonymous`].
+    /// Returns the [`VerifyError`] of the first check that fails. The checks have the order of the
+    /// variants, from `TooLarge` to `BodyRequired`. Then `Chunked` follows, if the headers that
+    /// announce a chunked body are invalid.
+    ///
+    /// A request without a signature is [`VerifyError::Anonymous`]. A session token under the name
+    /// that another service uses is [`VerifyError::InvalidToken`].
     pub fn claim(
         &self,
         request: &Request<'_>,
         body: ReceivedBody<'_>,
         now: Timestamp,
     ) -> Result<Claim, VerifyError> {
-        // Size and form.
+        // Read the request: its size, its target, its headers and its query.
         self.limits.check(request)?;
         let target = Target::parse_received(request.uri)?;
         let mut scratch = Vec::new();
@@ -81,8 +84,8 @@ impl Verifier {
         received.read_headers(request, &self.limits)?;
         received.read_query(&mut scratch)?;
 
-        // One signature, its form, its scope and its time.
-        let mut decoded;
+        // Find its only signature. Check the signature's grammar, scope and time.
+        let mut decoded; // large, and needed for a presigned URL only
         let location = received.locate_signature()?;
         let ReceivedRequest { parameters, fields, .. } = &mut received;
         let authorization = match location {
@@ -96,19 +99,19 @@ impl Verifier {
         self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;
         let expires = self.check_time(&authorization, now)?;
 
-        // What it covers.
+        // Check that the signature covers the request, and find the payload line.
         received.reject_contradiction(mechanism)?;
         self.reject_misplaced(&received, mechanism)?;
         self.check_coverage(received.fields, &authorization)?;
         let token = self.session_token(&received, mechanism)?;
         let payload = self.payload_line(&received, &authorization, body)?;
 
-        // Steps 1 and 2, and the fields that the claim returns.
+        // Write steps 1 and 2, and after them the fields that the claim returns.
         let signature = authorization.signature.clone();
         let fields = SignatureFields { mechanism, credential, signature, token, time, expires, now };
         let steps = self.write_steps(&mut received, &authorization, payload, fields.max_len())?;
         steps.check_stream_headers()?;
-        Ok(steps.keep(fields))
+        Ok(steps.into_claim(fields))
     }
 }
 
@@ -143,7 +146,7 @@ impl Verifier {
 /// ```
 pub struct Claim {
     pub(super) record: Record,
-    /// Present if the body was given and is not the one that was signed.
+    /// Present if `claim` received the body, and it is not the one that was signed.
     pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
@@ -161,7 +164,7 @@ impl Claim {
     ) -> Self {
         let token = token.map(str::as_bytes);
         let fields = SignatureFields { mechanism, credential, signature, token, time, expires: None, now };
-        Steps::of_string_to_sign(string_to_sign, fields.max_len()).keep(fields)
+        Steps::of_string_to_sign(string_to_sign, fields.max_len()).into_claim(fields)
     }
 
     /// Returns the access key id that the request names.
@@ -197,9 +200,9 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejected`], which has the claim and a [`VerifyError`] from `InvalidAccessKeyId`
-    /// on. `KeyMismatch` means that the key is for another access key id or scope than the claim's:
-    /// the look-up is wrong, not the client.
+    /// Returns [`Rejected`], which contains the claim and a [`VerifyError`] from
+    /// `InvalidAccessKeyId` on. `KeyMismatch` means that the key is not for the claim's access key id
+    /// and scope: then the look-up is wrong, not the client.
     pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<Verified, Rejected> {
         match self.check(key.into()) {
             Ok(key) => Ok(Verified::new(self.record, key)),
@@ -207,9 +210,9 @@ impl Claim {
         }
     }
 
-    /// Verifies the claim with `key`, and returns the key.
-    pub(crate) fn check<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
-        let key = self.record.check_key(key)?;
+    /// Verifies the signature, then the body if `claim` received it. Returns the key.
+    fn check<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
+        let key = self.record.verify(key)?;
         match &self.mismatch {
             Some(mismatch) => Err(mismatch.error()),
             None => Ok(key),
@@ -270,19 +273,17 @@ impl fmt::Debug for Claim {
 }
 
 impl Record {
-    /// Verifies the signature, and compares access key id, scope, session token
-    /// and expiration with those of the key. Returns the key.
-    pub(super) fn check_key<'k>(
-        &self,
-        key: Option<&'k VerifyingKey>,
-    ) -> Result<&'k VerifyingKey, VerifyError> {
+    /// Verifies the signature. Compares the access key id, scope and session token with
+    /// the key's, and checks that the key has not expired. Returns the key.
+    pub(super) fn verify<'k>(&self, key: Option<&'k VerifyingKey>) -> Result<&'k VerifyingKey, VerifyError> {
         let Some(key) = key else {
-            // The same work keeps the time from revealing that the id is unknown. The black box
-            // keeps the compiler from removing work whose result is not used.
+            // The same work is done, so that the time does not reveal that the id is unknown. The
+            // black box keeps the compiler from removing work whose result is not used.
             let string_to_sign = self.transcript.string_to_sign();
             core::hint::black_box(dummy_key_verifies(self.algorithm, string_to_sign, &self.signature));
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
         };
+        // Step 4 with the caller's key, and the comparison with the received signature.
         let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
         if !self.is_for(&key.access_key_id, &key.scope) {
             return Err(VerifyError::KeyMismatch);
@@ -290,17 +291,21 @@ impl Record {
         if !matches {
             return Err(VerifyError::SignatureDoesNotMatch);
         }
-        let token_matches = match (&key.session_token, self.session_token()) {
-            (Some(expected), Some(token)) => equal(expected.as_bytes(), token.as_bytes()),
-            (None, None) => true,
-            _ => false,
-        };
-        if !token_matches {
+        if !self.has_token_of(key) {
             return Err(VerifyError::InvalidToken);
         }
         match key.expiration {
             Some(at) if at <= self.now => Err(VerifyError::CredentialsExpired { at }),
             _ => Ok(key),
+        }
+    }
+
+    /// Returns true if the session token is the key's, or if both have none.
+    fn has_token_of(&self, key: &VerifyingKey) -> bool {
+        match (&key.session_token, self.session_token()) {
+            (Some(expected), Some(token)) => equal(expected.as_bytes(), token.as_bytes()),
+            (None, None) => true,
+            _ => false,
         }
     }
 }

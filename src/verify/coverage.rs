@@ -2,7 +2,7 @@
 //! header is signed, and every signed header is present.
 //!
 //! `Fields::select` compared the two lists when *SignedHeaders* was parsed. It
-//! left the headers that are not signed, and the first signed name that no
+//! returned the headers that are not signed, and the first signed name that no
 //! header has.
 
 use alloc::string::String;
@@ -17,8 +17,8 @@ use crate::error::Mechanism;
 use crate::service::TokenHeader;
 
 impl ReceivedRequest<'_, '_> {
-    /// Rejects a presigned URL with an `x-amz-*` header that differs from the
-    /// signed parameter of the same name: servers disagree on which one counts.
+    /// Rejects a presigned URL with an `x-amz-*` header that differs from the signed
+    /// parameter of the same name. Servers disagree on which of them they use.
     #[inline]
     pub(super) fn reject_contradiction(&self, mechanism: Mechanism) -> Result<(), VerifyError> {
         if mechanism == Mechanism::Query
@@ -31,9 +31,9 @@ impl ReceivedRequest<'_, '_> {
 }
 
 impl Verifier {
-    /// Rejects what no signature binds although it looks as if one did: a
-    /// session token under the name that another service uses, and a payload
-    /// hash among the parameters of a URL.
+    /// Rejects a session token under the name that another service uses, and a payload
+    /// hash among the parameters of a URL. The verifier would check neither of them,
+    /// although their sender expects it.
     #[inline]
     pub(super) fn reject_misplaced(
         &self,
@@ -102,8 +102,9 @@ impl Verifier {
         !is(AwsHeader::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
     }
 
-    /// Returns the session token, from where the signature is carried. A header
-    /// cannot replace the parameter of a presigned URL.
+    /// Returns the session token: from a header if the signature is in a header, and
+    /// from the query if the signature is there. Rejects a presigned URL whose token is
+    /// in a header only.
     #[inline]
     pub(super) fn session_token<'r>(
         &self,

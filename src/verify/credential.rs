@@ -1,4 +1,4 @@
-//! The *Credential* of a signature.
+//! Parses the *Credential* of a signature.
 //!
 //! ```text
 //! Credential = access key id "/" CredentialScope
@@ -25,7 +25,7 @@ pub(crate) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// Parses a credential from the right: an access key id may contain slashes.
+    /// Parses a credential, from its end because an access key id may contain slashes.
     #[inline]
     pub(crate) fn parse(credential: &'a [u8], algorithm: Algorithm) -> Result<Self, MalformedAuthorization> {
         let parts = |rest| {

@@ -1,5 +1,5 @@
-//! [`VerifyingKey`], a key with what it is valid for, and the dummy key that a
-//! signature of an unknown access key id is compared with.
+//! [`VerifyingKey`], a key with the access key id and scope that it is valid for, and
+//! the dummy key that is used for an unknown access key id.
 
 use alloc::string::String;
 use core::fmt;
@@ -15,9 +15,9 @@ use crate::time::Timestamp;
 /// A key that verifies signatures, with the access key id, scope and session token that it is valid
 /// for.
 ///
-/// [`Claim::verify`](crate::Claim::verify) compares these with the claim's, so that a key look-up
-/// that returns the key of another id, day or session is an error. The key is wiped on drop and
-/// never printed.
+/// [`Claim::verify`](crate::Claim::verify) compares these with the claim's, and returns an error if
+/// the look-up returned the key of another id, day or session. The key is wiped on drop and never
+/// printed.
 ///
 /// A server that holds secrets calls [`Claim::derive_key`](crate::Claim::derive_key). A server that
 /// must not hold them gets the day's signing key from the service that does:
@@ -79,7 +79,7 @@ impl VerifyingKey {
 
     /// Creates a verifying key from the signing key of a scope, without the secret access key.
     ///
-    /// The key is one of long-term credentials. Call
+    /// The key belongs to long-term credentials. Call
     /// [`with_session_token`](Self::with_session_token) if the credentials are temporary.
     #[must_use]
     pub fn from_signing_key(
@@ -93,7 +93,7 @@ impl VerifyingKey {
     /// Creates a verifying key from the public key of an access key, for SigV4a. Neither the server
     /// nor an attacker who reads its memory can sign with it.
     ///
-    /// The key is one of long-term credentials. Call
+    /// The key belongs to long-term credentials. Call
     /// [`with_session_token`](Self::with_session_token) if the credentials are temporary.
     ///
     /// ```
@@ -129,11 +129,13 @@ impl VerifyingKey {
         Self { access_key_id, session_token: None, expiration: None, scope, key }
     }
 
-    /// Sets the session token that a request must carry: the key is one of temporary credentials.
+    /// Sets the session token that a request must contain. Call this if the key belongs to temporary
+    /// credentials.
     ///
     /// # Errors
     ///
-    /// Returns [`CredentialsError::InvalidSessionToken`] for a token that no [`Credentials`] accept.
+    /// Returns [`CredentialsError::InvalidSessionToken`] if the token is empty or is not visible
+    /// ASCII.
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, CredentialsError> {
         let token = Zeroizing::new(token.into());
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -191,8 +193,8 @@ impl VerifyKey {
     }
 }
 
-/// Compares `signature` with a dummy key's, so that an unknown access key id
-/// takes as long as a known one.
+/// Verifies `signature` with a dummy key, so that an unknown access key id takes as
+/// long as a known one.
 pub(super) fn dummy_key_verifies(algorithm: Algorithm, string_to_sign: &[u8], signature: &Signature) -> bool {
     match algorithm {
         Algorithm::Hmac => dummy_key().sign_bytes(string_to_sign).matches(signature),
@@ -203,7 +205,7 @@ pub(super) fn dummy_key_verifies(algorithm: Algorithm, string_to_sign: &[u8], si
     }
 }
 
-/// Returns an HMAC key that no secret derives.
+/// Returns the dummy key for HMAC, which is kept for the life of the process.
 #[cfg(feature = "std")]
 fn dummy_key() -> &'static SigningKey {
     static KEY: std::sync::LazyLock<SigningKey> =
@@ -211,6 +213,7 @@ fn dummy_key() -> &'static SigningKey {
     &KEY
 }
 
+/// Returns the dummy key for HMAC.
 #[cfg(not(feature = "std"))]
 fn dummy_key() -> SigningKey {
     SigningKey::from_bytes(&[0; 32])

@@ -11,9 +11,8 @@ use crate::crypto::Sha256Stream;
 
 /// A bounded cache of [`VerifyingKey`]s.
 ///
-/// A key is found again only for the same access key id, secret, session token, expiration and
-/// scope: a new secret or a new day is a new entry. When the cache is full, the oldest entry is
-/// removed.
+/// An entry is used only for the same access key id, secret, session token, expiration and scope, so
+/// a new secret or a new day gets a new entry. When the cache is full, the oldest entry is removed.
 ///
 /// Pass credentials from your own store, after [`claim`](crate::Verifier::claim) has accepted the
 /// scope. Whoever knows an access key id can then add an entry for it, but only for a scope that the

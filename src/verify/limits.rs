@@ -91,14 +91,14 @@ impl Limits {
         Self { conditions: max, ..self }
     }
 
-    /// Checks the URI and the number of headers and parameters, before they
-    /// are read.
+    /// Checks the length of the URI and the number of headers and parameters, before
+    /// they are read.
     #[inline]
     pub(super) fn check(&self, request: &Request<'_>) -> Result<(), VerifyError> {
         let uri = request.uri.as_bytes();
         check(Limit::UriBytes, uri.len(), self.uri_bytes)?;
         check(Limit::Headers, request.headers().len(), self.headers)?;
-        // A URI with too many parameters has at least as many bytes and as many `&`.
+        // More than `parameters` parameters need at least that many `&`, and so that many bytes.
         if uri.len() < self.parameters || bytes::count(uri, b'&') < self.parameters {
             return Ok(());
         }
@@ -107,7 +107,7 @@ impl Limits {
         check(Limit::Parameters, bytes::count(query, b'&') + 1, self.parameters)
     }
 
-    /// Checks the bytes of the headers.
+    /// Checks the total length of the headers.
     #[inline]
     pub(super) fn check_headers(&self, fields: &Fields<'_>) -> Result<(), VerifyError> {
         check(Limit::HeaderBytes, fields.bytes(), self.header_bytes)

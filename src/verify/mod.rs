@@ -1,6 +1,6 @@
-//! Verifies requests in two steps: `claim` reads the request and checks
-//! everything that needs no secret; the caller looks the key up; then `verify`
-//! computes one HMAC and compares it in constant time.
+//! Verifies requests in two steps. [`Verifier::claim`] reads the request and checks
+//! everything that needs no secret. The caller looks the key up. [`Claim::verify`]
+//! then computes the signature and compares it in constant time.
 //!
 //! The checks run in the order of [`VerifyError`]'s variants, with the
 //! exceptions listed there. `claim.rs` calls them in that order.
@@ -128,13 +128,23 @@ impl Verifier {
         }
     }
 
-    /// Sets how far the clocks of signer and verifier may differ, in both directions.
+    /// Sets how far the clocks of signer and verifier may differ, in both directions
+    /// (default: 15 minutes).
     ///
     /// ```
     /// use core::time::Duration;
-    /// use countersign::{Service, Verifier};
+    /// use countersign::*;
     ///
+    /// let (time, now) = (Timestamp::parse("20240501T120000Z")?, Timestamp::parse("20240501T120600Z")?);
     /// let verifier = Verifier::new("us-east-1", Service::S3)?.with_max_skew(Duration::from_secs(5 * 60));
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let mut headers = vec![("host", "s3.example.com")];
+    /// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Unsigned, time)?;
+    /// # headers.extend(&signed);
+    /// let request = Request::new("GET", "/key", &headers); // signed at `time`
+    /// let error = verifier.claim(&request, ReceivedBody::Unread, now).unwrap_err();
+    /// assert!(matches!(error, VerifyError::RequestTimeTooSkewed { .. }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -142,12 +152,19 @@ impl Verifier {
         Self { max_skew, ..self }
     }
 
-    /// Sets the longest lifetime that a presigned URL may state.
+    /// Sets the longest lifetime that a presigned URL may state (default: 7 days).
     ///
     /// ```
-    /// use countersign::{Expires, Service, Verifier};
+    /// use countersign::*;
     ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
     /// let verifier = Verifier::new("us-east-1", Service::S3)?.with_max_url_lifetime(Expires::HOUR);
+    /// let url = signer.presign(&Request::new("GET", "https://s3.example.com/key", &[]), Expires::DAY, now)?;
+    /// let request = Request::new("GET", url.path_and_query(), &[("host", "s3.example.com")]);
+    /// let error = verifier.claim(&request, ReceivedBody::Unread, now).unwrap_err();
+    /// assert_eq!(error.code(), "AuthorizationQueryParametersError");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -155,14 +172,14 @@ impl Verifier {
         Self { max_url_lifetime, ..self }
     }
 
-    /// Sets the lifetime of every presigned URL, in seconds. The lifetime that
-    /// the URL states is ignored, as STS does.
+    /// Sets the lifetime of every presigned URL, in seconds. The lifetime that the URL
+    /// states is ignored, as it is by STS.
     #[cfg(feature = "tokens")]
     pub(crate) fn with_fixed_lifetime(self, seconds: u32) -> Self {
         Self { fixed_lifetime: Some(seconds), ..self }
     }
 
-    /// Sets the limits that a request must not exceed.
+    /// Sets the limits that a request must not exceed (default: [`Limits::default`]).
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
@@ -170,8 +187,8 @@ impl Verifier {
 
     /// Accepts one `x-amz-*` header without a signature, by its name in any case.
     ///
-    /// Call it for a header that a proxy of yours adds, and on which your server does not act: an
-    /// attacker can send it, too. [`Verified`] does not return the header.
+    /// Use this for a header that your proxy adds, and that your server ignores: an attacker could
+    /// send it too. [`Verified`] does not return the header.
     ///
     /// ```
     /// use countersign::{Service, Verifier};
@@ -196,8 +213,9 @@ impl Verifier {
         Self { allow_events: true, ..self }
     }
 
-    /// Accepts SigV4a in addition to HMAC: each request names its algorithm. The verifier's region
-    /// must be in the region set that the request signs. See `docs/sigv4a.md`.
+    /// Accepts SigV4a in addition to HMAC. Each request names its algorithm.
+    ///
+    /// The verifier's region must be in the region set that the request signs. See `docs/sigv4a.md`.
     ///
     /// ```
     /// use countersign::*;
@@ -234,9 +252,11 @@ impl Verifier {
 
     /// Rejects requests whose signature does not cover the body, with [`VerifyError::UnsignedBody`].
     ///
-    /// These are requests with the payload line `UNSIGNED-PAYLOAD`, which nearly every presigned URL
-    /// of S3 has; bodies in chunks without signatures (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`); and
-    /// browser forms, whose file is not signed.
+    /// Such requests are
+    ///
+    /// * requests with the payload line `UNSIGNED-PAYLOAD`, as nearly every presigned URL of S3;
+    /// * bodies in chunks without signatures (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`);
+    /// * browser forms, whose file is not signed.
     ///
     /// ```
     /// use countersign::*;

@@ -25,7 +25,8 @@ use crate::time::Timestamp;
 #[derive(Default)]
 pub(super) struct Parameters<'a> {
     values: [Option<&'a [u8]>; Parameter::ALL.len()],
-    authenticates: bool,
+    /// True if a parameter belongs to a signature of this scheme.
+    pub(super) has_signature: bool,
     /// `X-Amz-Content-Sha256` is present and states another hash than
     /// `UNSIGNED-PAYLOAD`.
     pub(super) has_payload_hash: bool,
@@ -47,16 +48,10 @@ impl<'a> Parameters<'a> {
                 if repeated || !is_exact {
                     return Err(MalformedAuthorization::Parameter { name: parameter.name() });
                 }
-                self.authenticates = true;
+                self.has_signature = true;
             }
         }
         Ok(())
-    }
-
-    /// Returns true if any parameter is part of a signature of this scheme.
-    #[inline]
-    pub(super) const fn authenticate(&self) -> bool {
-        self.authenticates
     }
 
     #[inline]
@@ -88,7 +83,7 @@ impl Verifier {
         let expires = required(Parameter::Expires)?;
         let signed_headers = required(Parameter::SignedHeaders)?;
         let signature = required(Parameter::Signature)?;
-        // The other values contain nothing that a query encodes: they are compared as they are.
+        // Valid values of the other parameters contain no character that a query encodes.
         let [credential_scratch, names_scratch] = decoded;
         let credential = decode_in(credential, credential_scratch);
         let signed_headers = decode_in(signed_headers, names_scratch);

@@ -23,7 +23,7 @@ pub(super) struct PayloadLine<'a> {
 
 /// The last line of the canonical request.
 pub(super) enum Line<'a> {
-    /// As the request states it, or as its URL implies.
+    /// The line that the request states, or that its URL implies.
     Sent(&'a [u8]),
     /// The hash of the body, in hexadecimal.
     Computed([u8; 64]),
@@ -43,20 +43,21 @@ impl Line<'_> {
 pub(super) enum BodyTask<'b> {
     /// Hash the body, and compare its hash with the one that was signed.
     Hash { signed: [u8; 32], body: &'b [u8] },
-    /// Nothing, until the signature is verified.
-    None(BodyCheck, Option<Box<Mismatch>>),
+    /// No hash is needed now. If the body is already known to differ, the error is
+    /// returned once the signature is verified.
+    Decided(BodyCheck, Option<Box<Mismatch>>),
 }
 
 impl From<BodyCheck> for BodyTask<'_> {
     #[inline]
     fn from(check: BodyCheck) -> Self {
-        Self::None(check, None)
+        Self::Decided(check, None)
     }
 }
 
 impl Verifier {
-    /// Returns the payload line as it was sent, or the body's hash if the
-    /// service does not expect the line to be sent.
+    /// Returns the payload line as it was sent. If it was not sent, and the service
+    /// does not expect it, computes it from the body.
     #[inline]
     pub(super) fn payload_line<'a>(
         &self,
@@ -75,7 +76,7 @@ impl Verifier {
         };
         let line = Line::Sent(sent);
         if self.expects_payload_hash() && sent == PayloadHash::UNSIGNED.as_bytes() {
-            self.allow_unsigned_body()?;
+            self.check_unsigned_body_is_allowed()?;
             return Ok(PayloadLine { line, task: BodyCheck::Unsigned.into() });
         }
         let Some(signed) = decode_32(sent) else {
@@ -85,14 +86,14 @@ impl Verifier {
         };
         let task = match body {
             ReceivedBody::Bytes(body) => BodyTask::Hash { signed, body },
-            ReceivedBody::Sha256(received) => BodyTask::None(BodyCheck::Done, compare(signed, received)),
+            ReceivedBody::Sha256(received) => BodyTask::Decided(BodyCheck::Done, compare(signed, received)),
             ReceivedBody::Unread => BodyCheck::Sha256(signed).into(),
         };
         Ok(PayloadLine { line, task })
     }
 
-    /// Returns the payload line that the request states, or that its URL
-    /// implies. `None` if the line is the body's hash and is not sent.
+    /// Returns the payload line that the request states, or that its URL implies.
+    /// Returns `None` if the line is the body's hash and is not sent.
     #[inline]
     fn sent_payload_line<'a>(
         &self,
@@ -118,10 +119,11 @@ impl Verifier {
         }
     }
 
-    /// Returns how the body must be checked if the payload line is a payload
-    /// mode. A body in chunks or events is accepted only from a header signature
-    /// (PAY-06), and only if the caller has not read it: its reader verifies it
-    /// piece by piece.
+    /// Returns how the body must be checked if the payload line is a payload mode.
+    ///
+    /// A body in chunks or events is accepted only if the signature is in a header
+    /// (PAY-06), and only if the caller has not read the body: a decoder must verify it
+    /// chunk by chunk.
     fn body_check_of_mode(
         &self,
         mode: &str,
@@ -144,7 +146,7 @@ impl Verifier {
             && Algorithm::of_streaming_mode(mode).is_none_or(|of_mode| of_mode == algorithm)
         {
             if Algorithm::of_streaming_mode(mode).is_none() {
-                self.allow_unsigned_body()?;
+                self.check_unsigned_body_is_allowed()?;
             }
             return Ok(BodyCheck::Chunked(mode));
         }
@@ -155,8 +157,8 @@ impl Verifier {
         })
     }
 
-    /// Returns true if the service expects `x-amz-content-sha256`, and so
-    /// accepts payload modes in it.
+    /// Returns true if the service expects the header `x-amz-content-sha256`. Only such a
+    /// service accepts payload modes.
     #[inline]
     fn expects_payload_hash(&self) -> bool {
         self.service.rules().payload() == PayloadRule::HashHeader
@@ -164,7 +166,7 @@ impl Verifier {
 
     /// Returns an error if the verifier requires a signed body.
     #[inline]
-    pub(crate) const fn allow_unsigned_body(&self) -> Result<(), VerifyError> {
+    pub(crate) const fn check_unsigned_body_is_allowed(&self) -> Result<(), VerifyError> {
         if self.require_signed_body { Err(VerifyError::UnsignedBody) } else { Ok(()) }
     }
 }

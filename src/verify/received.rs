@@ -1,4 +1,4 @@
-//! A received request, split into what is checked and signed.
+//! [`ReceivedRequest`], a received request, split into its parts.
 
 use alloc::vec::Vec;
 
@@ -14,13 +14,13 @@ use crate::request::Request;
 pub(super) struct ReceivedRequest<'r, 'p> {
     pub(super) method: &'r str,
     pub(super) target: Target<'r>,
-    // Both lists have room on the stack, and are too large to be moved.
+    // The lists are on the stack of `Verifier::claim`, and too large to be moved.
     pub(super) fields: &'p mut Fields<'r>,
     pub(super) pairs: &'p mut Pairs<'r>,
     pub(super) parameters: Parameters<'r>,
 }
 
-/// Where a request carries its signature.
+/// The part of a request that contains its signature.
 pub(super) enum SignatureLocation<'r> {
     /// The `Authorization` header, with its value.
     Header(&'r [u8]),
@@ -28,7 +28,7 @@ pub(super) enum SignatureLocation<'r> {
 }
 
 impl<'r, 'p> ReceivedRequest<'r, 'p> {
-    /// Creates a request of which only method and target are read yet.
+    /// Creates a request whose headers and query are not read yet.
     #[inline]
     pub(super) fn new(
         method: &'r str,
@@ -63,8 +63,8 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
         if valid { Ok(()) } else { Err(RequestError::InvalidHost.into()) }
     }
 
-    /// Reads the query. A query in another spelling than the canonical one is
-    /// written to `scratch`.
+    /// Reads the query. If its spelling is not canonical, `scratch` receives the
+    /// canonical one.
     #[inline]
     pub(super) fn read_query(&mut self, scratch: &'r mut Vec<u8>) -> Result<(), VerifyError> {
         if !self.target.query.is_empty() {
@@ -73,13 +73,13 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
         Ok(())
     }
 
-    /// Finds the signature. Rejects a request with two signatures, or with none.
+    /// Finds the signature. Rejects a request with two signatures or without one.
     #[inline]
     pub(super) fn locate_signature(&mut self) -> Result<SignatureLocation<'r>, VerifyError> {
         let authorization = self.authorization()?;
         self.parameters.read(self.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
         let version_2 = self.parameters.get(Parameter::Version2).is_some();
-        match (authorization, self.parameters.authenticate(), version_2) {
+        match (authorization, self.parameters.has_signature, version_2) {
             (Some(value), false, false) => Ok(SignatureLocation::Header(value)),
             (None, true, false) => Ok(SignatureLocation::Query),
             (None, false, false) => Err(VerifyError::Anonymous),
@@ -99,7 +99,7 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
         if is_aws_scheme(value) {
             return Ok(Some(value));
         }
-        // A control character must not hide an AWS scheme.
+        // A control character before an AWS scheme must not hide it.
         check_value(&AwsHeader::Authorization.name(), value)?;
         Ok(None)
     }

@@ -1,5 +1,5 @@
-//! Writes steps 1 and 2 of a received request, and keeps what
-//! [`Claim`] and [`Verified`](super::Verified) return.
+//! Writes steps 1 and 2 of a received request into a buffer, and after them the fields
+//! that [`Claim`] and [`Verified`](super::Verified) return.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -22,15 +22,15 @@ use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transc
 use crate::time::Timestamp;
 
 impl Verifier {
-    /// Writes the canonical request and the string to sign, into a buffer with
-    /// room for `kept` more bytes.
+    /// Writes the canonical request and the string to sign into a buffer that has room
+    /// for `fields_len` more bytes.
     #[inline]
     pub(super) fn write_steps(
         &self,
         received: &mut ReceivedRequest<'_, '_>,
         authorization: &ParsedAuthorization<'_>,
         payload: PayloadLine<'_>,
-        kept: usize,
+        fields_len: usize,
     ) -> Result<Steps, VerifyError> {
         let ParsedAuthorization { mechanism, credential, signed_headers, time, .. } = authorization;
         let rules = self.service.rules();
@@ -49,7 +49,7 @@ impl Verifier {
             payload: payload.line.as_bytes(),
         };
         let (algorithm, scope) = (credential.algorithm, credential.scope);
-        let capacity = inputs.max_len() + string_to_sign::max_len(scope.len()) + kept;
+        let capacity = inputs.max_len() + string_to_sign::max_len(scope.len()) + fields_len;
         let mut transcript = Transcript::with_capacity(Vec::new(), capacity);
         transcript.write_canonical_request(&inputs)?;
         let (body, mismatch) = match payload.task {
@@ -57,7 +57,7 @@ impl Verifier {
                 let received = transcript.write_string_to_sign_and_hash(algorithm, *time, scope, body);
                 (BodyCheck::Done, compare(signed, received))
             }
-            BodyTask::None(body, mismatch) => {
+            BodyTask::Decided(body, mismatch) => {
                 transcript.write_string_to_sign(algorithm, *time, scope);
                 (body, mismatch)
             }
@@ -66,7 +66,7 @@ impl Verifier {
     }
 }
 
-/// Steps 1 and 2 of a request, and what is known of its body.
+/// Steps 1 and 2 of a request, and the result of the check of its body.
 pub(super) struct Steps {
     transcript: Transcript,
     body: BodyCheck,
@@ -74,12 +74,12 @@ pub(super) struct Steps {
     path_encoded_twice: bool,
 }
 
-/// The fields of a signature that a claim keeps.
+/// The fields of a signature that a claim returns.
 pub(super) struct SignatureFields<'a> {
     pub(super) mechanism: Mechanism,
     pub(super) credential: Credential<'a>,
     pub(super) signature: Signature,
-    /// The session token, as the header, the query or the form spells it.
+    /// The session token. It is percent-encoded if it is from a query.
     pub(super) token: Option<&'a [u8]>,
     pub(super) time: Timestamp,
     pub(super) expires: Option<u32>,
@@ -87,7 +87,7 @@ pub(super) struct SignatureFields<'a> {
 }
 
 impl SignatureFields<'_> {
-    /// Returns how many bytes [`Steps::keep`] appends at most.
+    /// Returns the maximum number of bytes that [`Steps::into_claim`] appends.
     #[inline]
     pub(super) fn max_len(&self) -> usize {
         let Credential { access_key_id, scope, .. } = self.credential;
@@ -96,15 +96,15 @@ impl SignatureFields<'_> {
 }
 
 impl Steps {
-    /// Starts with a string to sign that is not made from a request.
+    /// Creates the steps of a string to sign that has no canonical request.
     #[cfg(feature = "post-policy")]
-    pub(super) fn of_string_to_sign(string_to_sign: &str, kept: usize) -> Self {
-        let transcript = Transcript::of_string_to_sign(string_to_sign, kept);
+    pub(super) fn of_string_to_sign(string_to_sign: &str, fields_len: usize) -> Self {
+        let transcript = Transcript::of_string_to_sign(string_to_sign, fields_len);
         Self { transcript, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
     }
 
-    /// Checks the headers that announce a chunked body, so that an error in
-    /// them is found before a key is looked up. The decoder reads them again.
+    /// Checks the headers that announce a chunked body, so that an error in them is
+    /// found before a key is looked up. The decoder reads the headers again.
     #[inline]
     pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
         if let BodyCheck::Chunked(mode) = self.body {
@@ -113,9 +113,9 @@ impl Steps {
         Ok(())
     }
 
-    /// Appends the fields to the buffer.
+    /// Appends the fields to the buffer, and returns the claim.
     #[inline]
-    pub(super) fn keep(self, fields: SignatureFields<'_>) -> Claim {
+    pub(super) fn into_claim(self, fields: SignatureFields<'_>) -> Claim {
         let Self { mut transcript, body, mismatch, path_encoded_twice } = self;
         let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
         let access_key_id = transcript.append(credential.access_key_id);

@@ -51,7 +51,7 @@ impl Rejected {
         &self.0.1
     }
 
-    /// Returns the reason, and drops the claim.
+    /// Returns the reason and drops the claim.
     #[must_use]
     pub fn into_error(self) -> VerifyError {
         self.0.0

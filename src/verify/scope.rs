@@ -76,7 +76,7 @@ impl Verifier {
 }
 
 impl<'r> ReceivedRequest<'r, '_> {
-    /// Returns the region set, if it is signed.
+    /// Returns the region set, or `None` if it is missing or not signed.
     #[cfg(feature = "sigv4a")]
     pub(super) fn region_set(&self, authorization: &ParsedAuthorization<'_>) -> Option<Cow<'r, [u8]>> {
         match authorization.mechanism {
@@ -92,6 +92,7 @@ impl<'r> ReceivedRequest<'r, '_> {
         }
     }
 
+    /// Returns `None`: only SigV4a has a region set.
     #[cfg(not(feature = "sigv4a"))]
     pub(super) const fn region_set(&self, _: &ParsedAuthorization<'_>) -> Option<Cow<'r, [u8]>> {
         None

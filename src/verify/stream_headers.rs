@@ -1,11 +1,11 @@
-//! The headers that announce a chunked body, as the verifier reads them.
+//! Reads the headers that announce a chunked body.
 //!
 //! ```text
 //! x-amz-decoded-content-length = 1*DIGIT
 //! x-amz-trailer                = name *( "," name )      only in the modes that end in -TRAILER
 //! ```
 //!
-//! Only signed headers are read. Not here: the body, which `chunked` decodes.
+//! Only signed headers are read. The module `chunked` decodes the body.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -29,13 +29,13 @@ pub(crate) struct StreamHeaders {
     /// The length of the data in bytes.
     pub(crate) decoded_length: u64,
     pub(crate) trailer_names: TrailerNames,
-    /// The checksum among the trailers; this build can compute it.
+    /// The checksum among the trailers. Checksums that this build cannot compute are rejected.
     pub(crate) checksum: Option<Checksum>,
 }
 
 impl StreamHeaders {
-    /// Reads the announcement. `header` returns the value of a signed header by
-    /// its name in lower case.
+    /// Reads the headers. `header` returns the value of a signed header by its name in
+    /// lower case.
     pub(crate) fn read<'a>(
         mode: StreamingMode,
         header: impl Fn(&str) -> Option<&'a [u8]>,
@@ -63,7 +63,7 @@ impl StreamHeaders {
                 let first = known.filter(|_| self.checksum.is_none());
                 self.checksum = Some(first.ok_or_else(|| unsupported(&name))?);
             } else if Algorithm::of_streaming_mode(mode).is_none() {
-                // Neither a signature nor the data confirms the value of such a trailer.
+                // Nothing proves such a trailer: it is not signed, and it is not a checksum.
                 return Err(DecodeError::InvalidTrailerNames);
             }
         }

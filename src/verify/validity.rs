@@ -38,7 +38,7 @@ impl Verifier {
         Ok(Some(expires))
     }
 
-    /// Returns true if `time` is further in the future than clocks may differ.
+    /// Returns true if `time` is after `now` by more than the clocks may differ.
     #[inline]
     pub(crate) fn is_ahead(&self, time: Timestamp, now: Timestamp) -> bool {
         u64::try_from(time.unix_seconds() - now.unix_seconds())

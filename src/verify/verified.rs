@@ -60,8 +60,8 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Keeps the key only if the signatures in the body continue from the
-    /// request's.
+    /// Creates the proof. It keeps the key only if the body contains signatures, which
+    /// continue from the request's.
     #[inline]
     pub(super) fn new(record: Record, key: &VerifyingKey) -> Self {
         let continues = match record.body {
@@ -109,22 +109,22 @@ impl Verified {
         self.record.time
     }
 
-    /// Returns how old the signature was when the claim was made. Zero if the signer's clock is
-    /// ahead of the verifier's.
+    /// Returns how old the signature was when the claim was made. Returns zero if the signer's clock
+    /// is ahead of the verifier's.
     #[must_use]
     pub fn age(&self) -> Duration {
         let seconds = self.record.now.unix_seconds() - self.record.time.unix_seconds();
         Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
     }
 
-    /// Returns the lifetime of a presigned URL, as `X-Amz-Expires` states it. `None` for a
+    /// Returns the lifetime of a presigned URL, as `X-Amz-Expires` states it. Returns `None` for a
     /// signature in a header.
     #[must_use]
     pub fn expires(&self) -> Option<Duration> {
         self.record.expires.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
-    /// Returns the method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &str {
         let steps = &self.record.transcript;
@@ -145,8 +145,8 @@ impl Verified {
         decoded
     }
 
-    /// Iterates over the names and values of the query, decoded once, sorted. The parameters that
-    /// presign a URL are among them, except the signature.
+    /// Iterates over the names and values of the query, decoded once, sorted. For a presigned URL
+    /// they include the parameters of the signature, except the signature itself.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
         let steps = &self.record.transcript;
         let query = steps.part(steps.canonical().query());
@@ -157,8 +157,8 @@ impl Verified {
         })
     }
 
-    /// Returns the value of a signed header, by its name in any case. `None` if the header is not
-    /// signed.
+    /// Returns the value of a signed header, by its name in any case. Returns `None` if the header is
+    /// not signed.
     ///
     /// The value is trimmed, runs of spaces are folded to one, and the values of a repeated header
     /// are joined by `,`.
@@ -188,8 +188,8 @@ impl Verified {
 
     /// Returns the SHA-256 of the canonical request, 64 hexadecimal digits.
     ///
-    /// A server that must accept each request only once can store this value: it depends on the
-    /// time of the request, and is the same for every spelling of it.
+    /// A server that must accept each request only once can store this value. Two spellings of one
+    /// request have the same hash; a request that is signed again later has another.
     #[must_use]
     pub fn request_hash(&self) -> &str {
         let last_line = self.record.transcript.string_to_sign().rsplit(|byte| *byte == b'\n').next();
@@ -209,7 +209,7 @@ impl Verified {
     }
 
     /// Returns the key and the signature that the first signature in the body continues from.
-    /// `None` if the body has no signatures.
+    /// Returns `None` if the body has no signatures.
     pub(crate) const fn continuation(&self) -> Option<(&VerifyKey, &Signature)> {
         match &self.body_key {
             Some(key) => Some((key, &self.record.signature)),
@@ -230,8 +230,8 @@ impl Verified {
 
     /// Verifies the request again, with another key.
     #[cfg(feature = "event-stream")]
-    pub(crate) fn check_key(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
-        self.record.check_key(Some(key)).map(|_| ())
+    pub(crate) fn verify_again(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
+        self.record.verify(Some(key)).map(|_| ())
     }
 }
 
