@@ -1,4 +1,4 @@
-//! Describes a chunked body before its data is known.
+//! [`ChunkedBody`] describes a chunked body before its data is known.
 //!
 //! ```text
 //! encoded length = Σ length(chunk header) + length(data) + 2      over the chunks with data
@@ -7,7 +7,7 @@
 //!                + 2
 //! ```
 //!
-//! Source: S3 API Reference, as in [the module](super). Not here: the data.
+//! Source: S3 API Reference, as in [the module](super).
 
 use alloc::format;
 use alloc::string::String;
@@ -50,7 +50,8 @@ pub struct ChunkedBody {
     decoded_length: u64,
     chunk_size: usize,
     checksum: Option<Checksum>,
-    /// The trailers' names as declared, in lower case, with the lengths of their values.
+    /// The names of the trailers in lower case, in the order of their declaration, with the lengths
+    /// of their values.
     trailers: Vec<(String, usize)>,
     trailer_names: TrailerNames,
     content_encoding: String,
@@ -82,28 +83,29 @@ impl ChunkedBody {
         Self { signed: false, ..Self::signed(decoded_length) }
     }
 
-    /// Sets the data size in bytes of every chunk except the last. The default
-    /// is 64 KiB.
+    /// Sets how many bytes of data every chunk except the last contains (default:
+    /// 64 KiB).
     ///
     /// The encoder buffers up to one chunk.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::InvalidChunkSize`] if `size` is below [`MIN_CHUNK_SIZE`] or
-    /// exceeds the address space.
+    /// Returns [`EncodeError::InvalidChunkSize`] if `size` is below [`MIN_CHUNK_SIZE`]
+    /// or exceeds `usize`.
     pub fn with_chunk_size(self, size: u64) -> Result<Self, EncodeError> {
         let valid = usize::try_from(size).ok().filter(|_| size >= MIN_CHUNK_SIZE);
         let chunk_size = valid.ok_or(EncodeError::InvalidChunkSize { size, min: MIN_CHUNK_SIZE })?;
         Ok(Self { chunk_size, ..self })
     }
 
-    /// Adds a checksum of the data. The encoder computes it while the data
-    /// passes, and sends it as a trailer.
+    /// Adds a checksum of the data. The encoder computes the checksum while it encodes
+    /// the data, and writes it as a trailer.
     ///
     /// # Errors
     ///
-    /// [`EncodeError::UnsupportedChecksum`] without the feature `checksums`;
-    /// [`EncodeError::InvalidTrailer`] for a second checksum, which S3 refuses.
+    /// Returns [`EncodeError::UnsupportedChecksum`] without the feature `checksums`, and
+    /// [`EncodeError::InvalidTrailer`] for a second checksum, which S3 refuses, or for a
+    /// name that is already a trailer.
     pub fn with_checksum(self, checksum: Checksum) -> Result<Self, EncodeError> {
         if !Checksum::is_supported() {
             return Err(EncodeError::UnsupportedChecksum { checksum });
@@ -120,8 +122,8 @@ impl ChunkedBody {
     ///
     /// # Errors
     ///
-    /// [`EncodeError::InvalidTrailer`] if `name` is not a header name, is
-    /// repeated, or is `x-amz-trailer-signature`, or if it is the 17th trailer.
+    /// Returns [`EncodeError::InvalidTrailer`] if `name` is not a header name, is
+    /// repeated, or is `x-amz-trailer-signature`, or if the body has 16 trailers already.
     pub fn with_trailer(mut self, name: &str, value_length: usize) -> Result<Self, EncodeError> {
         let name = name.to_ascii_lowercase();
         if !self.trailer_names.declare(&name) {
@@ -159,9 +161,8 @@ impl ChunkedBody {
         }
     }
 
-    /// Returns the length of the encoded body in bytes when `signer` signs it:
-    /// the request's `content-length`. The signatures of SigV4a are longer than
-    /// others.
+    /// Returns the length in bytes of the encoded body, which is the request's
+    /// `content-length`. The signer is needed because signatures of SigV4a are longer.
     ///
     /// Returns `u64::MAX` if the length exceeds it.
     #[must_use]
@@ -181,6 +182,7 @@ impl ChunkedBody {
         .fold(0, u64::saturating_add)
     }
 
+    /// Returns the length of the trailers' lines, and of the line with their signature.
     fn trailers_length(&self, signature: Option<usize>) -> u64 {
         let line = |name: &str, value_length: usize| {
             to_u64(name.len() + ":".len() + CRLF.len()).saturating_add(to_u64(value_length))
@@ -220,8 +222,8 @@ impl ChunkedBody {
     }
 }
 
-/// Returns the length of a chunk's first line, for data of `size` bytes and a
-/// signature of that many characters.
+/// Returns the length of a chunk's first line, for `size` bytes of data and a signature
+/// of `signature` characters.
 fn header_length(size: u64, signature: Option<usize>) -> u64 {
     let digits = u64::from(size.checked_ilog2().unwrap_or(0) / 4 + 1);
     let extension = signature.map_or(0, |length| CHUNK_SIGNATURE.len() + length);

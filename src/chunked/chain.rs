@@ -1,4 +1,5 @@
-//! The chain of signatures in a chunked body: each covers the one before it.
+//! [`ChunkChain`], the chain of signatures in a chunked body. Each signature covers the
+//! previous one.
 //!
 //! ```text
 //! StringToSign of a chunk =          StringToSign of the trailers =
@@ -10,11 +11,10 @@
 //!     hex(SHA-256(data))             trailers = *( name ":" value '\n' ), sorted by name
 //! ```
 //!
-//! The string to sign contains a previous signature of SigV4a without its
-//! padding.
+//! For SigV4a the string to sign contains the previous signature without its padding.
 //!
 //! Source: S3 API Reference, as in [the module](super); for SigV4a AWS's
-//! `aws-c-auth`, `aws_signing.c`. Not here: how chunks and signatures are framed.
+//! `aws-c-auth`, `aws_signing.c`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -29,13 +29,12 @@ use crate::steps::Signature;
 use crate::time::Timestamp;
 use crate::verify::VerifyKey;
 
-/// Ends the first line of a chunk's string to sign.
-const PAYLOAD: &str = "-PAYLOAD";
-/// Ends the first line of the trailers' string to sign.
-const TRAILER: &str = "-TRAILER";
+/// The suffix of the algorithm in a chunk's string to sign.
+const PAYLOAD_SUFFIX: &str = "-PAYLOAD";
+/// The suffix of the algorithm in the trailers' string to sign.
+const TRAILER_SUFFIX: &str = "-TRAILER";
 
-/// The state of a body's chain of signatures. All of them use one key, which
-/// signs or verifies.
+/// The state of a chain of signatures. One key signs or verifies all of them.
 pub(super) struct ChunkChain<Key> {
     key: Key,
     algorithm: Algorithm,
@@ -72,6 +71,7 @@ impl<Key> ChunkChain<Key> {
         self.hash.update(piece);
     }
 
+    /// Returns the latest string to sign. It is empty before the first signature.
     pub(super) fn string_to_sign(&self) -> &str {
         core::str::from_utf8(&self.string_to_sign).unwrap_or_default()
     }
@@ -79,14 +79,15 @@ impl<Key> ChunkChain<Key> {
     /// Writes the string to sign of the current chunk, and starts the next chunk.
     fn write_chunk(&mut self) {
         let digest = core::mem::take(&mut self.hash).finish();
-        self.write_prefix(PAYLOAD);
+        self.write_prefix(PAYLOAD_SUFFIX);
         self.string_to_sign.extend_from_slice(EMPTY_SHA256.as_bytes());
         self.string_to_sign.push(b'\n');
         self.string_to_sign.extend_from_slice(&encode_32(&digest));
     }
 
+    /// Writes the string to sign of the trailers.
     fn write_trailers(&mut self, trailers: &Trailers) {
-        self.write_prefix(TRAILER);
+        self.write_prefix(TRAILER_SUFFIX);
         self.string_to_sign.extend_from_slice(&encode_32(&sha256(trailers.canonical().as_bytes())));
     }
 
@@ -102,12 +103,13 @@ impl<Key> ChunkChain<Key> {
 }
 
 impl ChunkChain<SignKey> {
-    /// Signs the chunk whose data was hashed.
+    /// Signs the chunk whose data [`update`](Self::update) hashed.
     pub(super) fn sign_chunk(&mut self) -> ChunkSignature {
         self.write_chunk();
         self.sign()
     }
 
+    /// Signs the trailers.
     pub(super) fn sign_trailers(&mut self, trailers: &Trailers) -> ChunkSignature {
         self.write_trailers(trailers);
         self.sign()
@@ -120,13 +122,15 @@ impl ChunkChain<SignKey> {
 }
 
 impl ChunkChain<VerifyKey> {
-    /// Returns true if `received` signs the chunk whose data was hashed.
+    /// Returns true if `received` signs the chunk whose data [`update`](Self::update)
+    /// hashed.
     #[must_use]
     pub(super) fn verify_chunk(&mut self, received: Signature) -> bool {
         self.write_chunk();
         self.verify(received)
     }
 
+    /// Returns true if `received` signs the trailers.
     #[must_use]
     pub(super) fn verify_trailers(&mut self, trailers: &Trailers, received: Signature) -> bool {
         self.write_trailers(trailers);

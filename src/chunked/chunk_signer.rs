@@ -1,4 +1,4 @@
-//! Signs chunks without framing them.
+//! [`ChunkSigner`] signs chunks without framing them.
 
 use core::fmt::{self, Write};
 
@@ -10,11 +10,13 @@ use crate::steps::Algorithm;
 use crate::steps::Signature;
 use crate::verify::TrailerNames;
 
-/// Signs the chunks of one body in their order, for a framing of your own or
-/// for study. [`Signer::sign_chunks`](crate::Signer::sign_chunks) creates it. An
-/// [`Encoder`](super::Encoder) also writes the frames.
+/// Signs the chunks of one body in their order, without framing them.
 ///
-/// Key, time and scope remain those of the request.
+/// [`Signer::sign_chunks`](crate::Signer::sign_chunks) creates it, for a server that
+/// frames chunks in another way, or to study the signatures. For S3 use an
+/// [`Encoder`](super::Encoder), which also writes the frames.
+///
+/// All chunks are signed with the key, time and scope of the request.
 ///
 /// ```
 /// # use countersign::*;
@@ -46,9 +48,9 @@ impl ChunkSigner {
     ///
     /// # Errors
     ///
-    /// [`EncodeError::InvalidTrailer`] if a name is not a header name, is
-    /// repeated, or is `x-amz-trailer-signature`, or if a value is not visible
-    /// ASCII.
+    /// Returns [`EncodeError::InvalidTrailer`] if a name is not a header name, is
+    /// repeated, or is `x-amz-trailer-signature`, if a value is not visible ASCII, or if
+    /// there are more than 16 trailers.
     pub fn sign_trailers(&mut self, trailers: &[(&str, &str)]) -> Result<ChunkSignature, EncodeError> {
         let invalid = |name: &str| EncodeError::InvalidTrailer { name: name.into() };
         let mut names = TrailerNames::default();
@@ -62,15 +64,15 @@ impl ChunkSigner {
         Ok(self.0.sign_trailers(&signed))
     }
 
-    /// Returns the string to sign of the latest signature; empty before the
-    /// first one.
+    /// Returns the string to sign of the latest signature. It is empty before the first
+    /// one.
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
         self.0.string_to_sign()
     }
 }
 
-/// Redacted: it holds a key.
+/// Prints only the type's name, because the signer holds a key.
 impl fmt::Debug for ChunkSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ChunkSigner(..)")
@@ -79,7 +81,7 @@ impl fmt::Debug for ChunkSigner {
 
 /// The signature of a chunk or of the trailers.
 ///
-/// `Display` prints it as the body carries it: a signature of SigV4a is padded
+/// `Display` prints the signature as a body contains it. A signature of SigV4a is padded
 /// with `*` to 144 characters, so that every frame has a known length.
 ///
 /// ```
@@ -110,7 +112,7 @@ impl fmt::Display for ChunkSignature {
     }
 }
 
-/// Redacted, as every signature.
+/// Prints only the type's name, as for every signature.
 impl fmt::Debug for ChunkSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ChunkSignature(..)")

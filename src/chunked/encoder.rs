@@ -1,10 +1,9 @@
-//! Data in, frames out.
+//! [`Encoder`] encodes data into the frames of a chunked body.
 //!
-//! A chunk's first line contains the signature of the chunk's data, so a frame
-//! can be sent once its chunk is complete. A chunk that one piece of the input
-//! contains entirely is signed and returned without a copy. A chunk that
-//! arrives in several pieces is copied once, to a buffer of at most the chunk's
-//! size. Not here: sending.
+//! A chunk's first line contains the signature of the chunk's data, so a frame can be
+//! sent only once its chunk is complete. If one piece of the input contains the whole
+//! chunk, its data is signed and returned without a copy. If the chunk arrives in several
+//! pieces, its data is copied once, to a buffer of at most the chunk's size.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -61,7 +60,7 @@ pub struct Encoder {
     left: u64,
     chunk_size: usize,
     partial: PartialChunk,
-    /// True once the buffered chunk was returned in a frame.
+    /// True once `partial` was returned in a frame. The next call clears it.
     is_partial_sent: bool,
     header: String,
     checksum: Option<(Checksum, ChecksumState)>,
@@ -113,7 +112,8 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// [`EncodeError::TooMuchData`]; `input` is then unchanged.
+    /// Returns [`EncodeError::TooMuchData`] if `input` exceeds the declared length. `input`
+    /// is then unchanged.
     pub fn encode<'e, 'i: 'e>(
         &'e mut self,
         input: &mut &'i [u8],
@@ -151,12 +151,11 @@ impl Encoder {
         Ok(Some(ChunkFrame::new(&self.header, data)))
     }
 
-    /// Appends to `out` every frame that `piece` completes, as
-    /// [`encode`](Self::encode) returns them.
+    /// Encodes `piece`, and appends every frame that it completes to `out`.
     ///
     /// # Errors
     ///
-    /// As [`encode`](Self::encode).
+    /// Returns the errors of [`encode`](Self::encode).
     pub fn encode_to(&mut self, mut piece: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
         while let Some(frame) = self.encode(&mut piece)? {
             frame.parts().into_iter().for_each(|part| out.extend_from_slice(part));
@@ -164,17 +163,17 @@ impl Encoder {
         Ok(())
     }
 
-    /// Returns the end of the body, which follows the last frame: the zero chunk
-    /// and the trailers.
+    /// Returns the rest of the body, which follows the last frame: the zero chunk and the
+    /// trailers.
     ///
-    /// `trailers` has a value for each trailer that
-    /// [`with_trailer`](ChunkedBody::with_trailer) declared. The encoder adds the
-    /// value of a [checksum](ChunkedBody::with_checksum) itself.
+    /// `trailers` must contain a value for each trailer that
+    /// [`with_trailer`](ChunkedBody::with_trailer) declared. The encoder computes the
+    /// [checksum](ChunkedBody::with_checksum).
     ///
     /// # Errors
     ///
-    /// [`EncodeError::TooLittleData`]; [`EncodeError::TrailerMismatch`] if a
-    /// trailer differs from its declaration.
+    /// Returns [`EncodeError::TooLittleData`] if the declared length was not reached, and
+    /// [`EncodeError::TrailerMismatch`] if a trailer differs from its declaration.
     pub fn finish(mut self, trailers: &[(&str, &str)]) -> Result<Vec<u8>, EncodeError> {
         if self.left > 0 {
             let partial = if self.is_partial_sent { 0 } else { to_u64(self.partial.len()) };
@@ -216,7 +215,7 @@ impl Encoder {
     }
 }
 
-/// Redacted: it holds a key, and data.
+/// Prints only the missing length, because the encoder holds a key and data.
 impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").field("left", &self.left).finish_non_exhaustive()

@@ -1,13 +1,14 @@
-//! Frames one chunk: a line with size and signature, the data, a line ending.
+//! [`ChunkFrame`], one chunk as it is sent: a line with size and signature, the data, and
+//! a line ending.
 
 use alloc::string::String;
 use core::fmt::{self, Write};
 
 use super::{CHUNK_SIGNATURE, CRLF, ChunkSignature};
 
-/// One chunk as it is sent.
+/// One chunk as it is sent. Created by [`Encoder::encode`](super::Encoder::encode).
 ///
-/// `Debug` prints only the size, because data can be secret.
+/// `Debug` prints only the size, because the data can be secret.
 ///
 /// ```
 /// use countersign::chunked::ChunkedBody;
@@ -36,8 +37,8 @@ impl<'e> ChunkFrame<'e> {
         Self { header, data }
     }
 
-    /// Returns the bytes to send, in order: the line with size and signature,
-    /// the data, the line ending.
+    /// Returns the bytes to send, in order: the line with size and signature, the data,
+    /// and the line ending.
     #[must_use]
     pub const fn parts(&self) -> [&'e [u8]; 3] {
         [self.header.as_bytes(), self.data, CRLF.as_bytes()]
@@ -50,7 +51,7 @@ impl fmt::Debug for ChunkFrame<'_> {
     }
 }
 
-/// Replaces `out` by the first line of a chunk with `size` bytes of data.
+/// Replaces `out` with the first line of a chunk with `size` bytes of data.
 pub(super) fn write_header(out: &mut String, size: usize, signature: Option<ChunkSignature>) {
     out.clear();
     // Writing to a string does not fail.

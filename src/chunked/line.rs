@@ -1,4 +1,4 @@
-//! Reads the lines between the data.
+//! Reads the lines of a chunked body: chunk headers and trailers.
 //!
 //! ```text
 //! chunk header = size [ ";chunk-signature=" signature ]
@@ -8,7 +8,7 @@
 //!           | 16*144HEXDIG *"*"          AWS4-ECDSA-P256-SHA256: 144 characters in total
 //! ```
 //!
-//! Every line has a maximum length. Not here: the order of the lines.
+//! Every line has a maximum length.
 
 use alloc::vec::Vec;
 
@@ -19,10 +19,10 @@ use crate::steps::Signature;
 /// The input contains a line that is too long.
 pub(super) struct LineTooLong;
 
-/// How much of a line was read, and with which ending.
+/// The ending of a line that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineEnd {
-    /// The input ended before the line.
+    /// The line is incomplete, and the input is empty.
     Missing,
     /// The line ended with CRLF.
     CrLf,
@@ -35,8 +35,8 @@ pub(super) enum LineEnd {
 pub(super) struct Line(Vec<u8>);
 
 impl Line {
-    /// Takes bytes from `input` up to the line's ending, and drops the ending.
-    /// The line with its ending may have at most `max` bytes.
+    /// Moves bytes from `input` to the line until the line's ending, which is dropped. The
+    /// line with its ending may have at most `max` bytes.
     pub(super) fn read(&mut self, input: &mut &[u8], max: usize) -> Result<LineEnd, LineTooLong> {
         let room = max.saturating_sub(self.0.len()).min(input.len());
         let (window, _) = input.split_at_checked(room).unwrap_or_default();
@@ -66,7 +66,7 @@ impl Line {
     }
 }
 
-/// The line before a chunk's data.
+/// The first line of a chunk.
 pub(super) struct ChunkHeader {
     pub(super) size: u64,
     pub(super) signature: Option<Signature>,
@@ -79,7 +79,8 @@ impl ChunkHeader {
         let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
         let (size, extension) = line.split_at_checked(digits)?;
         let size = core::str::from_utf8(size).ok().filter(|size| size.len() <= MAX_SIZE_DIGITS)?;
-        // Fails without digits. A sign is not a hex digit, so it is in `extension`.
+        // `size` has only hexadecimal digits, so that `from_str_radix` never sees a sign. It rejects
+        // an empty string.
         let size = u64::from_str_radix(size, 16).ok()?;
         let signature = match algorithm {
             Some(algorithm) => {
@@ -98,7 +99,7 @@ pub(super) fn parse_signature(padded: &[u8], algorithm: Algorithm) -> Option<Sig
         return None;
     }
     let padding = padded.iter().rev().take_while(|byte| char::from(**byte) == PADDING).count();
-    // An HMAC has the maximum length, so the parser refuses one with padding.
+    // An HMAC signature has the maximum length, so the parser rejects one with padding.
     Signature::from_received(algorithm, padded.get(..padded.len().checked_sub(padding)?)?)
 }
 

@@ -1,12 +1,11 @@
-//! Sends and receives `aws-chunked` bodies: bodies that are signed while they
-//! stream.
+//! Encodes and decodes `aws-chunked` bodies, which are signed while they are sent.
 //!
-//! S3's ordinary signature covers the hash of the whole body, so the data must
-//! be read before the request can be sent. An `aws-chunked` body is sent in
-//! chunks, each with a signature of its own, so the data is read once.
-//! Checksums can follow the data as trailers.
+//! S3's ordinary signature covers the hash of the whole body, so the data must be
+//! read before the request can be sent, and once more to send it. An `aws-chunked`
+//! body is sent in chunks, each with a signature of its own, so the data is read
+//! once. A checksum can follow the data as a trailer.
 //!
-//! # Send
+//! # Encode
 //!
 //! [`Signer::sign_chunked`](crate::Signer::sign_chunked) signs the request and
 //! returns the [`Encoder`] of its body.
@@ -37,7 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Receive
+//! # Decode
 //!
 //! [`Decoder`] returns data whose signature was checked. The body is complete
 //! once [`Decoder::finish`] returns a [`VerifiedBody`].
@@ -97,9 +96,10 @@
 //! Source: S3 API Reference, "Signature calculations for the authorization
 //! header: Transferring payload in multiple chunks", and "… Including trailing
 //! headers"; for the padding of SigV4a, which the reference omits, AWS's
-//! `aws-c-auth`, `aws_signing.c`. Not here: sockets, and HTTP's own
-//! `Transfer-Encoding: chunked`, which a client or server may apply to the
-//! encoded body.
+//! `aws-c-auth`, `aws_signing.c`.
+//!
+//! HTTP's own `Transfer-Encoding: chunked` is another format. A client or server may
+//! apply it to the encoded body.
 
 mod body;
 mod chain;
@@ -148,7 +148,7 @@ pub fn strip_aws_chunked(value: &str) -> Option<String> {
     Some(kept).filter(|kept| !kept.is_empty())
 }
 
-/// Converts a length in memory to one on the wire.
+/// Converts a length in memory to the type of lengths that requests state.
 fn to_u64(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }

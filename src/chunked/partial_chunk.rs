@@ -1,15 +1,13 @@
-//! Buffers a chunk that arrives in several pieces.
-//!
-//! Not here: a chunk that one piece of the input contains entirely, which is
-//! not copied.
+//! [`PartialChunk`] buffers a chunk that arrives in several pieces. A chunk that arrives
+//! in one piece is not copied.
 
 use alloc::vec::Vec;
 use core::ops::Deref;
 
 use super::chain::ChunkChain;
 
-/// The first bytes of a chunk. The buffer grows with the input, never with a
-/// claimed size.
+/// The bytes of a chunk that have arrived. The buffer grows with the input, and is never
+/// allocated for the size that the chunk states.
 #[derive(Default)]
 pub(super) struct PartialChunk(Vec<u8>);
 
@@ -20,7 +18,7 @@ impl PartialChunk {
     /// finds it in the processor's cache.
     pub(super) fn add<Key>(&mut self, mut piece: &[u8], mut chain: Option<&mut ChunkChain<Key>>) {
         while !piece.is_empty() {
-            // End each step at a multiple of SHA-256's block size, so that the hash has no rest to keep.
+            // End each step at a multiple of SHA-256's block size, so that SHA-256 does not buffer.
             let length = (STEP - self.len() % SHA256_BLOCK).min(piece.len());
             let (step, rest) = piece.split_at_checked(length).unwrap_or((piece, &[]));
             if let Some(chain) = &mut chain {

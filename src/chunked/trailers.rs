@@ -1,4 +1,4 @@
-//! Trailers: header fields after the data.
+//! [`Trailers`], the header fields after the data.
 //!
 //! ```text
 //! trailer = name ":" value
@@ -6,8 +6,8 @@
 //! value   = visible ASCII, with spaces and tabs inside
 //! ```
 //!
-//! The header `x-amz-trailer` announces the names. Each name must follow
-//! exactly once. Not here: what a checksum among them means.
+//! The header `x-amz-trailer` announces the names. Each announced trailer must follow
+//! exactly once.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -25,14 +25,13 @@ pub(super) struct Trailer {
 }
 
 impl Trailers {
-    /// Announces the names; none has a value yet.
+    /// Creates the trailers with these names, without values.
     pub(super) fn new(names: TrailerNames) -> Self {
         Self(names.into_iter().map(|name| Trailer { name, value: None }).collect())
     }
 
-    /// Sets the value of one trailer, by its name in any case. Returns false if
-    /// the name is not announced or already has a value, or if no line can
-    /// carry the value.
+    /// Sets the value of a trailer, by its name in any case. Returns false if the name is
+    /// not announced or already has a value, or if the value is not valid in a line.
     #[must_use]
     pub(super) fn set(&mut self, name: &str, value: &str) -> bool {
         let found = self.0.iter_mut().find(|trailer| trailer.name.eq_ignore_ascii_case(name));
@@ -74,7 +73,8 @@ impl Trailers {
     }
 }
 
-/// Returns true if a receiver reads exactly `value` from a line that carries it.
+/// Returns true if a line with this value is valid, and a receiver reads the same value
+/// from it.
 fn is_value(value: &str) -> bool {
     let is_space = |byte: u8| byte == b' ' || byte == b'\t';
     value.bytes().all(|byte| byte.is_ascii_graphic() || is_space(byte))

@@ -21,9 +21,8 @@ impl FrameBuffer {
         Self { bytes: Vec::new(), frame_len: None, max_len }
     }
 
-    /// Moves bytes from `piece` into the frame. Returns true once the frame is complete.
-    ///
-    /// The call after a complete frame begins the next one.
+    /// Moves bytes from `piece` into the frame. Returns true once the frame is complete. The next call
+    /// then begins the next frame.
     pub(super) fn fill(&mut self, piece: &mut &[u8]) -> Result<bool, EventError> {
         if self.frame_len == Some(self.bytes.len()) {
             self.bytes.clear();
@@ -41,12 +40,12 @@ impl FrameBuffer {
         Ok(self.bytes.len() == frame_len)
     }
 
-    /// Returns the bytes received of the frame.
+    /// Returns the bytes of the frame that have arrived.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Frees the memory: no frame follows.
+    /// Frees the memory of the frame.
     pub(super) fn release(&mut self) {
         *self = Self::new(self.max_len);
     }

@@ -7,7 +7,8 @@ use super::frame::{CHECKSUM_LEN, DATE, PRELUDE_LEN, SIGNATURE, TYPE_BYTES, TYPE_
 use crate::bytes::truncated_lossy;
 use crate::steps::Signature;
 
-/// Returns the length of the frame that begins with this prelude.
+/// Returns the length of the frame that begins with this prelude. Rejects a length above `max`, so that
+/// the buffer of a frame stays small.
 pub(super) fn frame_len(prelude: &[u8; PRELUDE_LEN], max: usize) -> Result<usize, EventError> {
     let mut rest = prelude.as_slice();
     let (total, headers) = (take_u32(&mut rest)?, take_u32(&mut rest)?);
@@ -71,6 +72,7 @@ fn parse_headers(mut headers: &[u8]) -> Result<(i64, Signature), EventError> {
     ))
 }
 
+/// Checks that a header is not repeated, and has the expected type.
 fn check_header(name: &'static str, expected: u8, found: u8, repeated: bool) -> Result<(), EventError> {
     if repeated {
         return Err(EventError::RepeatedHeader { name });
@@ -78,6 +80,7 @@ fn check_header(name: &'static str, expected: u8, found: u8, repeated: bool) -> 
     if found == expected { Ok(()) } else { Err(EventError::HeaderType { name, expected, found }) }
 }
 
+/// Removes the name and the type of a header, and returns them.
 fn take_name_and_type<'f>(headers: &mut &'f [u8]) -> Result<(&'f [u8], u8), EventError> {
     let [length] = take_array(headers)?;
     let name = take(headers, length.into())?;
@@ -85,6 +88,7 @@ fn take_name_and_type<'f>(headers: &mut &'f [u8]) -> Result<(&'f [u8], u8), Even
     Ok((name, found))
 }
 
+/// Removes a number of 4 bytes, and returns it.
 fn take_u32(bytes: &mut &[u8]) -> Result<u32, EventError> {
     take_array(bytes).map(u32::from_be_bytes)
 }

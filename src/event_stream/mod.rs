@@ -2,7 +2,7 @@
 //! signed in its own frame. Amazon Transcribe, Lex and Bedrock accept them.
 //!
 //! [`Signer::sign_events`] signs the request and returns an [`EventSigner`] for its events. A server
-//! verifies the request as any other and its events with an [`EventVerifier`].
+//! verifies the request like any other, and its events with an [`EventVerifier`].
 //!
 //! ```
 //! use countersign::event_stream::EventVerifier;
@@ -41,7 +41,7 @@
 //! # The protocol
 //!
 //! ```text
-//! request    x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-EVENTS, signed as any other
+//! request    x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-EVENTS, signed like any other
 //! body       frame … frame, and a closing frame without a payload
 //! frame      the headers :date and :chunk-signature, and the encoded event as its payload
 //! signature  of date, scope, prior signature, the encoded :date header, and the payload
@@ -53,8 +53,8 @@
 //! Over a websocket, the URL that opens it is presigned, and each message is a frame.
 //!
 //! Source: Amazon Transcribe Developer Guide, "Setting up a streaming transcription"; AWS's SDKs,
-//! where the guide is silent. The encoding of the inner events, which a signature treats as bytes, is
-//! not part of this module.
+//! for what the guide does not define. The encoding of the inner events is not part of this module: a
+//! signature covers them as bytes.
 //!
 //! [`Signer::sign_events`]: crate::Signer::sign_events
 

@@ -23,7 +23,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// The errors of [`sign`](Self::sign). A signer of SigV4a cannot sign events.
+    /// Returns the errors of [`sign`](Self::sign), and `SignError::NotSupportedBySigV4a` for a signer
+    /// for SigV4a.
     pub fn sign_events(
         &self,
         request: &Request<'_>,
@@ -55,7 +56,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// The errors of [`presign`](Self::presign). A signer of SigV4a cannot sign events.
+    /// Returns the errors of [`presign`](Self::presign), and `SignError::NotSupportedBySigV4a` for a
+    /// signer for SigV4a.
     pub fn presign_events(
         &self,
         request: &Request<'_>,
@@ -99,14 +101,15 @@ impl EventSigner {
 
     /// Appends a signed frame with an encoded event to `body`.
     ///
-    /// `time` is the current time: services compare it with their clocks. No memory is allocated if
-    /// `body` has enough capacity.
+    /// `time` must be the current time, because services compare it with their clocks. No memory is
+    /// allocated if `body` has enough capacity.
     ///
     /// # Errors
     ///
-    /// [`SignError::InvalidEvent`] if the event is empty, because an empty event closes the stream, or
-    /// if its frame would be larger than [`MAX_FRAME_SIZE`]; [`SignError::CredentialsExpired`]. In
-    /// both cases nothing is written, and the stream can continue.
+    /// Returns [`SignError::InvalidEvent`] if the event is empty, because an empty event closes the
+    /// stream, or if its frame would be larger than [`MAX_FRAME_SIZE`]. Returns
+    /// [`SignError::CredentialsExpired`] if the credentials have expired. After an error `body` is
+    /// unchanged, and the stream can continue.
     pub fn sign(&mut self, event: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if event.is_empty() {
             return Err(SignError::InvalidEvent { length: 0 });
@@ -118,11 +121,12 @@ impl EventSigner {
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsExpired`].
+    /// Returns [`SignError::CredentialsExpired`] if the credentials have expired.
     pub fn finish(mut self, time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         self.write(b"", time, body)
     }
 
+    /// Signs a payload, and appends its frame.
     fn write(&mut self, payload: &[u8], time: Timestamp, body: &mut Vec<u8>) -> Result<(), SignError> {
         if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
             return Err(SignError::CredentialsExpired { at });
@@ -130,7 +134,7 @@ impl EventSigner {
         let total_len = payload.len().checked_add(frame::OVERHEAD).filter(|total| *total <= MAX_FRAME_SIZE);
         let total_len = total_len.and_then(|total| u32::try_from(total).ok());
         let total_len = total_len.ok_or(SignError::InvalidEvent { length: payload.len() })?;
-        // Does not saturate: a `Timestamp` is in the years 0 to 9999.
+        // Never saturates, because a `Timestamp` is in the years 0 to 9999.
         let date_header = frame::date_header(time.unix_seconds().saturating_mul(1000));
         self.chain.change_day(time, self.credentials.secret());
         let signature = self.chain.signature(time, &date_header, payload);
@@ -140,7 +144,7 @@ impl EventSigner {
     }
 }
 
-/// Prints the name of the type only: it holds a secret.
+/// Prints only the type's name, because the signer holds a secret.
 impl fmt::Debug for EventSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EventSigner(..)")

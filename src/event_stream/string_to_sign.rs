@@ -24,13 +24,13 @@ use crate::time::Timestamp;
 impl StringToSign {
     /// Returns the string to sign of an event in a signed stream (feature `event-stream`).
     ///
-    /// `headers` are the encoded headers of its frame without `:chunk-signature`, which leaves
-    /// `:date`. `payload` is the encoded event. `prior` is the signature of the previous event, and
-    /// for the first event the request's. Some published examples have no prior signature: the line
-    /// is empty if `prior` is `None`.
+    /// `headers` are the encoded headers of the frame without `:chunk-signature`, which leaves
+    /// `:date`. `payload` is the encoded event. `prior` is the signature of the previous event, or of
+    /// the request for the first event. If `prior` is `None`, its line is empty, as in some published
+    /// examples.
     ///
-    /// [`EventSigner`](crate::event_stream::EventSigner) and
-    /// [`EventVerifier`](crate::event_stream::EventVerifier) perform all steps.
+    /// An [`EventSigner`](crate::event_stream::EventSigner) and an
+    /// [`EventVerifier`](crate::event_stream::EventVerifier) perform this and all other steps.
     ///
     /// ```
     /// use countersign::steps::*;

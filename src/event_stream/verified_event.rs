@@ -49,7 +49,7 @@ impl<'e> VerifiedEvent<'e> {
     }
 }
 
-/// Prints the size and the time only, because an event may contain secrets.
+/// Prints only the size and the time, because an event may contain secrets.
 impl fmt::Debug for VerifiedEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "VerifiedEvent({} bytes at {})", self.payload.len(), self.signed_at)

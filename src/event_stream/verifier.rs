@@ -20,9 +20,9 @@ use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 ///
 /// An event is returned only after its signature was verified. After an error no event is returned.
 ///
-/// The date of an event must be near `now`, as the date of a request: an event that was held back on
-/// its way is rejected. The signatures fix the order of the events. The order of their dates is not
-/// checked, because a client may set its clock back a little.
+/// The date of an event must be near `now`, as for a request. An event that an attacker delayed is
+/// rejected. The signatures prove the order of the events. The order of their dates is not checked,
+/// because a client may set its clock back a little.
 ///
 /// ```
 /// use countersign::event_stream::{EventError, EventVerifier};
@@ -56,7 +56,7 @@ use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
 pub struct EventVerifier {
     access_key_id: String,
     chain: EventChain,
-    /// The credentials of the request, for the keys of other days than the request's.
+    /// The credentials of the request. The keys of other days are derived from them.
     credentials: Option<Credentials>,
     expiration: Option<Timestamp>,
     max_skew: Duration,
@@ -64,6 +64,7 @@ pub struct EventVerifier {
     state: State,
 }
 
+/// The state of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Open,
@@ -80,8 +81,8 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::UnsupportedPayload`] if the request was not signed for a stream of events;
-    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
+    /// Returns [`VerifyError::UnsupportedPayload`] if the request was not signed for a stream of events,
+    /// and [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a, which signs no events.
     pub fn new(verified: &Verified) -> Result<Self, VerifyError> {
         if !matches!(verified.body(), BodyCheck::Events) {
             return Err(unsupported_payload(verified));
@@ -101,12 +102,12 @@ impl EventVerifier {
     /// or the key that verified the URL, have expired.
     ///
     /// A URL can open several websockets while it is valid. An attacker who has the URL could send
-    /// recorded messages again, so the server must accept one websocket for each URL.
+    /// recorded messages again, so the server must accept only one websocket for each URL.
     ///
     /// # Errors
     ///
-    /// [`VerifyError::UnsupportedPayload`] if the request was not signed in its URL;
-    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a; the errors of
+    /// Returns [`VerifyError::UnsupportedPayload`] if the request was not signed in its URL, and
+    /// [`VerifyError::UnsupportedAlgorithm`] if it was signed with SigV4a. Returns the errors of
     /// [`Claim::verify`](crate::Claim::verify) if the URL was signed with other credentials.
     pub fn over_websocket(verified: &Verified, credentials: &Credentials) -> Result<Self, VerifyError> {
         if verified.mechanism() != Mechanism::Query {
@@ -131,15 +132,22 @@ impl EventVerifier {
         }
     }
 
-    /// Accepts events of other days than the request's: keeps the credentials that verified the
-    /// request, and derives the key of each new day from them. Needed for a stream that is open at
-    /// midnight (UTC). Events are rejected as soon as these credentials, or those that verified the
-    /// request, have expired.
+    /// Accepts events of other days than the request's. A stream that is open at midnight (UTC) needs
+    /// this.
+    ///
+    /// The verifier keeps the credentials that verified the request, and derives the key of each new day
+    /// from them. Events are rejected once these credentials, or the key that verified the request, have
+    /// expired.
     ///
     /// # Errors
     ///
+<<<<<<< HEAD
     /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(self, credentials: &Credentials) -> Result<Self, VerifyError> {
+=======
+    /// Returns [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
+    pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
+>>>>>>> refs/heads/read2
         if self.access_key_id != credentials.access_key_id() || !self.chain.is_key_of(credentials.secret()) {
             return Err(VerifyError::KeyMismatch);
         }
@@ -152,7 +160,8 @@ impl EventVerifier {
         Self { credentials: Some(credentials.clone()), expiration, ..self }
     }
 
-    /// Sets how far the date of an event may be from `now`, in both directions (default: 15 minutes).
+    /// Sets how far the date of an event may differ from `now`, in both directions (default: 15
+    /// minutes).
     pub fn with_max_skew(self, max_skew: Duration) -> Self {
         Self { max_skew, ..self }
     }
@@ -165,17 +174,16 @@ impl EventVerifier {
         self
     }
 
-    /// Returns the next event if `piece` completes one, and removes the bytes that were read from
-    /// `piece`. Call it with the same piece until it returns `None`, which means that more bytes are
-    /// needed.
+    /// Takes bytes from the front of `piece`, and returns the next event if they complete one. Call
+    /// `next` with the same piece until it returns `None`, which means that more bytes are needed.
     ///
     /// Pieces may have any size. The verifier holds at most one frame, and allocates no memory before
     /// the bytes arrive.
     ///
     /// # Errors
     ///
-    /// [`EventError`]. The stream ends with an error: every later call, and
-    /// [`finish`](Self::finish), returns it again.
+    /// Returns [`EventError`] if the stream is invalid. Every later call, and
+    /// [`finish`](Self::finish), returns the same error.
     pub fn next(
         &mut self,
         piece: &mut &[u8],
@@ -197,12 +205,12 @@ impl EventVerifier {
         }
     }
 
-    /// Checks that the stream is complete: that its closing frame was received and nothing after it.
+    /// Checks that the stream is complete: that its closing frame was received, and no byte after it.
     ///
     /// # Errors
     ///
-    /// [`EventError::Incomplete`] if the closing frame is missing; the error that ended the stream
-    /// earlier.
+    /// Returns [`EventError::Incomplete`] if the closing frame is missing, or the error that
+    /// [`next`](Self::next) returned.
     pub fn finish(self) -> Result<(), EventError> {
         match self.state {
             State::Closed => Ok(()),
@@ -256,7 +264,7 @@ impl EventVerifier {
     }
 }
 
-/// Returns the scope of a request that was signed with HMAC, as events are.
+/// Returns the scope of a request that was signed with HMAC. Rejects SigV4a, which signs no events.
 fn hmac_scope(verified: &Verified) -> Result<CredentialScope<'_>, VerifyError> {
     match verified.scope() {
         Scope::Regional(scope) => Ok(scope),
@@ -272,7 +280,7 @@ fn unsupported_payload(verified: &Verified) -> VerifyError {
     VerifyError::UnsupportedPayload { mode: verified.payload_hash().into() }
 }
 
-/// Prints the state only: the verifier holds a key.
+/// Prints only the state, because the verifier holds a key.
 impl fmt::Debug for EventVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventVerifier").field("state", &self.state).finish_non_exhaustive()

@@ -10,10 +10,10 @@ use crate::verify::{Claim, VerifyingKey};
 
 /// A form that meets the conditions of its policy, and whose signature is **not verified yet**.
 ///
-/// It offers what a key look-up needs, under names that begin with `claimed_`: an attacker chooses
-/// these values. [`verify`](Self::verify) compares the signature.
+/// A claim offers what a key look-up needs, under names that begin with `claimed_`: an attacker can
+/// choose these values. [`verify`](Self::verify) compares the signature.
 ///
-/// It owns its data, so that it can be held across an `await`.
+/// A claim owns its data, so that it can be held across an `await`.
 ///
 /// ```
 /// use countersign::post_policy::{FormKey, PostPolicy, ReceivedForm};
@@ -76,7 +76,7 @@ impl FormClaim {
     ///
     /// # Errors
     ///
-    /// [`RejectedForm`], with the claim and the errors of [`Claim::verify`].
+    /// Returns [`RejectedForm`], which contains the claim and an error of [`Claim::verify`].
     pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<VerifiedForm, RejectedForm> {
         let Self { claim, contents } = self;
         match claim.verify(key) {
@@ -89,7 +89,7 @@ impl FormClaim {
     }
 }
 
-/// Prints who signed according to the form, not the values of its fields.
+/// Prints the claimed access key id, scope, bucket and expiration, not the values of the fields.
 impl fmt::Debug for FormClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormClaim")

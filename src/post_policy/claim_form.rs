@@ -19,39 +19,49 @@ use crate::time::Timestamp;
 use crate::verify::{Claim, Credential, Verifier};
 
 impl Verifier {
-    /// Reads a form from a browser and checks everything that needs no secret: limits, that there is
-    /// one signature, the grammar of the fields and the policy, scope and time, and that the form meets
-    /// the conditions of its policy.
+    /// Reads a form from a browser, and checks everything that needs no secret.
     ///
-    /// `request` is the `POST` that contained the form. It must not be signed itself. The claim is not
-    /// proven. It owns its data, so that it can be kept while the key is looked up.
+    /// These checks are the limits, that there is exactly one signature, the grammar of the fields and
+    /// of the policy, the scope and the time, and that the form meets the conditions of its policy.
+    ///
+    /// `request` is the `POST` that contained the form. It must not be signed itself. The result is not
+    /// proven. It owns its data, so that it can be held while a key is looked up.
     ///
     /// See [`post_policy`](crate::post_policy) for an example.
     ///
     /// # Errors
     ///
-    /// The errors of [`claim`](Self::claim) for the request, and [`VerifyError::TwoMechanisms`] if it
-    /// is signed; then [`VerifyError::Form`] with a [`FormError`], and the errors of a credential as for
-    /// other requests. [`VerifyError::Anonymous`] if neither the request nor the form is signed.
+    /// Returns
+    ///
+    /// * the errors of [`claim`](Self::claim) for the request;
+    /// * [`VerifyError::TwoMechanisms`] if the request is signed;
+    /// * [`VerifyError::Anonymous`] if neither the request nor the form is signed;
+    /// * [`VerifyError::Form`] if the form or its policy is invalid;
+    /// * the errors of the scope and the time of a signature, as for other requests.
     pub fn claim_form(
         &self,
         request: &Request<'_>,
         form: &ReceivedForm<'_>,
         now: Timestamp,
     ) -> Result<FormClaim, VerifyError> {
+        // Read the request and the form. Check the signature's grammar, scope and token.
         self.check_carrier(request, now)?;
         let mut fields = PolicyFields::parse(form, &self.limits)?;
         let FormSignature { key, policy, credential, signature, time } = FormSignature::parse(&fields)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;
         let token = self.form_token(&fields)?;
 
+        // Read the policy, and check its time.
         let document = STANDARD.decode(policy).map_err(|_| FormError::from(InvalidPolicy::Base64))?;
         let Document { expiration, conditions } = Document::parse(&document, self.limits.conditions)?;
         self.check_policy_time(time, expiration, now)?;
         check_key_len(key)?;
+
+        // The string to sign is the policy itself.
         let claim =
             Claim::of_string_to_sign(Mechanism::Form, policy, credential, token, signature, time, now);
 
+        // Check the fields against the policy, and keep those that it names.
         let range = fields.check(&conditions)?;
         let (bucket, fields) = (form.bucket.into(), fields.into_named());
         Ok(FormClaim { claim, contents: FormContents { bucket, fields, range, expiration } })
@@ -87,8 +97,8 @@ impl Verifier {
 
     /// Checks that a policy is valid at `now`.
     ///
-    /// A policy is valid until its expiration, and for no longer than a presigned URL may be, because
-    /// it is signed with the key of one day.
+    /// A policy is valid until its expiration, but not for longer than the maximum lifetime of a
+    /// presigned URL, because it is signed with the key of one day.
     fn check_policy_time(
         &self,
         time: Timestamp,
@@ -114,6 +124,7 @@ struct FormSignature<'f> {
 }
 
 impl<'f> FormSignature<'f> {
+    /// Parses the fields of the signature. Rejects a form without a signature, or with one of Version 2.
     fn parse(fields: &'f PolicyFields<'_>) -> Result<Self, VerifyError> {
         if fields.names().any(is_version_2) {
             return Err(VerifyError::SignatureVersion2);
@@ -141,6 +152,7 @@ impl<'f> FormSignature<'f> {
     }
 }
 
+/// Checks that S3 could store an object under this key.
 fn check_key_len(key: &str) -> Result<(), FormError> {
     match key.len() {
         0 => Err(FormError::EmptyKey),

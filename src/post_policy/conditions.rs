@@ -21,7 +21,8 @@ use crate::bytes::truncated;
 use crate::steps::is_secret;
 
 impl PolicyFields<'_> {
-    /// Checks the fields against the conditions. Returns the range of the file's length.
+    /// Checks the fields against the conditions, and marks the fields that a condition names. Returns
+    /// the allowed range of the file's length.
     pub(super) fn check(
         &mut self,
         conditions: &[Condition<'_>],
@@ -41,6 +42,7 @@ impl PolicyFields<'_> {
         }
     }
 
+    /// Checks that a field has a value.
     fn check_equal(&mut self, name: &str, value: &str) -> Result<(), FormError> {
         match self.get_mut(&lower(name)) {
             Some(field) if field.value == value => {
@@ -51,6 +53,7 @@ impl PolicyFields<'_> {
         }
     }
 
+    /// Checks that the value of a field begins with a prefix.
     fn check_prefix(&mut self, name: &str, prefix: &str) -> Result<(), FormError> {
         match self.get_mut(&lower(name)) {
             Some(field) if field.starts_with(prefix) => {
@@ -76,19 +79,20 @@ impl PolicyFields<'_> {
     }
 }
 
+/// Returns the lengths that are in both ranges.
 fn intersection(range: Option<RangeInclusive<u64>>, min: u64, max: u64) -> RangeInclusive<u64> {
     let (start, end) = range.map_or((0, u64::MAX), RangeInclusive::into_inner);
     start.max(min)..=end.min(max)
 }
 
-/// Returns the error of a condition. It does not contain the value of a secret field.
+/// Returns the error of a condition, without the value of a secret field.
 fn condition_failed(operator: &'static str, name: &str, expected: &str) -> FormError {
     let name = truncated(&name.to_ascii_lowercase());
     let expected = if is_secret(&name) { String::new() } else { truncated(expected) };
     FormError::ConditionFailed { operator, name, expected }
 }
 
-/// The fields that every policy must fix. A missing field needs no condition.
+/// The fields whose value every policy must fix. A field that is missing needs no condition.
 const FIXED: [&str; 6] = [
     "bucket",
     "x-amz-algorithm",

@@ -1,4 +1,4 @@
-//! The policy document: its expiration, and a condition for every field.
+//! [`Document`], a policy document: its expiration, and a condition for every field.
 //!
 //! ```text
 //! document   = { "expiration": "YYYY-MM-DDTHH:MM:SS[.fraction]Z", "conditions": [ condition, … ] }
@@ -42,10 +42,12 @@ impl Document<'_> {
 }
 
 impl<'d> Condition<'d> {
+    /// Creates a condition for an exact value.
     pub(super) fn exact(name: &'d str, value: &'d str) -> Self {
         Self::Equal { name: name.into(), value: value.into() }
     }
 
+    /// Creates a condition for a prefix.
     pub(super) fn starts_with(name: &'d str, prefix: &'d str) -> Self {
         Self::StartsWith { name: name.into(), prefix: prefix.into() }
     }

@@ -10,7 +10,7 @@ use super::{FormError, FormLimit, InvalidPolicy};
 use crate::time::Timestamp;
 
 impl<'d> Document<'d> {
-    /// Parses a document with at most `max_conditions` conditions.
+    /// Parses a document. Rejects more than `max_conditions` conditions.
     pub(super) fn parse(document: &'d [u8], max_conditions: usize) -> Result<Self, FormError> {
         let json = Json::parse(document)
             .map_err(|error| InvalidPolicy::Json { line: error.line(), column: error.column() })?;
@@ -57,12 +57,14 @@ impl<'d> Condition<'d> {
         }
     }
 
+    /// Parses `{ name: value }`.
     fn parse_object(members: Vec<(Cow<'d, str>, Json<'d>)>) -> Result<Self, InvalidPolicy> {
         let [(name, value)] = <[_; 1]>::try_from(members).map_err(|_| InvalidPolicy::NotOneProperty)?;
         let Json::String(value) = value else { return Err(InvalidPolicy::NotAString) };
         Ok(Self::Equal { name, value })
     }
 
+    /// Parses `[ operator, left, right ]`.
     fn parse_list(items: Vec<Json<'d>>) -> Result<Self, InvalidPolicy> {
         let mut items = items.into_iter();
         let Some(Json::String(operator)) = items.next() else { return Err(InvalidPolicy::NoOperator) };
@@ -88,6 +90,7 @@ impl<'d> Condition<'d> {
     }
 }
 
+/// Removes the `$` before the name of a field, without a copy if the name is borrowed.
 fn strip_dollar(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
     match name {
         Cow::Borrowed(name) => name.strip_prefix('$').map(Cow::Borrowed),
@@ -95,6 +98,7 @@ fn strip_dollar(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Parses a whole number, or a string of digits.
 fn parse_length(json: &Json<'_>) -> Result<u64, InvalidPolicy> {
     match json {
         Json::Number(number) => Some(*number),
@@ -107,7 +111,8 @@ fn parse_length(json: &Json<'_>) -> Result<u64, InvalidPolicy> {
 
 /// Parses `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction of the second.
 ///
-/// The fraction is dropped. A clock of whole seconds passes both times at the same second.
+/// The fraction is dropped. This changes nothing for a clock that counts whole seconds: with and without
+/// the fraction, the first second after the expiration is the same.
 fn parse_expiration(expiration: &str) -> Option<Timestamp> {
     let (seconds, fraction) = expiration.strip_suffix('Z')?.split_at_checked(SHAPE.len())?;
     let has_shape = seconds.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
@@ -123,6 +128,7 @@ fn parse_expiration(expiration: &str) -> Option<Timestamp> {
     if has_shape && is_fraction { Timestamp::parse(&compact).ok() } else { None }
 }
 
+/// The shape of a time. A `0` is any digit.
 const SHAPE: &[u8; 19] = b"0000-00-00T00:00:00";
 
 #[cfg(test)]

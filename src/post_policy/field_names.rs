@@ -1,6 +1,6 @@
-//! Which fields have a meaning of their own, and what names and values may contain.
+//! Recognizes the fields that have a meaning of their own, and checks names and values.
 
-/// The length of the longest key that S3 stores, in bytes.
+/// The maximum length of an S3 key in bytes.
 pub(super) const MAX_KEY_LEN: usize = 1024;
 
 /// The placeholder for the name of the file that the user chose.
@@ -25,7 +25,7 @@ pub(super) fn is_version_2(name: &str) -> bool {
     name.eq_ignore_ascii_case("AWSAccessKeyId") || name.eq_ignore_ascii_case("signature")
 }
 
-/// Returns true for fields that a policy does not have to name, and that have no meaning.
+/// Returns true for the fields that servers ignore. A policy does not have to name them.
 pub(super) fn is_ignored(name: &str) -> bool {
     const PREFIX: &str = "x-ignore-";
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
@@ -41,8 +41,8 @@ pub(super) fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(allowed)
 }
 
-/// Returns true if the value has no control characters except tabs, and in `tagging`, which is a
-/// document, line endings. Servers turn fields into headers of the object and of the response.
+/// Returns true if the value has no control characters, which could add lines to the headers that a
+/// server makes of fields. Tabs are allowed, and line endings in `tagging`, which is a document.
 pub(super) fn is_valid_value(name: &str, value: &str) -> bool {
     let may_have_lines = name.eq_ignore_ascii_case("tagging");
     let allowed = |c: char| !c.is_control() || c == '\t' || may_have_lines && matches!(c, '\r' | '\n');

@@ -49,7 +49,7 @@ impl FileLength {
     ///
     /// # Errors
     ///
-    /// [`FormError::EntityTooLarge`] as soon as the file is longer than the maximum.
+    /// Returns [`FormError::EntityTooLarge`] once the file is longer than the maximum.
     pub fn update(&mut self, piece: &[u8]) -> Result<(), FormError> {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         self.received = self.received.saturating_add(length);
@@ -57,11 +57,11 @@ impl FileLength {
         if received > max { Err(FormError::EntityTooLarge { received, max }) } else { Ok(()) }
     }
 
-    /// Ends the file. Returns its length.
+    /// Checks the length of the whole file, and returns it.
     ///
     /// # Errors
     ///
-    /// [`FormError::EntityTooSmall`] if the file is shorter than the minimum;
+    /// Returns [`FormError::EntityTooSmall`] if the file is shorter than the minimum, and
     /// [`FormError::EntityTooLarge`] if it is longer than the maximum.
     pub fn finish(mut self) -> Result<u64, FormError> {
         self.update(b"")?;

@@ -3,11 +3,11 @@
 use alloc::string::String;
 use core::{fmt, slice};
 
-/// A name and a value.
+/// The name and the value of a field.
 pub(super) type FormField = (String, String);
 
-/// The iterator over the fields of a [`PostForm`](super::PostForm) or a
-/// [`VerifiedForm`](super::VerifiedForm): names and values.
+/// Iterates over the names and values of the fields of a [`PostForm`](super::PostForm) or a
+/// [`VerifiedForm`](super::VerifiedForm).
 #[derive(Clone)]
 pub struct FormFields<'f>(pub(super) slice::Iter<'f, FormField>);
 
@@ -25,7 +25,7 @@ impl<'f> Iterator for FormFields<'f> {
 
 impl ExactSizeIterator for FormFields<'_> {}
 
-/// Prints the names only: a value may be a signature, a token or a customer's key.
+/// Prints only the names, because a value may be a signature, a token or a customer's key.
 impl fmt::Debug for FormFields<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.as_slice().iter().map(|(name, _)| name)).finish()

@@ -7,7 +7,7 @@ use super::field_names::{FILENAME, MAX_KEY_LEN, is_valid_value};
 
 /// The keys that a form may upload to.
 ///
-/// All rules but [`exact`](Self::exact) leave the choice to whoever has the form, who can then
+/// All rules except [`exact`](Self::exact) leave the choice to whoever has the form, who could then
 /// overwrite existing objects.
 ///
 /// ```
@@ -31,14 +31,14 @@ pub(super) enum KeyRule {
 }
 
 impl FormKey {
-    /// Allows this key only.
+    /// Allows only this key.
     pub fn exact(key: impl Into<String>) -> Self {
         Self(KeyRule::Exact(key.into()))
     }
 
-    /// Sets the key to the prefix and the name of the file that the visitor chooses.
+    /// Forms the key from the prefix and the name of the file that the visitor chooses.
     ///
-    /// The policy signs the prefix only, so it allows every key that begins with it.
+    /// The policy states only the prefix, so it allows every key that begins with the prefix.
     pub fn prefix_and_filename(prefix: impl Into<String>) -> Self {
         Self(KeyRule::PrefixAndFilename(prefix.into()))
     }
@@ -54,7 +54,7 @@ impl FormKey {
         Self(KeyRule::Any)
     }
 
-    /// Rejects keys that cannot exist and an empty prefix, which would allow every key.
+    /// Rejects a key that S3 cannot store, and an empty prefix, which would allow every key.
     pub(super) fn check(&self) -> Result<(), PolicyError> {
         let key = match &self.0 {
             KeyRule::Any => return Ok(()),

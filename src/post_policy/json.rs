@@ -1,7 +1,7 @@
-//! A JSON value that keeps repeated names. A map would drop one of two members with the same name, so
-//! that the repetition could not be detected.
+//! [`Json`], a JSON value that keeps repeated names. A map would drop one of two members with the same
+//! name, and the repetition could not be rejected.
 //!
-//! Grammar: RFC 8259, as `serde_json` reads it, to a depth of 128.
+//! `serde_json` parses the document (RFC 8259), to a depth of 128.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -21,6 +21,7 @@ pub(super) enum Json<'d> {
 }
 
 impl<'d> Json<'d> {
+    /// Parses a document.
     pub(super) fn parse(document: &'d [u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(document)
     }
@@ -32,6 +33,7 @@ impl<'de> Deserialize<'de> for Json<'de> {
     }
 }
 
+/// Creates the [`Json`] of a value.
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {
@@ -86,7 +88,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
-/// The name of a member. It is borrowed if possible; serde would read a `Cow` as owned.
+/// The name of a member, borrowed from the document if it has no escapes. Serde would copy a `Cow`.
 struct MemberName<'d>(Cow<'d, str>);
 
 impl<'de> Deserialize<'de> for MemberName<'de> {

@@ -1,9 +1,9 @@
-//! Browser uploads (feature `post-policy`): a page hands out a form with a signed policy, which states
-//! what the form may contain, and a server receives the form.
+//! Browser uploads (feature `post-policy`): a web application hands out a form with a signed policy,
+//! which states what the form may contain, and a server receives the form.
 //!
-//! A page signs a [`PostPolicy`] with [`Signer::sign_post_policy`] and prints the fields of the
-//! [`PostForm`]. A server passes a [`ReceivedForm`] to [`Verifier::claim_form`], looks up the key, and
-//! calls [`FormClaim::verify`].
+//! The application signs a [`PostPolicy`] with [`Signer::sign_post_policy`], and prints the fields of
+//! the [`PostForm`] into a page. The server passes a [`ReceivedForm`] to [`Verifier::claim_form`], looks
+//! up the key, and calls [`FormClaim::verify`].
 //!
 //! ```
 //! use countersign::post_policy::{FormKey, PostPolicy, ReceivedForm};
@@ -13,7 +13,7 @@
 //! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", secret)?;
 //! let now = Timestamp::now();
 //!
-//! // The page.
+//! // The application, which writes the page.
 //! let signer = Signer::new(credentials.clone(), "us-east-1", Service::S3)?;
 //! let policy = PostPolicy::new("examplebucket", FormKey::prefix_and_filename("user/"), Expires::HOUR)
 //!     .exact("acl", "private")
@@ -23,7 +23,7 @@
 //!     println!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"); // escape the value
 //! }
 //!
-//! // The server, with the fields that a multipart reader has read.
+//! // The server, with the fields that a multipart reader returned.
 //! let fields: Vec<(&str, &str)> = form.fields().collect();
 //! let verifier = Verifier::new("us-east-1", Service::S3)?;
 //! let request = Request::new("POST", "/examplebucket", &[("Host", "s3.example.com")]);
@@ -45,8 +45,8 @@
 //! ```
 //!
 //! Source: S3 API Reference, "Browser-Based Uploads Using POST (AWS Signature Version 4)": "Creating a
-//! POST policy" and "Creating an HTML form". The HTTP server reads `multipart/form-data`; this module
-//! does not, and it writes no HTML.
+//! POST policy" and "Creating an HTML form". This module does not read `multipart/form-data`, which is
+//! the task of the HTTP server, and it does not write HTML.
 //!
 //! [`Signer::sign_post_policy`]: crate::Signer::sign_post_policy
 //! [`Verifier::claim_form`]: crate::Verifier::claim_form

@@ -14,8 +14,8 @@ use crate::expires::Expires;
 /// What a page allows its visitors to upload: the bucket, the keys, the lifetime and the fields.
 /// [`Signer::sign_post_policy`] turns it into a form.
 ///
-/// Everything that is set here becomes a condition of the policy. Bucket, key, algorithm, credential,
-/// date, session token and expiration get their conditions automatically. **A form cannot contain a
+/// Each rule becomes a condition of the policy. The conditions for the bucket, the key and the fields of
+/// the signature are added automatically. **A form cannot contain a
 /// field that the policy does not name.**
 ///
 /// ```
@@ -51,12 +51,12 @@ pub(super) enum FieldRule {
 impl PostPolicy {
     /// Creates a policy for one bucket that is valid for `expires` after it is signed.
     ///
-    /// It becomes invalid when the credentials expire, as a presigned URL does: see [`Expires`].
+    /// The policy becomes invalid when the credentials expire, as a presigned URL does: see [`Expires`].
     pub fn new(bucket: impl Into<String>, key: FormKey, expires: Expires) -> Self {
         Self { bucket: bucket.into(), key, expires, fields: Vec::new(), content_length_range: None }
     }
 
-    /// Adds a field with one allowed value. The form contains it.
+    /// Adds a field with one allowed value to the form.
     pub fn exact(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.with_field(name.into(), FieldRule::Exact(value.into()))
     }
@@ -84,7 +84,7 @@ impl PostPolicy {
         self
     }
 
-    /// Rejects a policy that no server should be asked to accept.
+    /// Checks the bucket, the key, the range and the fields of the policy.
     pub(super) fn check(&self) -> Result<(), PolicyError> {
         let is_in_bucket_name = |byte: u8| byte.is_ascii_graphic() && byte != b'/';
         if self.bucket.is_empty() || !self.bucket.bytes().all(is_in_bucket_name) {
@@ -107,6 +107,7 @@ impl PostPolicy {
     }
 }
 
+/// Rejects a field that a policy cannot name, or that is set in another way.
 fn check_field(name: &str, rule: &FieldRule) -> Result<(), PolicyError> {
     if !is_field_name(name) {
         return Err(PolicyError::InvalidFieldName { name: name.into() });

@@ -1,5 +1,5 @@
-//! [`PolicyFields`], the fields of a received form: sorted, without repetitions, and with the name of
-//! the file in place of `${filename}`.
+//! [`PolicyFields`], the fields of a received form, sorted, without repetitions, and with `${filename}`
+//! replaced by the name of the file.
 //!
 //! Source: S3 API Reference, "Creating an HTML form (using AWS Signature Version 4)". The names of
 //! fields are case-insensitive.
@@ -18,11 +18,12 @@ pub(super) struct PolicyFields<'f> {
     pub(super) fields: Vec<PolicyField<'f>>,
 }
 
+/// A field, and what the conditions of the policy state about it.
 pub(super) struct PolicyField<'f> {
     /// In lower case.
     pub(super) name: Cow<'f, str>,
     pub(super) value: Cow<'f, str>,
-    /// How many bytes of the value a prefix may cover.
+    /// The maximum length of a prefix of the value: see [`starts_with`](Self::starts_with).
     common_len: usize,
     /// True if a condition names the field.
     pub(super) is_named: bool,
@@ -60,8 +61,8 @@ impl<'f> PolicyFields<'f> {
         Self { fields }.with_bucket(form.bucket)
     }
 
-    /// Adds the bucket that the form was sent to. A form with another bucket, or with a field `file`,
-    /// is rejected.
+    /// Adds the bucket that the form was sent to. Rejects a form that names another bucket, or that has
+    /// a field `file`.
     fn with_bucket(mut self, bucket: &'f str) -> Result<Self, FormError> {
         if self.value("file").is_some() {
             return Err(FormError::NotOneFile);
@@ -124,7 +125,7 @@ impl<'f> PolicyField<'f> {
     }
 }
 
-/// The bytes of the names and values of a form, with a limit.
+/// Counts the bytes of the names and values of a form, up to a maximum.
 struct FormSize {
     bytes: usize,
     max: usize,
@@ -147,7 +148,8 @@ impl FormSize {
     }
 }
 
-/// Returns how many bytes at the start of a list are the start of each of its parts.
+/// Returns the maximum length of a prefix of `list` that is a prefix of each of its parts, which commas
+/// separate.
 fn common_prefix_len(list: &str) -> usize {
     let common = |part: &str| list.bytes().zip(part.bytes()).take_while(|(a, b)| a == b).count();
     list.split(',').map(common).min().unwrap_or_default()

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// The fields of a form that uploads directly to a bucket.
 ///
-/// Its `Debug` is redacted, because whoever has the form may upload.
+/// `Debug` prints only the type's name, because whoever has the form can upload.
 ///
 /// ```
 /// use countersign::post_policy::{FormKey, PostPolicy};
@@ -52,17 +52,17 @@ impl PostForm {
         Self { fields, user_fields, document, expiration, policy }
     }
 
-    /// Returns the fields that the form contains, names and values, in their order.
+    /// Returns the names and values of the fields that the form contains, in their order.
     ///
-    /// **The fields that the page adds follow them, and then the file**, as the field `file`: servers
+    /// **The page must add its own fields after these, and then the file** as the field `file`. Servers
     /// ignore fields that follow the file.
     #[must_use]
     pub fn fields(&self) -> FormFields<'_> {
         FormFields(self.fields.iter())
     }
 
-    /// Returns the fields that the page, or its user, fills in: names, and what each value must begin
-    /// with.
+    /// Returns the fields that the page or its user fills in: the name of each field, and the prefix
+    /// that its value must begin with.
     ///
     /// A field with an empty prefix may be missing, except `key`.
     #[must_use]
@@ -99,7 +99,7 @@ impl<'f> IntoIterator for &'f PostForm {
     }
 }
 
-/// Prints the name of the type only.
+/// Prints only the type's name.
 impl fmt::Debug for PostForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PostForm(..)")
@@ -108,7 +108,7 @@ impl fmt::Debug for PostForm {
 
 /// A signed policy document, as a form contains it.
 ///
-/// Its `Debug` is redacted, because whoever has the policy may upload.
+/// `Debug` prints only the type's name, because whoever has the policy can upload.
 ///
 /// ```
 /// use countersign::*;
@@ -140,7 +140,7 @@ impl SignedPolicy {
     }
 }
 
-/// Prints the name of the type only.
+/// Prints only the type's name.
 impl fmt::Debug for SignedPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SignedPolicy(..)")

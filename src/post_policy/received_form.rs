@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::field_names::{is_authentication, is_version_2};
 
-/// A form as a server received it, **up to its file**. It is a borrowed view.
+/// A borrowed view of a form as a server received it, **up to its file**.
 ///
 /// Create it when the multipart reader reaches the part named `file`, from the parts before it. Parts
 /// that follow the file have no meaning and need not be read, so that the file can be streamed.
@@ -36,9 +36,9 @@ impl<'f> ReceivedForm<'f> {
         Self { bucket, fields, file_name: "" }
     }
 
-    /// Sets the `filename` of the file part, as it was sent.
+    /// Sets the `filename` of the file part, as it was received.
     ///
-    /// What follows its last `/` or `\` replaces `${filename}` in the values of fields.
+    /// The part after its last `/` or `\` replaces `${filename}` in the values of fields.
     #[must_use]
     pub const fn with_file_name(self, file_name: &'f str) -> Self {
         Self { file_name, ..self }
@@ -46,7 +46,7 @@ impl<'f> ReceivedForm<'f> {
 
     /// Returns true if a field belongs to a signature.
     ///
-    /// A form without such a field is anonymous, or its request is signed in a header or its URL.
+    /// If no field does, the form is anonymous, or its request is signed in a header or its URL.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.fields.iter().any(|(name, _)| is_authentication(name) || is_version_2(name))

@@ -8,7 +8,8 @@ use crate::error::VerifyError;
 
 /// A form whose signature was rejected, with the reason.
 ///
-/// `?` converts it to a [`VerifyError`]. The claim remains available for a log.
+/// `?` converts it to a [`VerifyError`]. The claim remains available for a log. See [`FormClaim`] for an
+/// example.
 #[derive(Debug)]
 pub struct RejectedForm(Box<(VerifyError, FormClaim)>);
 
@@ -23,7 +24,7 @@ impl RejectedForm {
         &self.0.0
     }
 
-    /// Returns the claim that was rejected. It is not proven.
+    /// Returns the claim that was rejected. Nothing in it is proven.
     #[must_use]
     pub const fn claim(&self) -> &FormClaim {
         &self.0.1

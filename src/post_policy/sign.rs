@@ -19,7 +19,7 @@ use crate::steps::Algorithm;
 use crate::time::Timestamp;
 
 impl Signer {
-    /// Signs a policy. Returns the fields of a form, to print into a page.
+    /// Signs a policy, and returns the fields of a form, to print into a page.
     ///
     /// ```
     /// use countersign::post_policy::{FormKey, PostPolicy};
@@ -39,9 +39,13 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`SignError::Policy`] if the policy is invalid; [`SignError::CredentialsExpired`];
-    /// [`SignError::OutlivesCredentials`] if the policy would be valid for longer than the credentials
-    /// and the signer may not shorten it. A signer of SigV4a cannot sign policies.
+    /// Returns
+    ///
+    /// * [`SignError::Policy`] if the policy is invalid;
+    /// * [`SignError::CredentialsExpired`] if the credentials have expired;
+    /// * [`SignError::OutlivesCredentials`] if the policy would be valid for longer than the credentials
+    ///   and the signer may not [shorten it](Self::shorten_to_credentials);
+    /// * `SignError::NotSupportedBySigV4a` for a signer for SigV4a.
     pub fn sign_post_policy(&self, policy: &PostPolicy, time: Timestamp) -> Result<PostForm, SignError> {
         policy.check()?;
         let lifetime = Duration::from_secs(self.lifetime(policy.expires, time)?.into());
@@ -64,13 +68,14 @@ impl Signer {
         Ok(PostForm::new(fields, user_fields, document, expiration, signed))
     }
 
-    /// Signs a policy document that the caller wrote, byte for byte.
+    /// Signs exactly the bytes of a policy document that the caller wrote.
     ///
-    /// The document is not checked: the form may contain whatever its conditions allow.
+    /// The document is not checked. A form may contain everything that its conditions allow.
     ///
     /// # Errors
     ///
-    /// [`SignError::CredentialsExpired`]. A signer of SigV4a cannot sign policies.
+    /// Returns [`SignError::CredentialsExpired`] if the credentials have expired, and
+    /// `SignError::NotSupportedBySigV4a` for a signer for SigV4a.
     pub fn sign_policy_document(&self, document: &str, time: Timestamp) -> Result<SignedPolicy, SignError> {
         if let Some(at) = self.credentials.expiration().filter(|at| *at <= time) {
             return Err(SignError::CredentialsExpired { at });
@@ -115,13 +120,13 @@ impl<'p> FormBuilder<'p> {
         form
     }
 
-    /// Adds a field that the form contains.
+    /// Adds a field of the form with its exact value, and the condition on it.
     fn push_exact<'v: 'p>(&mut self, name: &'v str, value: &'v str) {
         self.conditions.push(Condition::exact(name, value));
         self.fields.push((name.into(), value.into()));
     }
 
-    /// Adds a field that the page adds.
+    /// Adds a field that the page or its user fills in, and the condition on its prefix.
     fn push_user_field(&mut self, name: &'p str, prefix: &'p str) {
         self.conditions.push(Condition::starts_with(name, prefix));
         self.user_fields.push((name.into(), prefix.into()));

@@ -12,7 +12,7 @@ use crate::steps::Scope;
 use crate::time::Timestamp;
 use crate::verify::Verified;
 
-/// What a form contains in addition to its signature.
+/// The contents of a form without its signature.
 #[derive(Clone)]
 pub(super) struct FormContents {
     pub(super) bucket: String,
@@ -24,8 +24,9 @@ pub(super) struct FormContents {
 
 /// A verified form. Only [`FormClaim::verify`](super::FormClaim::verify) creates one.
 ///
-/// **Use only what it returns.** The policy names each of its fields, and each value meets the policy's
-/// conditions. Of the file only the length can be checked, by [`file_length`](Self::file_length).
+/// **Act on the values that it returns**, not on the received form. The policy names each of these
+/// fields, and each value meets the policy's conditions. The signature does not cover the file. Check its
+/// length with [`file_length`](Self::file_length).
 ///
 /// ```
 /// use countersign::post_policy::{FormKey, PostPolicy, ReceivedForm};
@@ -107,10 +108,10 @@ impl VerifiedForm {
         &self.contents.bucket
     }
 
-    /// Returns the key, with the name of the file in place of `${filename}`.
+    /// Returns the key, with `${filename}` replaced by the name of the file.
     ///
-    /// **It is not a path.** It may contain `..` and `\`, also in the part that follows a prefix of the
-    /// policy.
+    /// **A key is not a path.** It may contain `..` and `\`, also after the prefix that the policy
+    /// requires.
     #[must_use]
     pub fn key(&self) -> &str {
         self.field("key").unwrap_or_default()
@@ -118,38 +119,37 @@ impl VerifiedForm {
 
     /// Returns the value of a field. The name is case-insensitive.
     ///
-    /// Returns `None` if the field is missing, or if it is one that a policy does not have to name
-    /// (`x-ignore-`).
+    /// Returns `None` if the field is missing, or if its name begins with `x-ignore-`: a policy does not
+    /// name such a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// Returns the fields, with names in lower case, sorted. They include the fields of the signature
-    /// that the policy names.
+    /// Returns the fields, sorted by name. Names are in lower case. The fields include those of the
+    /// signature that the policy names.
     ///
-    /// Values have no control characters except tabs, and line endings in `tagging`.
+    /// Values have no control characters except tabs, and except line endings in `tagging`.
     #[must_use]
     pub fn fields(&self) -> FormFields<'_> {
         FormFields(self.contents.fields.iter())
     }
 
-    /// Returns the allowed length of the file, both bounds included; `None` if the policy does not
-    /// limit it.
+    /// Returns the allowed length of the file, both bounds included. Returns `None` if the policy does
+    /// not limit it.
     #[must_use]
     pub fn content_length_range(&self) -> Option<RangeInclusive<u64>> {
         self.contents.range.clone()
     }
 
-    /// Returns a counter that checks the length of the file while it is streamed.
-    ///
-    /// It accepts any length if the policy does not limit it.
+    /// Returns a counter that checks the length of the file while it is streamed. It accepts any length
+    /// if the policy does not limit it.
     pub fn file_length(&self) -> FileLength {
         FileLength::new(self.content_length_range().unwrap_or(0..=u64::MAX))
     }
 
-    /// Returns the status to respond with after the file was stored: 200, 201 (with an XML document),
-    /// or 204, which is the default.
+    /// Returns the HTTP status to send after the file was stored: 200, 201 (with an XML document), or
+    /// 204, which is the default.
     #[must_use]
     pub fn success_action_status(&self) -> u16 {
         match self.field("success_action_status") {
@@ -177,7 +177,7 @@ impl<'f> IntoIterator for &'f VerifiedForm {
     }
 }
 
-/// Prints who signed, not the values of the fields.
+/// Prints the access key id, scope, bucket and expiration, not the values of the fields.
 impl fmt::Debug for VerifiedForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedForm")

@@ -7,8 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::time::Timestamp;
 
-/// A password that is valid for minutes. **Whoever has it can use it**: its `Debug` is redacted, and it
-/// is wiped on drop.
+/// A password with a short lifetime, made of a presigned URL.
+///
+/// **Whoever has it can use it**, so its `Debug` is redacted, and it is wiped on drop.
 ///
 /// ```
 /// use countersign::tokens::TokenSigner;
@@ -24,7 +25,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It has no `Display` and no `==`:
+/// A token has no `Display` and no `==`:
 ///
 /// ```compile_fail
 /// fn log(password: countersign::tokens::AuthToken) {
@@ -37,21 +38,21 @@ pub struct AuthToken {
 }
 
 impl AuthToken {
-    /// Returns the token, as the service accepts it as a password.
+    /// Returns the token as a string, which the service accepts as a password.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.token
     }
 
-    /// Returns the time at which the token expires: the end of its lifetime, or the expiration of the
-    /// credentials if that is earlier. A connection that is open then stays open.
+    /// Returns the time at which the token expires. It is not later than the expiration of the
+    /// credentials. Connections that are open at this time are not closed.
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 }
 
-/// Prints the name of the type only: the token is a secret.
+/// Prints only the type's name, because the token is a secret.
 impl fmt::Debug for AuthToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthToken(..)")

@@ -1,5 +1,5 @@
 //! [`CallerIdentityVerifier`] reads a signed `GetCallerIdentity` for a server that has no key to
-//! verify it with. The server sends it to STS, which answers who signed it.
+//! verify it. The server sends the request to STS, which answers who signed it.
 //!
 //! ```text
 //! presigned   GET https://STS/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-…
@@ -8,9 +8,9 @@
 //!             SignedHeaders = …;host;x-amz-date;x-vault-aws-iam-server-id   (Vault)
 //! ```
 //!
-//! The client could choose what the server sends, and to which host. Therefore nothing of the request
-//! is forwarded as it was received: it is written again from its parsed parts, and each part has one
-//! allowed value or a narrow grammar.
+//! A malicious client could choose what the server sends, and to which host. Therefore no part of the
+//! request is forwarded as it was received. The request is written again from its parsed parts, and
+//! each part has one allowed value or a narrow grammar.
 //!
 //! Sources: `aws-iam-authenticator`, `pkg/token`; HashiCorp Vault, "AWS auth method"; CVE-2020-16250,
 //! CVE-2022-2385.
@@ -71,11 +71,11 @@ impl CallerIdentityVerifier {
     /// Creates a verifier for requests whose signature covers this header with this value, such as
     /// `X-Vault-AWS-IAM-Server-ID` and the name of the server.
     ///
-    /// The header is required: without it, a token for one server could be used at any other.
+    /// The header is required. Without it, a token for one server could be used at any other.
     ///
     /// # Errors
     ///
-    /// [`TokenError::InvalidArgument`] if the header cannot be signed or has another meaning, or if
+    /// Returns [`TokenError::InvalidArgument`] if the header cannot be signed or has another meaning, or if
     /// the value is not visible ASCII.
     pub fn new(header: &str, value: impl Into<String>) -> Result<Self, TokenError> {
         let value = value.into();
@@ -88,7 +88,7 @@ impl CallerIdentityVerifier {
     ///
     /// # Errors
     ///
-    /// [`TokenError::InvalidArgument`] if the name of the cluster is not visible ASCII.
+    /// Returns [`TokenError::InvalidArgument`] if the name of the cluster is not visible ASCII.
     pub fn eks(cluster: impl Into<String>) -> Result<Self, TokenError> {
         let cluster = cluster.into();
         check_visible(TokenArgument::Cluster, &cluster)?;
@@ -97,19 +97,19 @@ impl CallerIdentityVerifier {
 
     /// Sets the partition whose identities are expected (default: the commercial regions).
     ///
-    /// A verifier accepts one partition only, because an account number in two partitions is two
-    /// accounts.
+    /// A verifier accepts one partition only, because the same account number in two partitions names
+    /// two different accounts.
     #[must_use]
     pub fn with_partition(self, partition: Partition) -> Self {
         Self { partition, ..self }
     }
 
-    /// Accepts one more host as the STS of a region, such as your own VPC endpoint. **The server
-    /// believes the answers of this host.**
+    /// Accepts one more host as the STS of a region, such as your own VPC endpoint. **The server trusts
+    /// the answers of this host.**
     ///
     /// # Errors
     ///
-    /// [`TokenError::InvalidHost`] if `host` is not the name of a host in lower case;
+    /// Returns [`TokenError::InvalidHost`] if `host` is not the name of a host in lower case, and
     /// [`TokenError::Config`] if the region is invalid.
     pub fn allow_endpoint(
         mut self,
@@ -128,7 +128,7 @@ impl CallerIdentityVerifier {
     ///
     /// # Errors
     ///
-    /// [`IdentityError`], in the order of its variants.
+    /// Returns [`IdentityError`]. The checks have the order of its variants.
     pub fn claim_eks(&self, token: &str, now: Timestamp) -> Result<IdentityClaim, IdentityError> {
         check_len(token)?;
         let encoded = token.strip_prefix(EKS_PREFIX).ok_or(IdentityError::InvalidPrefix)?;
@@ -139,12 +139,12 @@ impl CallerIdentityVerifier {
 
     /// Reads a presigned URL.
     ///
-    /// STS accepts a URL for 15 minutes and ignores the lifetime that it states. This method does the
-    /// same. The time of the URL may be up to 5 minutes after `now`.
+    /// STS accepts a URL for 15 minutes, and ignores the lifetime that the URL states. This method does
+    /// the same. The time of the URL may be up to 5 minutes after `now`.
     ///
     /// # Errors
     ///
-    /// [`IdentityError`], in the order of its variants.
+    /// Returns [`IdentityError`]. The checks have the order of its variants.
     pub fn claim_url(&self, url: &str, now: Timestamp) -> Result<IdentityClaim, IdentityError> {
         let (host, region, rest) = self.parse_url(url)?;
         let query = rest.strip_prefix('?').ok_or(IdentityError::InvalidUrl)?;
@@ -162,14 +162,14 @@ impl CallerIdentityVerifier {
         Ok(IdentityClaim::new(claim, "GET", url, headers, ""))
     }
 
-    /// Reads a request that is signed in its headers, as clients of Vault send it: the method, the
-    /// absolute URI, the headers, and the body.
+    /// Reads a request that is signed in its headers, as clients of Vault send it. Its URI must be
+    /// absolute.
     ///
-    /// Its time may be up to 15 minutes before or after `now`, as for STS.
+    /// The time of the request may be up to 15 minutes before or after `now`, as for STS.
     ///
     /// # Errors
     ///
-    /// [`IdentityError`], in the order of its variants.
+    /// Returns [`IdentityError`]. The checks have the order of its variants.
     pub fn claim_request(
         &self,
         request: &Request<'_>,
@@ -218,12 +218,13 @@ fn sts(region: &str) -> Result<Verifier, IdentityError> {
     verifier.map_err(|_| IdentityError::UnknownHost { host: truncated(region) })
 }
 
+/// Rejects a token or a URL that is too long.
 fn check_len(token: &str) -> Result<(), IdentityError> {
     if token.len() > MAX_LEN { Err(IdentityError::TooLong { max: MAX_LEN }) } else { Ok(()) }
 }
 
-/// Checks the grammar of an access key id (IAM API Reference, `AccessKeyId`): servers write it to logs
-/// and use it as a key.
+/// Checks the grammar of an access key id (IAM API Reference, `AccessKeyId`), because servers write it
+/// to logs and use it as a key.
 fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
     let id = claim.claimed_access_key_id().as_bytes();
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
@@ -231,8 +232,7 @@ fn check_access_key_id(claim: &Claim) -> Result<(), IdentityError> {
     if is_valid { Ok(()) } else { Err(IdentityError::InvalidAccessKeyId) }
 }
 
-/// The length of the longest token that `aws-iam-authenticator` reads. A session token has about a
-/// kilobyte.
+/// The maximum length of a token, as for `aws-iam-authenticator`. A session token has about a kilobyte.
 const MAX_LEN: usize = 4096;
-/// How far the time of a URL may be in the future for STS.
+/// The maximum time by which STS accepts a URL from the future.
 const MAX_AHEAD: Duration = Duration::from_secs(300);

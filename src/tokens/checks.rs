@@ -1,4 +1,4 @@
-//! Checks of the names that a token contains.
+//! Checks the names that a token contains.
 
 use alloc::string::String;
 
@@ -7,8 +7,8 @@ use crate::canonical::{Name, is_never_signed, is_token, percent};
 
 /// Checks the header that binds a token to its audience.
 ///
-/// The header must be signed and must arrive unchanged, so it must have a name that nothing else
-/// uses, and a value of visible ASCII characters.
+/// The header must be signed and must arrive unchanged, so its name must have no other use, and its
+/// value must be visible ASCII.
 pub(super) fn check_header(name: &str, value: &str) -> Result<(), TokenError> {
     let has_other_use = Name::new(name.as_bytes()).is_amz()
         || OTHER_HEADERS.iter().any(|other| name.eq_ignore_ascii_case(other));

@@ -13,14 +13,14 @@ use crate::verify::Claim;
 /// The headers that are sent to STS.
 pub(super) type SentHeaders = Vec<(String, Zeroizing<String>)>;
 
-/// How long STS accepts a signature, in seconds, whatever lifetime a URL states.
+/// The time in seconds for which STS accepts a signature. STS ignores the lifetime of a URL.
 pub(super) const LIFETIME: u32 = 900;
 
 /// A signed `GetCallerIdentity` that is well-formed and in time, and **not proven until STS has
 /// answered it**.
 ///
-/// It contains what to send to STS, and nothing that was not checked. Whoever has it can send it, so
-/// treat it as a secret.
+/// The claim contains only checked values, which are sent to STS. Whoever has it can send them, so treat
+/// it as a secret.
 ///
 /// Send it over TLS, follow no redirects, and read the identity from an answer with status 200 only.
 ///
@@ -94,7 +94,7 @@ impl IdentityClaim {
 
     /// Returns the access key id that the request names, for a log or to reject known keys early.
     ///
-    /// The answer of STS identifies the caller, not this id.
+    /// This id does not identify the caller. The answer of STS does.
     #[must_use]
     pub fn claimed_access_key_id(&self) -> &str {
         self.claim.claimed_access_key_id()
@@ -107,13 +107,13 @@ impl IdentityClaim {
         self.expires_at
     }
 
-    /// Returns the claim, as a server sees it that knows the key.
+    /// Returns the claim that a verifier with the key would verify.
     #[must_use]
     pub const fn claim(&self) -> &Claim {
         &self.claim
     }
 
-    /// Returns the claim, to verify it with a key: for a test, or a server that acts as STS.
+    /// Converts to the claim, to verify it with a key: in a test, or in a server that acts as STS.
     #[must_use]
     pub fn into_claim(self) -> Claim {
         self.claim
@@ -130,7 +130,7 @@ impl<'c> IntoIterator for &'c IdentityClaim {
     }
 }
 
-/// Prints the claim without what STS would accept.
+/// Prints the claim without the URL and the headers that STS would accept.
 impl fmt::Debug for IdentityClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdentityClaim")
@@ -141,7 +141,7 @@ impl fmt::Debug for IdentityClaim {
     }
 }
 
-/// The iterator over the headers of an [`IdentityClaim`]: names in lower case, and values.
+/// Iterates over the headers of an [`IdentityClaim`]: names in lower case, and values.
 #[derive(Clone)]
 pub struct IdentityHeaders<'c>(slice::Iter<'c, (String, Zeroizing<String>)>);
 
@@ -159,7 +159,7 @@ impl<'c> Iterator for IdentityHeaders<'c> {
 
 impl ExactSizeIterator for IdentityHeaders<'_> {}
 
-/// Prints the names only: a value may be a signature or a token.
+/// Prints only the names, because a value may be a signature or a token.
 impl fmt::Debug for IdentityHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.as_slice().iter().map(|(name, _)| name)).finish()

@@ -1,4 +1,4 @@
-//! The headers of a signed `GetCallerIdentity`: what must be signed, and what is sent to STS.
+//! Checks which headers of a `GetCallerIdentity` are signed, and selects those that are sent to STS.
 
 use alloc::format;
 use alloc::string::String;
@@ -25,8 +25,8 @@ impl CallerIdentityVerifier {
 
     /// Returns the headers to send: the signed headers and `Authorization`.
     ///
-    /// Rejects a signed header that is not expected, because leaving it out would break the
-    /// signature. Unsigned headers are not sent. HTTP clients write `Host` and `Content-Length`.
+    /// Rejects a signed header that is not expected: without it STS would reject the signature.
+    /// Unsigned headers are not sent. HTTP clients write `Host` and `Content-Length`.
     pub(super) fn headers_to_send(&self, claim: &Claim) -> Result<SentHeaders, IdentityError> {
         let mut headers = SentHeaders::new();
         for (name, value) in claim.signed_header_lines() {

@@ -1,4 +1,4 @@
-//! The query of a presigned `GetCallerIdentity`: checked, and written again.
+//! Checks the query of a presigned `GetCallerIdentity`, and writes it again.
 
 use alloc::format;
 use alloc::string::String;
@@ -52,7 +52,7 @@ fn check_parameters(pairs: &Pairs<'_>) -> Result<(), IdentityError> {
     Ok(())
 }
 
-/// What is checked of a parameter here. The verifier checks the values of the signature's parameters.
+/// The check of a parameter. The verifier checks the values of the signature's parameters.
 #[derive(Clone, Copy)]
 enum ParameterRule {
     Exactly(&'static str),
@@ -74,6 +74,6 @@ const PARAMETERS: [(&str, ParameterRule); 9] = [
 ];
 
 const SIGNATURE: &str = "X-Amz-Signature";
-/// How many bytes of a parameter's name an error contains: more than the longest known name has, and
-/// fewer than a signature.
+/// The maximum number of bytes of a parameter's name in an error: enough for each known name, and too
+/// few for a signature.
 const MAX_SHOWN: usize = 32;

@@ -1,5 +1,5 @@
-//! The table of tokens: for each service, the URL that it wants presigned, the lifetimes that it
-//! accepts, and the format of the token.
+//! [`TokenKind`], the table of tokens. It contains for each service the query to presign, the
+//! lifetimes that the service accepts, and the format of the token.
 //!
 //! Sources: Amazon RDS User Guide, "Connecting to your DB instance using IAM authentication"; Aurora
 //! DSQL User Guide, "Generating an authentication token"; ElastiCache and MemoryDB guides,
@@ -14,7 +14,7 @@ use crate::expires::Expires;
 pub(super) struct TokenKind {
     /// The service in the credential scope.
     pub(super) service: &'static str,
-    /// The query. If it ends in `=`, a name follows.
+    /// The query to presign. If it ends with `=`, the name of a user follows.
     pub(super) query: &'static str,
     /// The default of `X-Amz-Expires`.
     pub(super) expires: Expires,

@@ -16,8 +16,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`CallerIdentityVerifier`] is for a server that receives a signed `GetCallerIdentity`, as EKS and
-//! Vault do, and asks STS who signed it.
+//! A server that receives a signed `GetCallerIdentity`, as EKS and Vault do, checks it with a
+//! [`CallerIdentityVerifier`], and then asks STS who signed it.
 //!
 //! ```text
 //! RDS, Aurora, DSQL      host[:port]/?Action=…&X-Amz-…            without https://
@@ -26,9 +26,11 @@
 //! EKS                    "k8s-aws-v1." base64url(https://sts.region…/?Action=GetCallerIdentity…)
 //! ```
 //!
-//! The sources, and a program for each service, are in `docs/tokens.md`. The passwords of Redshift
-//! (the result of an API call, `GetClusterCredentials`) and the signatures of Keyspaces (over a nonce
-//! of the server) are not presigned URLs, and not part of this module.
+//! `docs/tokens.md` has the sources, and a program for each service.
+//!
+//! Redshift and Keyspaces are not part of this module, because their passwords are not presigned URLs:
+//! Redshift's are the result of an API call (`GetClusterCredentials`), and Keyspaces signs a nonce of
+//! the server.
 
 mod auth_token;
 mod caller_identity;

@@ -9,9 +9,8 @@
 //! Source: `partitions.json` and the endpoint rules of STS in AWS's SDKs (botocore 1.44.8). VPC
 //! endpoints are not in the table, because customers name them.
 
-/// A partition: a set of regions with common accounts.
-///
-/// An account number is unique only in its own partition.
+/// A partition: a set of regions with common accounts. An account number is unique only in its
+/// partition.
 ///
 /// ```
 /// use countersign::tokens::Partition;
@@ -43,7 +42,7 @@ pub enum Partition {
 /// A row of the table.
 struct Row {
     partition: Partition,
-    /// The first parts of the names of its regions. A direction and a number follow.
+    /// The areas of its regions: the parts of their names before the direction and the number.
     areas: &'static [&'static str],
     suffix: &'static str,
     dual_stack: &'static str,
@@ -70,19 +69,19 @@ const TABLE: [Row; 8] = [
 ];
 
 impl Partition {
-    /// Returns the partition of a region; `None` for a region that the table does not contain.
+    /// Returns the partition of a region, or `None` if the table does not contain the region.
     #[must_use]
     pub fn of(region: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.contains(region)).map(|row| row.partition)
     }
 
-    /// Returns the suffix of a region's host names. The table may not contain a new region; its suffix
-    /// is assumed to be `amazonaws.com`.
+    /// Returns the suffix of a region's host names. For a region that the table does not contain, it is
+    /// `amazonaws.com`.
     pub(super) fn suffix_of(region: &str) -> &'static str {
         TABLE.iter().find(|row| row.contains(region)).map_or("amazonaws.com", |row| row.suffix)
     }
 
-    /// Returns the region whose STS has this host name; `None` for every other host.
+    /// Returns the region whose STS has this host name, or `None` for every other host.
     pub(super) fn sts_region(self, host: &str) -> Option<&str> {
         if self == Self::Aws && host == "sts.amazonaws.com" {
             return Some("us-east-1");

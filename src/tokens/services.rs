@@ -13,11 +13,11 @@ use crate::host::is_host_name;
 impl TokenSigner {
     /// Creates a signer for a user of an RDS or Aurora database (MySQL, MariaDB, PostgreSQL).
     ///
-    /// `host` is the endpoint of the instance or cluster, even if clients connect to another name.
+    /// `host` must be the endpoint of the instance or cluster, even if clients connect to another name.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region, the host, the port or the user is invalid.
+    /// Returns [`TokenError`] if the region, the host, the port or the user is invalid.
     pub fn rds(
         credentials: Credentials,
         region: impl Into<String>,
@@ -34,11 +34,11 @@ impl TokenSigner {
 
     /// Creates a signer for a role of an Aurora DSQL cluster.
     ///
-    /// A token may live for a week: see [`with_expires`](Self::with_expires).
+    /// [`with_expires`](Self::with_expires) allows a lifetime of up to a week.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region or the host is invalid.
+    /// Returns [`TokenError`] if the region or the host is invalid.
     pub fn dsql(credentials: Credentials, region: impl Into<String>, host: &str) -> Result<Self, TokenError> {
         Self::for_host(&TokenKind::DSQL, credentials, region.into(), host)
     }
@@ -47,7 +47,7 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region or the host is invalid.
+    /// Returns [`TokenError`] if the region or the host is invalid.
     pub fn dsql_admin(
         credentials: Credentials,
         region: impl Into<String>,
@@ -62,7 +62,7 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region, the cache or the user is invalid.
+    /// Returns [`TokenError`] if the region, the cache or the user is invalid.
     pub fn elasticache(
         credentials: Credentials,
         region: impl Into<String>,
@@ -78,7 +78,7 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region, the cache or the user is invalid.
+    /// Returns [`TokenError`] if the region, the cache or the user is invalid.
     pub fn elasticache_serverless(
         credentials: Credentials,
         region: impl Into<String>,
@@ -94,7 +94,7 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region, the cluster or the user is invalid.
+    /// Returns [`TokenError`] if the region, the cluster or the user is invalid.
     pub fn memorydb(
         credentials: Credentials,
         region: impl Into<String>,
@@ -106,11 +106,11 @@ impl TokenSigner {
 
     /// Creates a signer for the brokers of an MSK cluster, for SASL's `OAUTHBEARER`.
     ///
-    /// `user_agent` is the name that the client uses there, such as `my-service/1.0`.
+    /// `user_agent` is the name of the client, such as `my-service/1.0`.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region or the user agent is invalid.
+    /// Returns [`TokenError`] if the region or the user agent is invalid.
     pub fn msk(
         credentials: Credentials,
         region: impl Into<String>,
@@ -125,11 +125,12 @@ impl TokenSigner {
         Ok(signer)
     }
 
-    /// Creates a signer for an EKS cluster, by its name. The token is the bearer token of `kubectl`.
+    /// Creates a signer for an EKS cluster, by its name. The token is a bearer token, as `kubectl`
+    /// sends it.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region or the cluster is invalid.
+    /// Returns [`TokenError`] if the region or the cluster is invalid.
     pub fn eks(
         credentials: Credentials,
         region: impl Into<String>,
@@ -142,11 +143,12 @@ impl TokenSigner {
     /// Creates a signer for a server that forwards a signed `GetCallerIdentity` to STS; see
     /// [`CallerIdentityVerifier`](super::CallerIdentityVerifier).
     ///
-    /// The header with its value binds the token to that server. The token is the presigned URL.
+    /// The header with its value binds the token to that server: the signature covers both. The token
+    /// is the presigned URL.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] if the region is invalid, if the header cannot be signed or has another
+    /// Returns [`TokenError`] if the region is invalid, if the header cannot be signed or has another
     /// meaning, or if the value is not visible ASCII.
     pub fn caller_identity(
         credentials: Credentials,
@@ -159,6 +161,7 @@ impl TokenSigner {
         Self::for_sts(&TokenKind::CALLER_IDENTITY, credentials, region.into(), header, value)
     }
 
+    /// Creates a signer whose URL has this host.
     fn for_host(
         kind: &'static TokenKind,
         credentials: Credentials,
@@ -171,6 +174,7 @@ impl TokenSigner {
         Self::new(kind, credentials, region, host, "")
     }
 
+    /// Creates a signer whose URL has the name of a cache as its host.
     fn for_cache(
         kind: &'static TokenKind,
         credentials: Credentials,
@@ -184,6 +188,7 @@ impl TokenSigner {
         Self::new(kind, credentials, region, cache, &encode_parameter(TokenArgument::User, user)?)
     }
 
+    /// Creates a signer for `GetCallerIdentity`, with a header that binds the token to its audience.
     fn for_sts(
         kind: &'static TokenKind,
         credentials: Credentials,

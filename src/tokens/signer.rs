@@ -21,10 +21,10 @@ use crate::time::Timestamp;
 
 /// Creates tokens for one database, cache, broker or cluster with one set of credentials.
 ///
-/// Create it once, and a token for each connection: the key of the day is kept, so that a token costs
-/// one hash and one HMAC of a few hundred bytes. The constructors check all names.
+/// Create the signer once, and a token for each connection. The signer keeps the key of the day, so a
+/// token costs one hash and one HMAC of a few hundred bytes.
 ///
-/// A token never outlives its credentials: if they expire earlier, its lifetime is shorter. New
+/// A token never outlives its credentials: if they expire earlier, its lifetime is shorter. Renewed
 /// credentials need a new `TokenSigner`.
 ///
 /// ```
@@ -46,14 +46,14 @@ pub struct TokenSigner {
     url: String,
     /// The header that binds the token to its audience.
     pub(super) header: Option<(Cow<'static, str>, String)>,
-    /// Encoded.
+    /// The `User-Agent` of an MSK token, percent-encoded.
     pub(super) user_agent: String,
     expires: Expires,
     credentials_expiration: Option<Timestamp>,
 }
 
 impl TokenSigner {
-    /// Creates a signer. `authority` is that of the URL, and `name` ends its query.
+    /// Creates a signer for `https://authority/?query`. `name` is appended to the query of `kind`.
     pub(super) fn new(
         kind: &'static TokenKind,
         credentials: Credentials,
@@ -77,8 +77,8 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError::LifetimeTooLong`] if the lifetime is longer than the service accepts: a week for
-    /// DSQL, 1 minute for EKS, which ignores the value, and 15 minutes for all others.
+    /// Returns [`TokenError::LifetimeTooLong`] if the lifetime is longer than the service accepts: a
+    /// week for DSQL, 1 minute for EKS, which ignores the value, and 15 minutes for all others.
     pub fn with_expires(self, expires: Expires) -> Result<Self, TokenError> {
         let max = self.kind.max_expires;
         if expires.as_secs() > max.as_secs() {
@@ -90,12 +90,11 @@ impl TokenSigner {
         Ok(Self { expires, ..self })
     }
 
-    /// Sets another host for the URL, such as `sts.amazonaws.com` or a VPC endpoint instead of the
-    /// host of the region.
+    /// Replaces the host of the URL, for example with `sts.amazonaws.com` or a VPC endpoint.
     ///
     /// # Errors
     ///
-    /// [`TokenError::InvalidHost`] if `host` is not the name of a host.
+    /// Returns [`TokenError::InvalidHost`] if `host` is not the name of a host.
     pub fn with_endpoint(self, host: &str) -> Result<Self, TokenError> {
         if !is_host_name(host) {
             return Err(TokenError::InvalidHost);
@@ -110,12 +109,13 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError::Sign`] if the credentials have expired.
+    /// Returns [`TokenError::Sign`] if the credentials have expired.
     pub fn token(&self, time: Timestamp) -> Result<AuthToken, TokenError> {
         let url = self.presign(time)?;
         let lifetime = self.kind.fixed_lifetime.unwrap_or(url.expires());
         let expires_at = time.checked_add(lifetime).unwrap_or(time);
-        let expires_at = self.credentials_expiration.map_or(expires_at, |end| end.min(expires_at));
+        let expires_at =
+            self.credentials_expiration.map_or(expires_at, |expiration| expiration.min(expires_at));
         Ok(AuthToken { token: self.format(Zeroizing::new(url.into_string())), expires_at })
     }
 
@@ -125,13 +125,14 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// The errors of [`token`](Self::token).
+    /// Returns the errors of [`token`](Self::token).
     pub fn presign(&self, time: Timestamp) -> Result<PresignedUrl, TokenError> {
         let header = self.header.as_ref().map(|(name, value)| (name.as_ref(), value.as_str()));
         let request = Request::new("GET", &self.url, header.as_slice());
         Ok(self.signer.presign(&request, self.expires, time)?)
     }
 
+    /// Formats a presigned URL as the token of this service.
     fn format(&self, mut url: Zeroizing<String>) -> Zeroizing<String> {
         match self.kind.format {
             TokenFormat::Url => url,
@@ -151,7 +152,7 @@ impl TokenSigner {
 
 /// Encodes a URL in base64url without padding (RFC 4648, section 5), after a prefix.
 fn encode(prefix: &str, url: &str) -> Zeroizing<String> {
-    // Enough capacity: a reallocation would leave a copy in memory that is not wiped.
+    // The capacity is large enough: a reallocation would leave a copy that is not wiped.
     let mut token = Zeroizing::new(String::with_capacity(prefix.len() + url.len() / 3 * 4 + 4));
     token.push_str(prefix);
     URL_SAFE_NO_PAD.encode_string(url, &mut token);

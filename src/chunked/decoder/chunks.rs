@@ -1,4 +1,4 @@
-//! Chunk headers, data, and the line endings between them.
+//! Reads chunk headers, data, and the line endings between them.
 
 use super::super::line::{ChunkHeader, EMPTY_LINE, LineEnd, MAX_CHUNK_HEADER};
 use super::super::to_u64;
@@ -9,6 +9,7 @@ use crate::steps::Algorithm;
 use crate::steps::Signature;
 
 impl Decoder {
+    /// Reads the first line of a chunk.
     pub(super) fn read_chunk_header<'i>(
         &mut self,
         input: &mut &'i [u8],
@@ -83,7 +84,7 @@ impl Decoder {
         Ok(Progress::Released(released))
     }
 
-    /// Releases the data of an unsigned chunk, of which `left` bytes are missing.
+    /// Releases data of an unsigned chunk, of which `left` bytes are missing.
     pub(super) fn read_unsigned_data<'i>(&mut self, input: &mut &'i [u8], left: u64) -> Progress<'i> {
         let length = usize::try_from(left).map_or(input.len(), |left| left.min(input.len()));
         let (piece, rest) = input.split_at_checked(length).unwrap_or_default();
@@ -97,6 +98,7 @@ impl Decoder {
         Progress::Released(Released::Input(piece))
     }
 
+    /// Reads the line ending after a chunk's data.
     pub(super) fn read_data_end<'i>(&mut self, input: &mut &'i [u8]) -> Result<Progress<'i>, DecodeError> {
         if !self.read_line(input, EMPTY_LINE)? {
             return Ok(Progress::NeedsInput);
@@ -106,6 +108,7 @@ impl Decoder {
         Ok(Progress::Advanced)
     }
 
+    /// Reads the empty line that ends the body.
     pub(super) fn read_final_line<'i>(&mut self, input: &mut &'i [u8]) -> Result<Progress<'i>, DecodeError> {
         if !self.read_line(input, EMPTY_LINE)? {
             return Ok(Progress::NeedsInput);
@@ -114,6 +117,7 @@ impl Decoder {
         Ok(Progress::Advanced)
     }
 
+    /// Returns an error unless `signature` signs the current chunk.
     fn verify_chunk(&mut self, signature: Signature) -> Result<(), DecodeError> {
         let matches = self.chain.as_mut().is_some_and(|chain| chain.verify_chunk(signature));
         if matches { Ok(()) } else { Err(DecodeError::SignatureDoesNotMatch { chunk: self.chunk }) }

@@ -1,10 +1,9 @@
-//! Frames in, verified data out.
+//! [`Decoder`] decodes the frames of a chunked body into data.
 //!
-//! In the signed modes a chunk's data is released once its signature was
-//! checked: without a copy if one piece of the input contains the whole chunk,
-//! otherwise from a buffer that grows with the input, never with a claimed
-//! size. In the unsigned mode data is released as it arrives. Not here: reading
-//! from a socket, and storing the data.
+//! In the signed modes a chunk's data is released once its signature was verified. If one
+//! piece of the input contains the whole chunk, its data is not copied. Otherwise it is
+//! released from a buffer that grows with the input. In the unsigned mode data is
+//! released as it arrives.
 
 mod chunks;
 mod state;
@@ -27,11 +26,10 @@ use crate::verify::{BodyCheck, StreamHeaders, Verified, VerifyKey};
 pub use self::trailers::LineEndings;
 pub use self::verified_body::VerifiedBody;
 
-/// Decodes a chunked body from pieces of any size, and returns the data that it
-/// verified.
+/// Decodes a chunked body from pieces of any size, and verifies it.
 ///
-/// **The body is complete only once [`finish`](Self::finish) succeeds.** Until
-/// then store the data where it can still be discarded.
+/// **The body is complete only once [`finish`](Self::finish) succeeds.** Until then store
+/// the data where it can still be discarded.
 ///
 /// ```
 /// use countersign::chunked::Decoder;
@@ -84,11 +82,11 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Creates the decoder of a verified request's body.
+    /// Creates a decoder for the body of a verified request.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::NotChunked`] if [`Verified::body`] is not
+    /// Returns [`DecodeError::NotChunked`] if [`Verified::body`] is not
     /// [`BodyCheck::Chunked`].
     pub fn new(verified: &Verified) -> Result<Self, DecodeError> {
         let BodyCheck::Chunked(mode) = verified.body() else {
@@ -122,42 +120,43 @@ impl Decoder {
         })
     }
 
-    /// Refuses chunks of less than `size` bytes, except the last. The default
-    /// is 1.
+    /// Rejects chunks of less than `size` bytes, except the last (default: 1).
     ///
     /// AWS refuses chunks below [`MIN_CHUNK_SIZE`](super::MIN_CHUNK_SIZE).
     pub fn with_min_chunk_size(self, size: u64) -> Self {
         Self { min_chunk_size: size, ..self }
     }
 
-    /// Refuses signed chunks of more than `size` bytes. The default is 16 MiB.
+    /// Rejects signed chunks of more than `size` bytes (default: 16 MiB).
     ///
     /// The decoder buffers up to one signed chunk.
     pub fn with_max_chunk_size(self, size: u64) -> Self {
         Self { max_chunk_size: size, ..self }
     }
 
-    /// Sets which line endings are allowed among the trailers. The default is
-    /// [`LineEndings::CrLf`].
+    /// Sets which line endings are allowed among the trailers (default:
+    /// [`LineEndings::CrLf`]).
     pub fn with_line_endings(self, line_endings: LineEndings) -> Self {
         Self { line_endings, ..self }
     }
 
-    /// Returns the signed length of the data in bytes.
+    /// Returns the length of the data in bytes, which the request states and signs.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
         self.declared
     }
 
-    /// Takes bytes from the front of `input`, and returns the next verified
-    /// data. Returns `None` once `input` is empty.
+    /// Takes bytes from the front of `input`, and returns the next data whose signature was
+    /// verified. Returns `None` once `input` is empty.
     ///
-    /// In [`UnsignedTrailer`](StreamingMode::UnsignedTrailer) data is returned
-    /// as it arrives, and nothing is verified before [`finish`](Self::finish).
+    /// In the mode [`UnsignedTrailer`](StreamingMode::UnsignedTrailer) data is returned as
+    /// it arrives. It is not verified until [`finish`](Self::finish) succeeds, and then only
+    /// by its checksum.
     ///
     /// # Errors
     ///
-    /// [`DecodeError`]. Every later call returns the same error.
+    /// Returns [`DecodeError`] if the body is invalid. Every later call returns the same
+    /// error.
     pub fn decode<'d, 'i: 'd>(&'d mut self, input: &mut &'i [u8]) -> Result<Option<&'d [u8]>, DecodeError> {
         match self.advance(input) {
             Ok(None) => Ok(None),
@@ -179,11 +178,11 @@ impl Decoder {
         }
     }
 
-    /// Ends the body. The returned value proves that the body is complete.
+    /// Checks that the body is complete, and returns the proof.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::Incomplete`] if the body's end was not received, or the
+    /// Returns [`DecodeError::Incomplete`] if a part of the body was not received, or the
     /// error that [`decode`](Self::decode) returned.
     pub fn finish(self) -> Result<VerifiedBody, DecodeError> {
         match self.state {
@@ -204,11 +203,11 @@ impl fmt::Debug for Decoder {
     }
 }
 
-/// Identifies the bytes that contain released data.
+/// The location of released data.
 enum Released<'i> {
     /// A part of the caller's input.
     Input(&'i [u8]),
-    /// [`Decoder::partial`].
+    /// The whole buffer, [`Decoder::partial`].
     Buffered,
 }
 

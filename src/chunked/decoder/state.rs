@@ -1,4 +1,4 @@
-//! The order of a body's parts.
+//! [`State`], which defines the order of a body's parts.
 
 use super::{Decoder, Released};
 use crate::error::DecodeError;
@@ -29,9 +29,9 @@ pub(super) enum State {
 pub(super) enum Progress<'i> {
     /// The expected part is incomplete, and the input is empty.
     NeedsInput,
-    /// The expected part was read; the state names the next one.
+    /// The expected part was read. The state names the next one.
     Advanced,
-    /// Data was verified.
+    /// Data can be returned to the caller.
     Released(Released<'i>),
 }
 

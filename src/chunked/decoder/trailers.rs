@@ -1,8 +1,7 @@
-//! The trailers after the zero chunk, their signature, and their checksum.
+//! Reads the trailers after the zero chunk, and verifies their signature and checksum.
 //!
-//! The checks are made in this order: the trailers are the announced ones, their
-//! signature matches, the checksum is that of the data. Not here: how a line is
-//! read.
+//! The decoder checks in this order that the trailers are the announced ones, that their
+//! signature matches, and that the checksum is the data's.
 
 use super::super::line::{LineEnd, MAX_TRAILER_LINE, parse_signature, parse_trailer};
 use super::Decoder;
@@ -78,8 +77,8 @@ impl Decoder {
         Ok(Progress::Advanced)
     }
 
-    /// Handles an empty line: it ends trailers that end with line feeds, or a
-    /// body without signatures.
+    /// Handles an empty line. It ends the trailers of [`LineEndings::MinioGo`], or a body
+    /// without signatures.
     fn read_empty_line(&mut self, is_lf: bool, after_lf: bool) -> Result<State, DecodeError> {
         match (is_lf, after_lf, &self.chain) {
             (false, true, _) if self.trailers.missing().is_none() => Ok(State::Trailer { after_lf: false }),
@@ -91,6 +90,7 @@ impl Decoder {
         }
     }
 
+    /// Handles a line with a trailer, or with the signature of the trailers.
     fn read_trailer(&mut self, is_lf: bool, after_lf: bool) -> Result<State, DecodeError> {
         let (name, value) = parse_trailer(self.line.bytes()).ok_or(DecodeError::MalformedTrailer)?;
         if name.eq_ignore_ascii_case(TRAILER_SIGNATURE) {
@@ -115,8 +115,8 @@ impl Decoder {
         Ok(State::Trailer { after_lf: is_lf })
     }
 
-    /// Checks that every announced trailer was received, and that the checksum
-    /// is that of the data.
+    /// Checks that every announced trailer was received, and that the checksum is the
+    /// data's.
     fn check_trailers(&mut self) -> Result<(), DecodeError> {
         if self.trailers.missing().is_some() {
             return Err(DecodeError::MalformedTrailer);

@@ -1,13 +1,13 @@
-//! The proof that a body is complete.
+//! [`VerifiedBody`], the proof that a body is complete.
 
 use super::super::trailers::Trailers;
 
 /// Proves that a chunked body was received completely. Only
-/// [`Decoder::finish`](super::Decoder::finish) creates it.
+/// [`Decoder::finish`](super::Decoder::finish) creates one.
 ///
-/// In the signed modes the signatures prove the body. In
-/// [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) only the checksum
-/// confirms it, which anyone can compute.
+/// In the signed modes the signatures prove the body. In the mode
+/// [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) only a checksum protects it,
+/// which an attacker can compute too.
 ///
 /// ```
 /// use countersign::chunked::Decoder;
@@ -59,13 +59,13 @@ impl VerifiedBody {
         self.length
     }
 
-    /// Returns the trailers with their names in lower case, sorted by name. Each
+    /// Iterates over the trailers, sorted by name. Names are in lower case. Each trailer
     /// was signed, or is the checksum of the data.
     pub fn trailers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.trailers.iter().filter_map(|trailer| Some((trailer.name.as_str(), trailer.value.as_deref()?)))
     }
 
-    /// Returns a trailer's value by its name in any case.
+    /// Returns the value of a trailer, by its name in any case.
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&str> {
         self.trailers.get(name)

@@ -26,15 +26,15 @@ impl Signer {
     /// must have the announced value; state the encoding of the data with
     /// [`ChunkedBody::with_content_encoding`].
     ///
-    /// `content-length` is left to the caller, because most clients write it
-    /// themselves. Its value is [`ChunkedBody::encoded_length`]. If the request
-    /// has it, it is signed and must have that value.
+    /// The caller adds `content-length`, because most HTTP clients write it themselves.
+    /// Its value is [`ChunkedBody::encoded_length`]. If the request already has this
+    /// header, it is signed, and must have that value.
     ///
-    /// The chunks of a SigV4a signer are signed with ECDSA. Key, time and scope
-    /// remain those of the request, even after midnight.
+    /// A signer for SigV4a signs the chunks with ECDSA. All chunks are signed with the
+    /// key, time and scope of the request, even after midnight.
     ///
-    /// **Sign anew for other data.** Two bodies under one signature would both
-    /// be valid, and an attacker who sees both could replace one by the other.
+    /// **Sign again to send other data.** Two bodies for one signature would both be
+    /// valid, and an attacker who sees both could replace one with the other.
     ///
     /// ```
     /// use countersign::chunked::ChunkedBody;
@@ -60,10 +60,12 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// As [`sign`](Self::sign). [`SignError::MissingTrailer`] for an unsigned
-    /// body without trailers; [`SignError::HeaderMismatch`] if the request has
-    /// one of the headers above with another value;
-    /// [`SignError::ExcludedHeader`] if the signer excludes one of them.
+    /// Returns the errors of [`sign`](Self::sign), and
+    ///
+    /// * [`SignError::MissingTrailer`] for an unsigned body without trailers;
+    /// * [`SignError::HeaderMismatch`] if the request has one of the headers above with
+    ///   another value;
+    /// * [`SignError::ExcludedHeader`] if the signer excludes one of them.
     pub fn sign_chunked(
         &self,
         request: &Request<'_>,
@@ -87,12 +89,13 @@ impl Signer {
         Ok((signed.with_announced(added), Encoder::new(body, chain)))
     }
 
-    /// Signs a request, and returns a signer of its chunks for a framing of
-    /// your own or for study. Use [`sign_chunked`](Self::sign_chunked) for
-    /// everything else.
+    /// Signs a request, and returns a signer of its chunks, which does not frame them.
     ///
-    /// The request must have the headers that announce the body, as `mode`
-    /// requires; this function does not check or add them.
+    /// Use [`sign_chunked`](Self::sign_chunked) to send a body to S3. This method is for a
+    /// server that frames chunks in another way, and to study the signatures.
+    ///
+    /// The request must have the headers that announce the body in this mode. This method
+    /// does not check or add them.
     ///
     /// ```
     /// use countersign::*;
@@ -122,8 +125,9 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// As [`sign`](Self::sign). [`SignError::UnsupportedStreamingMode`] if the
-    /// chunks of `mode` are not signed, or not with this signer's algorithm.
+    /// Returns the errors of [`sign`](Self::sign), and
+    /// [`SignError::UnsupportedStreamingMode`] if the chunks of `mode` are not signed, or
+    /// are signed with another algorithm than this signer's.
     pub fn sign_chunks(
         &self,
         request: &Request<'_>,
@@ -160,7 +164,7 @@ impl Signer {
         Ok(())
     }
 
-    /// Starts the chain of a stream at the signature of its request.
+    /// Starts the chain of signatures at the signature of the request.
     fn chunk_chain(&self, signed: &AuthHeaders, time: Timestamp) -> ChunkChain<SignKey> {
         let mut daily = self.daily_state();
         let daily = daily.at(self, time);
