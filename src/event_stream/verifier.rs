@@ -141,13 +141,8 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-<<<<<<< HEAD
     /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(self, credentials: &Credentials) -> Result<Self, VerifyError> {
-=======
-    /// Returns [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
-    pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
->>>>>>> refs/heads/read2
         if self.access_key_id != credentials.access_key_id() || !self.chain.is_key_of(credentials.secret()) {
             return Err(VerifyError::KeyMismatch);
         }
