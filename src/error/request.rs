@@ -30,6 +30,7 @@ pub enum RequestError {
     ///
     /// * the request has neither a `Host` header nor an authority;
     /// * or its host is not `host[:port]`;
+    /// * or it was received with a `Host` header and an authority that differ;
     /// * or it is to be signed in headers, its authority has upper-case letters, and it has
     ///   no `Host` header. Some clients send upper-case letters unchanged, others do not.
     InvalidHost,
@@ -71,8 +72,9 @@ impl fmt::Display for RequestError {
             Self::InvalidMethod => f.write_str("the method is not a token of RFC 9110, such as GET"),
             Self::InvalidUri(reason) => reason.fmt(f),
             Self::InvalidHost => f.write_str(
-                "the host is missing or not valid: a Host header or a URI's authority must be host[:port], in lower \
-                 case and without user information",
+                "the host is missing or not valid: a Host header or a URI's authority must be host[:port], without \
+                 user information; a server requires that the two agree, a signer that the authority is in lower \
+                 case",
             ),
             Self::InvalidHeaderName { index } => {
                 write!(f, "the name of the header at index {index} is not a token of RFC 9110")

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{EventError, EventSigner, EventVerifier};
 use crate::credentials::{Credentials, SecretAccessKey};
+use crate::expires::Expires;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
 use crate::service::Service;
@@ -100,4 +101,28 @@ fn rejects_events_after_the_expiration_of_the_credentials() {
     assert!(events.next(&mut piece, at(BEFORE_MIDNIGHT)).expect("not expired").is_some());
     let error = events.next(&mut piece, at(AFTER_MIDNIGHT)).expect_err("expired");
     assert_eq!(error, EventError::CredentialsExpired { at: at(AFTER_MIDNIGHT) });
+}
+
+#[test]
+fn a_websocket_ends_with_the_earlier_of_two_expirations() {
+    let own = credentials("AKIDEXAMPLE", "secret");
+    let signer = Signer::new(own.clone(), "us-east-1", service()).expect("a signer");
+    let now = at(BEFORE_MIDNIGHT);
+    let request = Request::new("GET", "wss://example.com/", &[]);
+    let (url, events) = signer.presign_events(&request, Expires::HOUR, now).expect("a presigned URL");
+    let body = stream_across_midnight(events);
+    let verifier = Verifier::new("us-east-1", service()).expect("a verifier");
+    let headers = [("host", "example.com")];
+    let received = Request::new("GET", url.path_and_query(), &headers);
+    let expiring = own.clone().with_expiration(at(AFTER_MIDNIGHT));
+    for (of_key, of_stream) in [(&expiring, &own), (&own, &expiring), (&expiring, &expiring)] {
+        let claim = verifier.claim(&received, ReceivedBody::Bytes(b""), now).expect("a claim");
+        let key = claim.derive_key(of_key);
+        let verified = claim.verify(&key).expect("a verified URL");
+        let mut events = EventVerifier::over_websocket(&verified, of_stream).expect("the same key");
+        let mut piece = body.as_slice();
+        assert!(events.next(&mut piece, now).expect("not expired").is_some());
+        let error = events.next(&mut piece, at(AFTER_MIDNIGHT)).expect_err("expired");
+        assert_eq!(error, EventError::CredentialsExpired { at: at(AFTER_MIDNIGHT) });
+    }
 }

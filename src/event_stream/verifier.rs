@@ -91,14 +91,15 @@ impl EventVerifier {
         match verified.continuation() {
             Some((VerifyKey::Hmac(key), seed)) => {
                 let chain = EventChain::new(key.clone(), &scope, seed.clone());
-                Ok(Self::begin(verified, chain, verified.key_expiration()))
+                Ok(Self::begin(verified, chain))
             }
             _ => Err(unsupported_payload(verified)),
         }
     }
 
     /// Creates a verifier for the messages of a websocket that a verified URL opened. `credentials`
-    /// are the credentials that verified the URL.
+    /// are the credentials that verified the URL. Events are rejected as soon as these credentials,
+    /// or the key that verified the URL, have expired.
     ///
     /// A URL can open several websockets while it is valid. An attacker who has the URL could send
     /// recorded messages again, so the server must accept only one websocket for each URL.
@@ -116,16 +117,15 @@ impl EventVerifier {
         verified.verify_again(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let key = SigningKey::derive(credentials.secret(), &scope);
         let chain = EventChain::new(key, &scope, verified.signature().clone());
-        let verifier = Self::begin(verified, chain, credentials.expiration());
-        Ok(Self { credentials: Some(credentials.clone()), ..verifier })
+        Ok(Self::begin(verified, chain).keep(credentials))
     }
 
-    fn begin(verified: &Verified, chain: EventChain, expiration: Option<Timestamp>) -> Self {
+    fn begin(verified: &Verified, chain: EventChain) -> Self {
         Self {
             access_key_id: verified.access_key_id().into(),
             chain,
             credentials: None,
-            expiration,
+            expiration: verified.key_expiration(),
             max_skew: Duration::from_secs(900),
             frame: FrameBuffer::new(MAX_FRAME_SIZE),
             state: State::Open,
@@ -141,14 +141,23 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
+<<<<<<< HEAD
+    /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
+    pub fn with_credentials(self, credentials: &Credentials) -> Result<Self, VerifyError> {
+=======
     /// Returns [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(mut self, credentials: &Credentials) -> Result<Self, VerifyError> {
+>>>>>>> refs/heads/read2
         if self.access_key_id != credentials.access_key_id() || !self.chain.is_key_of(credentials.secret()) {
             return Err(VerifyError::KeyMismatch);
         }
-        self.expiration = self.expiration.into_iter().chain(credentials.expiration()).min();
-        self.credentials = Some(credentials.clone());
-        Ok(self)
+        Ok(self.keep(credentials))
+    }
+
+    /// Keeps the credentials. The earlier of the two expirations applies.
+    fn keep(self, credentials: &Credentials) -> Self {
+        let expiration = self.expiration.into_iter().chain(credentials.expiration()).min();
+        Self { credentials: Some(credentials.clone()), expiration, ..self }
     }
 
     /// Sets how far the date of an event may differ from `now`, in both directions (default: 15

@@ -12,7 +12,8 @@ use super::{CanonicalRequest, Signature, StringToSign, Transcript};
 ///
 /// `println!("{}", signed.explain())` prints all steps. Keys are never printed. Session
 /// tokens and customer-provided encryption keys are masked;
-/// [`canonical_request`](Self::canonical_request) returns them unmasked.
+/// [`canonical_request`](Self::canonical_request) returns them unmasked. The policy of a form, which states
+/// its session token, is masked too.
 ///
 /// ```
 /// use countersign::*;
@@ -33,13 +34,13 @@ pub struct Explain<'a> {
 }
 
 impl Explain<'_> {
-    /// Returns step 1 **unmasked**: the bytes that were hashed.
+    /// Returns step 1 **unmasked**: the bytes that were hashed. Empty for a form.
     #[must_use]
     pub fn canonical_request(&self) -> CanonicalRequest {
         self.steps.canonical_request()
     }
 
-    /// Returns step 2.
+    /// Returns step 2 **unmasked**. For a form it is the policy, which states the session token.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign {
         StringToSign::from_text(String::from_utf8_lossy(self.steps.string_to_sign()))
@@ -48,6 +49,9 @@ impl Explain<'_> {
 
 impl fmt::Display for Explain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.steps.is_of_form() {
+            return write_form_steps(f);
+        }
         let to_sign = self.string_to_sign();
         let scope: Vec<&str> = to_sign.as_str().lines().nth(2).unwrap_or_default().split('/').collect();
         write_canonical_request(f, &self.canonical_request())?;
@@ -75,6 +79,18 @@ impl fmt::Display for Explain<'_> {
             (None, _) => write!(f, "   HMAC(k_signing, string to sign), compared in constant time"),
         }
     }
+}
+
+/// Writes the steps of a form, without its policy and its signature.
+fn write_form_steps(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "1. canonical request")?;
+    writeln!(f, "   a form has none")?;
+    writeln!(f, "2. string to sign")?;
+    writeln!(f, "   policy          {MASK}")?;
+    writeln!(f, "3. signing key")?;
+    writeln!(f, "   k_signing       of the scope in x-amz-credential")?;
+    writeln!(f, "4. signature")?;
+    write!(f, "   HMAC(k_signing, policy), compared in constant time")
 }
 
 /// Prints step 1, with secrets masked.
@@ -114,6 +130,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
             | "x-amz-mfa"
             | "x-amz-signature"
             | "authorization"
+            | "proxy-authorization"
             | "cookie"
     )
 }

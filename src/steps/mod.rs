@@ -62,5 +62,5 @@ pub use self::signing_key::SigningKey;
 #[cfg(feature = "sigv4a")]
 pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair};
 pub(crate) use self::string_to_sign::Algorithm;
-pub use self::string_to_sign::{CredentialScope, Scope, StringToSign};
+pub use self::string_to_sign::{CredentialScope, InvalidScope, Scope, StringToSign};
 pub(crate) use self::transcript::Transcript;

@@ -19,7 +19,7 @@ use core::fmt;
 use super::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 use super::SigV4aScope;
-use crate::bytes::encode_32;
+use crate::bytes::{self, DIGIT, VISIBLE, encode_32};
 use crate::payload::StreamingMode;
 use crate::region::Region;
 use crate::service::Service;
@@ -104,6 +104,39 @@ impl<'a> CredentialScope<'a> {
         Self { date: time.date_bytes(), region: region.as_str(), service: service.name() }
     }
 
+    /// Parses a scope, such as one from a log or from another implementation.
+    ///
+    /// Region and service may be any visible ASCII here, because they were chosen
+    /// by somebody else.
+    ///
+    /// ```
+    /// use countersign::steps::CredentialScope;
+    ///
+    /// let scope = CredentialScope::parse("20150830/us-east-1/iam/aws4_request")?;
+    /// assert_eq!((scope.date(), scope.region(), scope.service()), ("20150830", "us-east-1", "iam"));
+    /// assert!(CredentialScope::parse("20150830/iam/aws4_request").is_err()); // SigV4a's has no region
+    /// # Ok::<(), countersign::steps::InvalidScope>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidScope`] for anything but `YYYYMMDD/region/service/aws4_request`.
+    pub fn parse(scope: &'a str) -> Result<Self, InvalidScope> {
+        let mut parts = scope.split('/');
+        let (Some(date), Some(region), Some(service), Some(TERMINATOR), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(InvalidScope(()));
+        };
+        let is_visible = |part: &str| !part.is_empty() && bytes::all(part.as_bytes(), VISIBLE);
+        match date.as_bytes().try_into() {
+            Ok(digits) if bytes::all(date.as_bytes(), DIGIT) && is_visible(region) && is_visible(service) => {
+                Ok(Self::from_parts(digits, region, service))
+            }
+            _ => Err(InvalidScope(())),
+        }
+    }
+
     /// Creates a scope from the parts of a received credential.
     pub(crate) const fn from_parts(date: [u8; 8], region: &'a str, service: &'a str) -> Self {
         Self { date, region, service }
@@ -133,6 +166,25 @@ impl fmt::Display for CredentialScope<'_> {
         write!(f, "{}/{}/{}/{TERMINATOR}", self.date(), self.region, self.service)
     }
 }
+
+/// The error of [`CredentialScope::parse`].
+///
+/// ```
+/// use countersign::steps::CredentialScope;
+///
+/// let error = CredentialScope::parse("2015-08-30/us-east-1/iam/aws4_request").unwrap_err();
+/// assert_eq!(error.to_string(), "a credential scope is YYYYMMDD/region/service/aws4_request, in visible ASCII");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidScope(());
+
+impl fmt::Display for InvalidScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a credential scope is YYYYMMDD/region/service/aws4_request, in visible ASCII")
+    }
+}
+
+impl core::error::Error for InvalidScope {}
 
 /// The credential scope of either algorithm.
 ///
@@ -222,7 +274,7 @@ impl fmt::Display for Scope<'_> {
 /// The string that the signing key signs. `Display` prints exactly those bytes.
 ///
 /// See [the module](crate::steps) for an example.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StringToSign(String);
 
 impl StringToSign {
@@ -245,6 +297,14 @@ impl StringToSign {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Prints the length alone: a form's string to sign is its policy, which can hold a
+/// session token.
+impl fmt::Debug for StringToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StringToSign({} bytes)", self.0.len())
     }
 }
 

@@ -150,6 +150,11 @@ impl Transcript {
         self.to_sign.start
     }
 
+    /// Returns true for a form. Its string to sign is a policy, without a canonical request before it.
+    pub(super) fn is_of_form(&self) -> bool {
+        self.canonical == CanonicalParts::default()
+    }
+
     /// Returns the buffer, cleared, to be used again.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         let mut buffer = self.bytes;

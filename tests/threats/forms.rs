@@ -1309,6 +1309,23 @@ fn sec_02_no_error_of_a_form_contains_the_token_or_the_correct_signature() {
     assert_eq!(seen, 4 * good.fields.len());
 }
 
+#[test]
+fn sec_02_an_explanation_of_a_form_does_not_contain_the_policy() {
+    // The policy states the session token, in base64.
+    let policy = PostPolicy::new(BUCKET, FormKey::exact("k"), Expires::HOUR);
+    let form = temporary_signer().sign_post_policy(&policy, now()).unwrap();
+    let fields: Vec<(&str, &str)> = form.fields().collect();
+    let claim = verifier().claim_form(&post(), &ReceivedForm::new(BUCKET, &fields), now()).unwrap();
+    assert_eq!(
+        claim.claim().explain().to_string(),
+        "1. canonical request\n   a form has none\n2. string to sign\n   policy          (not shown)\n\
+         3. signing key\n   k_signing       of the scope in x-amz-credential\n\
+         4. signature\n   HMAC(k_signing, policy), compared in constant time"
+    );
+    assert!(claim.claim().explain().canonical_request().as_bytes().is_empty());
+    assert_eq!(claim.claim().explain().string_to_sign().as_str(), form.policy().base64());
+}
+
 // ---- The signer
 
 #[test]

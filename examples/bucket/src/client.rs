@@ -55,13 +55,13 @@ impl Client {
         let answer = self.send("HEAD", &url, &[], b"").await?;
         let size = text(answer.headers(), "content-length").parse();
         Ok(Head {
-            size: size.map_err(|_| Error::Answer("HEAD told no length".to_owned()))?,
+            size: size.map_err(|_| Error::Answer("the response to HEAD has no length".to_owned()))?,
             etag: text(answer.headers(), "etag").trim_matches('"').to_owned(),
             content_type: text(answer.headers(), "content-type"),
         })
     }
 
-    /// Deletes an object. That there is none is no error, as everywhere in S3.
+    /// Deletes an object. As in S3, a missing object is not an error.
     pub async fn delete(&self, key: &str) -> Result<(), Error> {
         let url = self.object_url(key)?;
         self.send("DELETE", &url, &[], b"").await.map(drop)

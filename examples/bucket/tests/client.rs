@@ -73,7 +73,7 @@ async fn errors_carry_what_s3_says() {
     // The answer to a HEAD has no body.
     assert_eq!(bucket.client.head("missing").await.unwrap_err().code(), Some("NotFound"));
 
-    // Nobody listens at the first; the second goes through hyper; the third speaks no TLS.
+    // At the first port no server listens; the second goes through hyper; the third has no TLS.
     let transport = Transport::new().unwrap();
     let plain = bucket.endpoint.replace("http://", "https://");
     for url in ["http://127.0.0.1:1/", "http://127.0.0.1:1/..", &format!("{plain}/"), &format!("{plain}/..")]

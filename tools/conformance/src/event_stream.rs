@@ -37,12 +37,12 @@ pub(crate) fn sign(input: Value) -> Result<Value, Failure> {
         "" => None,
         text => Some(Signature::parse(text).map_err(|_| Failure::bad("not a signature"))?),
     };
-    let (region, service) = case.scope()?;
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let mut signed = Vec::with_capacity(events.len());
     for event in &events {
         let time = timestamp(&event.timestamp)?;
-        let scope = CredentialScope::new(time, &region, &service);
+        let scope = case.scope(time);
+        let scope = CredentialScope::parse(&scope).map_err(Failure::refused)?;
         let (headers, payload) = (from_hex(&event.headers_hex)?, event.payload()?);
         let to_sign = StringToSign::for_event(time, &scope, prior.as_ref(), &headers, &payload);
         let signature = SigningKey::derive(&secret, &scope).sign(&to_sign);

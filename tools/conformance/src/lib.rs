@@ -40,7 +40,7 @@ use base64::prelude::BASE64_STANDARD;
 use countersign::steps::{CredentialScope, Explain, SigningKey, StringToSign};
 use countersign::{
     AuthHeaders, BodyCheck, Credentials, Expires, Mechanism, PathRule, Payload, PayloadMode, PayloadRule,
-    ReceivedBody, Region, RepeatedParameters, Request, SecretAccessKey, Service, SessionTokenRule, Signer,
+    ReceivedBody, RepeatedParameters, Request, SecretAccessKey, Service, SessionTokenRule, Signer,
     StreamingMode, Timestamp, Verified, Verifier, VerifyError,
 };
 use serde::Deserialize;
@@ -175,11 +175,10 @@ impl Case {
         self.request.as_ref().ok_or_else(|| Failure::bad("no request"))
     }
 
-    /// The region and the service of a credential scope.
-    fn scope(&self) -> Result<(Region, Service), Failure> {
-        let region = Region::new(self.region.clone()).map_err(Failure::refused)?;
-        let service = Service::new(self.service.clone()).map_err(Failure::refused)?;
-        Ok((region, service))
+    /// Returns the credential scope of `time`'s day. Vectors have regions and services that no
+    /// signer accepts, such as `REGION`.
+    fn scope(&self, time: Timestamp) -> String {
+        format!("{}/{}/{}/aws4_request", time.date(), self.region, self.service)
     }
 
     fn service(&self, in_header: bool) -> Result<Service, Failure> {
@@ -349,8 +348,8 @@ fn steps(explain: &Explain<'_>) -> Map<String, Value> {
 }
 
 fn signing_key(case: &Case) -> Result<Value, Failure> {
-    let (time, (region, service)) = (case.time()?, case.scope()?);
-    let scope = CredentialScope::new(time, &region, &service);
+    let scope = case.scope(case.time()?);
+    let scope = CredentialScope::parse(&scope).map_err(Failure::refused)?;
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let [k_date, k_region, k_service, k_signing] =
         SigningKey::derivation(&secret, &scope).map(|key| hex::encode(*key));
@@ -358,8 +357,8 @@ fn signing_key(case: &Case) -> Result<Value, Failure> {
 }
 
 fn sign_string(case: &Case) -> Result<Value, Failure> {
-    let (time, (region, service)) = (case.time()?, case.scope()?);
-    let scope = CredentialScope::new(time, &region, &service);
+    let scope = case.scope(case.time()?);
+    let scope = CredentialScope::parse(&scope).map_err(Failure::refused)?;
     let text = case.string_to_sign.as_deref().ok_or_else(|| Failure::bad("no string_to_sign"))?;
     let secret = SecretAccessKey::new(case.credentials.secret_key.clone());
     let signature = SigningKey::derive(&secret, &scope).sign(&StringToSign::from_text(text));

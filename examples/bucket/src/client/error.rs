@@ -35,7 +35,7 @@ pub enum Error {
     #[error("TLS cannot be set up: {0}")]
     Tls(Box<dyn std::error::Error + Send + Sync>),
 
-    /// S3 said yes, in a way that makes no sense.
+    /// The status of the response is a success, but its content is not valid.
     #[error("the answer makes no sense: {0}")]
     Answer(String),
 }
