@@ -59,9 +59,11 @@ pub(super) struct FormContents {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// Its fields are private, so no other code can create or change one:
+///
 /// ```compile_fail
-/// use countersign::post_policy::{FormClaim, VerifiedForm};
-/// fn forge(claim: FormClaim) -> VerifiedForm { VerifiedForm { claim } }
+/// use countersign::post_policy::VerifiedForm;
+/// fn forge(form: VerifiedForm) -> VerifiedForm { VerifiedForm { ..form } }
 /// ```
 #[derive(Clone)]
 pub struct VerifiedForm {

@@ -191,9 +191,21 @@ impl Verifier {
     /// send it too. [`Verified`] does not return the header.
     ///
     /// ```
-    /// use countersign::{Service, Verifier};
+    /// use countersign::*;
     ///
-    /// let verifier = Verifier::new("us-east-1", Service::S3)?.allow_unsigned_header("x-amz-cf-id");
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// # let now = Timestamp::now();
+    /// # let mut headers = vec![("host", "s3.example.com")];
+    /// # let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), now)?;
+    /// # headers.extend(&signed);
+    /// headers.push(("x-amz-cf-id", "added by a proxy")); // after the request was signed
+    /// let request = Request::new("GET", "/key", &headers);
+    ///
+    /// let verifier = Verifier::new("us-east-1", Service::S3)?;
+    /// assert!(verifier.claim(&request, ReceivedBody::Bytes(b""), now).is_err());
+    /// let verifier = verifier.allow_unsigned_header("x-amz-cf-id");
+    /// assert!(verifier.claim(&request, ReceivedBody::Bytes(b""), now).is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

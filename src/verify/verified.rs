@@ -46,9 +46,11 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// Its fields are private, so no other code can create or change one:
+///
 /// ```compile_fail
-/// use countersign::{Claim, Verified};
-/// fn forge(claim: Claim) -> Verified { Verified { claim } }
+/// use countersign::Verified;
+/// fn forge(verified: Verified) -> Verified { Verified { ..verified } }
 /// ```
 #[derive(Clone)]
 pub struct Verified {

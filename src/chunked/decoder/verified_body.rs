@@ -38,13 +38,11 @@ use super::super::trailers::Trailers;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// An unfinished decoder is not a proof:
+/// Its fields are private, so no other code can create or change one:
 ///
 /// ```compile_fail
-/// # use countersign::chunked::{DecodeError, Decoder, VerifiedBody};
-/// fn stop_early(decoder: Decoder) -> VerifiedBody {
-///     VerifiedBody { length: decoder.decoded_length() }
-/// }
+/// use countersign::chunked::VerifiedBody;
+/// fn forge(body: VerifiedBody) -> VerifiedBody { VerifiedBody { ..body } }
 /// ```
 #[derive(Debug)]
 pub struct VerifiedBody {
