@@ -141,7 +141,7 @@ impl EventVerifier {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
+    /// Returns [`VerifyError::KeyMismatch`] if the request was signed with other credentials.
     pub fn with_credentials(self, credentials: &Credentials) -> Result<Self, VerifyError> {
         if self.access_key_id != credentials.access_key_id() || !self.chain.is_key_of(credentials.secret()) {
             return Err(VerifyError::KeyMismatch);
