@@ -122,10 +122,13 @@ impl Parameter {
             21 => (Self::S3SessionToken, &S3SESSION_TOKEN),
             _ => return None,
         };
+        // `None` for a name of less than 16 bytes. Comparing two empty slices instead would call
+        // `memcmp` with a dangling pointer, which costs hundreds of cycles on processors with AVX-512.
         let (tail, expected) = (name.get(16..), parameter.name().as_bytes().get(16..));
-        let (tail, expected) = (tail.unwrap_or_default(), expected.unwrap_or_default());
         let is_exact = first == prefix.exact && tail == expected;
-        let is_same = is_exact || begins(prefix) && tail.eq_ignore_ascii_case(expected);
+        let is_tail =
+            || tail.zip(expected).is_none_or(|(tail, expected)| tail.eq_ignore_ascii_case(expected));
+        let is_same = is_exact || begins(prefix) && is_tail();
         is_same.then_some(Recognized { parameter, is_exact })
     }
 
