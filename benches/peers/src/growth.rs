@@ -16,7 +16,7 @@ use crate::work::{EXPIRES, HOST, REGION};
 
 const COUNTS: [usize; 4] = [10, 100, 1000, 10_000];
 
-/// What a hostile or an odd client may send. The first is what is drawn.
+/// Requests that a hostile or an unusual client may send. The plot shows the first.
 const SHAPES: [(&str, Shape); 4] = [
     ("distinct, scrambled", |count, index| (scrambled(count, index), 0)),
     ("distinct, descending", |count, index| (count - index, 0)),

@@ -1,5 +1,5 @@
-//! Measures `countersign`, and other SigV4 crates beside it, against the
-//! SHA-256 that the work needs. `--help` says how.
+//! Measures `countersign` and other SigV4 crates, and compares them with the SHA-256
+//! that the work needs. `--help` prints the options.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml
@@ -42,15 +42,15 @@ commands
                   bodies of up to 1 GiB
   --instructions  instructions of each row, and how many of them are outside of
                   SHA-256 (needs valgrind)
-  --check         only hold every row against the reference
+  --check         only compare every row with the reference
   --all           everything, one after the other
 
 options
-  --write         put the tables into docs/performance.md, and the plot beside it;
+  --write         put the tables into docs/performance.md, and the plot next to it;
                   of the comparison, with --only, list and threads alone
   --only a1,b     these works: a1 a2 a3 b c d e1 e2 e3 h list threads
-  --peers a,b     these peers, beside the floor
-  --form TEXT     only rows whose form contains this, beside the floor
+  --peers a,b     these peers, and the floor
+  --form TEXT     only rows whose form contains this, and the floor
   --rounds N      rounds in which each row has one turn (61; at least 31)
   --turn-ms N     how long a turn is (3)
   --functions N   with --instructions: the N functions that take most of them

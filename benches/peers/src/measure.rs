@@ -35,7 +35,7 @@ impl Row {
         Self { peer, form, own_clock: false, start: Box::new(move || Box::new(start())) }
     }
 
-    /// The operation on the work's items, as often as it is told to.
+    /// Returns a function that runs the operation on the work's items as often as its argument says.
     pub fn run(&self, work: &Work) -> impl FnMut(usize) {
         let (mut run, items) = ((self.start)(), work.items);
         move |times| run.batch(items, times)

@@ -1,4 +1,4 @@
-//! Lines on two logarithmic axes, as SVG beside the document.
+//! Draws lines on two logarithmic axes, as an SVG file next to the document.
 
 use std::fs;
 use std::ops::Range;

@@ -35,7 +35,7 @@ pub struct Item {
     pub path: &'static str,
     /// Path and query, as a server receives them.
     pub target: &'static str,
-    /// As it stands in the URI.
+    /// The path, as the URI has it.
     pub query: &'static str,
     /// As given to a signer, without `host`; as received by a verifier, with it.
     pub headers: &'static [(&'static str, &'static str)],

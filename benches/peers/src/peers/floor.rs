@@ -1,4 +1,4 @@
-//! What nobody can do without: the blocks of SHA-256 of the work's own texts,
+//! The floor: the blocks of SHA-256 that every implementation must hash for the work,
 //! one after the other, and nothing else.
 
 use std::hint::black_box;
