@@ -1011,6 +1011,7 @@ fn idn_01_a_form_with_an_unknown_access_key_id_is_refused() {
     );
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn idn_03_a_key_of_another_id_or_scope_refuses_a_form() {
     let form = Form::good();

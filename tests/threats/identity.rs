@@ -1,9 +1,11 @@
 //! Identities and session tokens.
 
+#[cfg(feature = "std")]
+use countersign::KeyCache;
 use countersign::steps::{CredentialScope, SigningKey};
 use countersign::{
-    ConfigError, Credentials, CredentialsError, KeyCache, Region, Rejected, SecretAccessKey, Service, Signer,
-    Verifier, VerifyError, VerifyingKey,
+    ConfigError, Credentials, CredentialsError, Region, Rejected, SecretAccessKey, Service, Signer, Verifier,
+    VerifyError, VerifyingKey,
 };
 
 use testkit::*;
@@ -232,6 +234,7 @@ fn tok_03_a_token_with_a_long_term_key_is_refused() {
     }
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn tok_01_a_cached_key_of_one_token_refuses_another_token() {
     let cache = KeyCache::new(16);

@@ -2,7 +2,10 @@
 //!
 //! The name of a test begins with the id of the promise that it tests; `docs/threats.md` lists the promises. Each refusal
 //! is tested together with a similar request that is accepted, so that a verifier that refuses everything fails.
-#![cfg(feature = "std")]
+#![cfg_attr(
+    not(feature = "std"),
+    allow(unused_imports, reason = "some tests need `KeyCache`, which needs `std`")
+)]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod ambiguity;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "std")]
+use countersign::KeyCache;
 use countersign::{
-    Credentials, Expires, InvalidUri, KeyCache, Limit, Limits, Payload, PayloadMode, ReceivedBody, Rejected,
-    Request, RequestError, SecretAccessKey, Service, Timestamp, VerifyError,
+    Credentials, Expires, InvalidUri, Limit, Limits, Payload, PayloadMode, ReceivedBody, Rejected, Request,
+    RequestError, SecretAccessKey, Service, Timestamp, VerifyError,
 };
 
 use testkit::*;
@@ -87,6 +89,7 @@ fn sec_02_values_of_the_request_are_truncated() {
     }
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn key_01_the_cache_is_bounded() {
     let cache = KeyCache::new(3);
@@ -107,6 +110,7 @@ fn key_01_the_cache_is_bounded() {
     assert_eq!(none.len(), 1);
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn key_01_a_new_secret_is_a_new_key_at_once() {
     let cache = KeyCache::new(16);
@@ -124,6 +128,7 @@ fn key_01_a_new_secret_is_a_new_key_at_once() {
     assert_eq!(verify(&new, &credentials()), Err(VerifyError::SignatureDoesNotMatch));
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn key_01_other_ids_days_and_regions_have_their_own_keys() {
     let cache = KeyCache::new(64);
