@@ -120,11 +120,7 @@ impl Credentials {
     /// Returns [`CredentialsError::InvalidSessionToken`] if the token is empty or has a
     /// character other than visible ASCII.
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, CredentialsError> {
-        let token = Zeroizing::new(token.into());
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(CredentialsError::InvalidSessionToken);
-        }
-        self.session_token = Some(token);
+        self.session_token = Some(checked_session_token(token.into())?);
         Ok(self)
     }
 
@@ -176,6 +172,15 @@ impl Credentials {
     pub const fn secret(&self) -> &SecretAccessKey {
         &self.secret
     }
+}
+
+/// Returns the token, which is wiped on drop, if it is visible ASCII and not empty.
+pub(crate) fn checked_session_token(token: String) -> Result<Zeroizing<String>, CredentialsError> {
+    let token = Zeroizing::new(token);
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(CredentialsError::InvalidSessionToken);
+    }
+    Ok(token)
 }
 
 impl fmt::Debug for Credentials {

@@ -6,7 +6,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::credentials::{Credentials, CredentialsError};
+use crate::credentials::{Credentials, CredentialsError, checked_session_token};
 use crate::steps::{Algorithm, CredentialScope, Scope, Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
 use crate::steps::{PublicKey, SigV4aScope, SigningKeyPair};
@@ -137,11 +137,7 @@ impl VerifyingKey {
     /// Returns [`CredentialsError::InvalidSessionToken`] if the token is empty or is not visible
     /// ASCII.
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, CredentialsError> {
-        let token = Zeroizing::new(token.into());
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(CredentialsError::InvalidSessionToken);
-        }
-        self.session_token = Some(token);
+        self.session_token = Some(checked_session_token(token.into())?);
         Ok(self)
     }
 
