@@ -15,6 +15,8 @@ mod strip;
 mod url_writer;
 
 use alloc::borrow::Cow;
+#[cfg(feature = "sigv4a")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -119,7 +121,7 @@ impl Signer {
         service: Service,
     ) -> Result<Self, ConfigError> {
         let pair = SigningKeyPair::derive(&credentials)?;
-        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, pair), service))
+        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, Box::new(pair)), service))
     }
 
     fn with_scheme(credentials: Credentials, scheme: Scheme, service: Service) -> Self {
@@ -158,9 +160,7 @@ impl Signer {
         let scheme = match &self.scheme {
             Scheme::Region(region) => Scheme::Region(region.clone()),
             #[cfg(feature = "sigv4a")]
-            Scheme::RegionSet(set, _) => {
-                Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?)
-            }
+            Scheme::RegionSet(set, pair) => Scheme::RegionSet(set.clone(), pair.derive_again(&credentials)?),
         };
         Ok(Self {
             excluded_headers: self.excluded_headers.clone(),

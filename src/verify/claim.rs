@@ -280,7 +280,7 @@ impl Record {
             // The same work is done, so that the time does not reveal that the id is unknown. The
             // black box keeps the compiler from removing work whose result is not used.
             let string_to_sign = self.transcript.string_to_sign();
-            core::hint::black_box(dummy_key_verifies(self.algorithm, string_to_sign, &self.signature));
+            core::hint::black_box(dummy_key_verifies(&self.scope(), string_to_sign, &self.signature));
             return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
         };
         // Step 4 with the caller's key, and the comparison with the received signature.
