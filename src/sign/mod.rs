@@ -10,6 +10,8 @@ mod daily;
 mod header;
 mod presign;
 mod presigned_url;
+#[cfg(feature = "std")]
+mod rotating;
 mod scheme;
 mod strip;
 mod url_writer;
@@ -39,6 +41,8 @@ use crate::steps::SigningKeyPair;
 
 pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;
+#[cfg(feature = "std")]
+pub use self::rotating::{Refresh, RotatingSigner};
 pub(crate) use self::scheme::SignKey;
 pub use self::strip::StrippedRequest;
 
@@ -47,6 +51,7 @@ pub use self::strip::StrippedRequest;
 /// A signer keeps the day's signing key and everything else that changes once a
 /// day, and shares it between threads without a lock. When credentials are
 /// renewed, [`with_credentials`](Self::with_credentials) creates a signer for them.
+/// With the feature `std`, `RotatingSigner` replaces them while other threads sign.
 ///
 /// ```
 /// use countersign::*;
