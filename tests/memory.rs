@@ -29,7 +29,7 @@ fn time() -> Timestamp {
 /// A key id and a secret of this process alone. They are generated, so that no constant of the
 /// program contains them.
 fn secret() -> String {
-    (0..40u8).map(|index| char::from(b'a' + (index * 7) % 26)).collect()
+    (0..40u8).map(|index| char::from(b'a' + index * 5 % 26)).collect()
 }
 
 /// Returns the secret, `k_signing`, and the inner and the outer state of its HMAC (RFC 2104, section 4).
@@ -42,7 +42,14 @@ fn keys() -> Vec<Vec<u8>> {
         block.iter_mut().zip(&*k_signing).for_each(|(to, from)| *to ^= from);
         // The initial state of SHA-256 (FIPS 180-4, section 5.3.3).
         let mut state = [
-            0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+            0x6a09_e667,
+            0xbb67_ae85,
+            0x3c6e_f372,
+            0xa54f_f53a,
+            0x510e_527f,
+            0x9b05_688c,
+            0x1f83_d9ab,
+            0x5be0_cd19,
         ];
         compress256(&mut state, &[block]);
         state.iter().flat_map(|word: &u32| word.to_ne_bytes()).collect()
@@ -84,7 +91,8 @@ fn copies(masked: &[Vec<u8>]) -> Vec<usize> {
             let piece = &mut buffer[..length];
             if memory.read_exact_at(piece, at).is_ok() {
                 for (found, masked) in found.iter_mut().zip(masked) {
-                    let is_key = |window: &[u8]| window.iter().zip(masked).all(|(byte, mask)| byte ^ MASK == *mask);
+                    let is_key =
+                        |window: &[u8]| window.iter().zip(masked).all(|(byte, mask)| byte ^ MASK == *mask);
                     *found += piece.windows(masked.len()).filter(|window| is_key(window)).count();
                 }
             }
@@ -122,7 +130,8 @@ fn use_keys(alive: impl FnOnce()) {
     claim.verify(&key).unwrap();
 
     let body = ChunkedBody::signed(5);
-    let (signed, mut encoder) = signer.sign_chunked(&Request::new("PUT", "/key", &host), &body, time()).unwrap();
+    let (signed, mut encoder) =
+        signer.sign_chunked(&Request::new("PUT", "/key", &host), &body, time()).unwrap();
     let mut sent = Vec::new();
     encoder.encode_to(b"hello", &mut sent).unwrap();
     sent.extend(encoder.finish(&[]).unwrap());

@@ -1,7 +1,5 @@
 //! Secrets, cached keys and limits.
 
-
-
 #[cfg(feature = "std")]
 use countersign::KeyCache;
 use countersign::{
