@@ -88,9 +88,11 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
+//! | `aws-credential-types` | converts the credentials of the AWS SDK; turns on `std` |
 //! | `checksums` | trailing checksums of chunked bodies |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
+//! | `js` | the clock of JavaScript, for `wasm32-unknown-unknown`; turns on `std` |
 //! | `post-policy` | browser forms and their policies |
 //! | `sigv4a` | Signature Version 4a |
 //! | `tokens` | authentication tokens for RDS, DSQL, ElastiCache, MSK, EKS |
@@ -157,6 +159,8 @@ pub use region::RegionSet;
 pub use request::Request;
 pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
 pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+#[cfg(feature = "std")]
+pub use sign::{Refresh, RotatingSigner};
 pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;

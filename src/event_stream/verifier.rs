@@ -14,7 +14,7 @@ use crate::credentials::Credentials;
 use crate::error::Mechanism;
 use crate::steps::{CredentialScope, Scope, SigningKey};
 use crate::time::Timestamp;
-use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
+use crate::verify::{BodyCheck, SignatureKey, Verified, VerifyError, VerifyingKey};
 
 /// Verifies the events of one stream while its bytes arrive.
 ///
@@ -89,7 +89,7 @@ impl EventVerifier {
         }
         let scope = hmac_scope(verified)?;
         match verified.continuation() {
-            Some((VerifyKey::Hmac(key), seed)) => {
+            Some((SignatureKey::Hmac(key), seed)) => {
                 let chain = EventChain::new(key.clone(), &scope, seed.clone());
                 Ok(Self::begin(verified, chain))
             }

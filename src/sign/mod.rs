@@ -10,11 +10,15 @@ mod daily;
 mod header;
 mod presign;
 mod presigned_url;
+#[cfg(feature = "std")]
+mod rotating;
 mod scheme;
 mod strip;
 mod url_writer;
 
 use alloc::borrow::Cow;
+#[cfg(feature = "sigv4a")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -37,6 +41,8 @@ use crate::steps::SigningKeyPair;
 
 pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
 pub use self::presigned_url::PresignedUrl;
+#[cfg(feature = "std")]
+pub use self::rotating::{Refresh, RotatingSigner};
 pub(crate) use self::scheme::SignKey;
 pub use self::strip::StrippedRequest;
 
@@ -45,6 +51,7 @@ pub use self::strip::StrippedRequest;
 /// A signer keeps the day's signing key and everything else that changes once a
 /// day, and shares it between threads without a lock. When credentials are
 /// renewed, [`with_credentials`](Self::with_credentials) creates a signer for them.
+/// With the feature `std`, `RotatingSigner` replaces them while other threads sign.
 ///
 /// ```
 /// use countersign::*;
@@ -119,7 +126,7 @@ impl Signer {
         service: Service,
     ) -> Result<Self, ConfigError> {
         let pair = SigningKeyPair::derive(&credentials)?;
-        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, pair), service))
+        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, Box::new(pair)), service))
     }
 
     fn with_scheme(credentials: Credentials, scheme: Scheme, service: Service) -> Self {
@@ -158,9 +165,7 @@ impl Signer {
         let scheme = match &self.scheme {
             Scheme::Region(region) => Scheme::Region(region.clone()),
             #[cfg(feature = "sigv4a")]
-            Scheme::RegionSet(set, _) => {
-                Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?)
-            }
+            Scheme::RegionSet(set, pair) => Scheme::RegionSet(set.clone(), pair.derive_again(&credentials)?),
         };
         Ok(Self {
             excluded_headers: self.excluded_headers.clone(),

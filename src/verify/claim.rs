@@ -187,8 +187,8 @@ impl Claim {
 
     /// Derives the verifying key of `credentials` for this claim's scope.
     ///
-    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. A
-    /// [`KeyCache`](crate::KeyCache) keeps the key for the day.
+    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. With the feature
+    /// `std`, `verify_cached` keeps the key for the day.
     #[must_use]
     pub fn derive_key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.claimed_scope())
@@ -280,8 +280,8 @@ impl Record {
             // The same work is done, so that the time does not reveal that the id is unknown. The
             // black box keeps the compiler from removing work whose result is not used.
             let string_to_sign = self.transcript.string_to_sign();
-            core::hint::black_box(dummy_key_verifies(self.algorithm, string_to_sign, &self.signature));
-            return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
+            core::hint::black_box(dummy_key_verifies(&self.scope(), string_to_sign, &self.signature));
+            return Err(self.unknown_access_key_id());
         };
         // Step 4 with the caller's key, and the comparison with the received signature.
         let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
@@ -289,6 +289,8 @@ impl Record {
             return Err(VerifyError::KeyMismatch);
         }
         if !matches {
+            // The same work as for an unknown id, which has a longer error.
+            drop(core::hint::black_box(self.unknown_access_key_id()));
             return Err(VerifyError::SignatureDoesNotMatch);
         }
         if !self.has_token_of(key) {
@@ -298,6 +300,11 @@ impl Record {
             Some(at) if at <= self.now => Err(VerifyError::CredentialsExpired { at }),
             _ => Ok(key),
         }
+    }
+
+    #[cold]
+    fn unknown_access_key_id(&self) -> VerifyError {
+        VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) }
     }
 
     /// Returns true if the session token is the key's, or if both have none.

@@ -33,11 +33,13 @@ use crate::expires::Expires;
 use crate::region::Region;
 use crate::service::Service;
 use crate::steps::Algorithm;
+#[cfg(feature = "sigv4a")]
+use crate::steps::Curve;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
 pub use self::claim::Claim;
 pub(crate) use self::credential::Credential;
-pub(crate) use self::key::VerifyKey;
+pub(crate) use self::key::SignatureKey;
 pub use self::key::VerifyingKey;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
@@ -93,8 +95,9 @@ pub struct Verifier {
     require_signed_body: bool,
     #[cfg(feature = "event-stream")]
     allow_events: bool,
+    /// The curve of SigV4a, if the verifier accepts it.
     #[cfg(feature = "sigv4a")]
-    allow_sigv4a: bool,
+    sigv4a: Option<Curve>,
 }
 
 impl Verifier {
@@ -124,7 +127,7 @@ impl Verifier {
             #[cfg(feature = "event-stream")]
             allow_events: false,
             #[cfg(feature = "sigv4a")]
-            allow_sigv4a: false,
+            sigv4a: None,
         }
     }
 
@@ -259,7 +262,7 @@ impl Verifier {
     #[cfg(feature = "sigv4a")]
     #[must_use]
     pub fn allow_sigv4a(self) -> Self {
-        Self { allow_sigv4a: true, ..self }
+        Self { sigv4a: Some(Curve::P256), ..self }
     }
 
     /// Rejects requests whose signature does not cover the body, with [`VerifyError::UnsignedBody`].
@@ -296,7 +299,9 @@ impl Verifier {
         match name {
             _ if name == Algorithm::Hmac.name().as_bytes() => Some(Algorithm::Hmac),
             #[cfg(feature = "sigv4a")]
-            _ if self.allow_sigv4a && name == Algorithm::Ecdsa.name().as_bytes() => Some(Algorithm::Ecdsa),
+            _ if self.sigv4a.is_some() && name == Algorithm::Ecdsa.name().as_bytes() => {
+                Some(Algorithm::Ecdsa)
+            }
             _ => None,
         }
     }

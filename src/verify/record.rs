@@ -14,11 +14,11 @@ use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
 use crate::error::Mechanism;
 use crate::service::PathRule;
-#[cfg(feature = "sigv4a")]
-use crate::steps::SigV4aScope;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
 use crate::steps::string_to_sign;
 use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
+#[cfg(feature = "sigv4a")]
+use crate::steps::{Curve, SigV4aScope};
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -62,7 +62,14 @@ impl Verifier {
                 (body, mismatch)
             }
         };
-        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.path() != PathRule::Key })
+        Ok(Steps {
+            transcript,
+            body,
+            mismatch,
+            path_encoded_twice: rules.path() != PathRule::Key,
+            #[cfg(feature = "sigv4a")]
+            curve: self.sigv4a,
+        })
     }
 }
 
@@ -72,6 +79,8 @@ pub(super) struct Steps {
     body: BodyCheck,
     mismatch: Option<Box<Mismatch>>,
     path_encoded_twice: bool,
+    #[cfg(feature = "sigv4a")]
+    curve: Option<Curve>,
 }
 
 /// The fields of a signature that a claim returns.
@@ -100,7 +109,14 @@ impl Steps {
     #[cfg(feature = "post-policy")]
     pub(super) fn of_string_to_sign(string_to_sign: &str, fields_len: usize) -> Self {
         let transcript = Transcript::of_string_to_sign(string_to_sign, fields_len);
-        Self { transcript, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
+        Self {
+            transcript,
+            body: BodyCheck::Unsigned,
+            mismatch: None,
+            path_encoded_twice: false,
+            #[cfg(feature = "sigv4a")]
+            curve: None,
+        }
     }
 
     /// Checks the headers that announce a chunked body, so that an error in them is
@@ -116,7 +132,7 @@ impl Steps {
     /// Appends the fields to the buffer, and returns the claim.
     #[inline]
     pub(super) fn into_claim(self, fields: SignatureFields<'_>) -> Claim {
-        let Self { mut transcript, body, mismatch, path_encoded_twice } = self;
+        let Self { mut transcript, body, mismatch, path_encoded_twice, .. } = self;
         let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
         let access_key_id = transcript.append(credential.access_key_id);
         let scope = transcript.append(credential.scope);
@@ -140,6 +156,8 @@ impl Steps {
             signature,
             body,
             path_encoded_twice,
+            #[cfg(feature = "sigv4a")]
+            curve: self.curve,
         };
         Claim { record, mismatch }
     }
@@ -162,6 +180,9 @@ pub(super) struct Record {
     pub(super) signature: Signature,
     pub(super) body: BodyCheck,
     pub(super) path_encoded_twice: bool,
+    /// The curve of SigV4a, if the verifier accepts it.
+    #[cfg(feature = "sigv4a")]
+    curve: Option<Curve>,
 }
 
 impl Record {
@@ -182,11 +203,11 @@ impl Record {
         let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
         let mut parts = scope.split('/').skip(1);
         let mut part = || parts.next().unwrap_or_default();
-        match self.algorithm {
-            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
+        #[cfg(feature = "sigv4a")]
+        if let (Algorithm::Ecdsa, Some(curve)) = (self.algorithm, self.curve) {
+            return SigV4aScope::from_parts(date, part(), curve).into();
         }
+        CredentialScope::from_parts(date, part(), part()).into()
     }
 
     /// Returns true if the credential has this access key id and this scope.

@@ -8,7 +8,7 @@ use core::time::Duration;
 #[cfg(feature = "event-stream")]
 use super::VerifyError;
 use super::record::Record;
-use super::{BodyCheck, VerifyKey, VerifyingKey};
+use super::{BodyCheck, SignatureKey, VerifyingKey};
 use crate::canonical::{percent, split_pair};
 use crate::error::Mechanism;
 use crate::steps::canonical_request::{header, lines};
@@ -56,7 +56,7 @@ use crate::time::Timestamp;
 pub struct Verified {
     record: Record,
     /// The key of the signatures in the body, if the body has signatures.
-    body_key: Option<VerifyKey>,
+    body_key: Option<SignatureKey>,
     #[cfg(feature = "event-stream")]
     key_expiration: Option<Timestamp>,
 }
@@ -212,7 +212,7 @@ impl Verified {
 
     /// Returns the key and the signature that the first signature in the body continues from.
     /// Returns `None` if the body has no signatures.
-    pub(crate) const fn continuation(&self) -> Option<(&VerifyKey, &Signature)> {
+    pub(crate) const fn continuation(&self) -> Option<(&SignatureKey, &Signature)> {
         match &self.body_key {
             Some(key) => Some((key, &self.record.signature)),
             None => None,

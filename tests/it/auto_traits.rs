@@ -24,6 +24,8 @@ const fn assert_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin +
 fn configuration_crosses_threads() {
     assert_owned::<Signer>();
     assert_owned::<Verifier>();
+    #[cfg(feature = "std")]
+    assert_owned::<countersign::RotatingSigner>();
     assert_owned::<VerifyingKey>();
     #[cfg(feature = "std")]
     assert_owned::<countersign::KeyCache>();
@@ -56,6 +58,8 @@ fn results_cross_awaits() {
 #[test]
 fn borrowing_types_cross_awaits() {
     assert_send_sync::<Request<'_>>();
+    #[cfg(feature = "std")]
+    assert_send_sync::<countersign::Refresh<'_>>();
     assert_send_sync::<Payload<'_>>();
     assert_send_sync::<PayloadHash<'_>>();
     assert_send_sync::<ReceivedBody<'_>>();

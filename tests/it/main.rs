@@ -20,6 +20,8 @@ mod order_of_errors;
 #[cfg(all(feature = "post-policy", feature = "std"))]
 mod post_policy;
 mod regressions;
+#[cfg(feature = "std")]
+mod rotation;
 mod s3_address;
 #[cfg(feature = "std")]
 mod secrets;

@@ -1033,11 +1033,13 @@ fn idn_03_a_key_of_another_id_or_scope_refuses_a_form() {
     assert_err!(verify(&claim().derive_key(&expired)), VerifyError::CredentialsExpired { at: now() });
     // A cache keeps the keys of forms, too.
     let cache = countersign::KeyCache::new(2);
-    assert_eq!(verify(&cache.key(claim().claim(), &credentials())), Ok(()));
-    let key = cache.key(claim().claim(), &expired);
-    assert_err!(verify(&key), VerifyError::CredentialsExpired { at: now() });
-    // The error returns the claim, which the right key verifies.
-    let (error, rejected) = claim().verify(key.as_ref()).unwrap_err().into_parts();
+    for _ in 0..2 {
+        assert!(claim().verify_cached(&cache, &credentials()).is_ok());
+        assert_eq!(cache.len(), 1);
+    }
+    // The error returns the claim, which the right key verifies. The cache is unchanged.
+    let (error, rejected) = claim().verify_cached(&cache, &expired).unwrap_err().into_parts();
+    assert_eq!(cache.len(), 1);
     assert_error!(&error, VerifyError::CredentialsExpired { at: now() });
     let key = rejected.derive_key(&credentials());
     assert!(rejected.verify(&key).is_ok());

@@ -1,7 +1,5 @@
 //! Secrets, cached keys and limits.
 
-use std::sync::Arc;
-
 #[cfg(feature = "std")]
 use countersign::KeyCache;
 use countersign::{
@@ -93,21 +91,66 @@ fn sec_02_values_of_the_request_are_truncated() {
 #[test]
 fn key_01_the_cache_is_bounded() {
     let cache = KeyCache::new(3);
-    let wire = Wire::get().signed();
-    let claim = wire.claim(&verifier(), now()).unwrap();
+    let verify = |cache: &KeyCache, secret: &str| {
+        let claim = Hand::new().secret(secret).sign(Wire::get()).claim(&verifier(), now()).unwrap();
+        assert!(claim.verify_cached(cache, &long_term(ID, secret)).is_ok(), "{secret}");
+    };
     for number in 0..20 {
-        let one = Credentials::new(ID, SecretAccessKey::new(format!("secret {number}"))).unwrap();
-        let _ = cache.key(&claim, &one);
-        assert!(cache.len() <= 3);
+        verify(&cache, &format!("secret {number}"));
+        assert_eq!(cache.len(), 3.min(number + 1));
     }
-    let key = cache.key(&claim, &credentials());
-    assert!(Arc::ptr_eq(&key, &cache.key(&claim, &credentials())), "it is kept");
-    assert!(claim.verify(key.as_ref()).is_ok());
-    let none = KeyCache::new(0);
-    let claim = wire.claim(&verifier(), now()).unwrap();
-    let key = none.key(&claim, &credentials());
-    assert!(claim.verify(key.as_ref()).is_ok());
-    assert_eq!(none.len(), 1);
+    let one = KeyCache::new(0);
+    verify(&one, SECRET);
+    verify(&one, "another");
+    assert_eq!(one.len(), 1);
+}
+
+/// Key ids are public. Without a secret, a request of a known id for each of 100 regions, or a URL of
+/// each of 15 ids for each of 7 days, replaced 100 keys that were in use.
+#[cfg(feature = "std")]
+#[test]
+fn key_02_requests_without_the_secret_do_not_change_the_cache() {
+    let cache = KeyCache::new(100);
+    let any = countersign::Verifier::any_region(Service::S3);
+    let secret_of = |id: &str| long_term(id, &format!("secret of {id}"));
+    let verify = |wire: &Wire| {
+        let claim = wire.claim(&any, now()).unwrap();
+        let credentials = secret_of(claim.claimed_access_key_id());
+        claim.verify_cached(&cache, &credentials).map(drop).map_err(Rejected::into_error)
+    };
+    let ids: Vec<String> = (0..100).map(|number| format!("AKIDHOT{number:03}")).collect();
+    let hot = |id: &str| Hand::new().id(id).secret(&format!("secret of {id}")).sign(Wire::get());
+    assert!(ids.iter().all(|id| verify(&hot(id)).is_ok()));
+    let before = format!("{cache:?}");
+    assert_eq!(cache.len(), 100);
+
+    let forged = |id: &str| Hand::new().id(id).secret("guessed");
+    for region in 0..100 {
+        let scope = format!("20130524/region-{region}/s3/aws4_request");
+        let wire = forged(&ids[0]).scope(&scope).sign(Wire::get());
+        assert_eq!(verify(&wire), Err(VerifyError::SignatureDoesNotMatch));
+    }
+    for id in &ids[..15] {
+        for day in 17..24 {
+            let (time, scope) =
+                (format!("201305{day}T235959Z"), format!("201305{day}/us-east-1/s3/aws4_request"));
+            let wire = forged(id).time(&time).scope(&scope).expires("604800").presign(Wire::get());
+            assert_eq!(verify(&wire), Err(VerifyError::SignatureDoesNotMatch), "{id} {time}");
+        }
+    }
+    // Nor does the right signature of a request that is refused for another reason.
+    let expired = secret_of(&ids[0]).with_expiration(now());
+    let claim = hot(&ids[0]).claim(&any, now()).unwrap();
+    assert_eq!(claim.verify_cached(&cache, &expired).unwrap_err().error().code(), "ExpiredToken");
+    assert_eq!(
+        hot("AKIDNEW").claim(&any, now()).unwrap().verify_cached(&cache, None).unwrap_err().error().status(),
+        403
+    );
+    assert_eq!(format!("{cache:?}"), before);
+
+    // A proven request of a new id is kept, in place of the oldest.
+    assert_eq!(verify(&hot("AKIDNEW")), Ok(()));
+    assert_eq!(cache.len(), 100);
 }
 
 #[cfg(feature = "std")]
@@ -116,8 +159,7 @@ fn key_01_a_new_secret_is_a_new_key_at_once() {
     let cache = KeyCache::new(16);
     let verify = |wire: &Wire, credentials: &Credentials| {
         let claim = wire.claim(&verifier(), now()).unwrap();
-        let key = cache.key(&claim, credentials);
-        claim.verify(key.as_ref()).map(|_| ()).map_err(Rejected::into_error)
+        claim.verify_cached(&cache, credentials).map(|_| ()).map_err(Rejected::into_error)
     };
     let old = Wire::get().signed();
     assert_eq!(verify(&old, &credentials()), Ok(()));
@@ -135,8 +177,7 @@ fn key_01_other_ids_days_and_regions_have_their_own_keys() {
     let any = countersign::Verifier::any_region(Service::S3);
     let one = |(wire, time): &(Wire, Timestamp), id: &str| {
         let claim = wire.claim(&any, *time).unwrap();
-        let key = cache.key(&claim, &long_term(id, SECRET));
-        claim.verify(key.as_ref()).map(|_| ()).map_err(Rejected::into_error)
+        claim.verify_cached(&cache, &long_term(id, SECRET)).map(|_| ()).map_err(Rejected::into_error)
     };
     let all = [
         (NOW, "us-east-1", ID),

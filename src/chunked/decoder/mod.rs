@@ -21,7 +21,7 @@ use super::trailers::Trailers;
 use crate::checksum::{Checksum, ChecksumState};
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
-use crate::verify::{BodyCheck, StreamHeaders, Verified, VerifyKey};
+use crate::verify::{BodyCheck, SignatureKey, StreamHeaders, Verified};
 
 pub use self::trailers::LineEndings;
 pub use self::verified_body::VerifiedBody;
@@ -65,7 +65,7 @@ pub use self::verified_body::VerifiedBody;
 pub struct Decoder {
     mode: StreamingMode,
     /// `None` if chunks are not signed.
-    chain: Option<ChunkChain<VerifyKey>>,
+    chain: Option<ChunkChain<SignatureKey>>,
     state: State,
     declared: u64,
     /// The declared length without the data released so far.
