@@ -6,6 +6,7 @@ use core::fmt;
 #[cfg(feature = "post-policy")]
 use super::PolicyError;
 use super::RequestError;
+use crate::bytes::truncated_lossy;
 use crate::payload::StreamingMode;
 use crate::time::Timestamp;
 
@@ -30,6 +31,17 @@ pub enum SignError {
     /// The request has a signature;
     /// [`Request::strip_signature`](crate::Request::strip_signature) removes it.
     AlreadySigned,
+    /// The request has an `Authorization` header of another scheme, such as `Bearer`, and
+    /// is to be signed in headers. A request has one `Authorization` header, and the
+    /// signature needs it.
+    #[non_exhaustive]
+    ForeignAuthorization {
+        /// The name of the scheme, truncated; empty if the value does not begin with a name.
+        scheme: String,
+    },
+    /// The authority of the URI has upper-case letters, and no `Host` header states what
+    /// the client sends. Some clients send these letters unchanged, others in lower case.
+    UppercaseHost,
     /// The query has a parameter that only a signature may add.
     #[non_exhaustive]
     ReservedParameter {
@@ -57,6 +69,13 @@ pub enum SignError {
     /// The request's `x-amz-content-sha256` header is neither a SHA-256 in hex nor
     /// the name of a payload mode.
     InvalidPayloadHash,
+    /// A URL was to be presigned for a body in chunks or events. Its signature would not
+    /// cover them, and a verifier rejects it.
+    #[non_exhaustive]
+    UnsupportedPayload {
+        /// The payload mode.
+        mode: String,
+    },
     /// SigV4a defines no signatures of events and of form policies. Sign them with HMAC.
     #[cfg(feature = "sigv4a")]
     NotSupportedBySigV4a,
@@ -101,6 +120,17 @@ pub enum SignError {
     },
 }
 
+impl SignError {
+    /// Returns the error for an `Authorization` header with this value. Only the name of
+    /// the scheme is kept, because the rest is a secret.
+    #[cold]
+    pub(crate) fn foreign_authorization(value: &[u8]) -> Self {
+        let named = value.trim_ascii().split(|byte| matches!(byte, b' ' | b'\t')).next();
+        let is_name = |name: &&[u8]| name.len() < value.trim_ascii().len();
+        Self::ForeignAuthorization { scheme: truncated_lossy(named.filter(is_name).unwrap_or_default()) }
+    }
+}
+
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,6 +138,14 @@ impl fmt::Display for SignError {
             Self::AlreadySigned => {
                 f.write_str("the request is already signed; `Request::strip_signature` removes the signature")
             }
+            Self::ForeignAuthorization { scheme } => write!(
+                f,
+                "the request has an Authorization header of the scheme {scheme:?}, and a signature needs this \
+                 header; remove it, or send its value in another header"
+            ),
+            Self::UppercaseHost => f.write_str(
+                "the host in the URI has upper-case letters, which clients send differently; write it in lower case",
+            ),
             Self::ReservedParameter { name } => {
                 write!(f, "the query parameter {name:?} is reserved for the signature; remove it")
             }
@@ -126,6 +164,10 @@ impl fmt::Display for SignError {
             }
             Self::InvalidPayloadHash => f.write_str(
                 "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",
+            ),
+            Self::UnsupportedPayload { mode } => write!(
+                f,
+                "a presigned URL cannot have the payload mode {mode:?}; sign the request in headers instead"
             ),
             #[cfg(feature = "sigv4a")]
             Self::NotSupportedBySigV4a => {

@@ -181,6 +181,10 @@ pub enum PayloadRule {
     HashHeader,
     /// Every other service: the signer adds no header, and the service hashes the body
     /// that it receives. A presigned URL signs the hash of an empty body.
+    ///
+    /// If the caller signs a payload mode instead of a hash, the signer adds
+    /// `x-amz-content-sha256`: nothing else states that the body is not hashed. Some
+    /// operations of some services accept this. A verifier with this rule does not.
     BodyHash,
 }
 

@@ -1,13 +1,14 @@
 //! [`Complete`], the request as the server will receive it: the caller's request
 //! with the headers that signing adds.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Signer;
-use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, trim};
+use crate::canonical::target::{Target, is_authority};
+use crate::canonical::{
+    AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, is_aws_scheme, trim,
+};
 use crate::error::{RequestError, SignError};
 use crate::payload::PayloadHash;
 use crate::request::Request;
@@ -63,7 +64,8 @@ impl<'r> Complete<'r> {
     /// Records `host` as the only signed header, if the request has no headers. This
     /// is the usual case for a presigned URL.
     #[inline]
-    pub(super) fn set_host_only(&mut self, host: Option<&'r str>) {
+    pub(super) fn set_host_only(&mut self) {
+        let host = self.target.host().filter(|_| !self.target.has_uppercase());
         self.host_only = host.filter(|_| self.request.headers().len() == 0);
     }
 
@@ -80,16 +82,13 @@ impl<'r> Complete<'r> {
     pub(super) fn read_headers(
         &mut self,
         signer: &Signer,
-        host: Option<&'r str>,
         expected: &ExpectedHeaders<'_>,
     ) -> Result<(), SignError> {
-        let invalid = self.collect_headers(signer, host, expected);
-        if self.fields.get(AwsHeader::Authorization).is_some() {
-            return Err(SignError::AlreadySigned);
-        }
+        let invalid = self.collect_headers(signer, expected);
+        self.check_authorization(expected.placement)?;
         invalid?;
         expected.check(&self.fields)?;
-        self.complete_host(host, expected.placement)
+        self.complete_host(expected.placement)
     }
 
     /// Collects the headers that are signed. Returns the error of the first header
@@ -99,12 +98,11 @@ impl<'r> Complete<'r> {
     fn collect_headers(
         &mut self,
         signer: &Signer,
-        host: Option<&'r str>,
         expected: &ExpectedHeaders<'_>,
     ) -> Result<(), RequestError> {
         let mut invalid = Ok(());
         // Clients derive `Host` from a URL, so a URL's authority is signed.
-        let host = host.filter(|_| expected.placement == Placement::Query).map(str::as_bytes);
+        let url_host = self.target.host().filter(|_| expected.placement == Placement::Query);
         for (index, (name, mut value)) in self.request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
             let known = AwsHeader::from_name(&name);
@@ -112,7 +110,7 @@ impl<'r> Complete<'r> {
                 Some(known) => {
                     self.fields.record(known, value);
                     if known == AwsHeader::Host {
-                        value = host.unwrap_or(value);
+                        value = url_host.map_or(value, str::as_bytes);
                     }
                     expected.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
                 }
@@ -131,14 +129,29 @@ impl<'r> Complete<'r> {
         invalid
     }
 
+    /// Rejects a request that has a signature, and for a signature in headers also one
+    /// whose `Authorization` header has another scheme: a request can have only one.
+    #[inline]
+    fn check_authorization(&self, placement: Placement) -> Result<(), SignError> {
+        let Some(value) = self.fields.get(AwsHeader::Authorization) else { return Ok(()) };
+        if is_aws_scheme(trim(value)) {
+            return Err(SignError::AlreadySigned);
+        }
+        if self.fields.repeated(&[AwsHeader::Authorization]).is_some() {
+            return Err(RequestError::RepeatedHeader { name: "authorization".into() }.into());
+        }
+        match placement {
+            Placement::Headers => Err(SignError::foreign_authorization(value)),
+            Placement::Query => Ok(()),
+        }
+    }
+
     /// Adds `host` from the URL, or compares the request's `Host` with it.
     #[inline]
-    fn complete_host(&mut self, authority: Option<&'r str>, placement: Placement) -> Result<(), SignError> {
-        match (self.fields.get(AwsHeader::Host), authority) {
+    fn complete_host(&mut self, placement: Placement) -> Result<(), SignError> {
+        match (self.fields.get(AwsHeader::Host), self.target.host()) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
-            (None, Some(_)) if placement == Placement::Headers && self.target.has_uppercase() => {
-                return Err(RequestError::InvalidHost.into());
-            }
+            (None, Some(_)) if self.target.has_uppercase() => return Err(SignError::UppercaseHost),
             (None, Some(host)) => self.fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
@@ -147,23 +160,28 @@ impl<'r> Complete<'r> {
                 if placement == Placement::Query && authority.is_some_and(differs) {
                     return Err(SignError::HostMismatch);
                 }
+                if placement == Placement::Query && self.target.has_uppercase() {
+                    return Err(SignError::UppercaseHost);
+                }
             }
         }
         Ok(())
     }
 
     /// Reads and sorts the query's parameters. Returns true if one of them states a
-    /// payload hash, which a presigned URL must not contain.
+    /// payload hash, which a presigned URL must not contain. `check` rejects a query that
+    /// cannot be sent.
     #[inline]
     pub(super) fn read_query(
         &mut self,
         signer: &Signer,
+        check: fn(&str) -> Result<(), RequestError>,
         scratch: &'r mut Vec<u8>,
     ) -> Result<bool, SignError> {
         if self.target.query.is_empty() {
             return Ok(false);
         }
-        self.pairs.read(self.target.query, scratch, check_query)?;
+        self.pairs.read(self.target.query, scratch, check)?;
         self.pairs.sort();
         let name_of = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         let (mut reserved, mut has_payload_hash) = (None, false);
@@ -204,8 +222,9 @@ impl Signer {
     /// Returns true for a header that this signer does not sign.
     #[inline]
     fn is_excluded(&self, name: &Name<'_>) -> bool {
-        let is = |excluded: &Cow<'_, str>| excluded.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        name.is_never_signed() || self.excluded_headers.iter().any(is)
+        let mut latest_first = self.header_choices.iter().rev();
+        let choice = latest_first.find(|choice| choice.name.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+        choice.map_or_else(|| name.is_never_signed(), |choice| !choice.is_signed)
     }
 }
 
@@ -216,6 +235,7 @@ impl ExpectedHeaders<'_> {
     fn signs(&self, known: AwsHeader) -> Option<bool> {
         match known {
             AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
+            AwsHeader::Authorization => Some(false),
             AwsHeader::RegionSet => self.region_set.map(|_| true),
             AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.token_is_signed),
             _ => None,

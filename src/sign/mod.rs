@@ -69,7 +69,8 @@ pub struct Signer {
     pub(crate) service: Service,
     /// The session token, percent-encoded for a query; empty if there is none.
     token_encoded: Zeroizing<String>,
-    excluded_headers: Vec<Cow<'static, str>>,
+    /// The caller's choices of headers. The last one of a name is valid.
+    header_choices: Vec<HeaderChoice>,
     shortens_lifetime: bool,
     #[cfg(feature = "std")]
     daily: arc_swap::ArcSwapOption<daily::DailyState>,
@@ -129,7 +130,7 @@ impl Signer {
             scheme,
             service,
             token_encoded,
-            excluded_headers: Vec::new(),
+            header_choices: Vec::new(),
             shortens_lifetime: false,
             #[cfg(feature = "std")]
             daily: arc_swap::ArcSwapOption::empty(),
@@ -163,7 +164,7 @@ impl Signer {
             }
         };
         Ok(Self {
-            excluded_headers: self.excluded_headers.clone(),
+            header_choices: self.header_choices.clone(),
             shortens_lifetime: self.shortens_lifetime,
             ..Self::with_scheme(credentials, scheme, self.service.clone())
         })
@@ -172,6 +173,11 @@ impl Signer {
     /// Excludes a header from every signature, in addition to those in
     /// [`NEVER_SIGNED`](crate::NEVER_SIGNED), for example because a proxy changes it.
     /// `host` and the headers that signing adds are always signed.
+    ///
+    /// An excluded header is sent and not protected: whoever holds the request can replace
+    /// or remove it, and [`Verified::header`](crate::Verified::header) does not return it. S3
+    /// rejects an `x-amz-` header that is not signed, and so does a verifier, unless it
+    /// [allows](crate::Verifier::allow_unsigned_header) the name.
     ///
     /// ```
     /// # use countersign::*;
@@ -184,7 +190,29 @@ impl Signer {
     /// ```
     #[must_use]
     pub fn exclude_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.excluded_headers.push(name.into());
+        self.header_choices.push(HeaderChoice { name: name.into(), is_signed: false });
+        self
+    }
+
+    /// Signs a header that is in [`NEVER_SIGNED`](crate::NEVER_SIGNED), or that was
+    /// [excluded](Self::exclude_header) before. The client must send it unchanged, through
+    /// every proxy. `authorization` cannot be included.
+    ///
+    /// AWS's SDK for Go signs `accept-encoding`; a signer that must produce the same
+    /// signature includes it.
+    ///
+    /// ```
+    /// # use countersign::*;
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.include_header("accept-encoding");
+    /// let request = Request::new("GET", "https://b.s3.amazonaws.com/k", &[("accept-encoding", "identity")]);
+    /// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::now())?;
+    /// assert_eq!(signed.signed_headers(), "accept-encoding;host;x-amz-content-sha256;x-amz-date");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn include_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.header_choices.push(HeaderChoice { name: name.into(), is_signed: true });
         self
     }
 
@@ -254,6 +282,13 @@ impl Signer {
             Scheme::RegionSet(..) => Err(SignError::NotSupportedBySigV4a),
         }
     }
+}
+
+/// Whether the caller wants a header to be signed.
+#[derive(Clone)]
+struct HeaderChoice {
+    name: Cow<'static, str>,
+    is_signed: bool,
 }
 
 /// Prints who signs and for what, without secrets.

@@ -1,13 +1,12 @@
 //! Presigns URLs: signs a request in its query.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::complete::{Complete, ExpectedHeaders, Placement};
 use super::url_writer::{UrlSpans, UrlWriter};
 use super::{PresignedUrl, Signer};
 use crate::canonical::AwsHeader;
-use crate::canonical::target::Target;
+use crate::canonical::target::{Target, check_query};
 use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
@@ -45,6 +44,7 @@ impl Signer {
     ///
     /// Returns [`SignError`] if the request cannot be sent or already has
     /// parameters of a signature; or if the URL would outlive the credentials.
+    /// [`SignError::UnsupportedPayload`] if the payload is a stream of chunks or events.
     pub fn presign(
         &self,
         request: &Request<'_>,
@@ -92,8 +92,9 @@ impl Signer {
     ///
     /// A service that requires `x-amz-content-sha256`, as S3 does, must receive this
     /// header with the URL, so it is one of the
-    /// [`required_headers`](PresignedUrl::required_headers). Some S3-compatible
-    /// servers ignore the header in presigned requests.
+    /// [`required_headers`](PresignedUrl::required_headers). For other services this is so
+    /// if the payload is not a hash. Some S3-compatible servers ignore the header in
+    /// presigned requests.
     ///
     /// ```
     /// use countersign::*;
@@ -136,10 +137,9 @@ impl Signer {
             None => self.default_payload(request)?,
         };
         let lifetime = self.lifetime(expires, time)?;
-        let host = lowercase_host(&target);
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
-        self.complete_url(&mut complete, host.as_deref(), &payload, &mut scratch)?;
+        self.complete_url(&mut complete, &payload, &mut scratch)?;
 
         // Write the URL without its signature, and after it steps 1 and 2.
         let mut daily = self.daily_state();
@@ -180,14 +180,13 @@ impl Signer {
     fn complete_url<'r>(
         &'r self,
         complete: &mut Complete<'r>,
-        host: Option<&'r str>,
         payload: &'r PayloadHash<'_>,
         scratch: &'r mut Vec<u8>,
     ) -> Result<(), SignError> {
-        // A service that requires the hash in a header must receive it there.
-        let sends_hash =
-            self.service.rules().payload() == PayloadRule::HashHeader && *payload != PayloadHash::UNSIGNED;
-        complete.set_host_only(host.filter(|_| !sends_hash));
+        let sends_hash = self.sends_hash_with_url(payload)?;
+        if !sends_hash {
+            complete.set_host_only();
+        }
         if complete.host_only.is_none() {
             let expected = ExpectedHeaders {
                 placement: Placement::Query,
@@ -197,13 +196,13 @@ impl Signer {
                 token_is_signed: false,
                 region_set: self.scheme.region_set().map(str::as_bytes),
             };
-            complete.read_headers(self, host, &expected)?;
+            complete.read_headers(self, &expected)?;
             if sends_hash && complete.fields.get(AwsHeader::ContentSha256).is_none() {
                 complete.fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
             }
             complete.fields.sort();
         }
-        let has_payload_hash = complete.read_query(self, scratch)?;
+        let has_payload_hash = complete.read_query(self, check_query, scratch)?;
         if let Some(name) = complete.contradicting_header() {
             return Err(SignError::HeaderMismatch { name });
         }
@@ -212,6 +211,20 @@ impl Signer {
             return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
         }
         Ok(())
+    }
+
+    /// Returns true if the client must send `x-amz-content-sha256` with the URL, because
+    /// the service would assume another payload. Rejects a payload mode of a stream, whose
+    /// chunks or events are signed after a request that is signed in headers.
+    #[inline]
+    fn sends_hash_with_url(&self, payload: &PayloadHash<'_>) -> Result<bool, SignError> {
+        if payload.is_streaming() {
+            return Err(SignError::UnsupportedPayload { mode: payload.as_str().into() });
+        }
+        Ok(match self.service.rules().payload() {
+            PayloadRule::HashHeader => *payload != PayloadHash::UNSIGNED,
+            PayloadRule::BodyHash => !payload.is_sha256(),
+        })
     }
 
     /// Returns the payload that the request's header states, or the service's default.
@@ -241,12 +254,4 @@ impl Signer {
             _ => Ok(requested),
         }
     }
-}
-
-/// Returns the URL's host in lower case, as browsers send it.
-fn lowercase_host<'r>(target: &Target<'r>) -> Option<Cow<'r, str>> {
-    target.host().map(|host| match target.has_uppercase() {
-        true => Cow::Owned(host.to_ascii_lowercase()),
-        false => Cow::Borrowed(host),
-    })
 }
