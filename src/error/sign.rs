@@ -69,14 +69,16 @@ pub enum SignError {
     /// The request's `x-amz-content-sha256` header is neither a SHA-256 in hex nor
     /// the name of a payload mode.
     InvalidPayloadHash,
-    /// A URL was to be presigned for a body in chunks or events. Its signature would not
-    /// cover them, and a verifier rejects it.
+    /// The payload mode cannot be used here: a URL was to be presigned for a body in chunks
+    /// or events, whose signatures follow a signature in headers; or the service hashes
+    /// every body ([`PayloadRule::OrdinaryHeader`](crate::PayloadRule::OrdinaryHeader)).
     #[non_exhaustive]
     UnsupportedPayload {
         /// The payload mode.
         mode: String,
     },
-    /// SigV4a defines no signatures of events and of form policies. Sign them with HMAC.
+    /// SigV4a defines no signatures of events and of form policies, and its signatures
+    /// cannot be computed by another program. Sign with HMAC.
     #[cfg(feature = "sigv4a")]
     NotSupportedBySigV4a,
     /// An unsigned chunked body has neither a checksum nor another trailer.
@@ -104,6 +106,8 @@ pub enum SignError {
     /// The form's policy is invalid, or allows more than was probably intended.
     #[cfg(feature = "post-policy")]
     Policy(PolicyError),
+    /// A URL without a lifetime was to be presigned, and the service requires one.
+    ExpiresRequired,
     /// The credentials have expired.
     #[non_exhaustive]
     CredentialsExpired {
@@ -167,11 +171,12 @@ impl fmt::Display for SignError {
             ),
             Self::UnsupportedPayload { mode } => write!(
                 f,
-                "a presigned URL cannot have the payload mode {mode:?}; sign the request in headers instead"
+                "the payload mode {mode:?} cannot be used here: sign a stream in headers, and for a service that \
+                 hashes every body sign the hash of the body"
             ),
             #[cfg(feature = "sigv4a")]
             Self::NotSupportedBySigV4a => {
-                f.write_str("SigV4a is not defined for events and forms; sign with HMAC")
+                f.write_str("SigV4a is not supported for events, forms and remote signatures; sign with HMAC")
             }
             Self::MissingTrailer => {
                 f.write_str("an unsigned chunked body needs a checksum or another trailer")
@@ -192,6 +197,10 @@ impl fmt::Display for SignError {
             }
             #[cfg(feature = "post-policy")]
             Self::Policy(error) => error.fmt(f),
+            Self::ExpiresRequired => f.write_str(
+                "the service requires the lifetime of a presigned URL; use `Signer::presign`, or rules with \
+                 `UrlLifetime::Optional`",
+            ),
             Self::CredentialsExpired { at } => write!(f, "the credentials expired at {at}"),
             Self::OutlivesCredentials { expiration } => {
                 write!(f, "the URL would outlive its credentials, which expire at {expiration}")

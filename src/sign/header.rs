@@ -143,7 +143,7 @@ impl Signer {
         let expected = ExpectedHeaders {
             placement: Placement::Headers,
             date: time.bytes(),
-            payload: payload.as_bytes(),
+            payload: self.expected_hash(payload),
             token: token.map(|token| (token_header, token.as_bytes())),
             token_is_signed: token.is_some() && rule.is_signed(),
             region_set: region_set.map(str::as_bytes),
@@ -152,7 +152,7 @@ impl Signer {
 
         let absent = |known| complete.fields.get(known).is_none();
         // A service that is not sent the header hashes the body that it receives.
-        let sends_hash = rules.payload() == PayloadRule::HashHeader || !payload.is_sha256();
+        let sends_hash = rules.payload() == PayloadRule::HashHeader || self.requires_mode(payload)?;
         let added = AddedHeaders {
             date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
             payload: sends_hash && absent(AwsHeader::ContentSha256),
@@ -173,8 +173,30 @@ impl Signer {
         Ok(added)
     }
 
+    /// Returns the value that `x-amz-content-sha256` must have if the request has it.
+    #[inline]
+    pub(super) fn expected_hash<'p>(&self, payload: &'p PayloadHash<'_>) -> Option<&'p [u8]> {
+        let is_compared = self.service.rules().payload() != PayloadRule::OrdinaryHeader;
+        is_compared.then(|| payload.as_bytes())
+    }
+
+    /// Returns true if the payload is a mode, of which the service must be notified. Rejects
+    /// a mode if the service cannot be.
+    #[inline]
+    pub(super) fn requires_mode(&self, payload: &PayloadHash<'_>) -> Result<bool, SignError> {
+        if payload.is_sha256() {
+            return Ok(false);
+        }
+        match self.service.rules().payload() {
+            PayloadRule::OrdinaryHeader => {
+                Err(SignError::UnsupportedPayload { mode: payload.as_str().into() })
+            }
+            _ => Ok(true),
+        }
+    }
+
     /// Returns an error if the credentials have expired at `time`.
-    fn check_expiration(&self, time: Timestamp) -> Result<(), SignError> {
+    pub(super) fn check_expiration(&self, time: Timestamp) -> Result<(), SignError> {
         match self.credentials.expiration() {
             Some(at) if at <= time => Err(SignError::CredentialsExpired { at }),
             _ => Ok(()),

@@ -7,11 +7,13 @@
 mod auth_headers;
 mod complete;
 mod daily;
+mod edited;
 mod header;
 mod presign;
 mod presigned_url;
 mod scheme;
 mod strip;
+mod unsigned;
 mod url_writer;
 
 use alloc::borrow::Cow;
@@ -36,9 +38,10 @@ use crate::steps::Algorithm;
 use crate::steps::SigningKeyPair;
 
 pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
+pub use self::edited::EditedRequest;
 pub use self::presigned_url::PresignedUrl;
 pub(crate) use self::scheme::SignKey;
-pub use self::strip::StrippedRequest;
+pub use self::unsigned::Unsigned;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///

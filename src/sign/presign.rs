@@ -11,7 +11,7 @@ use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::PayloadRule;
+use crate::service::{PayloadRule, UrlLifetime};
 use crate::steps::Transcript;
 use crate::steps::canonical_request::{Path, Query};
 use crate::time::Timestamp;
@@ -51,7 +51,33 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(&mut Vec::new(), request, None, expires, time)
+        self.presign_payload(&mut Vec::new(), request, None, Some(expires), time)
+    }
+
+    /// Presigns as [`presign`](Self::presign) does, without `X-Amz-Expires`, for a service
+    /// that does not require it. The service decides how long the URL is valid.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("iotdevicegateway")?)?;
+    /// let mqtt = Request::new("GET", "wss://abc123-ats.iot.us-east-1.amazonaws.com/mqtt", &[]);
+    /// let url = signer.presign_without_expires(&mqtt, Timestamp::now())?;
+    /// assert!(!url.as_str().contains("X-Amz-Expires"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`presign`](Self::presign), and [`SignError::ExpiresRequired`]
+    /// if the service [requires](crate::UrlLifetime) a lifetime, as S3 does.
+    pub fn presign_without_expires(
+        &self,
+        request: &Request<'_>,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        self.presign_payload(&mut Vec::new(), request, None, None, time)
     }
 
     /// Presigns as [`presign`](Self::presign) does, using the allocation of `buffer`.
@@ -85,7 +111,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(buffer, request, None, expires, time)
+        self.presign_payload(buffer, request, None, Some(expires), time)
     }
 
     /// Presigns as [`presign`](Self::presign) does, for one body only.
@@ -118,7 +144,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(&mut Vec::new(), request, Some(payload), expires, time)
+        self.presign_payload(&mut Vec::new(), request, Some(payload), Some(expires), time)
     }
 
     /// Presigns a URL for this payload, or for the default payload if it is `None`.
@@ -127,7 +153,7 @@ impl Signer {
         buffer: &mut Vec<u8>,
         request: &Request<'_>,
         payload: Option<Payload<'_>>,
-        expires: Expires,
+        expires: Option<Expires>,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
         // Complete the request as the server will receive it.
@@ -136,7 +162,10 @@ impl Signer {
             Some(payload) => payload.hash(),
             None => self.default_payload(request)?,
         };
-        let lifetime = self.lifetime(expires, time)?;
+        let lifetime = match expires {
+            Some(expires) => Some(self.lifetime(expires, time)?),
+            None => self.check_without_lifetime(time).map(|()| None)?,
+        };
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
         self.complete_url(&mut complete, &payload, &mut scratch)?;
@@ -191,7 +220,7 @@ impl Signer {
             let expected = ExpectedHeaders {
                 placement: Placement::Query,
                 date: &[],
-                payload: payload.as_bytes(),
+                payload: self.expected_hash(payload),
                 token: None,
                 token_is_signed: false,
                 region_set: self.scheme.region_set().map(str::as_bytes),
@@ -223,21 +252,32 @@ impl Signer {
         }
         Ok(match self.service.rules().payload() {
             PayloadRule::HashHeader => *payload != PayloadHash::UNSIGNED,
-            PayloadRule::BodyHash => !payload.is_sha256(),
+            PayloadRule::BodyHash | PayloadRule::OrdinaryHeader => self.requires_mode(payload)?,
         })
     }
 
     /// Returns the payload that the request's header states, or the service's default.
     fn default_payload<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
-        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
-        match stated {
+        let is_hash = |name: &str| name.eq_ignore_ascii_case("x-amz-content-sha256");
+        let rule = self.service.rules().payload();
+        let stated = request.headers().find(|(name, _)| is_hash(name));
+        match stated.filter(|_| rule != PayloadRule::OrdinaryHeader) {
             Some((_, value)) => {
                 let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayloadHash)?;
                 PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayloadHash)
             }
-            None if self.service.rules().payload() == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
+            None if rule == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
             None => Ok(PayloadHash::EMPTY),
         }
+    }
+
+    /// Checks that a URL without a lifetime can be signed at `time`.
+    #[cold]
+    fn check_without_lifetime(&self, time: Timestamp) -> Result<(), SignError> {
+        if self.service.rules().url_lifetime() == UrlLifetime::Required {
+            return Err(SignError::ExpiresRequired);
+        }
+        self.check_expiration(time)
     }
 
     /// Returns the lifetime in seconds of a URL that is signed at `time`. Returns an

@@ -1,9 +1,8 @@
 //! [`Request::strip_signature`] removes a signature, so that a request can be signed again.
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
 
+use super::EditedRequest;
 use crate::canonical::{is_authentication_parameter, is_aws_scheme, split_pair, trim};
 use crate::request::Request;
 
@@ -37,7 +36,7 @@ impl<'r> Request<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn strip_signature(&self) -> StrippedRequest<'r> {
+    pub fn strip_signature(&self) -> EditedRequest<'r> {
         let own = self.signature();
         let headers = self.headers().filter(|(name, value)| !own.added(name, value)).collect();
         let (front, query) = match self.uri.split_once('?') {
@@ -54,47 +53,7 @@ impl<'r> Request<'r> {
                 separator = '&';
             }
         }
-        StrippedRequest { method: self.method, uri, headers }
-    }
-}
-
-/// A request without its signature. Created by [`Request::strip_signature`].
-///
-/// ```
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// # let (then, now) = (Timestamp::parse("20150830T123600Z")?, Timestamp::parse("20150830T124600Z")?);
-/// let mut headers = vec![("host", "bucket.s3.amazonaws.com"), ("range", "bytes=0-9")];
-/// let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), then)?;
-/// headers.extend(&signed);
-///
-/// // A retry after ten minutes needs a new signature.
-/// let stripped = Request::new("GET", "/key", &headers).strip_signature();
-/// let retried = signer.sign(&stripped.request(), Payload::Bytes(b""), now)?;
-/// assert_eq!(retried.signed_headers(), signed.signed_headers());
-/// assert_eq!(retried.iter().next(), Some(("x-amz-date", "20150830T124600Z")));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct StrippedRequest<'r> {
-    method: &'r str,
-    uri: String,
-    headers: Vec<(&'r str, &'r [u8])>,
-}
-
-impl StrippedRequest<'_> {
-    /// Returns the request to sign.
-    #[must_use]
-    pub fn request(&self) -> Request<'_> {
-        Request::from_bytes(self.method, &self.uri, &self.headers)
-    }
-}
-
-/// Prints what the `Debug` of [`Request`] prints.
-impl fmt::Debug for StrippedRequest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request().fmt(f)
+        EditedRequest { method: self.method, uri, headers }
     }
 }
 
