@@ -66,8 +66,8 @@ pub enum SignError {
     },
     /// The `Host` header differs from the URL's authority, which clients send.
     HostMismatch,
-    /// The request's `x-amz-content-sha256` header is neither a SHA-256 in hex nor
-    /// the name of a payload mode.
+    /// The request's `x-amz-content-sha256` header is neither a SHA-256 in lower-case hex
+    /// nor the name of a payload mode.
     InvalidPayloadHash,
     /// The payload mode cannot be used here: a URL was to be presigned for a body in chunks
     /// or events, whose signatures follow a signature in headers; or the service hashes
@@ -167,7 +167,7 @@ impl fmt::Display for SignError {
                 f.write_str("the Host header is not the URL's authority; remove it, or correct it")
             }
             Self::InvalidPayloadHash => f.write_str(
-                "the header \"x-amz-content-sha256\" is neither 64 hex digits nor the name of a payload mode",
+                "the header \"x-amz-content-sha256\" is neither 64 lower-case hex digits nor the name of a payload mode",
             ),
             Self::UnsupportedPayload { mode } => write!(
                 f,

@@ -219,16 +219,6 @@ impl<'r> Complete<'r> {
     }
 }
 
-impl Signer {
-    /// Returns true for a header that this signer does not sign.
-    #[inline]
-    fn is_excluded(&self, name: &Name<'_>) -> bool {
-        let mut latest_first = self.header_choices.iter().rev();
-        let choice = latest_first.find(|choice| choice.name.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-        choice.map_or_else(|| name.is_never_signed(), |choice| !choice.is_signed)
-    }
-}
-
 impl ExpectedHeaders<'_> {
     /// Returns true if this header of the scheme is signed, and `None` if the signer's
     /// options decide.

@@ -10,7 +10,6 @@ use crate::canonical::target::{Target, check_query, check_received_query};
 use crate::error::{RequestError, SignError};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::PayloadRule;
 use crate::steps::canonical_request::{Path, Query};
 use crate::steps::{Transcript, string_to_sign};
 use crate::time::Timestamp;
@@ -151,8 +150,7 @@ impl Signer {
         complete.read_headers(self, &expected)?;
 
         let absent = |known| complete.fields.get(known).is_none();
-        // A service that is not sent the header hashes the body that it receives.
-        let sends_hash = rules.payload() == PayloadRule::HashHeader || self.requires_mode(payload)?;
+        let sends_hash = self.sends_hash(payload)?;
         let added = AddedHeaders {
             date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
             payload: sends_hash && absent(AwsHeader::ContentSha256),
@@ -171,28 +169,6 @@ impl Signer {
         }
         complete.fields.sort();
         Ok(added)
-    }
-
-    /// Returns the value that `x-amz-content-sha256` must have if the request has it.
-    #[inline]
-    pub(super) fn expected_hash<'p>(&self, payload: &'p PayloadHash<'_>) -> Option<&'p [u8]> {
-        let is_compared = self.service.rules().payload() != PayloadRule::OrdinaryHeader;
-        is_compared.then(|| payload.as_bytes())
-    }
-
-    /// Returns true if the payload is a mode, of which the service must be notified. Rejects
-    /// a mode if the service cannot be.
-    #[inline]
-    pub(super) fn requires_mode(&self, payload: &PayloadHash<'_>) -> Result<bool, SignError> {
-        if payload.is_sha256() {
-            return Ok(false);
-        }
-        match self.service.rules().payload() {
-            PayloadRule::OrdinaryHeader => {
-                Err(SignError::UnsupportedPayload { mode: payload.as_str().into() })
-            }
-            _ => Ok(true),
-        }
     }
 
     /// Returns an error if the credentials have expired at `time`.

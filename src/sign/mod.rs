@@ -9,6 +9,8 @@ mod complete;
 mod daily;
 mod edited;
 mod header;
+mod header_choice;
+mod payload_header;
 mod presign;
 mod presigned_url;
 mod scheme;
@@ -16,13 +18,13 @@ mod strip;
 mod unsigned;
 mod url_writer;
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
+use self::header_choice::HeaderChoice;
 use self::scheme::Scheme;
 use crate::canonical::percent;
 use crate::credentials::Credentials;
@@ -173,52 +175,6 @@ impl Signer {
         })
     }
 
-    /// Excludes a header from every signature, in addition to those in
-    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED), for example because a proxy changes it.
-    /// `host` and the headers that signing adds are always signed.
-    ///
-    /// An excluded header is sent and not protected: whoever holds the request can replace
-    /// or remove it, and [`Verified::header`](crate::Verified::header) does not return it. S3
-    /// rejects an `x-amz-` header that is not signed, and so does a verifier, unless it
-    /// [allows](crate::Verifier::allow_unsigned_header) the name.
-    ///
-    /// ```
-    /// # use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.exclude_header("content-type");
-    /// let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("content-type", "text/plain")]);
-    /// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-    /// assert_eq!(url.signed_headers(), "host");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn exclude_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.header_choices.push(HeaderChoice { name: name.into(), is_signed: false });
-        self
-    }
-
-    /// Signs a header that is in [`NEVER_SIGNED`](crate::NEVER_SIGNED), or that was
-    /// [excluded](Self::exclude_header) before. The client must send it unchanged, through
-    /// every proxy. `authorization` cannot be included.
-    ///
-    /// AWS's SDK for Go signs `accept-encoding`; a signer that must produce the same
-    /// signature includes it.
-    ///
-    /// ```
-    /// # use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.include_header("accept-encoding");
-    /// let request = Request::new("GET", "https://b.s3.amazonaws.com/k", &[("accept-encoding", "identity")]);
-    /// let signed = signer.sign(&request, Payload::Bytes(b""), Timestamp::now())?;
-    /// assert_eq!(signed.signed_headers(), "accept-encoding;host;x-amz-content-sha256;x-amz-date");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn include_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.header_choices.push(HeaderChoice { name: name.into(), is_signed: true });
-        self
-    }
-
     /// Shortens the lifetime of a presigned URL that would outlive its credentials.
     /// Without this option, presigning such a URL returns
     /// [`SignError::OutlivesCredentials`](crate::SignError::OutlivesCredentials).
@@ -285,13 +241,6 @@ impl Signer {
             Scheme::RegionSet(..) => Err(SignError::NotSupportedBySigV4a),
         }
     }
-}
-
-/// Whether the caller wants a header to be signed.
-#[derive(Clone)]
-struct HeaderChoice {
-    name: Cow<'static, str>,
-    is_signed: bool,
 }
 
 /// Prints who signs and for what, without secrets.

@@ -11,7 +11,7 @@ use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::{PayloadRule, UrlLifetime};
+use crate::service::UrlLifetime;
 use crate::steps::Transcript;
 use crate::steps::canonical_request::{Path, Query};
 use crate::time::Timestamp;
@@ -240,35 +240,6 @@ impl Signer {
             return Err(SignError::ReservedParameter { name: "X-Amz-Content-Sha256".into() });
         }
         Ok(())
-    }
-
-    /// Returns true if the client must send `x-amz-content-sha256` with the URL, because
-    /// the service would assume another payload. Rejects a payload mode of a stream, whose
-    /// chunks or events are signed after a request that is signed in headers.
-    #[inline]
-    fn sends_hash_with_url(&self, payload: &PayloadHash<'_>) -> Result<bool, SignError> {
-        if payload.is_streaming() {
-            return Err(SignError::UnsupportedPayload { mode: payload.as_str().into() });
-        }
-        Ok(match self.service.rules().payload() {
-            PayloadRule::HashHeader => *payload != PayloadHash::UNSIGNED,
-            PayloadRule::BodyHash | PayloadRule::OrdinaryHeader => self.requires_mode(payload)?,
-        })
-    }
-
-    /// Returns the payload that the request's header states, or the service's default.
-    fn default_payload<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
-        let is_hash = |name: &str| name.eq_ignore_ascii_case("x-amz-content-sha256");
-        let rule = self.service.rules().payload();
-        let stated = request.headers().find(|(name, _)| is_hash(name));
-        match stated.filter(|_| rule != PayloadRule::OrdinaryHeader) {
-            Some((_, value)) => {
-                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayloadHash)?;
-                PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayloadHash)
-            }
-            None if rule == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
-            None => Ok(PayloadHash::EMPTY),
-        }
     }
 
     /// Checks that a URL without a lifetime can be signed at `time`.

@@ -1,6 +1,5 @@
 //! [`Unsigned`], a signature that another program computes.
 
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::{AuthHeaders, PresignedUrl, Signer};
@@ -135,7 +134,7 @@ impl Unsigned<PresignedUrl> {
 }
 
 /// Replaces the 64 hex digits that end at `end`.
-fn write_hex(bytes: &mut Vec<u8>, end: usize, signature: &[u8; 32]) {
+fn write_hex(bytes: &mut [u8], end: usize, signature: &[u8; 32]) {
     if let Some(digits) = bytes.get_mut(end.saturating_sub(64)..end) {
         digits.copy_from_slice(&encode_32(signature));
     }

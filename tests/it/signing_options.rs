@@ -67,7 +67,7 @@ fn a_catalog_of_iceberg_receives_the_hash_in_base64() {
     let request = Request::new("POST", target, &headers);
     let judge = |body| verify(service(), &request, body, time());
     assert_eq!(judge(ReceivedBody::Bytes(body)), Ok(()));
-    assert!(matches!(judge(ReceivedBody::Bytes(b"other")), Err(VerifyError::SignatureDoesNotMatch { .. })));
+    assert!(matches!(judge(ReceivedBody::Bytes(b"other")), Err(VerifyError::SignatureDoesNotMatch)));
     // The header does not state the body's hash, so the verifier needs the body.
     assert_eq!(judge(ReceivedBody::Unread), Err(VerifyError::BodyRequired));
     let standard = Service::new("glue").unwrap();

@@ -555,6 +555,16 @@ fn sgn_04_a_payload_mode_is_sent_to_every_service() {
     assert_eq!(signed.signed_headers(), "host;x-amz-date");
 }
 
+/// No verifier accepts a hash in upper case.
+#[test]
+fn sgn_04_a_url_for_a_hash_in_capitals_is_an_error() {
+    let upper = EMPTY.to_ascii_uppercase();
+    for (value, result) in [(EMPTY, Ok(())), (&upper, Err(SignError::InvalidPayloadHash))] {
+        let headers = [("x-amz-content-sha256", value)];
+        assert_eq!(presign(&Request::new("GET", URL, &headers)).map(drop), result);
+    }
+}
+
 #[test]
 fn sgn_04_a_url_for_a_stream_is_an_error() {
     use countersign::StreamingMode;
