@@ -157,8 +157,10 @@ pub use region::Region;
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
 pub use request::Request;
-pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
-pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+pub use service::{
+    PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader, UrlLifetime,
+};
+pub use sign::{AuthHeaders, AuthHeadersIter, EditedRequest, PresignedUrl, Signer, Unsigned};
 #[cfg(feature = "std")]
 pub use sign::{Refresh, RotatingSigner};
 pub use time::{InvalidTimestamp, Timestamp};

@@ -34,7 +34,7 @@ mod query;
 mod signed_headers;
 pub(crate) mod target;
 
-pub(crate) use self::aws_headers::AwsHeader;
+pub(crate) use self::aws_headers::{AwsHeader, is_aws_scheme};
 pub(crate) use self::header_fields::Fields;
 pub(crate) use self::header_name::{Name, check_name, is_token};
 pub(crate) use self::header_select::Selected;

@@ -8,7 +8,7 @@ mod session_token;
 use alloc::borrow::Cow;
 use core::fmt;
 
-pub use self::rules::{PathRule, PayloadRule, RepeatedParameters, Rules};
+pub use self::rules::{PathRule, PayloadRule, RepeatedParameters, Rules, UrlLifetime};
 pub use self::session_token::{SessionTokenRule, TokenHeader};
 
 use crate::error::ConfigError;

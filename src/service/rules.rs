@@ -24,6 +24,7 @@ pub struct Rules {
     payload: PayloadRule,
     repeated_parameters: RepeatedParameters,
     session_token: SessionTokenRule,
+    url_lifetime: UrlLifetime,
     raw_path: bool,
 }
 
@@ -34,6 +35,7 @@ impl Rules {
         payload: PayloadRule::HashHeader,
         repeated_parameters: RepeatedParameters::Rejected,
         session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
+        url_lifetime: UrlLifetime::Required,
         raw_path: false,
     };
 
@@ -43,6 +45,7 @@ impl Rules {
         payload: PayloadRule::BodyHash,
         repeated_parameters: RepeatedParameters::Allowed,
         session_token: SessionTokenRule::Signed(TokenHeader::SecurityToken),
+        url_lifetime: UrlLifetime::Required,
         raw_path: false,
     };
 
@@ -54,9 +57,9 @@ impl Rules {
             "s3express" => Self::S3.with_session_token(SessionTokenRule::Signed(TokenHeader::S3SessionToken)),
             // AWS IoT over WebSocket expects the token after the signature, which does not
             // cover it.
-            "iotdevicegateway" => {
-                Self::STANDARD.with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken))
-            }
+            "iotdevicegateway" => Self::STANDARD
+                .with_session_token(SessionTokenRule::Unsigned(TokenHeader::SecurityToken))
+                .with_url_lifetime(UrlLifetime::Optional),
             // VPC Lattice expects `x-amz-content-sha256: UNSIGNED-PAYLOAD`. OpenSearch
             // Serverless expects the hash of the body in that header.
             "vpc-lattice-svcs" | "aoss" => Self::STANDARD.with_payload(PayloadRule::HashHeader),
@@ -110,6 +113,18 @@ impl Rules {
     #[must_use]
     pub const fn session_token(self) -> SessionTokenRule {
         self.session_token
+    }
+
+    /// Sets whether a URL must state its lifetime.
+    #[must_use]
+    pub const fn with_url_lifetime(self, url_lifetime: UrlLifetime) -> Self {
+        Self { url_lifetime, ..self }
+    }
+
+    /// Returns whether a URL must state its lifetime.
+    #[must_use]
+    pub const fn url_lifetime(self) -> UrlLifetime {
+        self.url_lifetime
     }
 
     /// Allows spaces and non-ASCII characters in the path of [`PathRule::Normalized`] and
@@ -181,7 +196,39 @@ pub enum PayloadRule {
     HashHeader,
     /// Every other service: the signer adds no header, and the service hashes the body
     /// that it receives. A presigned URL signs the hash of an empty body.
+    ///
+    /// If the caller signs a payload mode instead of a hash, the signer adds
+    /// `x-amz-content-sha256`: nothing else states that the body is not hashed. Some
+    /// operations of some services accept this. A verifier with this rule does not.
     BodyHash,
+    /// Catalogs of Apache Iceberg: as [`BodyHash`](Self::BodyHash), and
+    /// `x-amz-content-sha256` is a header like any other. Clients of Iceberg send there the
+    /// hash in Base64, and sign the header and the hash of the body.
+    ///
+    /// Signer and verifier do not compare the header with the body. Source: Apache Iceberg,
+    /// `RESTSigV4AuthSession` (iceberg-python#3120, iceberg-rust#3082).
+    OrdinaryHeader,
+}
+
+/// Whether a request that is signed in its query must state a lifetime, `X-Amz-Expires`.
+///
+/// ```
+/// use countersign::{Rules, Service, UrlLifetime};
+///
+/// assert_eq!(Rules::S3.url_lifetime(), UrlLifetime::Required);
+/// assert_eq!(Service::new("iotdevicegateway")?.rules().url_lifetime(), UrlLifetime::Optional);
+/// # Ok::<(), countersign::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UrlLifetime {
+    /// S3, and every service that needs no special rules: a URL without a lifetime is
+    /// rejected.
+    Required,
+    /// AWS IoT: a signer may [leave the lifetime out](crate::Signer::presign_without_expires).
+    /// A verifier accepts such a URL as long as a request that is signed in headers: within
+    /// the [skew](crate::Verifier::with_max_skew) of the clocks.
+    Optional,
 }
 
 /// How a signer treats a query parameter that is repeated.

@@ -117,13 +117,6 @@ impl<'a> Components<'a> {
     }
 }
 
-/// Returns true if the scheme of an `Authorization` value begins with `AWS`. Other
-/// schemes, such as `Bearer`, are ignored, because they contain no AWS signature.
-#[inline]
-pub(super) fn is_aws_scheme(value: &[u8]) -> bool {
-    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
-}
-
 /// Returns the error for an AWS scheme that this verifier does not support.
 #[cold]
 fn unsupported(value: &[u8]) -> VerifyError {

@@ -18,6 +18,7 @@ use crate::bytes::truncated_lossy;
 use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, Recognized, Selected, decode_in, percent};
 use crate::error::{MalformedAuthorization, Mechanism};
 use crate::payload::PayloadHash;
+use crate::service::UrlLifetime;
 use crate::steps::Signature;
 use crate::time::Timestamp;
 
@@ -80,7 +81,10 @@ impl Verifier {
         let algorithm = required(Parameter::Algorithm)?;
         let credential = required(Parameter::Credential)?;
         let time = required(Parameter::Date)?;
-        let expires = required(Parameter::Expires)?;
+        let expires = match self.service.rules().url_lifetime() {
+            UrlLifetime::Required => Some(required(Parameter::Expires)?),
+            UrlLifetime::Optional => parameters.get(Parameter::Expires),
+        };
         let signed_headers = required(Parameter::SignedHeaders)?;
         let signature = required(Parameter::Signature)?;
         // Valid values of the other parameters contain no character that a query encodes.
@@ -99,7 +103,7 @@ impl Verifier {
         let Selected { signed_headers, missing } =
             selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
         let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(MalformedAuthorization::Date))?;
-        let (mechanism, expires) = (Mechanism::Query, Some(expires));
+        let mechanism = Mechanism::Query;
         Ok(ParsedAuthorization { mechanism, credential, signed_headers, missing, signature, time, expires })
     }
 }

@@ -100,6 +100,9 @@ impl Verifier {
         received: &ReceivedRequest<'a, '_>,
         authorization: &ParsedAuthorization<'_>,
     ) -> Result<Option<&'a [u8]>, VerifyError> {
+        if self.service.rules().payload() == PayloadRule::OrdinaryHeader {
+            return Ok(None);
+        }
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
         let header = received.fields.get(AwsHeader::ContentSha256).map(trim);
         match (authorization.mechanism, header) {

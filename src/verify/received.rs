@@ -2,11 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::authorization::is_aws_scheme;
 use super::parameters::Parameters;
 use super::{Limits, VerifyError};
 use crate::canonical::target::{Target, check_received_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Pairs, Parameter, check_value, trim};
+use crate::canonical::{AwsHeader, Fields, Pairs, Parameter, check_value, is_aws_scheme, trim};
 use crate::error::RequestError;
 use crate::request::Request;
 

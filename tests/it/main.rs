@@ -26,6 +26,7 @@ mod s3_address;
 #[cfg(feature = "std")]
 mod secrets;
 mod services;
+mod signing_options;
 #[cfg(feature = "sigv4a")]
 mod sigv4a;
 #[cfg(feature = "tokens")]

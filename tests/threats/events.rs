@@ -9,8 +9,8 @@ use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
 
 use testkit::{
-    ID, NOW, SECRET, TEMPORARY_ID, TOKEN, assert_err, assert_error, assert_refusal, at, credentials, now,
-    now_plus, temporary, verify_claim,
+    Hand, ID, NOW, SECRET, TEMPORARY_ID, TOKEN, Wire, assert_err, assert_error, assert_refusal, at,
+    credentials, now, now_plus, temporary, verify_claim,
 };
 
 const MODE: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
@@ -676,7 +676,13 @@ fn pay_01_a_body_checker_refuses_events() {
 fn pay_06_a_url_has_no_stream_of_events() {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let request = Request::new("GET", "/stream", &[("host", HOST)]);
-    let url = signer.presign_with_payload(&request, Payload::Events, Expires::HOUR, now()).unwrap();
+    let refused = signer.presign_with_payload(&request, Payload::Events, Expires::HOUR, now());
+    assert_err!(refused, SignError::UnsupportedPayload { mode: MODE });
+    let listed = Request::new("GET", "/stream", &[("host", HOST), ("x-amz-content-sha256", MODE)]);
+    let refused = signer.presign(&listed, Expires::HOUR, now());
+    assert_err!(refused, SignError::UnsupportedPayload { mode: MODE });
+    // The verifier rejects what another signer made.
+    let url = signer.presign(&request, Expires::HOUR, now()).unwrap();
     let claim = |headers: &[(&str, &str)]| {
         let request = Request::new("GET", url.path_and_query(), headers);
         verifier().claim(&request, ReceivedBody::Unread, now())
@@ -686,11 +692,10 @@ fn pay_06_a_url_has_no_stream_of_events() {
         VerifyError::UnsignedHeaders { names: ["x-amz-content-sha256"] }
     );
     assert_err!(claim(&[("host", HOST)]), VerifyError::BodyRequired);
-    let listed = Request::new("GET", "/stream", &[("host", HOST), ("x-amz-content-sha256", MODE)]);
-    let url = signer.presign(&listed, Expires::HOUR, now()).unwrap();
-    let request =
-        Request::new("GET", url.path_and_query(), &[("host", HOST), ("x-amz-content-sha256", MODE)]);
-    let error = verifier().claim(&request, ReceivedBody::Unread, now()).unwrap_err();
+    let listed = Wire::get().target("/stream").with("x-amz-content-sha256", MODE);
+    let listed =
+        Hand::new().scope("20130524/us-east-1/transcribe/aws4_request").payload(MODE).presign(listed);
+    let error = listed.claim_unread(&verifier()).map(drop).unwrap_err();
     assert_eq!(error, VerifyError::InvalidPayloadHash);
 }
 
