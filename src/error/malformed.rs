@@ -32,8 +32,9 @@ impl Mechanism {
     /// Returns the error of a malformed signature with this mechanism.
     pub(crate) const fn malformed(self, malformed: MalformedAuthorization) -> VerifyError {
         match self {
-            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
-            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+            Self::Header => VerifyError::AuthorizationHeaderMalformed(malformed),
+            // S3 uses these codes for the credential of a form too.
+            _ => VerifyError::AuthorizationQueryParametersError(malformed),
         }
     }
 }

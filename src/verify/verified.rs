@@ -202,7 +202,6 @@ impl Verified {
     }
 
     /// Returns how the body must be checked. **Until it is checked, no byte of the body is proven.**
-    #[must_use]
     pub const fn body(&self) -> BodyCheck {
         self.record.body
     }

@@ -445,3 +445,20 @@ fn can_01_steps_and_verifier_compute_the_same_canonical_request() {
     );
     assert_eq!(by_hand.unwrap().as_bytes(), wire.canonical(&verifier()).unwrap());
 }
+
+/// The code is InvalidURI for each of them; the text must not be the same.
+#[test]
+fn can_06_the_error_of_a_target_says_what_is_wrong() {
+    for (target, reason) in [
+        ("key", "neither the form https://host/path nor the form /path"),
+        ("/key#1", "has a #"),
+        ("/two words", "has the byte 0x20"),
+        ("/a%2", "a % that two hex digits do not follow"),
+    ] {
+        let error = Hand::new().sign(Wire::get()).target(target).verify().unwrap_err();
+        assert_eq!((error.code(), error.status()), ("InvalidURI", 400));
+        let text = error.to_string();
+        assert!(text.starts_with("Couldn't parse the specified URI: ") && text.contains(reason), "{text}");
+    }
+    accepted(&Wire::get().signed());
+}
