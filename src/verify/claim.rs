@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
-use core::time::Duration;
 
 #[cfg(feature = "post-policy")]
 use super::Credential;
@@ -174,7 +173,7 @@ impl Claim {
             time,
             expires: None,
             now,
-            max_skew: Duration::ZERO, // a form has no events
+            max_skew: core::time::Duration::ZERO, // a form has no events
         };
         Steps::of_string_to_sign(string_to_sign, fields.max_len()).into_claim(fields)
     }
