@@ -167,7 +167,8 @@ pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
 pub use verify::{
-    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+    BodyCheck, BodyChecker, BodyStatus, Claim, ClaimedScope, Limits, Rejected, Verified, Verifier,
+    VerifyingKey,
 };
 
 #[cfg(any(doc, doctest))]

@@ -227,9 +227,10 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
-/// Some names are repeated. None is among those that the library leaves unsigned.
+/// Some names are repeated. None is among those that the library leaves unsigned, and none is `cookie`, whose values it
+/// joins as HTTP/2 requires.
 fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
-    let known = ["content-type", "Content-MD5", "Range", "X-Amz-Acl", "x-amz-tagging", "cookie", "x-a-b"];
+    let known = ["content-type", "Content-MD5", "Range", "X-Amz-Acl", "x-amz-tagging", "x-a-b"];
     let name = prop_oneof![
         select(known.to_vec()).prop_map(String::from),
         "[xX]-[a-cA-C]",

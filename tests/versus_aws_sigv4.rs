@@ -268,7 +268,9 @@ impl Random {
 
     fn header(&mut self) -> (String, String) {
         let name = match self.below(4) {
-            0 => self.pick(&["Content-Type", "content-md5", "Range", "X-Amz-Acl", "accept", "Cookie"]).into(),
+            0 => {
+                self.pick(&["Content-Type", "content-md5", "Range", "X-Amz-Acl", "accept", "If-Match"]).into()
+            }
             1 => format!("x-amz-meta-{}", self.text("abAB9-", 3)),
             2 => format!("X-{}z", self.text("abcdABC019_.!#$*+^`|~-", 18)),
             _ => self.pick(&["x-a", "X-A", "x-b", "x-a-b", "x-a.b", "x-a_b"]).into(),

@@ -112,7 +112,7 @@ impl Signer {
         }
 
         // Step 2: the string to sign.
-        steps.write_string_to_sign(self.algorithm(), time, daily.scope.as_bytes());
+        steps.write_string_to_sign(self.algorithm(), time.bytes(), daily.scope.as_bytes());
 
         // Steps 3 and 4: the signature, with the key of the day.
         let signature = daily.key.sign(&mut steps);

@@ -199,7 +199,7 @@ impl Signer {
             Some(sent) => Path::Wire(sent, self.service.rules()),
         };
         steps.write_canonical_request(&complete.inputs(path, Query::Written(spans.query.clone())))?;
-        steps.write_string_to_sign(self.algorithm(), time, url.daily.scope.as_bytes());
+        steps.write_string_to_sign(self.algorithm(), time.bytes(), url.daily.scope.as_bytes());
         Ok(spans)
     }
 

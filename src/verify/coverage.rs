@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::bytes::truncated_lossy;
+use crate::bytes::{truncated, truncated_lossy};
 use crate::canonical::{AwsHeader, Fields, Name, Parameter, check_name, check_value, trim};
 use crate::error::Mechanism;
 use crate::service::{PayloadRule, TokenHeader};
@@ -73,12 +73,13 @@ impl Verifier {
             check_name(field.index.unwrap_or_default(), &field.name)?;
             check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
-                unsigned.push(field.name.to_lowercase());
+                unsigned.push(truncated(&field.name.to_lowercase()));
             }
         }
         if !unsigned.is_empty() {
             unsigned.sort_unstable();
             unsigned.dedup();
+            unsigned.truncate(MAX_NAMES);
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
         match authorization.missing {
@@ -125,3 +126,6 @@ impl Verifier {
         }
     }
 }
+
+/// The maximum number of headers that an error names. A request could have hundreds of them.
+const MAX_NAMES: usize = 32;

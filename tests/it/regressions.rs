@@ -425,22 +425,18 @@ fn sec_01_no_signature_is_shown_as_an_algorithm() {
     assert_eq!(claim(&format!("AWS AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
     assert_eq!(claim(&format!("AWS:AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
     unsupported(claim(&format!("AWSAKIDEXAMPLE:{signature}")), "AWSAKIDEXAMPLE");
-    unsupported(claim("AWS4-HMAC-SHA256,Signature=00"), "AWS4-HMAC-SHA256");
+    let separators = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Separators);
+    assert_eq!(claim("AWS4-HMAC-SHA256,Signature=00"), separators);
 }
 
-/// The message named a week when the limit was an hour, and 64 digits for SigV4a.
+/// The message named a week when the limit was an hour.
 #[test]
 fn messages_state_the_limit_that_applies() {
     let week = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::WEEK, now()).unwrap();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap().with_max_url_lifetime(Expires::HOUR);
     let request = Request::new("GET", week.as_str(), &[]);
     let error = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
-    assert_eq!(error, VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Expires));
-    assert!(
-        error.to_string().ends_with("a number of seconds, from 0 to the maximum that is allowed"),
-        "{error}"
-    );
-    assert!(MalformedAuthorization::Signature.to_string().ends_with("or for SigV4a those of one DER value"));
+    assert_eq!(error.to_string(), "X-Amz-Expires must be at most 3600 seconds");
 }
 
 /// A presigned URL rejects an `x-amz-date` header of any value, but the message said that the values differ.

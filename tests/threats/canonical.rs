@@ -244,6 +244,25 @@ fn can_07_repeated_headers_are_joined_in_their_order() {
     );
 }
 
+/// RFC 9113, section 8.2.3: the receiver of several `cookie` fields joins them with "; ".
+#[test]
+fn can_07_a_cookie_in_several_fields_is_joined_as_http_2_requires() {
+    let one = Hand::new().sign(Wire::get().with("cookie", "a=1; b=2; c=3"));
+    accepted(&one);
+    let fields =
+        one.clone().without("cookie").with("cookie", "a=1").with("Cookie", " b=2 ").with("cookie", "c=3");
+    accepted(&fields);
+    assert_eq!(fields.verified(|verified| verified.header("cookie").unwrap().to_vec()), b"a=1; b=2; c=3");
+    mismatches(
+        &one.clone().without("cookie").with("cookie", "b=2").with("cookie", "a=1").with("cookie", "c=3"),
+    );
+    mismatches(&one.without("cookie").with("cookie", "a=1, b=2").with("cookie", "c=3"));
+    // Other headers are joined with a comma.
+    let other = Hand::new().sign(Wire::get().with("x-cookie", "a=1; b=2"));
+    accepted(&other);
+    mismatches(&other.without("x-cookie").with("x-cookie", "a=1").with("x-cookie", "b=2"));
+}
+
 #[test]
 fn can_07_spaces_are_trimmed_and_folded_inside_quotes_too() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "\"a b\" c"));
@@ -425,4 +444,21 @@ fn can_01_steps_and_verifier_compute_the_same_canonical_request() {
         Rules::S3,
     );
     assert_eq!(by_hand.unwrap().as_bytes(), wire.canonical(&verifier()).unwrap());
+}
+
+/// The code is InvalidURI for each of them; the text must not be the same.
+#[test]
+fn can_06_the_error_of_a_target_says_what_is_wrong() {
+    for (target, reason) in [
+        ("key", "neither the form https://host/path nor the form /path"),
+        ("/key#1", "has a #"),
+        ("/two words", "has the byte 0x20"),
+        ("/a%2", "a % that two hex digits do not follow"),
+    ] {
+        let error = Hand::new().sign(Wire::get()).target(target).verify().unwrap_err();
+        assert_eq!((error.code(), error.status()), ("InvalidURI", 400));
+        let text = error.to_string();
+        assert!(text.starts_with("Couldn't parse the specified URI: ") && text.contains(reason), "{text}");
+    }
+    accepted(&Wire::get().signed());
 }
