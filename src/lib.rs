@@ -88,7 +88,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
-//! | `checksums` | trailing checksums of chunked bodies |
+//! | `checksums` | checksums of data: computed, sent as trailers, and checked |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
 //! | `post-policy` | browser forms and their policies |
@@ -143,11 +143,13 @@ pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
-pub use checksum::Checksum;
+pub use checksum::{Checksum, UnknownChecksums};
+#[cfg(feature = "checksums")]
+pub use checksum::{ChecksumHasher, ChecksumValue, CompositeChecksum, InvalidChecksumValue};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
-    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
-    SignError, VerifyError,
+    ChecksumError, ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism,
+    RequestError, SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
@@ -163,6 +165,8 @@ pub use verify::KeyCache;
 pub use verify::{
     BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
 };
+#[cfg(feature = "checksums")]
+pub use verify::{ChecksumChecker, DeclaredChecksums};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

@@ -7,9 +7,12 @@
 
 mod authorization;
 mod body;
+#[cfg(feature = "checksums")]
+mod checksum_checker;
 mod claim;
 mod coverage;
 mod credential;
+mod declared_checksum;
 mod key;
 #[cfg(feature = "std")]
 mod key_cache;
@@ -35,6 +38,8 @@ use crate::service::Service;
 use crate::steps::Algorithm;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
+#[cfg(feature = "checksums")]
+pub use self::checksum_checker::{ChecksumChecker, DeclaredChecksums};
 pub use self::claim::Claim;
 pub(crate) use self::credential::Credential;
 pub(crate) use self::key::VerifyKey;
