@@ -50,7 +50,7 @@ mod fast {
 }
 
 /// For targets without the standard library: the same CRCs from tables.
-#[cfg(target_os = "none")]
+#[cfg(any(test, target_os = "none"))]
 mod portable {
     use crc::{CRC_32_ISCSI, CRC_64_NVME, Crc, Digest, Table};
 
@@ -135,5 +135,28 @@ impl Polynomial {
             bit >>= 1;
         }
         product
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::{fast, portable};
+
+    #[test]
+    fn the_portable_crcs_are_the_fast_ones() {
+        let data: Vec<u8> = (0..=255_u8).cycle().take(5000).collect();
+        for length in [0, 1, 7, 8, 64, 4999, 5000] {
+            let (mut a, mut b) = (fast::Crc32c::new(), portable::Crc32c::new());
+            let (mut c, mut d) = (fast::Crc64Nvme::new(), portable::Crc64Nvme::new());
+            for piece in data.get(..length).expect("a prefix").chunks(1021) {
+                a.update(piece);
+                b.update(piece);
+                c.update(piece);
+                d.update(piece);
+            }
+            assert_eq!((a.finish(), c.finish()), (b.finish(), d.finish()), "{length}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use super::declared_checksum;
 use crate::bytes::truncated;
 use crate::canonical::is_token;
-use crate::checksum::{Checksum, UnknownChecksums, is_checksum_name};
+use crate::checksum::{Checksum, PREFIX, UnknownChecksums, is_checksum_name};
 use crate::error::DecodeError;
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
@@ -73,7 +73,7 @@ impl StreamHeaders {
             if !self.trailer_names.declare(&name) {
                 return Err(DecodeError::InvalidTrailerNames);
             }
-            if is_checksum_name(&name) {
+            if name.starts_with(PREFIX) {
                 self.read_checksum_name(name, unknown)?;
             } else if Algorithm::of_streaming_mode(mode).is_none() {
                 // Nothing proves such a trailer: it is not signed, and it is not a checksum.
@@ -89,7 +89,9 @@ impl StreamHeaders {
         let known = Checksum::from_name(&name).filter(|_| Checksum::is_supported());
         match (known, unknown) {
             (Some(checksum), _) if is_first => self.checksum = Some(checksum),
-            (None, UnknownChecksums::HandOver) if is_first => self.unknown_checksum = Some(name),
+            (None, UnknownChecksums::HandOver) if is_first && is_checksum_name(&name) => {
+                self.unknown_checksum = Some(name);
+            }
             _ => return Err(DecodeError::UnsupportedChecksum { name: truncated(&name) }),
         }
         Ok(())

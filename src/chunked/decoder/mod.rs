@@ -142,8 +142,8 @@ impl Decoder {
     /// Rejects chunks of less than `size` bytes, except the last.
     ///
     /// AWS refuses chunks below [`MIN_CHUNK_SIZE`](super::MIN_CHUNK_SIZE). This is the default for
-    /// chunks with ECDSA signatures, of which each costs about 0.2 ms: a body in chunks of one byte
-    /// would cost minutes of a processor for each megabyte. The default for other chunks is 1.
+    /// chunks with ECDSA signatures, which cost far more to verify than a small chunk costs to send.
+    /// The default for other chunks is 1.
     pub fn with_min_chunk_size(self, size: u64) -> Self {
         Self { min_chunk_size: size, ..self }
     }
