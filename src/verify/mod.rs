@@ -7,10 +7,13 @@
 
 mod authorization;
 mod body;
+#[cfg(feature = "checksums")]
+mod checksum_checker;
 mod claim;
 mod claimed_scope;
 mod coverage;
 mod credential;
+mod declared_checksum;
 mod key;
 #[cfg(feature = "std")]
 mod key_cache;
@@ -38,6 +41,8 @@ use crate::steps::Algorithm;
 use crate::steps::Curve;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
+#[cfg(feature = "checksums")]
+pub use self::checksum_checker::{ChecksumChecker, DeclaredChecksums};
 pub use self::claim::Claim;
 pub use self::claimed_scope::ClaimedScope;
 pub(crate) use self::credential::Credential;
