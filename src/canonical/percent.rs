@@ -1,7 +1,7 @@
 //! Percent-encoding: *UriEncode* of the specification.
 //!
-//! Use [`encode`] for a query name or value, and [`encode_path`] for a path, before the
-//! URI is signed.
+//! Use [`query`] for a query, [`encode`] for one of its names or values, and [`encode_path`] for a
+//! path, before the URI is signed.
 //!
 //! ```text
 //! canonical   = *( unreserved / pct-encoded )        in a path also "/"
@@ -55,6 +55,26 @@ pub fn encode_path(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, RESERVED_IN_PATH).collect()
 }
 
+/// Encodes the names and values of a query, and joins them with `=` and `&`.
+///
+/// ```
+/// let query = countersign::uri::query(&[("list-type", "2"), ("prefix", "a b+c/")]);
+/// assert_eq!(query, "list-type=2&prefix=a%20b%2Bc%2F");
+/// ```
+#[must_use]
+pub fn query(parameters: &[(&str, &str)]) -> String {
+    let mut query = String::new();
+    for (name, value) in parameters {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.extend(percent_encoding::utf8_percent_encode(name, RESERVED));
+        query.push('=');
+        query.extend(percent_encoding::utf8_percent_encode(value, RESERVED));
+    }
+    query
+}
+
 /// Encodes a secret like [`encode`], into a buffer that never grows: growing would leave
 /// a copy in memory that is not wiped.
 pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
@@ -99,6 +119,14 @@ pub(super) fn push_canonical(
         };
     }
     Ok(())
+}
+
+/// Returns true if two hex digits follow each `%`.
+pub(crate) fn has_valid_triplets(text: &[u8]) -> bool {
+    bytes::find_iter(text, b'%').all(|percent| match text.get(percent + 1..) {
+        Some([high, low, ..]) => decode_triplet(*high, *low).is_some(),
+        _ => false,
+    })
 }
 
 /// Appends one byte in canonical spelling.
