@@ -6,9 +6,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Signer;
+use crate::bytes::{self, VISIBLE};
 use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, trim};
-use crate::error::{RequestError, SignError};
+use crate::canonical::{
+    AwsHeader, Fields, Name, Pairs, Parameter, ambiguous_spelling, check_name, check_value, folded, trim,
+};
+use crate::error::{InvalidUri, RequestError, SignError};
 use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::service::RepeatedParameters;
@@ -60,6 +63,25 @@ impl<'r> Complete<'r> {
         }
     }
 
+    /// Rejects a path that servers read in different ways, and a path that the client would
+    /// encode after it is signed.
+    #[inline]
+    pub(super) fn check_path(&self, signer: &Signer, placement: Placement) -> Result<(), SignError> {
+        let (path, rules) = (self.target.path, signer.service.rules());
+        if let Some(spelling) = ambiguous_spelling(path, rules) {
+            return Err(SignError::AmbiguousPath { spelling });
+        }
+        // A presigned URL is written in canonical spelling. Step 1 checks the other rules.
+        let is_checked = placement == Placement::Headers && !rules.encodes_path_again() && !rules.raw_path();
+        match bytes::find_not(path.as_bytes(), VISIBLE).filter(|_| is_checked) {
+            Some(index) => {
+                let byte = path.as_bytes().get(index).copied().unwrap_or_default();
+                Err(RequestError::from(InvalidUri::of_byte(byte)).into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Records `host` as the only signed header, if the request has no headers. This
     /// is the usual case for a presigned URL.
     #[inline]
@@ -89,6 +111,7 @@ impl<'r> Complete<'r> {
         }
         invalid?;
         expected.check(&self.fields)?;
+        self.check_tabs()?;
         self.complete_host(host, expected.placement)
     }
 
@@ -129,6 +152,19 @@ impl<'r> Complete<'r> {
             }
         }
         invalid
+    }
+
+    /// Rejects a tab inside a signed value: servers sign it as a space, or as it is.
+    #[inline]
+    fn check_tabs(&self) -> Result<(), SignError> {
+        let has_tab = |value: &[u8]| bytes::find(value, b'\t').is_some();
+        match self.fields.in_wire_order().find(|field| has_tab(field.value) && has_tab(trim(field.value))) {
+            Some(field) => {
+                let name = String::from_utf8_lossy(field.name.as_bytes()).to_lowercase();
+                Err(SignError::AmbiguousHeaderValue { name })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Adds `host` from the URL, or compares the request's `Host` with it.

@@ -93,6 +93,7 @@ impl Signer {
         let payload = payload.hash();
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
+        complete.check_path(self, Placement::Headers)?;
         let added = self.add_headers(&mut complete, &payload, &time)?; // host, x-amz-date, …
         complete.read_query(self, &mut scratch)?;
 

@@ -139,6 +139,7 @@ impl Signer {
         let host = lowercase_host(&target);
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
+        complete.check_path(self, Placement::Query)?;
         self.complete_url(&mut complete, host.as_deref(), &payload, &mut scratch)?;
 
         // Write the URL without its signature, and after it steps 1 and 2.

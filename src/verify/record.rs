@@ -13,7 +13,6 @@ use super::stream_headers::StreamHeaders;
 use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
 use crate::error::Mechanism;
-use crate::service::PathRule;
 #[cfg(feature = "sigv4a")]
 use crate::steps::SigV4aScope;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
@@ -62,7 +61,7 @@ impl Verifier {
                 (body, mismatch)
             }
         };
-        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.path() != PathRule::Key })
+        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.encodes_path_again() })
     }
 }
 

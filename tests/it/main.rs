@@ -21,6 +21,8 @@ mod order_of_errors;
 mod post_policy;
 mod regressions;
 mod s3_address;
+mod s3_aws_hosts;
+mod s3_servers;
 #[cfg(feature = "std")]
 mod secrets;
 mod services;

@@ -73,14 +73,15 @@ fn sgn_02_no_bucket_region_or_endpoint_rewrites_the_authority() {
         "s3.example.com",
         "ftp://x",
         "https://",
-        "https://a/b",
+        "https://a//b",
+        "https://a/b c",
         "https://u@a",
         "https://a?b",
         "https://a#b",
     ] {
         assert_eq!(Endpoint::parse(url), Err(AddressError::InvalidEndpoint), "{url:?}");
     }
-    assert_eq!(hosted.bucket_url("my-bucket.x").unwrap(), "https://my-bucket.x.s3.us-east-1.amazonaws.com/");
+    assert_eq!(hosted.bucket_url("my-bucket.x").unwrap(), "https://s3.us-east-1.amazonaws.com/my-bucket.x");
     assert_eq!(path.bucket_url("Old_Bucket").unwrap(), "https://s3.us-east-1.amazonaws.com/Old_Bucket");
     assert_eq!(
         Endpoint::aws("cn-north-1").unwrap().bucket_url("abc").unwrap(),
