@@ -109,12 +109,27 @@ fn rejects_what_url_would_rewrite() {
     {
         assert!(matches!(parse_exact(text), Err(UrlError::Rewritten { .. })), "{text}");
     }
+    // WHATWG URL Standard, "port state": leading zeros are removed, then the default port.
+    for (text, sent) in [
+        ("https://h:0443/", "h"),
+        ("https://h:08443/", "h:8443"),
+        ("http://0x7f.1/", "127.0.0.1"),
+        ("https://[0::1]:9000/", "[::1]:9000"),
+    ] {
+        let error = parse_exact(text).unwrap_err();
+        assert!(
+            matches!(&error, UrlError::RewrittenAuthority { authority, .. } if authority == sent),
+            "{text}"
+        );
+    }
     assert_eq!(parse_exact("no url"), Err(UrlError::Invalid(ParseError::RelativeUrlWithoutBase)));
     for text in [
         "https://Example.com",
         "https://example.com?x=1",
         "https://example.com/?x=%2F",
         "https://example.com:443/",
+        "https://example.com:/",
+        "https://EXAMPLE.com:8443/",
     ] {
         assert!(parse_exact(text).is_ok(), "{text}");
     }

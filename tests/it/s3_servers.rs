@@ -87,6 +87,39 @@ fn no_host_or_path_names_another_bucket() {
     assert_eq!(HostNames::new().locate("s3.example.com", b"/photos"), Err(LocateError::UnknownHost));
 }
 
+proptest::proptest! {
+    /// The bucket is a label before the domain or the first segment of the path, and the key is the rest.
+    #[test]
+    fn every_host_and_path_has_one_reading(
+        front in "[a-zA-Z0-9._@:/%-]{0,12}",
+        domain in proptest::sample::select(vec!["s3.example.com", "example.com", "cdn.example.org", "127.0.0.1", "x"]),
+        path in "[a-c/.%2F ]{0,12}",
+    ) {
+        let (host, names) = (format!("{front}{domain}"), names());
+        let (bucket, key) = match names.locate(&host, path.as_bytes()) {
+            Ok(Location::Object { bucket, key }) => (bucket, key),
+            Ok(Location::Bucket { bucket }) => (bucket, &b""[..]),
+            _ => return Ok(()),
+        };
+        let rest = path.strip_prefix('/').unwrap();
+        let key = std::str::from_utf8(key).unwrap();
+        match rest.strip_prefix(&*bucket).filter(|_| front.is_empty() && domain != "cdn.example.org") {
+            Some(after) => proptest::prop_assert_eq!(after.strip_prefix('/').unwrap_or(after), key),
+            None => proptest::prop_assert_eq!(rest, key),
+        }
+        let in_host = front.is_empty() || front.to_lowercase().starts_with(&*bucket);
+        proptest::prop_assert!(in_host, "{} {}", host, bucket);
+    }
+
+    /// What is read as a copy source is written, and read again, as the same source.
+    #[test]
+    fn a_copy_source_is_read_as_it_is_written(value in "/?[a-c]{3}(/|%2F)[a-c%2F/?é ]{0,9}(\\?versionId=[a-c%2F]{0,6})?") {
+        if let Ok(source) = CopySource::parse(&value) {
+            proptest::prop_assert_eq!(CopySource::parse(&source.to_string()), Ok(source));
+        }
+    }
+}
+
 #[test]
 fn a_base_path_precedes_the_bucket() {
     let names = names().with_base_path("/storage/v1/s3").unwrap();
