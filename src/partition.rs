@@ -4,6 +4,8 @@
 //!
 //! Source: `partitions.json` in AWS's SDKs (botocore 1.44.8).
 
+#![cfg_attr(not(feature = "tokens"), expect(unreachable_pub, reason = "exported by tokens"))]
+
 /// A partition: a set of regions with common accounts. An account number is unique only in its
 /// partition.
 ///
