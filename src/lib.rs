@@ -123,6 +123,7 @@ mod expires;
 mod host;
 #[cfg(feature = "http")]
 pub mod http;
+mod partition;
 mod payload;
 #[cfg(feature = "post-policy")]
 pub mod post_policy;

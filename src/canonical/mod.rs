@@ -41,7 +41,7 @@ pub(crate) use self::header_select::Selected;
 pub(crate) use self::header_value::{check_value, folded, trim};
 pub use self::never_signed::{NEVER_SIGNED, is_never_signed};
 pub(crate) use self::parameter::{Parameter, Recognized, is_authentication_parameter};
-pub(crate) use self::path::{encode_for_wire, write_path};
+pub(crate) use self::path::{ambiguous_spelling, encode_for_wire, write_path};
 pub(crate) use self::percent::{LongDecoded, decode_in, decode_to};
 pub(crate) use self::query::{Pairs, split_pair, write_pairs};
 pub use self::signed_headers::SignedHeaders;

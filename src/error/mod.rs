@@ -30,7 +30,7 @@ mod token;
 mod url;
 mod verify;
 
-pub use self::address::AddressError;
+pub use self::address::{AddressError, LocateError};
 pub use self::checksum::ChecksumError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;

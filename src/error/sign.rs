@@ -42,6 +42,31 @@ pub enum SignError {
     /// The authority of the URI has upper-case letters, and no `Host` header states what
     /// the client sends. Some clients send these letters unchanged, others in lower case.
     UppercaseHost,
+    /// The path of a service that signs it decoded, such as S3, has `%2F` or a raw `+`. Servers
+    /// read them in different ways.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+    /// let request = Request::new("GET", "https://bucket.s3.amazonaws.com/a+b", &[]);
+    /// let error = signer.presign(&request, Expires::HOUR, Timestamp::now()).unwrap_err();
+    /// assert!(error.to_string().contains("write %2B for a plus sign, or %20 for a space"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    AmbiguousPath {
+        /// `%2F` or `+`.
+        spelling: &'static str,
+    },
+    /// The value of a signed header has a tab that is not at its ends. Servers sign it as a
+    /// space, or as it is.
+    #[non_exhaustive]
+    AmbiguousHeaderValue {
+        /// The header's name, in lower case.
+        name: String,
+    },
     /// The query has a parameter that only a signature may add.
     #[non_exhaustive]
     ReservedParameter {
@@ -149,6 +174,19 @@ impl fmt::Display for SignError {
             ),
             Self::UppercaseHost => f.write_str(
                 "the host in the URI has upper-case letters, which clients send differently; write it in lower case",
+            ),
+            Self::AmbiguousPath { spelling: "+" } => f.write_str(
+                "the path has a raw +, which servers read as a plus sign or as a space; write %2B for a plus sign, or \
+                  %20 for a space",
+            ),
+            Self::AmbiguousPath { spelling } => write!(
+                f,
+                "the path has {spelling}, which servers read as a slash or as a character of a name; write / for a \
+                 slash; for S3 Control, whose paths contain ARNs, set Rules::S3_CONTROL"
+            ),
+            Self::AmbiguousHeaderValue { name } => write!(
+                f,
+                "the value of the header {name:?} has a tab, which servers sign as a space or as a tab; write a space"
             ),
             Self::ReservedParameter { name } => {
                 write!(f, "the query parameter {name:?} is reserved for the signature; remove it")

@@ -29,7 +29,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of S3, S3 on Outposts and S3 Object Lambda.
+    /// The rules of S3 and S3 Object Lambda.
     pub const S3: Self = Self {
         path: PathRule::Key,
         payload: PayloadRule::HashHeader,
@@ -38,6 +38,19 @@ impl Rules {
         url_lifetime: UrlLifetime::Required,
         raw_path: false,
     };
+
+    /// The rules of S3 Control and S3 on Outposts, whose paths contain ARNs: an ARN is one
+    /// label, and its slashes are sent as `%2F`.
+    ///
+    /// ```
+    /// use countersign::{PathRule, Rules, Service};
+    ///
+    /// let control = Service::S3.with_rules(Rules::S3_CONTROL); // hosts ACCOUNT.s3-control.REGION.…
+    /// assert_eq!(control.rules().path(), PathRule::Labels);
+    /// assert_eq!(Service::new("s3-outposts")?.rules(), Rules::S3_CONTROL);
+    /// # Ok::<(), countersign::ConfigError>(())
+    /// ```
+    pub const S3_CONTROL: Self = Self::S3.with_path(PathRule::Labels);
 
     /// The rules of every service that needs no special ones.
     pub const STANDARD: Self = Self {
@@ -52,7 +65,8 @@ impl Rules {
     /// Returns the rules that are known for a signing name, or [`STANDARD`](Self::STANDARD).
     pub(super) fn of_service(name: &str) -> Self {
         match name {
-            "s3" | "s3-outposts" | "s3-object-lambda" => Self::S3,
+            "s3" | "s3-object-lambda" => Self::S3,
+            "s3-outposts" => Self::S3_CONTROL,
             // S3 Express reads the session token from `x-amz-s3session-token`.
             "s3express" => Self::S3.with_session_token(SessionTokenRule::Signed(TokenHeader::S3SessionToken)),
             // AWS IoT over WebSocket expects the token after the signature, which does not
@@ -77,6 +91,11 @@ impl Rules {
     #[must_use]
     pub const fn path(self) -> PathRule {
         self.path
+    }
+
+    /// Returns true if the path is encoded once more when it is signed.
+    pub(crate) const fn encodes_path_again(self) -> bool {
+        matches!(self.path, PathRule::Normalized | PathRule::AsSent)
     }
 
     /// Sets how the payload hash is sent.
@@ -145,11 +164,12 @@ impl Rules {
 
 /// How a service canonicalizes the path of a URI.
 ///
-/// | path as sent | `Key` | `Normalized` | `AsSent` |
-/// | --- | --- | --- | --- |
-/// | `/a/../b` | `/a/../b` | `/b` | `/a/../b` |
-/// | `/a%20b` | `/a%20b` | `/a%2520b` | `/a%2520b` |
-/// | `/a%62` | `/ab` | `/a%2562` | `/a%2562` |
+/// | path as sent | `Key` | `Labels` | `Normalized` | `AsSent` |
+/// | --- | --- | --- | --- | --- |
+/// | `/a/../b` | `/a/../b` | `/a/../b` | `/b` | `/a/../b` |
+/// | `/a%20b` | `/a%20b` | `/a%20b` | `/a%2520b` | `/a%2520b` |
+/// | `/a%62` | `/ab` | `/ab` | `/a%2562` | `/a%2562` |
+/// | `/a%2Fb` | `/a/b` | `/a%2Fb` | `/a%252Fb` | `/a%252Fb` |
 ///
 /// ```
 /// use countersign::steps::CanonicalRequest;
@@ -170,8 +190,14 @@ impl Rules {
 #[non_exhaustive]
 pub enum PathRule {
     /// S3: the path is an object's key. It is decoded, and encoded once. Dot segments and
-    /// repeated slashes are part of the key.
+    /// repeated slashes are part of the key, and `%2F` is a slash.
+    ///
+    /// A signer refuses `%2F` and a raw `+`, because servers read them in different ways:
+    /// [`SignError::AmbiguousPath`](crate::SignError::AmbiguousPath).
     Key,
+    /// S3 Control: as [`Key`](Self::Key), except that `%2F` is a character of a label, such as
+    /// an ARN.
+    Labels,
     /// Every service except S3: dot segments (RFC 3986, section 5.2.4) and repeated
     /// slashes are resolved. Then the path as sent is encoded once more.
     Normalized,

@@ -5,9 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Signer;
+use crate::bytes;
 use crate::canonical::target::{Target, is_authority};
 use crate::canonical::{
-    AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, is_aws_scheme, trim,
+    AwsHeader, Fields, Name, Pairs, Parameter, ambiguous_spelling, check_name, check_value, folded,
+    is_aws_scheme, trim,
 };
 use crate::error::{RequestError, SignError};
 use crate::payload::PayloadHash;
@@ -62,6 +64,15 @@ impl<'r> Complete<'r> {
         }
     }
 
+    /// Rejects a path that servers read in different ways.
+    #[inline]
+    pub(super) fn check_path(&self, signer: &Signer) -> Result<(), SignError> {
+        match ambiguous_spelling(self.target.path, signer.service.rules()) {
+            Some(spelling) => Err(SignError::AmbiguousPath { spelling }),
+            None => Ok(()),
+        }
+    }
+
     /// Records `host` as the only signed header, if the request has no headers. This
     /// is the usual case for a presigned URL.
     #[inline]
@@ -89,6 +100,7 @@ impl<'r> Complete<'r> {
         self.check_authorization(expected.placement)?;
         invalid?;
         expected.check(&self.fields)?;
+        self.check_tabs()?;
         self.complete_host(expected.placement)
     }
 
@@ -128,6 +140,19 @@ impl<'r> Complete<'r> {
             }
         }
         invalid
+    }
+
+    /// Rejects a tab inside a signed value: servers sign it as a space, or as it is.
+    #[inline]
+    fn check_tabs(&self) -> Result<(), SignError> {
+        let has_tab = |value: &[u8]| bytes::find(value, b'\t').is_some();
+        match self.fields.in_wire_order().find(|field| has_tab(field.value) && has_tab(trim(field.value))) {
+            Some(field) => {
+                let name = String::from_utf8_lossy(field.name.as_bytes()).to_lowercase();
+                Err(SignError::AmbiguousHeaderValue { name })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Rejects a request that has a signature, and for a signature in headers also one

@@ -94,6 +94,7 @@ impl Signer {
         let payload = payload.hash();
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
+        complete.check_path(self)?;
         let added = self.add_headers(&mut complete, &payload, &time)?; // host, x-amz-date, …
         let check = if self.service.rules().raw_path() { check_query } else { check_received_query };
         complete.read_query(self, check, &mut scratch)?;

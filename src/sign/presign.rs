@@ -168,6 +168,7 @@ impl Signer {
         };
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
+        complete.check_path(self)?;
         self.complete_url(&mut complete, &payload, &mut scratch)?;
 
         // Write the URL without its signature, and after it steps 1 and 2.

@@ -25,7 +25,7 @@ use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
 use crate::canonical::{Pairs, encode_for_wire, percent, write_pairs, write_path};
 use crate::error::RequestError;
-use crate::service::{PathRule, Rules};
+use crate::service::Rules;
 use crate::steps::canonical_request::{Path, Query};
 use crate::steps::{MAX_HEX_LEN, Transcript, string_to_sign};
 use crate::time::Timestamp;
@@ -232,7 +232,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
 #[inline]
 fn sent_path(path: &str, rules: Rules) -> Option<Cow<'_, str>> {
     match path {
-        _ if rules.path() == PathRule::Key => None,
+        _ if !rules.encodes_path_again() => None,
         "" => Some(Cow::Borrowed("/")),
         path if rules.raw_path() => Some(Cow::Borrowed(path)),
         path => Some(encode_for_wire(path)),

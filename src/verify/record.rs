@@ -15,7 +15,6 @@ use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
 use crate::checksum::UnknownChecksums;
 use crate::error::Mechanism;
-use crate::service::PathRule;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, lines};
 use crate::steps::string_to_sign;
 use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
@@ -69,7 +68,7 @@ impl Verifier {
             transcript,
             body,
             mismatch,
-            path_encoded_twice: rules.path() != PathRule::Key,
+            path_encoded_twice: rules.encodes_path_again(),
             #[cfg(feature = "sigv4a")]
             curve: self.sigv4a,
         })

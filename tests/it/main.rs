@@ -23,6 +23,8 @@ mod regressions;
 #[cfg(feature = "std")]
 mod rotation;
 mod s3_address;
+mod s3_aws_hosts;
+mod s3_servers;
 #[cfg(feature = "std")]
 mod secrets;
 mod services;

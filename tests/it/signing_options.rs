@@ -203,7 +203,9 @@ fn a_lifetime_of_thirty_days_is_an_explicit_choice() {
     };
     assert_err!(
         claim(&verifier),
-        VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::ExpiresTooLong { max: std::time::Duration::from_secs(604_800) })
+        VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::ExpiresTooLong {
+            max: std::time::Duration::from_secs(604_800)
+        })
     );
     assert_eq!(claim(&verifier.with_max_url_lifetime(month)), Ok(()));
 }

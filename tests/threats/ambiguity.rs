@@ -123,7 +123,10 @@ fn can_02_an_overlong_encoding_of_a_dot_or_slash_is_another_key() {
     let good = Wire::get().target("/a/../b").signed();
     accepted(&good);
     accepted(&good.clone().target("/a/%2E%2e/b"));
-    for path in ["/a/%c0%ae%c0%ae/b", "/a/..%c0%afb", "/a/..%2fb", "/a/.%2e%2fb", "/a/..%5cb"] {
+    // An encoded slash is a slash.
+    accepted(&good.clone().target("/a/..%2fb"));
+    accepted(&good.clone().target("/a/.%2e%2fb"));
+    for path in ["/a/%c0%ae%c0%ae/b", "/a/..%c0%afb", "/a/..%5cb", "/a/..%252fb"] {
         mismatches(&good.clone().target(path));
     }
 }

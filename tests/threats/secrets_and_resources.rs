@@ -434,8 +434,8 @@ fn dos_02_headers_and_parameters_of_one_name() {
 #[test]
 fn dos_02_long_values_are_verified() {
     let verifier = verifier().with_limits(raised());
-    let long = "%2f+%41".repeat(MANY);
-    let wire = Wire::get().target(format!("/{long}?{long}={long}")).signed();
+    let (path, long) = ("%2d%2b%41".repeat(MANY), "%2f+%41".repeat(MANY));
+    let wire = Wire::get().target(format!("/{path}?{long}={long}")).signed();
     accepted_by(&verifier, &wire);
     let wire = Wire::get().with("x-amz-meta-a", "a  ".repeat(MANY)).signed();
     accepted_by(&verifier, &wire);

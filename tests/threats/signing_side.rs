@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use countersign::s3::{AddressError, Endpoint};
 use countersign::{
-    AuthHeaders, ConfigError, Expires, Payload, PresignedUrl, ReceivedBody, Request, RequestError, Service,
-    SignError, Signer, VerifyError,
+    AuthHeaders, ConfigError, Expires, InvalidUri, Payload, PresignedUrl, ReceivedBody, Request,
+    RequestError, Service, SignError, Signer, VerifyError,
 };
 
 use testkit::*;
@@ -131,7 +131,8 @@ fn sgn_02_a_bucket_or_endpoint_cannot_change_the_rest_of_a_url() {
         "s3.example.com",
         "ftp://a",
         "https://",
-        "https://a/b",
+        "https://a//b",
+        "https://a/b c",
         "https://a?b",
         "https://a#b",
         "https://u@a",
@@ -249,7 +250,7 @@ fn sgn_04_what_is_returned_is_what_was_signed() {
     assert_eq!(wire.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-date")).count(), 1);
     accepted(&wire);
 
-    for target in ["/a+b/../%7e//c?b&a=%2f+x", "/k?a=1&Z=2&X-Amz=3&x-amz-acl=private", "/"] {
+    for target in ["/a%2bb/../%7e//c?b&a=%2f+x", "/k?a=1&Z=2&X-Amz=3&x-amz-acl=private", "/"] {
         let url = format!("https://{HOST}{target}");
         let presigned = presign(&Request::new("GET", &url, &[("x-amz-meta-a", " b  c ")])).unwrap();
         let wire = presigned
@@ -296,6 +297,65 @@ fn sgn_04_a_header_that_contradicts_the_signature_is_an_error() {
     assert_err!(sign(&twice), SignError::Request(RequestError::RepeatedHeader { name: "x-amz-date" }));
     let elsewhere = Request::new("GET", URL, &[("host", "other.example.com")]);
     assert_eq!(presign(&elsewhere).unwrap_err(), SignError::HostMismatch);
+}
+
+/// Ceph and SeaweedFS read `%2F` as a slash, ministack and botocore as a character; S3 is reported to read a
+/// raw `+` as a space, Ceph and SeaweedFS read a plus sign; Ceph keeps a tab inside a value, ministack and
+/// SeaweedFS fold it.
+#[test]
+fn sgn_04_what_servers_read_in_different_ways_is_not_signed() {
+    for (path, spelling) in
+        [("/a%2Fb", "%2F"), ("/%2f", "%2F"), ("/a+b", "+"), ("/a%20b/+", "+"), ("/+%2F", "+")]
+    {
+        let url = format!("https://{HOST}{path}");
+        let request = Request::new("GET", &url, &[]);
+        for error in [sign(&request).unwrap_err(), presign(&request).unwrap_err()] {
+            assert_err!(Err::<(), _>(error), SignError::AmbiguousPath { spelling: spelling }, "{path}");
+        }
+    }
+    for path in ["/a/b", "/a%2Bb", "/a%20b", "/a%252Fb", "/a%2", "/!$&'()*,:;=@"] {
+        let url = format!("https://{HOST}{path}");
+        let error = sign(&Request::new("GET", &url, &[])).err();
+        let broken = SignError::Request(RequestError::InvalidUri(InvalidUri::PercentEncoding));
+        assert_eq!(error, (path == "/a%2").then_some(broken), "{path}");
+    }
+    // The query and the paths of other services have one reading.
+    for (signer, target) in [(signer(), "/?a=%2F+"), (standard_signer(), "/a%2Fb+c")] {
+        let url = format!("https://{HOST}{target}");
+        assert!(signer.sign(&Request::new("GET", &url, &[]), Payload::Bytes(b""), now()).is_ok(), "{target}");
+    }
+    for (value, is_signed) in [("a b", true), ("\ta b \t", true), ("a\tb", false), ("a \t b", false)] {
+        let (url, headers) = (format!("https://{HOST}/a"), [("X-Amz-Meta-A", value)]);
+        let request = Request::new("GET", &url, &headers);
+        for error in [sign(&request).err(), presign(&request).err()] {
+            if is_signed {
+                assert_eq!(error, None, "{value:?}");
+            } else {
+                assert_err!(
+                    Err::<(), _>(error.unwrap()),
+                    SignError::AmbiguousHeaderValue { name: "x-amz-meta-a" },
+                    "{value:?}"
+                );
+            }
+        }
+    }
+}
+
+/// A client would encode these bytes after signing, or send them as they are, which servers refuse.
+#[test]
+fn sgn_04_raw_bytes_in_a_path_are_not_signed_in_headers() {
+    for (path, byte) in [("/a b", b' '), ("/é", 0xc3)] {
+        let url = format!("https://{HOST}{path}");
+        for signer in [signer(), standard_signer()] {
+            let signed = signer.sign(&Request::new("GET", &url, &[]), Payload::Bytes(b""), now());
+            let Err(SignError::Request(RequestError::InvalidUri(InvalidUri::Byte { byte: found, .. }))) =
+                signed
+            else {
+                panic!("{path}: {signed:?}");
+            };
+            assert_eq!(found, byte);
+        }
+    }
 }
 
 /// A Unicode space at either end of a host is not trimmed.
