@@ -204,6 +204,7 @@ fn rejecting_a_wrong_signature_and_an_unknown_id_allocates_three_times() {
     let (times, refused) = count(|| claim().verify(&key).map(drop));
     assert_eq!(refused.unwrap_err().error(), &VerifyError::SignatureDoesNotMatch);
     assert_eq!(times, 3);
+    drop(claim().verify(None)); // creates the dummy key, once for the process
     let (times, refused) = count(|| claim().verify(None).map(drop));
     assert_eq!(refused.unwrap_err().error().code(), "InvalidAccessKeyId");
     assert_eq!(times, 3);
