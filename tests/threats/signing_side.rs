@@ -606,8 +606,13 @@ fn sgn_04_a_payload_mode_is_sent_to_every_service() {
         for wire in [sent(&[], &signed), in_query] {
             let wire = wire.body("any");
             if mode == UNSIGNED {
-                let error = VerifyError::PayloadModeNotAccepted { mode: UNSIGNED };
-                refused_by!(&hashing, &wire, error, "InvalidArgument", 400);
+                refused_by!(
+                    &hashing,
+                    &wire,
+                    VerifyError::PayloadModeNotAccepted { mode: UNSIGNED },
+                    "InvalidArgument",
+                    400
+                );
             } else {
                 refused_by!(&hashing, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
             }
