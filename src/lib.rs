@@ -89,7 +89,7 @@
 //! | --- | --- |
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
 //! | `aws-credential-types` | converts the credentials of the AWS SDK; turns on `std` |
-//! | `checksums` | trailing checksums of chunked bodies |
+//! | `checksums` | checksums of data: computed, sent as trailers, and checked |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
 //! | `js` | the clock of JavaScript, for `wasm32-unknown-unknown`; turns on `std` |
@@ -145,11 +145,13 @@ pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
-pub use checksum::Checksum;
+pub use checksum::{Checksum, UnknownChecksums};
+#[cfg(feature = "checksums")]
+pub use checksum::{ChecksumHasher, ChecksumValue, CompositeChecksum, InvalidChecksumValue};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
-    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
-    SignError, VerifyError,
+    ChecksumError, ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism,
+    RequestError, SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
@@ -167,6 +169,8 @@ pub use verify::KeyCache;
 pub use verify::{
     BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
 };
+#[cfg(feature = "checksums")]
+pub use verify::{ChecksumChecker, DeclaredChecksums};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

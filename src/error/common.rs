@@ -74,7 +74,7 @@ impl VerifyError {
             #[cfg(feature = "post-policy")]
             Self::Form(error) => (error.code(), error.status()),
             Self::Chunked(DecodeError::SignatureDoesNotMatch { .. }) => MISMATCH,
-            Self::Chunked(_) => MALFORMED_REQUEST,
+            Self::Chunked(_) | Self::Checksum(_) => MALFORMED_REQUEST,
             #[cfg(feature = "event-stream")]
             Self::Event(error) => match error {
                 EventError::TimeTooSkewed { .. } => EXPIRED,

@@ -35,6 +35,7 @@ impl fmt::Display for VerifyError {
             #[cfg(feature = "post-policy")]
             Self::Form(error) => error.fmt(f),
             Self::Chunked(error) => error.fmt(f),
+            Self::Checksum(error) => error.fmt(f),
             #[cfg(feature = "event-stream")]
             Self::Event(error) => error.fmt(f),
             _ => f.write_str(self.fixed_message()),

@@ -5,6 +5,7 @@
 //! of that input.
 
 mod address;
+mod checksum;
 mod chunked;
 mod common;
 mod config;
@@ -30,6 +31,7 @@ mod url;
 mod verify;
 
 pub use self::address::AddressError;
+pub use self::checksum::ChecksumError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;
 #[cfg(feature = "event-stream")]

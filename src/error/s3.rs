@@ -55,6 +55,7 @@ impl VerifyError {
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
             Self::Chunked(error) => error.code(),
+            Self::Checksum(error) => error.code(),
             #[cfg(feature = "event-stream")]
             Self::Event(error) => error.code(),
         }

@@ -11,7 +11,7 @@ use core::time::Duration;
 use super::EventError;
 #[cfg(feature = "post-policy")]
 use super::FormError;
-use super::{DecodeError, Limit, MalformedAuthorization, Mechanism, RequestError};
+use super::{ChecksumError, DecodeError, Limit, MalformedAuthorization, Mechanism, RequestError};
 use crate::time::Timestamp;
 
 /// The reason why a verifier rejects a request.
@@ -214,6 +214,8 @@ pub enum VerifyError {
     /// A body in chunks is not the one that was signed. The headers that announce it are checked at
     /// the end of [`Verifier::claim`](crate::Verifier::claim).
     Chunked(DecodeError),
+    /// A checksum that the request declares is wrong, or cannot be checked.
+    Checksum(ChecksumError),
     /// A stream of events is not the one that was signed.
     #[cfg(feature = "event-stream")]
     Event(EventError),
@@ -229,6 +231,12 @@ impl From<FormError> for VerifyError {
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
+    }
+}
+
+impl From<ChecksumError> for VerifyError {
+    fn from(error: ChecksumError) -> Self {
+        Self::Checksum(error)
     }
 }
 

@@ -7,9 +7,12 @@
 
 mod authorization;
 mod body;
+#[cfg(feature = "checksums")]
+mod checksum_checker;
 mod claim;
 mod coverage;
 mod credential;
+mod declared_checksum;
 mod key;
 #[cfg(feature = "std")]
 mod key_cache;
@@ -37,6 +40,8 @@ use crate::steps::Algorithm;
 use crate::steps::Curve;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
+#[cfg(feature = "checksums")]
+pub use self::checksum_checker::{ChecksumChecker, DeclaredChecksums};
 pub use self::claim::Claim;
 pub(crate) use self::credential::Credential;
 pub(crate) use self::key::SignatureKey;

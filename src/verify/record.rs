@@ -12,9 +12,10 @@ use super::received::ReceivedRequest;
 use super::stream_headers::StreamHeaders;
 use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
+use crate::checksum::UnknownChecksums;
 use crate::error::Mechanism;
 use crate::service::PathRule;
-use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
+use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, lines};
 use crate::steps::string_to_sign;
 use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
 #[cfg(feature = "sigv4a")]
@@ -124,7 +125,8 @@ impl Steps {
     #[inline]
     pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
         if let BodyCheck::Chunked(mode) = self.body {
-            StreamHeaders::read(mode, |name| header(self.transcript.headers(), name))?;
+            let headers = || lines(self.transcript.headers());
+            StreamHeaders::read(mode, headers, UnknownChecksums::HandOver)?;
         }
         Ok(())
     }
