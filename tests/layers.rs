@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules. Each may use the modules before it, and no others.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
     // Know neither AWS nor HTTP.
     "bytes",
     "crypto",
@@ -38,6 +38,8 @@ const ORDER: [&str; 23] = [
     "tokens",
     // Adapters.
     "http",
+    "http_body",
+    "tower",
     "url",
 ];
 
