@@ -129,6 +129,7 @@ mod host;
 pub mod http;
 #[cfg(feature = "http-body")]
 pub mod http_body;
+mod partition;
 mod payload;
 #[cfg(feature = "post-policy")]
 pub mod post_policy;
@@ -167,15 +168,18 @@ pub use region::Region;
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
 pub use request::Request;
-pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
-pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+pub use service::{
+    PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader, UrlLifetime,
+};
+pub use sign::{AuthHeaders, AuthHeadersIter, EditedRequest, PresignedUrl, Signer, Unsigned};
 #[cfg(feature = "std")]
 pub use sign::{Refresh, RotatingSigner};
 pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
 pub use verify::{
-    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+    BodyCheck, BodyChecker, BodyStatus, Claim, ClaimedScope, Limits, Rejected, Verified, Verifier,
+    VerifyingKey,
 };
 #[cfg(feature = "checksums")]
 pub use verify::{ChecksumChecker, DeclaredChecksums};

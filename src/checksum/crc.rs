@@ -52,8 +52,19 @@ mod fast {
 /// For targets without the standard library: the same CRCs from tables.
 #[cfg(any(test, target_os = "none"))]
 mod portable {
-    use crc::{CRC_32_ISCSI, CRC_64_NVME, Crc, Digest, Table};
+    use crc::{Algorithm, CRC_32_ISCSI, Crc, Digest, Table};
 
+    /// The entry of the CRC catalogue, which older versions of `crc` do not have.
+    const CRC_64_NVME: Algorithm<u64> = Algorithm {
+        width: 64,
+        poly: 0xAD93_D235_94C9_3659,
+        init: u64::MAX,
+        refin: true,
+        refout: true,
+        xorout: u64::MAX,
+        check: 0xAE8B_1486_0A79_9888,
+        residue: 0xF310_303B_2B6F_6E42,
+    };
     static CRC32C: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
     static CRC64NVME: Crc<u64, Table<1>> = Crc::<u64, Table<1>>::new(&CRC_64_NVME);
 

@@ -32,7 +32,7 @@ mod token;
 mod url;
 mod verify;
 
-pub use self::address::AddressError;
+pub use self::address::{AddressError, LocateError};
 #[cfg(feature = "http-body")]
 pub use self::body::{BodyError, EncodeBodyError, verify_error};
 pub use self::checksum::ChecksumError;

@@ -7,16 +7,19 @@
 mod auth_headers;
 mod complete;
 mod daily;
+mod edited;
 mod header;
+mod header_choice;
+mod payload_header;
 mod presign;
 mod presigned_url;
 #[cfg(feature = "std")]
 mod rotating;
 mod scheme;
 mod strip;
+mod unsigned;
 mod url_writer;
 
-use alloc::borrow::Cow;
 #[cfg(feature = "sigv4a")]
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -25,6 +28,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use self::header_choice::HeaderChoice;
 use self::scheme::Scheme;
 use crate::canonical::percent;
 use crate::credentials::Credentials;
@@ -40,11 +44,12 @@ use crate::steps::Algorithm;
 use crate::steps::SigningKeyPair;
 
 pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
+pub use self::edited::EditedRequest;
 pub use self::presigned_url::PresignedUrl;
 #[cfg(feature = "std")]
 pub use self::rotating::{Refresh, RotatingSigner};
 pub(crate) use self::scheme::SignKey;
-pub use self::strip::StrippedRequest;
+pub use self::unsigned::Unsigned;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
@@ -76,7 +81,8 @@ pub struct Signer {
     pub(crate) service: Service,
     /// The session token, percent-encoded for a query; empty if there is none.
     token_encoded: Zeroizing<String>,
-    excluded_headers: Vec<Cow<'static, str>>,
+    /// The caller's choices of headers. The last one of a name is valid.
+    header_choices: Vec<HeaderChoice>,
     shortens_lifetime: bool,
     #[cfg(feature = "std")]
     daily: arc_swap::ArcSwapOption<daily::DailyState>,
@@ -136,7 +142,7 @@ impl Signer {
             scheme,
             service,
             token_encoded,
-            excluded_headers: Vec::new(),
+            header_choices: Vec::new(),
             shortens_lifetime: false,
             #[cfg(feature = "std")]
             daily: arc_swap::ArcSwapOption::empty(),
@@ -168,29 +174,10 @@ impl Signer {
             Scheme::RegionSet(set, pair) => Scheme::RegionSet(set.clone(), pair.derive_again(&credentials)?),
         };
         Ok(Self {
-            excluded_headers: self.excluded_headers.clone(),
+            header_choices: self.header_choices.clone(),
             shortens_lifetime: self.shortens_lifetime,
             ..Self::with_scheme(credentials, scheme, self.service.clone())
         })
-    }
-
-    /// Excludes a header from every signature, in addition to those in
-    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED), for example because a proxy changes it.
-    /// `host` and the headers that signing adds are always signed.
-    ///
-    /// ```
-    /// # use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.exclude_header("content-type");
-    /// let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("content-type", "text/plain")]);
-    /// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-    /// assert_eq!(url.signed_headers(), "host");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn exclude_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.excluded_headers.push(name.into());
-        self
     }
 
     /// Shortens the lifetime of a presigned URL that would outlive its credentials.

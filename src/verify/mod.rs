@@ -10,6 +10,7 @@ mod body;
 #[cfg(feature = "checksums")]
 mod checksum_checker;
 mod claim;
+mod claimed_scope;
 mod coverage;
 mod credential;
 mod declared_checksum;
@@ -43,6 +44,7 @@ pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
 #[cfg(feature = "checksums")]
 pub use self::checksum_checker::{ChecksumChecker, DeclaredChecksums};
 pub use self::claim::Claim;
+pub use self::claimed_scope::ClaimedScope;
 pub(crate) use self::credential::Credential;
 pub(crate) use self::key::SignatureKey;
 pub use self::key::VerifyingKey;
@@ -301,13 +303,11 @@ impl Verifier {
     /// Returns the algorithm with exactly this name, if the verifier accepts it.
     #[inline]
     fn algorithm(&self, name: &[u8]) -> Option<Algorithm> {
-        match name {
-            _ if name == Algorithm::Hmac.name().as_bytes() => Some(Algorithm::Hmac),
+        let is_allowed = |algorithm: &Algorithm| match algorithm {
+            Algorithm::Hmac => true,
             #[cfg(feature = "sigv4a")]
-            _ if self.sigv4a.is_some() && name == Algorithm::Ecdsa.name().as_bytes() => {
-                Some(Algorithm::Ecdsa)
-            }
-            _ => None,
-        }
+            Algorithm::Ecdsa => self.sigv4a.is_some(),
+        };
+        Algorithm::from_name(name).filter(is_allowed)
     }
 }

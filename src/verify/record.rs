@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::time::Duration;
 
 use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
@@ -14,7 +15,6 @@ use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
 use crate::checksum::UnknownChecksums;
 use crate::error::Mechanism;
-use crate::service::PathRule;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, lines};
 use crate::steps::string_to_sign;
 use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
@@ -33,7 +33,8 @@ impl Verifier {
         payload: PayloadLine<'_>,
         fields_len: usize,
     ) -> Result<Steps, VerifyError> {
-        let ParsedAuthorization { mechanism, credential, signed_headers, time, .. } = authorization;
+        let ParsedAuthorization { mechanism, credential, signed_headers, .. } = authorization;
+        let time = authorization.http_date.unwrap_or(authorization.time.bytes());
         let rules = self.service.rules();
         if *mechanism == Mechanism::Query {
             received.pairs.remove(Parameter::Signature.name());
@@ -55,11 +56,11 @@ impl Verifier {
         transcript.write_canonical_request(&inputs)?;
         let (body, mismatch) = match payload.task {
             BodyTask::Hash { signed, body } => {
-                let received = transcript.write_string_to_sign_and_hash(algorithm, *time, scope, body);
+                let received = transcript.write_string_to_sign_and_hash(algorithm, time, scope, body);
                 (BodyCheck::Done, compare(signed, received))
             }
             BodyTask::Decided(body, mismatch) => {
-                transcript.write_string_to_sign(algorithm, *time, scope);
+                transcript.write_string_to_sign(algorithm, time, scope);
                 (body, mismatch)
             }
         };
@@ -67,7 +68,7 @@ impl Verifier {
             transcript,
             body,
             mismatch,
-            path_encoded_twice: rules.path() != PathRule::Key,
+            path_encoded_twice: rules.encodes_path_again(),
             #[cfg(feature = "sigv4a")]
             curve: self.sigv4a,
         })
@@ -88,12 +89,14 @@ pub(super) struct Steps {
 pub(super) struct SignatureFields<'a> {
     pub(super) mechanism: Mechanism,
     pub(super) credential: Credential<'a>,
-    pub(super) signature: Signature,
+    /// `None` if the received value does not have the form of a signature.
+    pub(super) signature: Option<Signature>,
     /// The session token. It is percent-encoded if it is from a query.
     pub(super) token: Option<&'a [u8]>,
     pub(super) time: Timestamp,
     pub(super) expires: Option<u32>,
     pub(super) now: Timestamp,
+    pub(super) max_skew: Duration,
 }
 
 impl SignatureFields<'_> {
@@ -135,7 +138,8 @@ impl Steps {
     #[inline]
     pub(super) fn into_claim(self, fields: SignatureFields<'_>) -> Claim {
         let Self { mut transcript, body, mismatch, path_encoded_twice, .. } = self;
-        let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
+        let SignatureFields { mechanism, credential, signature, token, time, expires, now, max_skew } =
+            fields;
         let access_key_id = transcript.append(credential.access_key_id);
         let scope = transcript.append(credential.scope);
         let session_token = token.map(|token| match mechanism {
@@ -154,6 +158,7 @@ impl Steps {
             algorithm,
             time,
             now,
+            max_skew,
             expires,
             signature,
             body,
@@ -177,9 +182,13 @@ pub(super) struct Record {
     pub(super) time: Timestamp,
     /// The verifier's time.
     pub(super) now: Timestamp,
+    /// How far the verifier lets clocks differ, for the events in the body.
+    #[cfg_attr(not(feature = "event-stream"), expect(dead_code, reason = "only events have dates"))]
+    pub(super) max_skew: Duration,
     /// The lifetime of a presigned URL in seconds.
     pub(super) expires: Option<u32>,
-    pub(super) signature: Signature,
+    /// `None` if the received value does not have the form of a signature.
+    pub(super) signature: Option<Signature>,
     pub(super) body: BodyCheck,
     pub(super) path_encoded_twice: bool,
     /// The curve of SigV4a, if the verifier accepts it.

@@ -4,11 +4,11 @@
 use countersign::steps::{CredentialScope, Explain};
 use countersign::{
     AuthHeaders, BodyCheck, BodyChecker, BodyStatus, Claim, ConfigError, Credentials, CredentialsError,
-    Expires, InvalidExpires, InvalidPayloadMode, InvalidSignedHeaders, InvalidTimestamp, InvalidUri, Limit,
-    Limits, MalformedAuthorization, Mechanism, PathRule, Payload, PayloadHash, PayloadMode, PayloadRule,
-    PresignedUrl, ReceivedBody, Region, Rejected, RepeatedParameters, Request, RequestError, Rules,
-    SecretAccessKey, Service, SessionTokenRule, SignError, SignedHeaders, Signer, StreamingMode,
-    StrippedRequest, Timestamp, TokenHeader, Verified, Verifier, VerifyError, VerifyingKey, steps,
+    EditedRequest, Expires, InvalidExpires, InvalidPayloadMode, InvalidSignedHeaders, InvalidTimestamp,
+    InvalidUri, Limit, Limits, MalformedAuthorization, Mechanism, PathRule, Payload, PayloadHash,
+    PayloadMode, PayloadRule, PresignedUrl, ReceivedBody, Region, Rejected, RepeatedParameters, Request,
+    RequestError, Rules, SecretAccessKey, Service, SessionTokenRule, SignError, SignedHeaders, Signer,
+    StreamingMode, Timestamp, TokenHeader, Unsigned, Verified, Verifier, VerifyError, VerifyingKey, steps,
 };
 
 /// Asserts that a server can store the type in its state, and hold it across an await.
@@ -63,7 +63,9 @@ fn borrowing_types_cross_awaits() {
     assert_send_sync::<Payload<'_>>();
     assert_send_sync::<PayloadHash<'_>>();
     assert_send_sync::<ReceivedBody<'_>>();
-    assert_send_sync::<StrippedRequest<'_>>();
+    assert_send_sync::<EditedRequest<'_>>();
+    assert_send_sync::<Unsigned<AuthHeaders>>();
+    assert_send_sync::<Unsigned<PresignedUrl>>();
     assert_send_sync::<Explain<'_>>();
     assert_send_sync::<CredentialScope<'_>>();
 }

@@ -457,8 +457,8 @@ fn encodes_and_decodes_each_checksum() {
             let body = body.with_checksum(checksum).unwrap();
             let mut sent = encode(&body, &data, 999);
             assert_eq!(decode(&body, &sent, &[1000]).1, Ok(70_000), "{checksum:?}");
-            let at = sent.windows(2).rposition(|pair| pair == b"0\r").unwrap() - 100;
-            sent[at] ^= 1;
+            let middle = sent.len() / 2;
+            sent[middle] ^= 1;
             assert!(decode(&body, &sent, &[1000]).1.is_err(), "{checksum:?}");
         }
     }

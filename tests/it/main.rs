@@ -27,9 +27,12 @@ mod regressions;
 #[cfg(feature = "std")]
 mod rotation;
 mod s3_address;
+mod s3_aws_hosts;
+mod s3_servers;
 #[cfg(feature = "std")]
 mod secrets;
 mod services;
+mod signing_options;
 #[cfg(feature = "sigv4a")]
 mod sigv4a;
 #[cfg(feature = "tokens")]

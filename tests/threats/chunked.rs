@@ -1005,18 +1005,36 @@ fn sig_04_a_mode_of_another_algorithm_or_service_is_refused_unread() {
         "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
         "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
         "STREAMING-AWS4-HMAC-SHA256-EVENTS",
-        "STREAMING-UNSIGNED-PAYLOAD",
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-",
-        "STREAMING-aws4-hmac-sha256-payload",
     ] {
         let error = Stream::new(mode, "4", None).wire.claim_unread(&verifier()).unwrap_err();
         assert_error!(&error, VerifyError::UnsupportedPayload { mode: mode });
         assert_eq!((error.code(), error.status()), ("NotImplemented", 501));
     }
+    // 501 is right only for a mode that exists.
+    for mode in [
+        "STREAMING-HMAC-SHA256-PAYLOAD",
+        "STREAMING-UNSIGNED-PAYLOAD",
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-",
+        "STREAMING-aws4-hmac-sha256-payload",
+    ] {
+        let error = Stream::new(mode, "4", None).wire.claim_unread(&verifier()).unwrap_err();
+        // S3: "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-…, or a valid sha256 value".
+        assert_error!(&error, VerifyError::InvalidPayloadHash);
+        assert_eq!((error.code(), error.status()), ("InvalidArgument", 400));
+    }
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(SIGNED);
     let wire = hand.sign(Wire::new("PUT", "/k").with("x-amz-decoded-content-length", "4"));
     let error = wire.claim_unread(&standard_verifier()).unwrap_err();
-    assert_eq!(error, VerifyError::InvalidPayloadHash);
+    assert_error!(&error, VerifyError::PayloadModeNotAccepted { mode: SIGNED });
+    // botocore's own request for `lambda`: the text must not ask for what was sent.
+    let unsigned =
+        Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload("UNSIGNED-PAYLOAD");
+    let error = unsigned.sign(Wire::new("PUT", "/k")).claim_unread(&standard_verifier()).unwrap_err();
+    assert_error!(&error, VerifyError::PayloadModeNotAccepted { mode: "UNSIGNED-PAYLOAD" });
+    assert_eq!((error.code(), error.status()), ("InvalidArgument", 400));
+    let text = error.to_string();
+    assert!(text.starts_with("This service does not accept UNSIGNED-PAYLOAD"), "{text}");
+    assert!(text.contains("PayloadRule::HashHeader"), "{text}");
 }
 
 /// An unsigned body does not make an unsigned request (CVE-2025-31489).

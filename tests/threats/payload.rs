@@ -137,7 +137,8 @@ fn pay_05_other_services_sign_the_body_s_hash_without_a_header() {
     // There is no unsigned mode.
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(UNSIGNED);
     let wire = hand.sign(Wire::put());
-    refused_by!(&verifier, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+    let mode = UNSIGNED;
+    refused_by!(&verifier, &wire, VerifyError::PayloadModeNotAccepted { mode: mode }, "InvalidArgument", 400);
 }
 
 #[test]

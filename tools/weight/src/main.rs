@@ -14,8 +14,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new(secret))?;
     let now = Timestamp::now();
     #[cfg(not(feature = "control"))]
-    let (signer, verifier) =
-        (Signer::new(credentials.clone(), "us-east-1", Service::S3)?, Verifier::new("us-east-1", Service::S3)?);
+    let (signer, verifier) = (
+        Signer::new(credentials.clone(), "us-east-1", Service::S3)?,
+        Verifier::new("us-east-1", Service::S3)?,
+    );
     #[cfg(feature = "control")]
     let (signer, verifier) = (
         Signer::sigv4a(credentials.clone(), countersign::RegionSet::all(), Service::S3)?,
@@ -25,8 +27,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let keys = KeyCache::new(10);
 
     let host = [("host", "bucket.s3.amazonaws.com")];
-    let url = signer.presign(&Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]), Expires::HOUR, now)?;
-    let claim = verifier.claim(&Request::new("GET", url.path_and_query(), &host), ReceivedBody::Unread, now)?;
+    let url = signer.presign(
+        &Request::new("GET", "https://bucket.s3.amazonaws.com/key", &[]),
+        Expires::HOUR,
+        now,
+    )?;
+    let claim =
+        verifier.claim(&Request::new("GET", url.path_and_query(), &host), ReceivedBody::Unread, now)?;
     println!("{}", claim.explain());
     println!("{:?}", claim.verify_cached(&keys, &credentials)?.path());
 
