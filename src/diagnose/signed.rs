@@ -54,6 +54,13 @@ impl Signed {
         Self { canonical: canonical_request.as_bytes().to_vec(), to_sign, signature: None, secret: None }
     }
 
+    /// Does the same as [`from_text`](Self::from_text) for a canonical request that need not be UTF-8.
+    #[must_use]
+    pub fn from_bytes(canonical_request: &[u8], string_to_sign: &str) -> Self {
+        let to_sign = string_to_sign.into();
+        Self { canonical: canonical_request.to_vec(), to_sign, signature: None, secret: None }
+    }
+
     /// Adds the secret that the client used. If canonical request and string to sign agree, its
     /// spelling is checked, and wrong derivations of the key are tried. It is not printed.
     #[must_use]
