@@ -39,7 +39,7 @@ pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
     let message = answer.message.as_deref().unwrap_or_default();
     let reported = |name| Cause::new(name, Certainty::Reported);
     if answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) {
-        return expired_signature(answer, message).into_iter().collect();
+        return expired_signature(answer, message).or_else(|| scope(answer, message)).into_iter().collect();
     }
     if answer.is_cors {
         return alloc::vec![reported(CauseName::Cors)];
@@ -157,19 +157,28 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
     (is_denied && answer.code.is_some()).then(|| reported(CauseName::AccessDenied))
 }
 
-/// The codes about the form and the scope of a signature.
-fn malformed(answer: &Answer, message: &str) -> Option<Cause> {
-    let reported = |name| Cause::new(name, Certainty::Reported);
+/// A region or a service that the service states.
+fn scope(answer: &Answer, message: &str) -> Option<Cause> {
     let is_scope = message.contains("is wrong; expecting")
         || message.contains("should be scoped to a valid")
         || message.contains("scoped to correct service");
-    if is_scope {
-        let is_service = message.contains("correct service") || message.contains("service '");
-        let cause = reported(if is_service { CauseName::Service } else { CauseName::Region });
-        return Some(match (&answer.region, is_service) {
-            (Some(region), false) => cause.with_fix(&alloc::format!("Sign for the region {region}.")),
-            _ => cause,
-        });
+    if !is_scope {
+        return None;
+    }
+    let is_service = message.contains("correct service") || message.contains("service '");
+    let cause =
+        Cause::new(if is_service { CauseName::Service } else { CauseName::Region }, Certainty::Reported);
+    Some(match (&answer.region, is_service) {
+        (Some(region), false) => cause.with_fix(&alloc::format!("Sign for the region {region}.")),
+        _ => cause.with_detail(message),
+    })
+}
+
+/// The codes about the form of a signature.
+fn malformed(answer: &Answer, message: &str) -> Option<Cause> {
+    let reported = |name| Cause::new(name, Certainty::Reported);
+    if let Some(cause) = scope(answer, message) {
+        return Some(cause);
     }
     if message.contains("Please use AWS4-HMAC-SHA256")
         || message.contains("authorization mechanism you have provided is not supported")

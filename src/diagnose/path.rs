@@ -1,5 +1,8 @@
 //! Names the difference of two canonical paths.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::CauseName;
 use super::spelling::{
     decoded_once, differ_in_hex_only, differ_in_non_ascii_only, normalized, recoded, with_plus,
@@ -14,15 +17,16 @@ pub(super) fn cause(ours: &str, theirs: &str) -> CauseName {
         (CauseName::BucketName, |a, b| is_url_as_bucket(a) || is_url_as_bucket(b)),
         (CauseName::PathTrailingSlash, |a, b| a.trim_end_matches('/') == b.trim_end_matches('/')),
         (CauseName::PercentSpelling, differ_in_hex_only),
+        (CauseName::PathPlus, is_plus),
+        (CauseName::PathEncodedSlash, is_encoded_slash),
         (CauseName::PathReserved, |a, b| recoded(a) == recoded(b)),
         (CauseName::PathDoubleEncoding, |a, b| is_encoded_twice(a, b) || is_encoded_twice(b, a)),
-        (CauseName::PathPlus, |a, b| is_plus(a, b)),
-        (CauseName::PathEncodedSlash, |a, b| with_slashes(a) == with_slashes(b)),
+        (CauseName::PathReserved, |a, b| deeply_decoded(a) == deeply_decoded(b)),
         (CauseName::PathNormalized, is_normalized),
         (CauseName::PathBackslash, |a, b| {
             normalized(&without_backslash(a)) == normalized(&without_backslash(b))
         }),
-        (CauseName::PathUnicode, |a, b| differ_in_non_ascii_only(&decode(a), &decode(b))),
+        (CauseName::PathUnicode, |a, b| differ_in_non_ascii_only(&deeply_decoded(a), &deeply_decoded(b))),
         (CauseName::PathCase, |a, b| decode(a).eq_ignore_ascii_case(&decode(b))),
         (CauseName::PathPrefix, |a, b| prefix(a, b).is_some()),
         (CauseName::BucketName, |a, b| a.starts_with("/s3:") || b.starts_with("/s3:")),
@@ -47,17 +51,34 @@ fn is_url_as_bucket(path: &str) -> bool {
 
 /// Returns true if `twice` is `once`, encoded once more.
 fn is_encoded_twice(twice: &str, once: &str) -> bool {
-    decoded_once(twice).is_some_and(|decoded| decoded == once || recoded(&decoded) == recoded(once))
+    decoded_once(twice).is_some_and(|decoded| decoded == once)
 }
 
+/// Decodes until nothing is encoded, at most three times.
+fn deeply_decoded(path: &str) -> Vec<u8> {
+    let mut text = String::from(path);
+    for _ in 0..2 {
+        match decoded_once(&text) {
+            Some(decoded) => text = decoded,
+            None => break,
+        }
+    }
+    decode(&text)
+}
+
+/// Returns true if the paths differ in spaces and plus signs, and in nothing else.
 fn is_plus(a: &str, b: &str) -> bool {
-    let plus = |path: &str| recoded(&with_plus(path));
-    plus(a) == plus(b)
-        || decoded_once(a).is_some_and(|a| plus(&a) == plus(b)) && a.contains("%25") && b.contains('+')
+    let spaces =
+        |path: &str| path.matches("%20").count() + path.matches("%2520").count() + path.matches(' ').count();
+    let plain = |path: &str| path.matches('+').count();
+    let plus =
+        |path: &str| -> Vec<u8> { with_plus(&String::from_utf8_lossy(&deeply_decoded(path))).into_bytes() };
+    (spaces(a) != spaces(b) || plain(a) != plain(b)) && plus(a) == plus(b)
 }
 
-fn with_slashes(path: &str) -> alloc::string::String {
-    recoded(&path.replace("%2F", "/").replace("%2f", "/"))
+fn is_encoded_slash(a: &str, b: &str) -> bool {
+    let slashes = |path: &str| path.matches('/').count();
+    slashes(a) != slashes(b) && deeply_decoded(a) == deeply_decoded(b)
 }
 
 fn is_normalized(a: &str, b: &str) -> bool {
@@ -65,6 +86,6 @@ fn is_normalized(a: &str, b: &str) -> bool {
     same(a, b) || same(&recoded(a), &recoded(b))
 }
 
-fn without_backslash(path: &str) -> alloc::string::String {
+fn without_backslash(path: &str) -> String {
     path.replace("%255C", "/").replace("%5C", "/").replace("%5c", "/").replace('\\', "/")
 }

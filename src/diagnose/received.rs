@@ -200,8 +200,11 @@ fn transformed(scene: &Scene<'_>, search: &mut Search<'_>) -> Option<Cause> {
 pub(super) fn reproduced(name: CauseName, candidate: &Parts, computed: &Parts) -> Cause {
     let differences = compare::compare(candidate, computed);
     let same = differences.iter().find(|cause| cause.name() == name);
+    let is_generic =
+        |cause: &Cause| matches!(cause.name(), CauseName::PayloadChanged | CauseName::HeaderChanged);
     let cause = match (same, differences.as_slice()) {
-        (Some(cause), _) | (None, [cause]) => cause.clone(),
+        (Some(cause), _) => cause.clone(),
+        (None, [cause]) if !is_generic(cause) => cause.clone(),
         (None, [first, ..]) => first.clone().renamed(name),
         (None, []) => Cause::new(name, Certainty::Reproduced),
     };

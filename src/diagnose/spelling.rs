@@ -86,6 +86,13 @@ pub(super) fn differ_in_non_ascii_only(a: &[u8], b: &[u8]) -> bool {
         return false;
     }
     let same = |a: &[u8], b: &[u8]| latin1_as_utf8(a) == b || latin1_as_utf8(b) == a;
+    // A question mark instead of each character, or nothing.
+    let ascii = |text: &[u8]| -> Vec<u8> {
+        text.iter().copied().filter(|byte| byte.is_ascii() && *byte != b'?').collect()
+    };
+    if a.is_ascii() != b.is_ascii() && ascii(a) == ascii(b) {
+        return true;
+    }
     same(a, b)
         || matches!((core::str::from_utf8(a), core::str::from_utf8(b)), (Ok(a), Ok(b)) if compose_alike(a, b))
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::header::{is_tracing, is_volatile};
 use super::parts::Parts;
 use super::{Cause, CauseName, Certainty, host};
+use crate::canonical::is_never_signed;
 
 /// Returns the suspects, likeliest first.
 pub(super) fn of(parts: &Parts) -> Vec<Cause> {
@@ -16,7 +17,8 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
             ("content-length", Some(b"") | None) => CauseName::ContentLength,
             ("transfer-encoding", _) => CauseName::TransferEncoding,
             (name, _) if is_tracing(name) => CauseName::Tracing,
-            (name, _) if is_volatile(name) => CauseName::VolatileHeader,
+            (name, _) if is_never_signed(name) => CauseName::VolatileHeader,
+            (name, Some(b"") | None) if is_volatile(name) => CauseName::VolatileHeader,
             (_, Some(b"") | None) => CauseName::HeaderMissing,
             _ => continue,
         };
@@ -35,9 +37,6 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
     }
     if parts.method == "OPTIONS" {
         causes.insert(0, suspected(CauseName::Method));
-    }
-    if parts.path.contains("%25") && !parts.path.contains("%2525") {
-        causes.push(suspected(CauseName::PathDoubleEncoding));
     }
     causes
 }

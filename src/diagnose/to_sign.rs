@@ -90,9 +90,9 @@ fn time_cause(ours: &str, theirs: &str) -> CauseName {
     }
 }
 
-/// Returns true if a difference in seconds is that of a time zone, up to two minutes.
+/// Returns true if a difference in seconds is that of a time zone, up to one minute.
 pub(super) const fn is_time_zone(difference: u64) -> bool {
     const QUARTER: u64 = 15 * 60;
-    let near = difference % QUARTER <= 120 || difference % QUARTER >= QUARTER - 120;
-    near && difference >= 30 * 60 - 120 && difference <= 14 * 3600 + 120
+    let near = difference % QUARTER <= 60 || difference % QUARTER >= QUARTER - 60;
+    near && difference >= 3600 - 60 && difference <= 14 * 3600 + 60
 }

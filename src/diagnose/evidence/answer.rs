@@ -148,10 +148,20 @@ fn status(views: &[String]) -> Option<u16> {
     views.iter().find_map(in_view)
 }
 
-/// Returns the message after the operation in an exception of boto3, or after the code in others.
+/// Returns the message of an exception: of boto3 after the operation, of Java before the service, of
+/// others after the code.
 fn exception_message(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once(" operation: ").or_else(|| text.split_once("SignatureDoesNotMatch: "))?;
-    rest.lines().next().map(|line| line.trim().to_string())
+    let java = || {
+        let (before, _) = text.split_once(" (Service: ")?;
+        Some(before.rsplit_once("Exception: ").map_or(before, |(_, message)| message))
+    };
+    let other = || {
+        let code = CODES.iter().find_map(|code| text.split_once(&alloc::format!("{code}: ")));
+        code.map(|(_, rest)| rest)
+    };
+    let boto3 = text.split_once(" operation: ").map(|(_, rest)| rest);
+    let first = || Some(text).filter(|text| !text.trim_start().starts_with(['<', '{', '>', '*']));
+    boto3.or_else(java).or_else(other).or_else(first)?.lines().next().map(|line| line.trim().to_string())
 }
 
 fn received_lines(text: &str) -> impl Iterator<Item = &str> {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Scene;
 use crate::diagnose::host::split_port;
 use crate::diagnose::parts::Parts;
+use crate::diagnose::spelling;
 
 fn host(scene: &Scene<'_>) -> String {
     scene.computed.header("host").map(|host| String::from_utf8_lossy(host).into_owned()).unwrap_or_default()
@@ -90,8 +91,10 @@ pub(super) fn other_styles(scene: &Scene<'_>) -> Vec<Parts> {
             all.push(Parts { path: alloc::format!("/{key}"), ..moved });
         }
     }
-    if let Some((bucket, rest)) = host.split_once('.') {
-        let moved = with_host(scene, rest);
+    // The name of a bucket can contain dots.
+    for (dot, _) in host.match_indices('.').take(4) {
+        let (bucket, rest) = host.split_at_checked(dot).unwrap_or_default();
+        let moved = with_host(scene, rest.trim_start_matches('.'));
         all.push(Parts { path: alloc::format!("/{bucket}{path}"), ..moved.clone() });
         if path == "/" {
             all.push(Parts { path: alloc::format!("/{bucket}"), ..moved });
@@ -136,9 +139,9 @@ pub(super) fn prefixes(scene: &Scene<'_>) -> Vec<Parts> {
     let mut all: Vec<String> =
         scene.hints.path_prefixes().iter().map(|prefix| alloc::format!("{prefix}{path}")).collect();
     for header in ["x-forwarded-prefix", "x-script-name"] {
-        all.extend(
-            scene.header(header).map(|prefix| alloc::format!("{}{path}", prefix.trim_end_matches('/'))),
-        );
+        let prefix = scene.header(header).unwrap_or_default().trim_end_matches('/');
+        all.push(alloc::format!("{prefix}{path}"));
+        all.push(alloc::format!("{}{path}", spelling::encoded_again(prefix, true)));
     }
     for header in [
         "x-original-uri",

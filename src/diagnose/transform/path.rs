@@ -69,6 +69,8 @@ pub(super) fn plus(scene: &Scene<'_>) -> Vec<Parts> {
             path.replace('+', "%20"),
             path.replace('+', "%2B"),
             path.replace("%20", "+").replace("%2B", "+"),
+            path.replace("%252B", "+"),
+            path.replace("%2520", "+"),
         ]
     });
     paths(scene, all)
@@ -160,6 +162,16 @@ pub(super) fn reserved(scene: &Scene<'_>) -> Vec<Parts> {
         all.extend(spelling::decoded_once(path));
         // Characters that are not ASCII, unencoded.
         all.push(non_ascii_decoded(path));
+        // Encoded twice by the service, and not at all by the client.
+        let twice = |plain: &&str| {
+            plain.chars().fold(path.to_string(), |path, character| {
+                path.replace(
+                    &alloc::format!("%25{:02X}", u32::from(character)),
+                    character.encode_utf8(&mut [0; 4]),
+                )
+            })
+        };
+        all.extend(UNENCODED.iter().map(twice));
         // The reverse: characters that the service leaves as they are.
         all.push(spelling::recoded(path));
         all

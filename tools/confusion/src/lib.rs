@@ -69,8 +69,7 @@ pub fn broken(mistake: &Break, seed: u64) -> Option<Broken> {
     if !(mistake.send)(&mut draft, &mut random) {
         return None;
     }
-    let list = draft.stated_list();
-    let computed = Canon::of(&draft, &list).bytes();
+    let computed = Canon::of(&draft, &draft.list).bytes();
     let digest = testkit::reference::sha256(&computed);
     let computed_to_sign = format!("AWS4-HMAC-SHA256\n{}\n{}\n{digest}", draft.time, draft.stated_scope);
     Some(Broken { cause: mistake.cause, wire: draft.wire(), computed, computed_to_sign, draft })

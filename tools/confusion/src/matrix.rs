@@ -8,7 +8,7 @@ use crate::breaks::{BREAKS, Sides};
 use crate::{TEXTS, broken};
 
 /// The number of cases of each mistake and side.
-pub const CASES: usize = 40;
+pub const CASES: usize = 24;
 
 /// The results of one mistake on one side.
 #[derive(Clone, Debug)]
