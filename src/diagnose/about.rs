@@ -43,6 +43,8 @@ pub enum About {
     Form,
     /// A request that is malformed.
     Malformed,
+    /// Another error of the service.
+    Other,
     /// An answer that is not from a service of AWS or S3.
     NotAws,
 }
@@ -65,6 +67,7 @@ impl About {
             Self::NotFound => "not_found",
             Self::Form => "form",
             Self::Malformed => "malformed",
+            Self::Other => "other",
             Self::NotAws => "not_aws",
         }
     }
@@ -84,6 +87,7 @@ impl About {
             CauseName::NotFound | CauseName::BucketName => Self::NotFound,
             CauseName::FormField | CauseName::FormCondition => Self::Form,
             CauseName::MalformedRequest => Self::Malformed,
+            CauseName::OtherError => Self::Other,
             CauseName::NotAws => Self::NotAws,
             _ => Self::Signature,
         }

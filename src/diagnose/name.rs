@@ -101,6 +101,9 @@ causes! {
     NotFound "not-found" Answer, "a bucket or key that does not exist at this endpoint",
         "The service found no such bucket or key; the signature is not the problem.",
         "Correct the name of the bucket or of the key, or the endpoint.";
+    OtherError "other-error" Answer, "the operation or its arguments",
+        "The service reports an error that is not about the signature.",
+        "Correct what the message of the service names.";
     NotAws "not-aws" Answer, "a proxy, a firewall or a login page",
         "The answer is not from a service that checks AWS signatures.",
         "Send the request directly to the service, and compare the answers.";

@@ -54,9 +54,21 @@ pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
         Some(301 | 307 | 308) => Some(CauseName::Redirect),
         _ => None,
     };
-    let by_html = || (answer.is_html && answer.code.is_none()).then_some(CauseName::NotAws);
-    let Some(name) = by_code.or_else(by_status).or_else(by_html) else { return Vec::new() };
+    let Some(name) = by_code.or_else(by_status).or_else(|| unknown(evidence)) else { return Vec::new() };
     alloc::vec![with_facts(reported(name), answer)]
+}
+
+/// An error that is not about the signature, or a text that is not an answer at all.
+fn unknown(evidence: &Evidence) -> Option<CauseName> {
+    let answer = &evidence.answer;
+    let has_more = evidence.url.is_some() || evidence.request.is_some() || evidence.ours.canonical.is_some();
+    let has_steps = evidence.theirs.canonical.is_some() || evidence.theirs.to_sign.is_some();
+    match &answer.code {
+        _ if has_steps => None,
+        Some(_) => Some(CauseName::OtherError),
+        None if answer.is_html || !has_more => Some(CauseName::NotAws),
+        None => None,
+    }
 }
 
 /// Adds what the answer states: the region, the endpoint, the hashes.

@@ -14,7 +14,6 @@ use crate::credentials::Credentials;
 use crate::error::VerifyError;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-use crate::steps::{CredentialScope, SigningKey};
 use crate::time::Timestamp;
 use crate::verify::{Claim, Verifier};
 
@@ -125,7 +124,12 @@ pub fn received_with(
     now: Timestamp,
     hints: &Hints,
 ) -> Diagnosis {
+    // A body in chunks is not read to verify the signature of the request.
     let claim = match verifier.claim(request, body, now) {
+        Err(VerifyError::UnsupportedPayload { .. }) => verifier.claim(request, ReceivedBody::Unread, now),
+        claim => claim,
+    };
+    let claim = match claim {
         Ok(claim) => claim,
         Err(error) => return Diagnosis::new(of_error::causes(&error, request)),
     };
@@ -158,22 +162,13 @@ fn mismatch(
     let computed = Parts::of(&claim.explain().canonical_request());
     let to_sign = claim.explain().string_to_sign();
     let Some(to_sign) = ToSign::parse(to_sign.as_str()) else { return Vec::new() };
-    // The scope of SigV4a has no region: its signatures are not searched for.
-    let scope = claim.claimed_scope().to_string();
-    let Ok(scope) = CredentialScope::parse(&scope) else { return unknown(&computed) };
-    let Ok(bytes) = <[u8; 32]>::try_from(claim.signature().as_bytes()) else { return Vec::new() };
-    let text = to_sign.to_text();
-    let (access_key_id, session_token) = (Some(credentials.access_key_id()), credentials.session_token());
-    let signature = Signature { to_sign: &to_sign, text: &text, bytes, access_key_id, session_token };
     let rules = verifier.service.rules();
-    let (region, service) = (scope.region(), scope.service());
+    let [_, region, service] = to_sign.scope_parts();
     let scene = Scene { request, body, rules, computed: &computed, region, service, hints };
-    let key = SigningKey::derive(credentials.secret(), &scope);
+    let key = claim.derive_key(credentials);
     let mut search = Search::new(&key, &to_sign, claim.signature());
     let found = transformed(&scene, &mut search)
-        .or_else(|| {
-            signature.variant(credentials.secret()).map(|name| Cause::new(name, Certainty::Reproduced))
-        })
+        .or_else(|| of_key(claim, &to_sign, credentials))
         .or_else(|| {
             super::search::other_strings(credentials.secret(), &to_sign, claim.signature(), &computed)
         })
@@ -182,6 +177,16 @@ fn mismatch(
         Some(cause) => alloc::vec![cause],
         None => unknown(&computed),
     }
+}
+
+/// Tries wrong spellings of the secret and wrong derivations of the key. Those of SigV4a are not tried.
+fn of_key(claim: &Claim, to_sign: &ToSign, credentials: &Credentials) -> Option<Cause> {
+    let bytes = claim.signature().as_bytes().try_into().ok()?;
+    let text = to_sign.to_text();
+    let (access_key_id, session_token) = (Some(credentials.access_key_id()), credentials.session_token());
+    let signature = Signature { to_sign, text: &text, bytes, access_key_id, session_token };
+    let name = signature.variant(credentials.secret())?;
+    Some(Cause::new(name, Certainty::Reproduced))
 }
 
 /// Tries each transformation.

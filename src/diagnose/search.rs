@@ -11,15 +11,18 @@ use crate::credentials::SecretAccessKey;
 use crate::crypto::sha256;
 use crate::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use crate::time::Timestamp;
+use crate::verify::VerifyingKey;
 
 /// The number of bytes that a diagnosis hashes at most.
 const MAX_BYTES: usize = 16 << 20;
+/// The cost of a verification with ECDSA, in bytes that are hashed.
+const ECDSA_COST: usize = 16 << 10;
 /// The number of candidates that are kept to be combined.
 const MAX_KEPT: usize = 400;
 
 /// The search for the canonical request that was signed.
 pub(super) struct Search<'a> {
-    key: &'a SigningKey,
+    key: &'a VerifyingKey,
     to_sign: &'a ToSign,
     signature: &'a Signature,
     hashed: usize,
@@ -27,7 +30,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(key: &'a SigningKey, to_sign: &'a ToSign, signature: &'a Signature) -> Self {
+    pub(super) fn new(key: &'a VerifyingKey, to_sign: &'a ToSign, signature: &'a Signature) -> Self {
         Self { key, to_sign, signature, hashed: 0, tried: Vec::new() }
     }
 
@@ -42,14 +45,14 @@ impl<'a> Search<'a> {
 
     fn is_signed(&mut self, candidate: &Parts) -> bool {
         let bytes = candidate.to_bytes();
-        self.hashed = self.hashed.saturating_add(bytes.len());
+        let cost = if self.to_sign.algorithm == "AWS4-HMAC-SHA256" { bytes.len() } else { ECDSA_COST };
+        self.hashed = self.hashed.saturating_add(cost);
         if self.hashed > MAX_BYTES {
             return false;
         }
         let digest = hex::encode(sha256(&bytes));
         let to_sign = ToSign { digest, ..self.to_sign.clone() };
-        let signature = self.key.sign(&StringToSign::from_text(to_sign.to_text()));
-        signature.matches(self.signature)
+        self.key.has_signed(to_sign.to_text().as_bytes(), self.signature)
     }
 
     /// Tries two transformations of different parts together.

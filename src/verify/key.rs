@@ -125,6 +125,13 @@ impl VerifyingKey {
         Self::new(access_key_id.into(), alloc::format!("{scope}"), VerifyKey::Ecdsa(Some(key)))
     }
 
+    /// Returns true if `signature` is this key's signature of `to_sign`. A diagnosis calls this for
+    /// strings that no request has; it does not verify a request.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn has_signed(&self, to_sign: &[u8], signature: &Signature) -> bool {
+        self.key.verifies(to_sign, signature)
+    }
+
     const fn new(access_key_id: String, scope: String, key: VerifyKey) -> Self {
         Self { access_key_id, session_token: None, expiration: None, scope, key }
     }

@@ -158,6 +158,12 @@ impl Draft {
         } else {
             Vec::new()
         };
+        // The seed of a body in chunks: its chunks are not a part of the request's signature.
+        if is_s3 && placement == Placement::Header && method == "PUT" && random.once_in(3) {
+            headers.push(("x-amz-content-sha256".into(), b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD".to_vec()));
+            headers.push(("x-amz-decoded-content-length".into(), body.len().to_string().into_bytes()));
+            headers.push(("Content-Encoding".into(), b"aws-chunked".to_vec()));
+        }
         let region = *random.pick(REGIONS);
         let id = if is_temporary { TEMPORARY_ID } else { ID };
         let canon = Canon {
