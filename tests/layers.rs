@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules. Each may use the modules before it, and no others.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     // Know neither AWS nor HTTP.
     "bytes",
     "crypto",
@@ -36,6 +36,8 @@ const ORDER: [&str; 23] = [
     "event_stream",
     "post_policy",
     "tokens",
+    // Reports why a request does not verify. Nothing else uses it.
+    "diagnose",
     // Adapters.
     "http",
     "url",

@@ -4,6 +4,8 @@ use alloc::string::String;
 use core::fmt::{self, Write as _};
 use core::ops::Range;
 
+use super::mask;
+
 /// The value of one side, as it is printed: secrets are masked, and bytes that are not printable
 /// are escaped.
 ///
@@ -71,7 +73,7 @@ fn common(ours: impl Iterator<Item = char>, theirs: impl Iterator<Item = char>) 
 }
 
 /// Returns the bytes as text that a terminal prints as it is: printable ASCII and letters, with
-/// everything else escaped.
+/// everything else escaped and with secrets masked.
 fn printable(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -84,7 +86,7 @@ fn printable(bytes: &[u8]) -> String {
             let _ = write!(out, "\\x{byte:02x}");
         }
     }
-    out
+    mask::scrubbed(&out)
 }
 
 /// The number of bytes that an excerpt shows before and after the mark.

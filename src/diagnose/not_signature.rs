@@ -143,8 +143,7 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
         let fix = alloc::format!("Add {names} before signing, or do not send it.");
         return Some(reported(CauseName::HeaderNotSigned).about(first).with_fix(&fix));
     }
-    let is_denied =
-        answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]) || answer.code.is_none();
+    let is_denied = answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]);
     if let Some((_, field)) = message.split_once("Extra input fields: ") {
         return Some(reported(CauseName::FormField).about(field.trim()));
     }
@@ -166,7 +165,10 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
     if message.contains("headers present in the request which were not signed") {
         return Some(reported(CauseName::HeaderNotSigned));
     }
-    (is_denied && answer.code.is_some()).then(|| reported(CauseName::AccessDenied))
+    if message == "Forbidden" || message.contains("is not authorized to perform") {
+        return Some(reported(CauseName::AccessDenied));
+    }
+    is_denied.then(|| reported(CauseName::AccessDenied))
 }
 
 /// A region or a service that the service states.

@@ -15,7 +15,8 @@ pub(super) struct Difference<'q> {
 /// Names the cause for which the service computed `theirs` where the client signed `ours`.
 pub(super) fn cause<'q>(ours: &'q str, theirs: &'q str) -> Difference<'q> {
     let of = |name| Difference { name, parameter: None };
-    if ours.contains("amp;") != theirs.contains("amp;") {
+    let has_entity = |query: &str| query.contains("amp;") || query.contains("amp%3B");
+    if has_entity(ours) != has_entity(theirs) {
         return of(CauseName::UrlHtmlEscaped);
     }
     if ours.is_empty() {

@@ -117,6 +117,26 @@ fn code(views: &[String], get: &impl Fn(&str) -> Option<String>) -> Option<Strin
         .or_else(|| of("x-amzn-ErrorType"))
         .or_else(in_exception)
         .or_else(known)
+        .or_else(|| phrase(views))
+}
+
+/// Returns the code that services send with a message, for exceptions that show the message alone.
+fn phrase(views: &[String]) -> Option<String> {
+    const PHRASES: &[(&str, &str)] = &[
+        ("signature we calculated does not match", "SignatureDoesNotMatch"),
+        ("does not exist in our records", "InvalidAccessKeyId"),
+        ("security token included in the request is invalid", "UnrecognizedClientException"),
+        ("security token included in the request is expired", "ExpiredToken"),
+        ("provided token has expired", "ExpiredToken"),
+        ("request time and the current time is too large", "RequestTimeTooSkewed"),
+        ("must be addressed using the specified endpoint", "PermanentRedirect"),
+        ("reduce your request rate", "SlowDown"),
+        ("specified bucket does not exist", "NoSuchBucket"),
+        ("specified key does not exist", "NoSuchKey"),
+        ("Access Denied", "AccessDenied"),
+    ];
+    let text = views.first()?;
+    PHRASES.iter().find(|(phrase, _)| text.contains(phrase)).map(|(_, code)| (*code).into())
 }
 
 /// Finds a status after the words that clients write before one.

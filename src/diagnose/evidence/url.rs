@@ -32,8 +32,8 @@ pub(super) fn find(text: &str) -> Option<PastedUrl> {
     let start = before.rfind(is_end).map_or(0, |index| index + 1);
     let url = text.get(start..)?;
     let url = url.get(..url.find(is_end).unwrap_or(url.len()))?;
-    // Elements of S3's answer are not URLs.
-    url.contains(['?', '&']).then(|| read(url))
+    // The canonical query of an answer is not a URL.
+    url.contains('?').then(|| read(url))
 }
 
 fn read(url: &str) -> PastedUrl {
