@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::parts::{Form, Parts};
 use super::{Cause, CauseName, Certainty, header, host, mask, path, payload, query};
+use crate::crypto::sha256;
 
 /// Returns a cause for each difference, in the order of the canonical request.
 pub(super) fn compare(ours: &Parts, theirs: &Parts) -> Vec<Cause> {
@@ -20,7 +21,16 @@ pub(super) fn compare(ours: &Parts, theirs: &Parts) -> Vec<Cause> {
     if ours.path != theirs.path && moved.is_none() {
         causes.push(path_cause(ours, theirs));
     }
-    if ours.query != theirs.query {
+    let (in_path, in_query) = (ours.path != theirs.path, ours.query != theirs.query);
+    let is_in_path = in_path && ours.path.contains('?');
+    let is_moved = in_query
+        && (is_form_hash(&theirs.query, &ours.payload) || is_form_hash(&ours.query, &theirs.payload));
+    if is_moved {
+        let sides = (mask::query(&ours.query), mask::query(&theirs.query));
+        let cause = observed(CauseName::ParametersMoved);
+        return alloc::vec![cause.with_sides(sides.0.as_bytes(), sides.1.as_bytes())];
+    }
+    if in_query && !is_in_path {
         causes.push(query_cause(ours, theirs));
     }
     compare_headers(ours, theirs, moved.is_some(), &mut causes);
@@ -30,11 +40,16 @@ pub(super) fn compare(ours: &Parts, theirs: &Parts) -> Vec<Cause> {
     if causes.is_empty() && ours.form != theirs.form {
         let block = |form: Form| if form == Form::Exact { "one empty line" } else { "another form" };
         let sides = (block(ours.form), block(theirs.form));
-        causes.push(observed(CauseName::HeaderBlock).with_sides(sides.0.as_bytes(), sides.1.as_bytes()));
+        causes.push(observed(CauseName::CanonicalLines).with_sides(sides.0.as_bytes(), sides.1.as_bytes()));
     }
     // Of several differences, those that a proxy or client makes everywhere are likelier reported first.
     causes.sort_by_key(|cause| matches!(cause.name(), CauseName::SignedHeadersList));
     causes
+}
+
+/// Returns true if the payload is the hash of this query, sent as a form.
+fn is_form_hash(query: &str, payload: &str) -> bool {
+    !query.is_empty() && hex::encode(sha256(query.as_bytes())) == payload
 }
 
 fn observed(name: CauseName) -> Cause {

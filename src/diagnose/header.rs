@@ -31,6 +31,8 @@ pub(super) fn cause(name: &str, ours: &[u8], theirs: Option<&[u8]>) -> CauseName
         || without_spaces(ours) == without_spaces(received) && !ours.contains(&b',')
     {
         CauseName::HeaderWhitespace
+    } else if ours.eq_ignore_ascii_case(received) {
+        CauseName::HeaderValueCase
     } else if differ_in_non_ascii_only(ours, received) || !ours.is_ascii() && is_encoded_word(received) {
         CauseName::HeaderNonAscii
     } else if is_other_join(ours, received) {

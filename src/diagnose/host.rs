@@ -9,6 +9,8 @@ pub(super) fn cause(ours: &str, theirs: &str) -> CauseName {
         CauseName::HostPort
     } else if ours.eq_ignore_ascii_case(theirs) {
         CauseName::HostCase
+    } else if ours.split_once("://").is_some_and(|(_, host)| host == theirs) {
+        CauseName::UrlParts
     } else if ours.contains("s3:") || ours.contains('/') {
         CauseName::BucketName
     } else {

@@ -197,6 +197,13 @@ causes! {
         "Both sides mean the same characters, and spell them differently.",
         "Write percent-encoding in upper case, and do not encode letters, digits, `-`, `.`, `_` and `~`.";
 
+    UrlParts "url-parts" Url, "a signer that was written by hand, or a URL library that returns more than the path",
+        "The path or the query of the canonical request contains another part of the URL, or misses its first slash.",
+        "Split the URL at its first question mark: the path begins with a slash, and the query does not contain the question mark.";
+    ParametersMoved "parameters-moved" Query, "a client or proxy that moves the parameters of a form between query and body",
+        "The parameters are in the query on one side, and in the body on the other.",
+        "Send the parameters where they were signed.";
+
     // Query.
     QueryOrder "query-order" Query, "a signer that sorts `name=value` strings, sorts before it encodes, or does not sort",
         "Both sides have the same query parameters in another order.",
@@ -242,6 +249,9 @@ causes! {
     HeaderWhitespace "header-whitespace" Header, "a signer that does not trim values or fold spaces",
         "A header value differs only in spaces.",
         "Remove spaces at both ends of the value, and replace runs of spaces by one.";
+    HeaderValueCase "header-value-case" Header, "a client or store that changes upper and lower case",
+        "A header value differs only in upper and lower case.",
+        "Sign the value that is sent.";
     HeaderNonAscii "header-non-ascii" Header, "a client that writes header values in another character encoding",
         "A header value that is not ASCII has other bytes on both sides.",
         "Percent-encode or Base64-encode the value, so that it is ASCII.";
@@ -269,9 +279,9 @@ causes! {
     DateHeader "date-header" Header, "a signer that reads the clock twice, or a client that sets its own date",
         "The date header that was sent is not the signed one.",
         "Read the clock once, and use that time in the header, in the string to sign and in the scope.";
-    HeaderBlock "header-block" Header, "a signer that was written by hand",
-        "The empty line between the canonical headers and the signed headers is missing, or there is one too many.",
-        "End every header line with a line feed, and write one empty line after the last header.";
+    CanonicalLines "canonical-lines" SignedHeaders, "a signer that was written by hand",
+        "The lines of the canonical request are joined in another way: the empty line after the headers is missing or repeated, the last line is missing or ends with a line feed, or line endings are CR LF.",
+        "End every line except the last with a line feed, and write one empty line after the headers.";
 
     // Session token.
     TokenMissing "session-token-missing" Header, "a program that reads the access key and the secret, and not the token",

@@ -100,7 +100,7 @@ fn expired_signature(_: &Answer, message: &str) -> Option<Cause> {
     let mut times = message
         .split(|character: char| !character.is_ascii_alphanumeric())
         .filter_map(|word| Timestamp::parse(word).ok());
-    let (ours, theirs) = (times.next(), times.last());
+    let (ours, theirs) = (times.next(), times.next_back());
     Some(skew(ours, theirs))
 }
 

@@ -35,6 +35,8 @@ pub(super) enum Form {
     FinalLineFeed,
     /// With CR LF as line ending.
     CarriageReturns,
+    /// Without the payload line.
+    NoLastLine,
 }
 
 impl Parts {
@@ -54,13 +56,18 @@ impl Parts {
 
     /// Splits a canonical request of somebody else. Returns `None` if the text is none.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        Self::parse_own(text).filter(|parts| parts.path.is_empty() || parts.path.starts_with('/'))
+    }
+
+    /// Splits a canonical request that the client's signer computed. Its path can be wrong.
+    pub(super) fn parse_own(text: &[u8]) -> Option<Self> {
         let all: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(without_indentation).collect();
         let first = all.iter().position(|line| !line.is_empty())?;
         let last = all.iter().rposition(|line| !line.is_empty())?;
         let all = all.get(first..=last)?;
         let [method, path, middle @ .., signed_headers, payload] = all else { return None };
         let is_method = !method.is_empty() && method.iter().all(|byte| byte.is_ascii_alphabetic());
-        if !is_method || !path.is_empty() && !path.starts_with(b"/") {
+        if !is_method {
             return None;
         }
         let (query, headers) = split_query(middle, signed_headers);
@@ -102,8 +109,10 @@ impl Parts {
             _ => out.extend_from_slice(end),
         }
         out.extend_from_slice(self.signed_headers.as_bytes());
-        out.extend_from_slice(end);
-        out.extend_from_slice(self.payload.as_bytes());
+        if self.form != Form::NoLastLine {
+            out.extend_from_slice(end);
+            out.extend_from_slice(self.payload.as_bytes());
+        }
         if self.form == Form::FinalLineFeed {
             out.push(b'\n');
         }

@@ -15,6 +15,7 @@ pub(super) fn cause(ours: &str, theirs: &str) -> CauseName {
     // The order matters: an earlier test is more specific.
     const TESTS: &[(CauseName, Test)] = &[
         (CauseName::BucketName, |a, b| is_url_as_bucket(a) || is_url_as_bucket(b)),
+        (CauseName::UrlParts, |a, b| has_other_parts(a, b) || has_other_parts(b, a)),
         (CauseName::PathTrailingSlash, |a, b| a.trim_end_matches('/') == b.trim_end_matches('/')),
         (CauseName::PercentSpelling, differ_in_hex_only),
         (CauseName::PathPlus, is_plus),
@@ -42,6 +43,13 @@ pub(super) fn prefix<'a>(a: &'a str, b: &'a str) -> Option<&'a str> {
         (shorter.starts_with('/') && prefix.starts_with('/')).then_some(prefix)
     };
     of(a, b).or_else(|| of(b, a))
+}
+
+/// Returns true if `wrong` is the path with the host or the query, or without its first slash.
+fn has_other_parts(wrong: &str, path: &str) -> bool {
+    let is_url = wrong.contains("://") && wrong.contains(path);
+    let has_query = wrong.strip_prefix(path).is_some_and(|rest| rest.starts_with(['?', '&']));
+    is_url || has_query || path.strip_prefix('/') == Some(wrong)
 }
 
 fn is_url_as_bucket(path: &str) -> bool {

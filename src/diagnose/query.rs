@@ -19,6 +19,10 @@ pub(super) fn cause<'q>(ours: &'q str, theirs: &'q str) -> Difference<'q> {
     if has_entity(ours) != has_entity(theirs) {
         return of(CauseName::UrlHtmlEscaped);
     }
+    let without_mark = |query: &'q str| query.strip_prefix('?');
+    if without_mark(ours) == Some(theirs) || without_mark(theirs) == Some(ours) {
+        return of(CauseName::UrlParts);
+    }
     if ours.is_empty() {
         return match sole_parameter(theirs) {
             Some(name) if is_token(name) => {

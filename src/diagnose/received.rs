@@ -1,7 +1,7 @@
 //! The diagnosis of the server's side: tries the transformations until one gives the received
 //! signature.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parts::Parts;
@@ -14,6 +14,7 @@ use crate::credentials::Credentials;
 use crate::error::VerifyError;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
+use crate::service::PayloadRule;
 use crate::time::Timestamp;
 use crate::verify::{Claim, Verifier};
 
@@ -169,13 +170,11 @@ fn mismatch(
     let mut search = Search::new(&key, &to_sign, claim.signature());
     let found = transformed(&scene, &mut search)
         .or_else(|| of_key(claim, &to_sign, credentials))
-        .or_else(|| {
-            super::search::other_strings(credentials.secret(), &to_sign, claim.signature(), &computed)
-        })
+        .or_else(|| super::search::other_strings(credentials, &to_sign, claim.signature(), &computed))
         .or_else(|| search.pair(&computed));
     match found {
         Some(cause) => alloc::vec![cause],
-        None => unknown(&computed),
+        None => unknown(&scene),
     }
 }
 
@@ -205,8 +204,9 @@ fn transformed(scene: &Scene<'_>, search: &mut Search<'_>) -> Option<Cause> {
 pub(super) fn reproduced(name: CauseName, candidate: &Parts, computed: &Parts) -> Cause {
     let differences = compare::compare(candidate, computed);
     let same = differences.iter().find(|cause| cause.name() == name);
-    let is_generic =
-        |cause: &Cause| matches!(cause.name(), CauseName::PayloadChanged | CauseName::HeaderChanged);
+    let is_generic = |cause: &Cause| {
+        matches!(cause.name(), CauseName::PayloadChanged | CauseName::HeaderChanged | CauseName::PathChanged)
+    };
     let cause = match (same, differences.as_slice()) {
         (Some(cause), _) => cause.clone(),
         (None, [cause]) if !is_generic(cause) => cause.clone(),
@@ -217,9 +217,19 @@ pub(super) fn reproduced(name: CauseName, candidate: &Parts, computed: &Parts) -
 }
 
 /// Lists what is suspicious, because no transformation gave the signature.
-fn unknown(computed: &Parts) -> Vec<Cause> {
-    let mut causes = suspects::of(computed);
-    let detail = "no known mistake in the request reproduces the signature".to_string();
-    causes.push(Cause::new(CauseName::SecretWrong, Certainty::Suspected).with_detail(&detail));
+fn unknown(scene: &Scene<'_>) -> Vec<Cause> {
+    let suspected = |name| Cause::new(name, Certainty::Suspected);
+    let mut causes = suspects::of(scene.computed);
+    let detail = "no known mistake in the request reproduces the signature";
+    let secret = suspected(CauseName::SecretWrong).with_detail(detail);
+    let has_body = matches!(scene.body, ReceivedBody::Bytes(body) if !body.is_empty());
+    let body = suspected(CauseName::PayloadChanged);
+    if !has_body || scene.rules.payload() != PayloadRule::BodyHash {
+        causes.push(secret);
+    } else if scene.header("content-encoding").is_some() {
+        causes.extend([body, secret]);
+    } else {
+        causes.extend([secret, body]);
+    }
     causes
 }

@@ -7,7 +7,7 @@ use super::derivation::{REGIONS, SERVICES, other_day};
 use super::parts::Parts;
 use super::to_sign::ToSign;
 use super::{Cause, CauseName, Certainty, received};
-use crate::credentials::SecretAccessKey;
+use crate::credentials::Credentials;
 use crate::crypto::sha256;
 use crate::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use crate::time::Timestamp;
@@ -117,11 +117,12 @@ fn merged_headers(base: &Parts, first: &Parts, second: &Parts) -> Option<Vec<(St
 
 /// Tries strings to sign with a mistake in another line than the hash.
 pub(super) fn other_strings(
-    secret: &SecretAccessKey,
+    credentials: &Credentials,
     to_sign: &ToSign,
     signature: &Signature,
     computed: &Parts,
 ) -> Option<Cause> {
+    let (secret, access_key_id) = (credentials.secret(), credentials.access_key_id());
     let is_signed = |text: &str, scope: &str| {
         CredentialScope::parse(scope).is_ok_and(|scope| {
             SigningKey::derive(secret, &scope).sign(&StringToSign::from_text(text)).matches(signature)
@@ -144,7 +145,12 @@ pub(super) fn other_strings(
     let text = to_sign.to_text();
     let unhashed =
         ToSign { digest: String::from_utf8_lossy(&computed.to_bytes()).into_owned(), ..to_sign.clone() };
+    let twice = ToSign { digest: hex::encode(sha256(to_sign.digest.as_bytes())), ..to_sign.clone() };
+    let with_id = ToSign { scope: alloc::format!("{access_key_id}/{}", to_sign.scope), ..to_sign.clone() };
     let malformed = [
+        twice.to_text(),
+        with_id.to_text(),
+        hex::encode(sha256(text.as_bytes())),
         upper.to_text(),
         unhashed.to_text(),
         alloc::format!("{text}\n"),

@@ -26,6 +26,8 @@ pub(super) const SPELLINGS: &[Spelling] = &[
     (CauseName::SecretWhitespace, |secret| alloc::format!("{secret}\t")),
     (CauseName::SecretWhitespace, |secret| alloc::format!(" {secret} ")),
     (CauseName::SecretWhitespace, |secret| secret.trim().into()),
+    (CauseName::SecretWhitespace, |secret| alloc::format!("{secret}\\n")),
+    (CauseName::SecretWhitespace, |secret| alloc::format!("{secret}\\r\\n")),
     (CauseName::SecretQuoted, |secret| alloc::format!("\"{secret}\"")),
     (CauseName::SecretQuoted, |secret| alloc::format!("'{secret}'")),
     (CauseName::SecretQuoted, |secret| alloc::format!("\"{secret}")),

@@ -69,7 +69,7 @@ impl Signed {
     }
 
     pub(super) fn parts(&self) -> Option<Parts> {
-        Parts::parse(&self.canonical)
+        Parts::parse_own(&self.canonical)
     }
 
     pub(super) fn to_sign(&self) -> Option<ToSign> {

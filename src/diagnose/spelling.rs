@@ -60,7 +60,7 @@ pub(super) fn differ_in_hex_only(a: &str, b: &str) -> bool {
         let mut bytes = text.bytes();
         while let Some(byte) = bytes.next() {
             let digits = (byte == b'%').then(|| bytes.clone().take(2).collect::<Vec<u8>>());
-            match digits.map(|digits| lossy(digits)) {
+            match digits.map(lossy) {
                 Some(digits) if digits.len() == 2 && decode(&alloc::format!("%{digits}")).len() == 1 => {
                     bytes.by_ref().take(2).for_each(drop);
                     let decoded = decode(&alloc::format!("%{digits}"));

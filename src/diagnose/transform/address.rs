@@ -162,3 +162,28 @@ pub(super) fn prefixes(scene: &Scene<'_>) -> Vec<Parts> {
     }
     all.into_iter().filter(|other| other != path).map(|other| scene.with_path(other)).collect()
 }
+
+/// The path with the host or the query, or without its first slash; the query with its question mark;
+/// the host with the scheme, with a dot at its end, or empty.
+pub(super) fn other_parts(scene: &Scene<'_>) -> Vec<Parts> {
+    let (host, path, query) = (host(scene), &scene.computed.path, &scene.computed.query);
+    let wire = scene.wire_query();
+    let mut all = alloc::vec![scene.with_path(path.trim_start_matches('/')), scene.with_path("")];
+    for scheme in ["https", "http"] {
+        let url = alloc::format!("{scheme}://{host}{path}");
+        all.push(scene.with_path(url.clone()));
+        all.push(scene.with_path(alloc::format!("{url}?{query}")));
+        all.push(Parts { query: String::new(), ..scene.with_path(alloc::format!("{url}?{query}")) });
+        all.push(with_host(scene, &alloc::format!("{scheme}://{host}")));
+        all.push(with_host(scene, &alloc::format!("{scheme}://{host}/")));
+    }
+    for query in [query.as_str(), wire].into_iter().filter(|query| !query.is_empty()) {
+        all.push(scene.with_query(alloc::format!("?{query}")));
+        let path = alloc::format!("{path}?{query}");
+        all.push(scene.with_path(path.clone()));
+        all.push(Parts { query: String::new(), ..scene.with_path(path) });
+    }
+    all.push(with_host(scene, &alloc::format!("{host}.")));
+    all.push(with_host(scene, ""));
+    all
+}

@@ -196,6 +196,24 @@ pub(super) fn whitespace(scene: &Scene<'_>) -> Vec<Parts> {
     all
 }
 
+/// Values in lower case, in upper case, and with a capital letter.
+pub(super) fn value_cases(scene: &Scene<'_>) -> Vec<Parts> {
+    let mut all = Vec::new();
+    let mut lower_all = scene.computed.clone();
+    for (name, value) in scene.computed.headers.iter().filter(|(name, _)| name != "host") {
+        let (lower, upper) = (value.to_ascii_lowercase(), value.to_ascii_uppercase());
+        let mut capital = lower.clone();
+        if let Some(first) = capital.first_mut() {
+            first.make_ascii_uppercase();
+        }
+        let others = [&lower, &upper, &capital].into_iter().filter(|other| *other != value);
+        all.extend(others.map(|other| scene.computed.with_header(name, Some(other))));
+        lower_all = lower_all.with_header(name, Some(&lower));
+    }
+    all.push(lower_all);
+    all
+}
+
 pub(super) fn non_ascii(scene: &Scene<'_>) -> Vec<Parts> {
     let mut all = Vec::new();
     for (name, value) in
@@ -358,6 +376,20 @@ pub(super) fn dates(scene: &Scene<'_>) -> Vec<Parts> {
         }
         all.push(scene.computed.with_header(name, Some(time.date().as_bytes())));
         all.push(scene.computed.with_header(name, Some(time.extended().as_bytes())));
+        all.extend(http_date(time).map(|date| scene.computed.with_header(name, Some(date.as_bytes()))));
     }
     all
+}
+
+/// Writes a time as HTTP does: `Fri, 24 May 2013 00:00:00 GMT`.
+fn http_date(time: Timestamp) -> Option<String> {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let text = time.extended();
+    let (year, month, day) = (text.get(..4)?, text.get(5..7)?, text.get(8..10)?);
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    // The first day of the Unix time was a Thursday.
+    let weekday = DAYS.get(usize::try_from(time.unix_seconds().div_euclid(86_400).rem_euclid(7)).ok()?)?;
+    Some(alloc::format!("{weekday}, {day} {month} {year} {} GMT", text.get(11..19)?))
 }

@@ -51,12 +51,14 @@ pub(super) const TRANSFORMATIONS: &[Transformation] = &[
     row(CauseName::Tracing, headers::tracing),
     row(CauseName::VolatileHeader, headers::volatile),
     row(CauseName::HeaderWhitespace, headers::whitespace),
+    row(CauseName::HeaderValueCase, headers::value_cases),
     row(CauseName::HeaderNonAscii, headers::non_ascii),
     row(CauseName::HeaderRepeated, headers::repeated),
     row(CauseName::HeaderMissing, headers::removed),
     row(CauseName::SignedHeadersOrder, headers::orders),
     row(CauseName::SignedHeadersList, headers::lists),
     row(CauseName::DateHeader, headers::dates),
+    row(CauseName::UrlParts, address::other_parts),
     row(CauseName::PathDoubleEncoding, path::encoded_again),
     row(CauseName::PathPlus, path::plus),
     row(CauseName::PercentSpelling, path::spellings),
@@ -73,6 +75,7 @@ pub(super) const TRANSFORMATIONS: &[Transformation] = &[
     row(CauseName::QueryPlus, query::plus),
     row(CauseName::QueryEncoding, query::encodings),
     row(CauseName::QueryRepeated, query::repeated),
+    row(CauseName::ParametersMoved, query::moved),
     row(CauseName::QueryNotSigned, query::nothing),
     row(CauseName::QueryParameter, query::parameters),
     row(CauseName::TokenSigned, query::with_token),
@@ -83,13 +86,15 @@ pub(super) const TRANSFORMATIONS: &[Transformation] = &[
     row(CauseName::PayloadHashCase, payload::upper_case),
     row(CauseName::PayloadNewline, payload::newlines),
     row(CauseName::PayloadChanged, payload::placeholders),
-    row(CauseName::HeaderBlock, forms),
+    row(CauseName::CanonicalLines, forms),
 ];
 
 /// The canonical request, joined in other ways.
 fn forms(scene: &Scene<'_>) -> Vec<Parts> {
     let of = |form| Parts { form, ..scene.computed.clone() };
-    [Form::NoEmptyLine, Form::TwoEmptyLines, Form::FinalLineFeed, Form::CarriageReturns].map(of).into()
+    [Form::NoEmptyLine, Form::TwoEmptyLines, Form::FinalLineFeed, Form::CarriageReturns, Form::NoLastLine]
+        .map(of)
+        .into()
 }
 
 impl Scene<'_> {
@@ -104,7 +109,7 @@ impl Scene<'_> {
     }
 
     /// Returns the value of a header of the request, in any case.
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.request.headers();
         let (_, value) = headers.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
         core::str::from_utf8(value).ok().map(str::trim)

@@ -89,8 +89,18 @@ pub(super) fn placeholders(scene: &Scene<'_>) -> Vec<Parts> {
     let compact: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let spaced = String::from_utf8_lossy(body).replace("\":", "\": ").replace(",\"", ", \"");
     let quoted = [b"\"", body, b"\""].concat();
-    let others: [&[u8]; 8] =
-        [b"{}", b"null", b"undefined", b"[object Object]", &compact, spaced.as_bytes(), &quoted, b"\"\""];
+    let utf16: Vec<u8> = String::from_utf8_lossy(body).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let others: [&[u8]; 9] = [
+        &utf16,
+        b"{}",
+        b"null",
+        b"undefined",
+        b"[object Object]",
+        &compact,
+        spaced.as_bytes(),
+        &quoted,
+        b"\"\"",
+    ];
     let hashes: Vec<String> = others.iter().map(|other| hex::encode(sha256(other))).collect();
     lines(scene, hashes.iter().map(String::as_str))
 }

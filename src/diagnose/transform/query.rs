@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 use super::Scene;
 use super::path::{UNENCODED, without_encoding_of};
 use crate::canonical::percent::{decode, encode_secret};
+use crate::crypto::{EMPTY_SHA256, sha256};
 use crate::diagnose::parts::Parts;
 use crate::diagnose::spelling;
+use crate::payload::ReceivedBody;
 
 fn queries(scene: &Scene<'_>, others: impl IntoIterator<Item = String>) -> Vec<Parts> {
     let query = &scene.computed.query;
@@ -152,6 +154,26 @@ pub(super) fn nothing(scene: &Scene<'_>) -> Vec<Parts> {
     let query = &scene.computed.query;
     let auth: Vec<&str> = pairs(query).into_iter().filter(|pair| name(pair).starts_with("X-Amz-")).collect();
     queries(scene, [String::new(), auth.join("&")])
+}
+
+/// The parameters in the body instead of the query, and the reverse.
+pub(super) fn moved(scene: &Scene<'_>) -> Vec<Parts> {
+    let (wire, canonical) = (scene.wire_query(), &scene.computed.query);
+    let mut all = Vec::new();
+    for form in [wire, canonical.as_str()].into_iter().filter(|form| !form.is_empty()) {
+        let payload = hex::encode(sha256(form.as_bytes()));
+        all.push(Parts { payload, ..scene.with_query(String::new()) });
+    }
+    if let ReceivedBody::Bytes(body) = scene.body
+        && let Ok(form) = core::str::from_utf8(body)
+        && form.contains('=')
+    {
+        let mut pairs: Vec<&str> = pairs(form);
+        pairs.sort_unstable();
+        all.push(Parts { payload: EMPTY_SHA256.into(), ..scene.with_query(pairs.join("&")) });
+        all.push(scene.with_query(pairs.join("&")));
+    }
+    all
 }
 
 /// The query without one or two parameters, and with those that SDKs add and proxies remove.

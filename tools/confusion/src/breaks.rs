@@ -309,6 +309,28 @@ pub const BREAKS: &[Break] = &[
         true
     })
     .on(Sides::Answer),
+    signer(CauseName::UrlParts, |draft, random| {
+        match random.below(3) {
+            0 => draft.canon.path = draft.canon.path.trim_start_matches('/').into(),
+            1 => {
+                draft.canon.path =
+                    format!("https://{}{}", draft.value("host").unwrap_or_default(), draft.canon.path)
+            }
+            _ if draft.canon.query.is_empty() => return false,
+            _ => draft.canon.query = format!("?{}", draft.canon.query),
+        }
+        true
+    }),
+    signer(CauseName::ParametersMoved, |draft, _| {
+        draft.canon.payload = sha256(&draft.canon.query);
+        draft.canon.query.clear();
+        true
+    })
+    .after(|draft, random| {
+        draft.query = format!("Action=ListUsers&MaxItems={}", random.below(100));
+        draft.body.clear();
+        draft.placement == Placement::Header && !draft.is_s3()
+    }),
     // Query.
     signer(CauseName::QueryOrder, |draft, random| {
         let mut pairs: Vec<&str> = draft.canon.query.split('&').collect();
@@ -496,6 +518,14 @@ pub const BREAKS: &[Break] = &[
         draft.set("x-amz-meta-title", "annual report");
         true
     }),
+    signer(CauseName::HeaderValueCase, |draft, random| {
+        let value: &[u8] = *random.pick(&[&b"annual report"[..], b"ANNUAL REPORT"]);
+        in_header(draft, "x-amz-meta-title", value)
+    })
+    .after(|draft, _| {
+        draft.set("x-amz-meta-title", "Annual Report");
+        true
+    }),
     signer(CauseName::HeaderNonAscii, |draft, random| {
         let value: &[u8] = *random.pick(&[&b"caf\xe9"[..], b"caf?", "cafÃ©".as_bytes()]);
         in_header(draft, "x-amz-meta-title", value)
@@ -567,7 +597,7 @@ pub const BREAKS: &[Break] = &[
         !draft.canon.list.is_empty()
     })
     .after(in_headers),
-    signer(CauseName::HeaderBlock, |draft, random| {
+    signer(CauseName::CanonicalLines, |draft, random| {
         match random.below(2) {
             0 => draft.canon.separator = "",
             _ => draft.canon.separator = "\n\n",
