@@ -109,7 +109,7 @@ fn encoded_hex_lower(text: &str) -> String {
 }
 
 fn tracing_name(random: &mut Random) -> &'static str {
-    *random.pick(&[
+    random.pick::<&str>(&[
         "traceparent",
         "tracestate",
         "sentry-trace",
@@ -447,7 +447,7 @@ pub const BREAKS: &[Break] = &[
         true
     }),
     signer(CauseName::ContentLength, |draft, random| {
-        let other: &[u8] = *random.pick(&[&b""[..], b"0"]);
+        let other: &[u8] = random.pick::<&[u8]>(&[&b""[..], b"0"]);
         in_header(draft, "content-length", other)
     })
     .after(|draft, _| {
@@ -511,7 +511,8 @@ pub const BREAKS: &[Break] = &[
         true
     }),
     signer(CauseName::HeaderWhitespace, |draft, random| {
-        let value: &[u8] = *random.pick(&[&b"annual  report"[..], b" annual report", b"annual report "]);
+        let value: &[u8] =
+            random.pick::<&[u8]>(&[&b"annual  report"[..], b" annual report", b"annual report "]);
         in_header(draft, "x-amz-meta-title", value)
     })
     .after(|draft, _| {
@@ -519,7 +520,7 @@ pub const BREAKS: &[Break] = &[
         true
     }),
     signer(CauseName::HeaderValueCase, |draft, random| {
-        let value: &[u8] = *random.pick(&[&b"annual report"[..], b"ANNUAL REPORT"]);
+        let value: &[u8] = random.pick::<&[u8]>(&[&b"annual report"[..], b"ANNUAL REPORT"]);
         in_header(draft, "x-amz-meta-title", value)
     })
     .after(|draft, _| {
@@ -527,7 +528,7 @@ pub const BREAKS: &[Break] = &[
         true
     }),
     signer(CauseName::HeaderNonAscii, |draft, random| {
-        let value: &[u8] = *random.pick(&[&b"caf\xe9"[..], b"caf?", "cafÃ©".as_bytes()]);
+        let value: &[u8] = random.pick::<&[u8]>(&[&b"caf\xe9"[..], b"caf?", "cafÃ©".as_bytes()]);
         in_header(draft, "x-amz-meta-title", value)
     })
     .after(|draft, _| {
@@ -535,7 +536,7 @@ pub const BREAKS: &[Break] = &[
         true
     }),
     signer(CauseName::HeaderRepeated, |draft, random| {
-        let value: &[u8] = *random.pick(&[&b"b,a"[..], b"a, b", b"b"]);
+        let value: &[u8] = random.pick::<&[u8]>(&[&b"b,a"[..], b"a, b", b"b"]);
         in_header(draft, "x-amz-meta-list", value)
     })
     .after(|draft, _| {
@@ -561,7 +562,10 @@ pub const BREAKS: &[Break] = &[
     })
     .on(Sides::Answer),
     wire(CauseName::HeaderNotSigned, |draft, random| {
-        draft.set(*random.pick(&["x-amz-tagging", "x-amz-request-payer", "x-amz-checksum-crc32"]), "a=b");
+        draft.set(
+            random.pick::<&str>(&["x-amz-tagging", "x-amz-request-payer", "x-amz-checksum-crc32"]),
+            "a=b",
+        );
         true
     })
     .on(Sides::Received),
@@ -674,7 +678,8 @@ pub const BREAKS: &[Break] = &[
     signer(CauseName::PayloadStreaming, |draft, random| {
         payload(
             draft,
-            *random.pick(&["STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"]),
+            random
+                .pick::<&str>(&["STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"]),
         )
     }),
     signer(CauseName::PayloadHashCase, |draft, _| {
