@@ -19,6 +19,7 @@ const ORDER: [&str; 24] = [
     "payload",
     "error",
     "host",
+    "partition",
     "expires",
     "region",
     "service",

@@ -59,6 +59,7 @@ fn cause(error: &VerifyError, request: &Request<'_>) -> Cause {
         VerifyError::MissingPayloadHash
         | VerifyError::InvalidPayloadHash
         | VerifyError::UnsignedBody
+        | VerifyError::PayloadModeNotAccepted { .. }
         | VerifyError::UnsupportedPayload { .. } => {
             observed(CauseName::PayloadHeader).with_detail(&error.to_string())
         }
@@ -90,22 +91,32 @@ fn anonymous(request: &Request<'_>) -> CauseName {
 }
 
 fn of_malformed(malformed: &MalformedAuthorization, request: &Request<'_>) -> CauseName {
-    let uri = request.uri;
+    if let Some(name) = of_url(request.uri) {
+        return name;
+    }
+    match malformed {
+        MalformedAuthorization::SignedHeaders => CauseName::SignedHeadersOrder,
+        _ => CauseName::AuthorizationMalformed,
+    }
+}
+
+/// The cause of a signature that does not have the form of one.
+pub(super) fn malformed_signature(request: &Request<'_>) -> Cause {
+    let name = of_url(request.uri).unwrap_or(CauseName::SignatureEncoding);
+    Cause::new(name, Certainty::Observed)
+        .with_detail("the signature is not 64 hexadecimal digits in lower case")
+}
+
+/// What happened to a presigned URL, as far as its form shows it.
+fn of_url(uri: &str) -> Option<CauseName> {
     let signature = uri.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Signature="));
     let is_short = signature.is_none_or(|signature| signature.len() < 64);
     if uri.contains("amp;X-Amz-") {
-        return CauseName::UrlHtmlEscaped;
-    }
-    if uri.contains("%252F") && uri.contains("X-Amz-Credential") {
-        return CauseName::UrlEncodedAgain;
-    }
-    if uri.contains("X-Amz-Credential") && is_short {
-        return CauseName::UrlCutOff;
-    }
-    match malformed {
-        MalformedAuthorization::Signature => CauseName::SignatureEncoding,
-        MalformedAuthorization::SignedHeaders => CauseName::SignedHeadersOrder,
-        _ => CauseName::AuthorizationMalformed,
+        Some(CauseName::UrlHtmlEscaped)
+    } else if uri.contains("%252F") && uri.contains("X-Amz-Credential") {
+        Some(CauseName::UrlEncodedAgain)
+    } else {
+        (uri.contains("X-Amz-Credential") && is_short).then_some(CauseName::UrlCutOff)
     }
 }
 

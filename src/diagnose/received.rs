@@ -160,6 +160,9 @@ fn mismatch(
     credentials: &Credentials,
     hints: &Hints,
 ) -> Vec<Cause> {
+    let Some(received) = claim.signature() else {
+        return alloc::vec![of_error::malformed_signature(request)];
+    };
     let computed = Parts::of(&claim.explain().canonical_request());
     let to_sign = claim.explain().string_to_sign();
     let Some(to_sign) = ToSign::parse(to_sign.as_str()) else { return Vec::new() };
@@ -167,10 +170,10 @@ fn mismatch(
     let [_, region, service] = to_sign.scope_parts();
     let scene = Scene { request, body, rules, computed: &computed, region, service, hints };
     let key = claim.derive_key(credentials);
-    let mut search = Search::new(&key, &to_sign, claim.signature());
+    let mut search = Search::new(&key, &to_sign, received);
     let found = transformed(&scene, &mut search)
         .or_else(|| of_key(claim, &to_sign, credentials))
-        .or_else(|| super::search::other_strings(credentials, &to_sign, claim.signature(), &computed))
+        .or_else(|| super::search::other_strings(credentials, &to_sign, received, &computed))
         .or_else(|| search.pair(&computed));
     match found {
         Some(cause) => alloc::vec![cause],
@@ -180,7 +183,7 @@ fn mismatch(
 
 /// Tries wrong spellings of the secret and wrong derivations of the key. Those of SigV4a are not tried.
 fn of_key(claim: &Claim, to_sign: &ToSign, credentials: &Credentials) -> Option<Cause> {
-    let bytes = claim.signature().as_bytes().try_into().ok()?;
+    let bytes = claim.signature()?.as_bytes().try_into().ok()?;
     let text = to_sign.to_text();
     let (access_key_id, session_token) = (Some(credentials.access_key_id()), credentials.session_token());
     let signature = Signature { to_sign, text: &text, bytes, access_key_id, session_token };
