@@ -37,6 +37,8 @@ const ORDER: [&str; 26] = [
     "event_stream",
     "post_policy",
     "tokens",
+    // Reports why a request does not verify. Nothing else uses it.
+    "diagnose",
     // Adapters.
     "http",
     "http_body",
