@@ -10,7 +10,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use bucket::{Bucket, Refusal, Transport};
+use bucket::{Bucket, Transport};
 use countersign::{
     Credentials, Expires, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp,
     Verifier, VerifyError,
@@ -181,7 +181,7 @@ fn expect(holds: bool, otherwise: &str) -> Outcome {
 /// only after it has accepted the signature.
 fn refused<T>(answer: Result<T, bucket::Error>) -> Outcome<String> {
     match answer {
-        Err(bucket::Error::Refused(Refusal { status: 400 | 401 | 403, code, .. })) => Ok(code),
+        Err(bucket::Error::Refused(no)) if matches!(no.status, 400 | 401 | 403) => Ok(no.code),
         Err(other) => Err(format!("the signature should have been rejected, but: {other}").into()),
         Ok(_) => Err("a request that should have been rejected was accepted".into()),
     }

@@ -48,7 +48,7 @@ pub fn keys_of(provider: impl ProvideCredentials + 'static) -> Keys {
     let provider = SharedCredentialsProvider::new(provider);
     Keys::renewed(move || {
         let provider = provider.clone();
-        async move { Ok(converted(&provider.provide_credentials().await?)?) }
+        async move { converted(&provider.provide_credentials().await?) }
     })
 }
 

@@ -52,7 +52,7 @@ impl Call {
     /// Signs the request. The result is exactly what is sent.
     pub fn sign(self, signer: &Signer, time: Timestamp) -> Result<http::Request<BoxBody>, Error> {
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let request = Request::new(&*self.method, &*self.url, &headers);
+        let request = Request::new(&self.method, &self.url, &headers);
         let signed = self.body.sign(signer, &request, time)?;
 
         let mut sent = http::Request::builder().method(&*self.method).uri(&*self.url);
@@ -94,9 +94,10 @@ impl Body {
     }
 
     /// Makes a body that is read while it is sent. The signature says `UNSIGNED-PAYLOAD`, unless the
-    /// caller knows the [hash](Self::with_sha256). A stream of another length fails while it is sent.
+    /// caller knows the [hash](Self::with_sha256). A stream of another length, such as a file that
+    /// grows, fails, so that no part of it is stored.
     pub fn stream(length: u64, stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
-        let frames = stream.map(|piece| piece.map(Frame::data).map_err(AnyError::from));
+        let frames = exactly(length, stream).map(|piece| piece.map(Frame::data).map_err(AnyError::from));
         Self { length, proof: Proof::Unsigned, data: StreamBody::new(frames).boxed_unsync() }
     }
 
@@ -127,4 +128,23 @@ impl Body {
         };
         signer.sign(request, payload, time)
     }
+}
+
+/// Fails a stream that does not have exactly this length. The last piece is held back until the stream
+/// has ended, because HTTP stops reading when the length is reached.
+fn exactly(
+    length: u64,
+    stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let wrong = || io::Error::other("the body does not have the announced length");
+    futures_util::stream::try_unfold((Box::pin(stream), length), move |(mut stream, left)| async move {
+        let Some(piece) = stream.next().await.transpose()? else {
+            return if left == 0 { Ok(None) } else { Err(wrong()) };
+        };
+        let left = left.checked_sub(piece.len() as u64).ok_or_else(wrong)?;
+        if left == 0 && stream.next().await.is_some() {
+            return Err(wrong());
+        }
+        Ok(Some((piece, (stream, left))))
+    })
 }

@@ -14,7 +14,7 @@ use crate::{Exit, SettingsError};
 pub enum Error {
     /// The service answered, and the answer is no.
     #[error(transparent)]
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 
     #[error("the object has no address: {0}")]
     Address(#[from] AddressError),
@@ -69,7 +69,7 @@ impl Error {
     }
 
     pub(crate) fn refused(answer: Response<Bytes>) -> Self {
-        Self::Refused(Refusal::of(answer))
+        Self::Refused(Box::new(Refusal::of(answer)))
     }
 
     pub fn exit(&self) -> Exit {

@@ -1,6 +1,6 @@
 //! The client against the server, and what the environment may say.
 
-use bucket::{Bucket, Error, Keys, Refusal, Settings, SettingsError, Storage, Transport};
+use bucket::{Bucket, Error, Keys, Settings, SettingsError, Storage, Transport};
 use countersign::{Credentials, Expires, SecretAccessKey, Timestamp};
 
 /// Among them those that a URL library rewrites, which have to take another way.
@@ -64,12 +64,11 @@ async fn presigned_urls_need_no_credentials() {
 #[tokio::test]
 async fn errors_carry_what_s3_says() {
     let bucket = Bucket::local().await.unwrap();
-    let Err(Error::Refused(Refusal { status, code, message, .. })) = bucket.client.get("missing").await
-    else {
+    let Err(Error::Refused(refusal)) = bucket.client.get("missing").await else {
         panic!("there is no such object");
     };
-    assert_eq!((status, code.as_str()), (404, "NoSuchKey"));
-    assert_eq!(message, "The specified key does not exist.");
+    assert_eq!((refusal.status, refusal.code.as_str()), (404, "NoSuchKey"));
+    assert_eq!(refusal.message, "The specified key does not exist.");
 
     // The answer to a HEAD has no body.
     assert_eq!(bucket.client.head("missing").await.unwrap_err().code(), Some("NotFound"));

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use super::listing::{decode, number};
 use super::{Client, text};
 use crate::xml::{self, Element};
-use crate::{Body, Error, Refusal};
+use crate::{Body, Error};
 
 /// An upload that is not complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Client {
         let answer = crate::transport::collected(self.storage().open(call).await?).await?;
         let root = xml::parse(answer.body())?;
         if root.name == "Error" {
-            return Err(Error::Refused(Refusal::of(answer)));
+            return Err(Error::refused(answer));
         }
         Ok(root.required("ETag")?.trim_matches('"').to_owned())
     }
