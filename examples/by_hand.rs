@@ -181,15 +181,16 @@ fn steps(request: &Request, identity: &Identity, time: &str, signed_headers: &st
 /// Encodes the path.
 ///
 /// ```text
-/// S3:             CanonicalUri = *( "/" UriEncode(UriDecode(segment)) )
+/// S3:             CanonicalUri = *( "/" UriEncode(segment) ), with the segments of UriDecode(path)
 /// other services: CanonicalUri = *( "/" UriEncode(segment) ), without empty and dot segments
 /// ```
 ///
-/// For S3 the path is the name of an object, so it is encoded once and its dots are kept. For other
-/// services it is encoded a second time: what is sent as `%20` is signed as `%2520`.
+/// For S3 the path is the name of an object, so it is decoded, encoded once, and its dots are kept. For
+/// other services it is encoded a second time: what is sent as `%20` is signed as `%2520`.
 fn canonical_uri(path: &str, service: &str) -> String {
     if service == "s3" {
-        return path.split('/').map(encode_once).collect::<Vec<_>>().join("/");
+        let decoded: Vec<u8> = percent_decode_str(path).collect();
+        return decoded.split(|byte| *byte == b'/').map(uri_encode).collect::<Vec<_>>().join("/");
     }
     let mut segments = Vec::new();
     for segment in path.split('/') {

@@ -8,6 +8,9 @@ pub mod services {}
 pub mod verifying {}
 #[doc = include_str!("../docs/chunked.md")]
 pub mod chunked {}
+#[cfg(feature = "aws-credential-types")]
+#[doc = include_str!("../docs/credentials.md")]
+pub mod credentials {}
 #[cfg(feature = "post-policy")]
 #[doc = include_str!("../docs/forms.md")]
 pub mod forms {}

@@ -3,6 +3,7 @@
 
 use alloc::string::String;
 use core::fmt;
+use core::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -166,11 +167,75 @@ impl Credentials {
         self.expiration
     }
 
+    /// Returns true if the credentials expire within `duration` after `now`, or have expired.
+    /// Credentials without an expiration never do.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use countersign::{Credentials, SecretAccessKey, Timestamp};
+    ///
+    /// let expiration = Timestamp::parse("20260301T120000Z")?;
+    /// let credentials =
+    ///     Credentials::new("ASIAIOSFODNN7EXAMPLE", SecretAccessKey::new("secret"))?.with_expiration(expiration);
+    /// let now = Timestamp::parse("20260301T115500Z")?;
+    /// assert!(credentials.expires_within(now, Duration::from_secs(300)));
+    /// assert!(!credentials.expires_within(now, Duration::from_secs(299)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn expires_within(&self, now: Timestamp, duration: Duration) -> bool {
+        // A duration beyond the year 9999 contains every expiration.
+        let end = |now: Timestamp| now.checked_add(duration);
+        self.expiration.is_some_and(|expiration| end(now).is_none_or(|end| expiration <= end))
+    }
+
     /// Returns the secret, from which a [`SigningKey`](crate::steps::SigningKey) is
     /// derived.
     #[must_use]
     pub const fn secret(&self) -> &SecretAccessKey {
         &self.secret
+    }
+}
+
+/// Converts the credentials of the AWS SDK, with session token and expiration. Rounds the expiration
+/// down to a second.
+///
+/// ```
+/// use countersign::{Credentials, Timestamp};
+///
+/// let expiration = Timestamp::parse("20260301T120000Z")?;
+/// let sdk = aws_credential_types::Credentials::new(
+///     "ASIAIOSFODNN7EXAMPLE",
+///     "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+///     Some("IQoJb3JpZ2luX2VjEXAMPLE".into()),
+///     Some(expiration.into()),
+///     "example",
+/// );
+/// let credentials = Credentials::try_from(&sdk)?;
+/// assert_eq!(credentials.session_token(), Some("IQoJb3JpZ2luX2VjEXAMPLE"));
+/// assert_eq!(credentials.expiration(), Some(expiration));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns the errors of [`Credentials::new`] and [`Credentials::with_session_token`], and
+/// [`CredentialsError::InvalidExpiration`] if a [`Timestamp`] cannot hold the expiration.
+#[cfg(feature = "aws-credential-types")]
+impl TryFrom<&aws_credential_types::Credentials> for Credentials {
+    type Error = CredentialsError;
+
+    fn try_from(sdk: &aws_credential_types::Credentials) -> Result<Self, Self::Error> {
+        let secret = SecretAccessKey::new(sdk.secret_access_key());
+        let mut credentials = Self::new(sdk.access_key_id(), secret)?;
+        if let Some(token) = sdk.session_token() {
+            credentials = credentials.with_session_token(token)?;
+        }
+        if let Some(expiration) = sdk.expiry() {
+            let expiration = Timestamp::try_from(expiration);
+            credentials.expiration = Some(expiration.map_err(|_| CredentialsError::InvalidExpiration)?);
+        }
+        Ok(credentials)
     }
 }
 
@@ -218,6 +283,8 @@ pub enum CredentialsError {
     InvalidSecretAccessKey,
     /// The session token is empty, or has a space, a control character or a non-ASCII character.
     InvalidSessionToken,
+    /// The expiration is not in the years 0 to 9999.
+    InvalidExpiration,
 }
 
 impl fmt::Display for CredentialsError {
@@ -235,6 +302,7 @@ impl fmt::Display for CredentialsError {
             Self::InvalidSessionToken => {
                 "the session token is not valid: allowed is visible ASCII, at least one character"
             }
+            Self::InvalidExpiration => "the expiration is not valid: allowed are the years 0 to 9999",
         })
     }
 }

@@ -5,7 +5,8 @@ use core::time::Duration;
 
 /// The lifetime of a presigned URL: 1 second to 7 days.
 ///
-/// A value outside of this range cannot be constructed.
+/// A value outside of this range cannot be constructed, except by
+/// [`longer_than_s3_allows`](Self::longer_than_s3_allows).
 ///
 /// **A URL stops working when the credentials that signed it expire**, even if its
 /// own lifetime is longer. Credentials of an IAM user do not expire; those of an
@@ -65,7 +66,43 @@ impl Expires {
         if seconds >= 1 && seconds <= Self::WEEK.seconds as u64 {
             Ok(Self { seconds: seconds as u32 })
         } else {
-            Err(InvalidExpires { seconds })
+            Err(InvalidExpires { seconds, max_days: 7 })
+        }
+    }
+
+    /// Creates a lifetime of 1 to 2,592,000 seconds (30 days), for a provider that accepts
+    /// more than 7 days. **AWS and most other providers reject such a URL**, at once and on
+    /// every use.
+    ///
+    /// Yandex Object Storage accepts 30 days ([Yandex Cloud, "Pre-signed URLs"][yandex]). A
+    /// server accepts them with [`Verifier::with_max_url_lifetime`]. Whoever finds such a URL
+    /// can use it for a month.
+    ///
+    /// ```
+    /// use countersign::{Expires, Service, Verifier};
+    ///
+    /// let month = Expires::longer_than_s3_allows(30 * 86_400)?;
+    /// assert!(month > Expires::WEEK);
+    /// let verifier = Verifier::new("ru-central1", Service::S3)?.with_max_url_lifetime(month);
+    /// # let _ = verifier;
+    ///
+    /// let error = Expires::longer_than_s3_allows(2_592_001).unwrap_err();
+    /// assert!(error.to_string().ends_with("allowed are 1 to 2592000 seconds (30 days)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidExpires`] if `seconds` is 0 or more than 2,592,000.
+    ///
+    /// [`Verifier::with_max_url_lifetime`]: crate::Verifier::with_max_url_lifetime
+    /// [yandex]: https://yandex.cloud/en/docs/storage/concepts/pre-signed-urls
+    #[expect(clippy::as_conversions, reason = "checked against the maximum; `try_from` is not const")]
+    pub const fn longer_than_s3_allows(seconds: u64) -> Result<Self, InvalidExpires> {
+        if seconds >= 1 && seconds <= 30 * 86_400 {
+            Ok(Self { seconds: seconds as u32 })
+        } else {
+            Err(InvalidExpires { seconds, max_days: 30 })
         }
     }
 
@@ -111,7 +148,7 @@ impl fmt::Display for Expires {
     }
 }
 
-/// The error of a lifetime that is shorter than 1 second or longer than 7 days.
+/// The error of a lifetime that is shorter than 1 second or longer than the maximum.
 ///
 /// ```
 /// use countersign::Expires;
@@ -122,6 +159,7 @@ impl fmt::Display for Expires {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidExpires {
     seconds: u64,
+    max_days: u32,
 }
 
 impl InvalidExpires {
@@ -134,8 +172,12 @@ impl InvalidExpires {
 
 impl fmt::Display for InvalidExpires {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seconds } = self;
-        write!(f, "the lifetime of {seconds} seconds is not valid: allowed are 1 to 604800 seconds (7 days)")
+        let Self { seconds, max_days } = self;
+        let max = max_days.saturating_mul(86_400);
+        write!(
+            f,
+            "the lifetime of {seconds} seconds is not valid: allowed are 1 to {max} seconds ({max_days} days)"
+        )
     }
 }
 
@@ -155,7 +197,7 @@ mod tests {
         }
         // The last number is 1 when it is truncated to 32 bits.
         for seconds in [0, 604_801, u64::MAX, (1 << 32) + 1] {
-            assert_eq!(Expires::from_secs(seconds), Err(InvalidExpires { seconds }));
+            assert_eq!(Expires::from_secs(seconds), Err(InvalidExpires { seconds, max_days: 7 }));
         }
     }
 
@@ -163,6 +205,6 @@ mod tests {
     fn drops_fractions_of_a_second() {
         let milliseconds = |number| Expires::try_from(Duration::from_millis(number));
         assert_eq!(milliseconds(1999), Expires::from_secs(1));
-        assert_eq!(milliseconds(999), Err(InvalidExpires { seconds: 0 }));
+        assert_eq!(milliseconds(999), Err(InvalidExpires { seconds: 0, max_days: 7 }));
     }
 }

@@ -10,6 +10,8 @@
 //! "Bucket naming rules". The authority of a URI, which may also have a port or be an IP
 //! address, is in `canonical/target.rs`.
 
+use core::net::Ipv4Addr;
+
 /// Returns true if `label` can be a region or a service's signing name: lower-case
 /// letters, digits, `-` and `_`, at least one of them.
 ///
@@ -46,6 +48,31 @@ pub(crate) fn is_bucket_in_host(bucket: &str) -> bool {
 pub(crate) fn is_bucket_in_path(bucket: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     has_bucket_length(bucket) && bucket.bytes().all(allowed) && bucket.bytes().any(|byte| byte != b'.')
+}
+
+/// Returns true if `label` is one label of a host name: 1 to 63 lower-case letters, digits and `-`,
+/// with a letter or a digit at both ends.
+#[must_use]
+pub(crate) fn is_bucket_label(label: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_inner = !label.starts_with('-') && !label.ends_with('-');
+    (1..=63).contains(&label.len()) && label.bytes().all(allowed) && is_inner
+}
+
+/// Returns true if `host[:port]` is an IP address, to which no label can be prepended.
+#[must_use]
+pub(crate) fn is_ip_address(authority: &str) -> bool {
+    let host = authority.split_once(':').map_or(authority, |(host, _)| host);
+    authority.starts_with('[') || host.parse::<Ipv4Addr>().is_ok()
+}
+
+/// Returns true if `path` can be the path of an endpoint, before buckets and keys: empty, or
+/// segments of unreserved characters, each after a `/`. Such a path has one spelling.
+#[must_use]
+pub(crate) fn is_base_path(path: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(unreserved);
+    path.is_empty() || path.strip_prefix('/').is_some_and(|path| path.split('/').all(is_segment))
 }
 
 fn has_bucket_length(bucket: &str) -> bool {

@@ -88,9 +88,11 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
-//! | `checksums` | trailing checksums of chunked bodies |
+//! | `aws-credential-types` | converts the credentials of the AWS SDK; turns on `std` |
+//! | `checksums` | checksums of data: computed, sent as trailers, and checked |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
+//! | `js` | the clock of JavaScript, for `wasm32-unknown-unknown`; turns on `std` |
 //! | `post-policy` | browser forms and their policies |
 //! | `sigv4a` | Signature Version 4a |
 //! | `tokens` | authentication tokens for RDS, DSQL, ElastiCache, MSK, EKS |
@@ -121,6 +123,7 @@ mod expires;
 mod host;
 #[cfg(feature = "http")]
 pub mod http;
+mod partition;
 mod payload;
 #[cfg(feature = "post-policy")]
 pub mod post_policy;
@@ -143,11 +146,13 @@ pub use canonical::equivalence as __equivalence;
 #[doc(inline)]
 pub use canonical::percent as uri;
 pub use canonical::{NEVER_SIGNED, SignedHeaders, is_never_signed};
-pub use checksum::Checksum;
+pub use checksum::{Checksum, UnknownChecksums};
+#[cfg(feature = "checksums")]
+pub use checksum::{ChecksumHasher, ChecksumValue, CompositeChecksum, InvalidChecksumValue};
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
-    ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism, RequestError,
-    SignError, VerifyError,
+    ChecksumError, ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism,
+    RequestError, SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};
@@ -155,14 +160,21 @@ pub use region::Region;
 #[cfg(feature = "sigv4a")]
 pub use region::RegionSet;
 pub use request::Request;
-pub use service::{PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader};
-pub use sign::{AuthHeaders, AuthHeadersIter, PresignedUrl, Signer, StrippedRequest};
+pub use service::{
+    PathRule, PayloadRule, RepeatedParameters, Rules, Service, SessionTokenRule, TokenHeader, UrlLifetime,
+};
+pub use sign::{AuthHeaders, AuthHeadersIter, EditedRequest, PresignedUrl, Signer, Unsigned};
+#[cfg(feature = "std")]
+pub use sign::{Refresh, RotatingSigner};
 pub use time::{InvalidTimestamp, Timestamp};
 #[cfg(feature = "std")]
 pub use verify::KeyCache;
 pub use verify::{
-    BodyCheck, BodyChecker, BodyStatus, Claim, Limits, Rejected, Verified, Verifier, VerifyingKey,
+    BodyCheck, BodyChecker, BodyStatus, Claim, ClaimedScope, Limits, Rejected, Verified, Verifier,
+    VerifyingKey,
 };
+#[cfg(feature = "checksums")]
+pub use verify::{ChecksumChecker, DeclaredChecksums};
 
 #[cfg(any(doc, doctest))]
 pub mod _guides;

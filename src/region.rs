@@ -197,7 +197,8 @@ fn matches(entry: &str, region: &str) -> bool {
     let (middle, suffix) = rest.rsplit_once('*').unwrap_or(("", rest));
     let inner = region.strip_prefix(prefix).and_then(|region| region.strip_suffix(suffix));
     let Some(mut inner) = inner else { return false };
-    for piece in middle.split('*') {
+    // Each of several stars in a row leaves an empty piece, which matches everywhere.
+    for piece in middle.split('*').filter(|piece| !piece.is_empty()) {
         match inner.split_once(piece) {
             Some((_, after)) => inner = after,
             None => return false,

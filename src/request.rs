@@ -10,7 +10,7 @@ use core::fmt;
 /// * `uri`: **the bytes that are sent**. Either absolute (`https://host/path?query`), or
 ///   in origin form (`/path?query`), which needs a `Host` header. A space in a key is
 ///   `%20`, a plus sign `%2B`. An unencoded `+` is a space in a query, as S3 reads it,
-///   and a plus sign in a path. For an S3 key, [`s3::Endpoint`](crate::s3::Endpoint)
+///   and a plus sign in a path; in the path of S3 the signer refuses it. For an S3 key, [`s3::Endpoint`](crate::s3::Endpoint)
 ///   writes the URI.
 /// * `headers`: names in any case; values of a repeated name in the order in which they
 ///   are sent. Without a `Host` header the authority of the URI is the host, as in

@@ -18,6 +18,8 @@
 
 use alloc::string::String;
 
+use crate::canonical::target::Target;
+
 pub use ::url;
 use ::url::Url;
 
@@ -39,8 +41,13 @@ pub fn parse_exact(written: &str) -> Result<Url, UrlError> {
     let (sent_path, written_path) = (path_and_query(url.as_str()), path_and_query(written));
     let same_path = sent_path == written_path
         || sent_path.strip_prefix('/').is_some_and(|sent| sent == written_path && sent.starts_with('?'));
-    let same_host = url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(host_of(written)));
-    if same_path && same_host { Ok(url) } else { Err(UrlError::Rewritten { path: String::from(url.path()) }) }
+    // The signer signs the authority without the default port, and `Url` drops that port.
+    let signed = Target::parse(written).ok().and_then(|target| target.host());
+    let same_authority = signed.is_some_and(|signed| signed.eq_ignore_ascii_case(authority_of(url.as_str())));
+    if !same_authority {
+        return Err(UrlError::RewrittenAuthority { authority: String::from(authority_of(url.as_str())) });
+    }
+    if same_path { Ok(url) } else { Err(UrlError::Rewritten { path: String::from(url.path()) }) }
 }
 
 /// Returns the path and the query, or `/` if the URL has neither.
@@ -49,13 +56,9 @@ fn path_and_query(url: &str) -> &str {
     rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
 }
 
-/// Returns the host without its port.
-fn host_of(url: &str) -> &str {
-    let authority = after_scheme(url).split(['/', '?']).next().unwrap_or_default();
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
+/// Returns the authority of an absolute URL: the host, and the port if it is not the default.
+fn authority_of(url: &str) -> &str {
+    after_scheme(url).split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// Returns everything after `://`.

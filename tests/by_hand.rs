@@ -181,13 +181,14 @@ fn request(segment: impl Strategy<Value = String>) -> impl Strategy<Value = Requ
     )
 }
 
-/// S3 has no special segments, and any byte can be encoded, in upper or lower case.
+/// S3 has no special segments, and any byte except a slash can be encoded, in upper or lower case. The
+/// library's signer refuses an encoded slash and a raw `+`.
 fn segment_of_s3() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-zA-Z0-9._~-]{0,6}",
-        2 => "(%[0-9a-fA-F]{2}){1,4}",
-        1 => "[!\"$&'()*+,:;<=>@\\[\\]^`{|}~a-z\\\\]{1,5}",
-        1 => select(vec![".", "..", "", "%2E", "%2F", "%2e%2e", "%C3%A9", "%25"]).prop_map(String::from),
+        2 => "(%([013-9a-fA-F][0-9a-fA-F]|2[0-9a-eA-E])){1,4}",
+        1 => "[!\"$&'()*,:;<=>@\\[\\]^`{|}~a-z\\\\]{1,5}",
+        1 => select(vec![".", "..", "", "%2E", "%2e%2e", "%C3%A9", "%25"]).prop_map(String::from),
     ]
 }
 
@@ -227,9 +228,10 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
-/// Some names are repeated. None is among those that the library leaves unsigned.
+/// Some names are repeated. None is among those that the library leaves unsigned, and none is `cookie`, whose values it
+/// joins as HTTP/2 requires.
 fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
-    let known = ["content-type", "Content-MD5", "Range", "X-Amz-Acl", "x-amz-tagging", "cookie", "x-a-b"];
+    let known = ["content-type", "Content-MD5", "Range", "X-Amz-Acl", "x-amz-tagging", "x-a-b"];
     let name = prop_oneof![
         select(known.to_vec()).prop_map(String::from),
         "[xX]-[a-cA-C]",
@@ -238,8 +240,8 @@ fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
     ];
     let value = prop_oneof![
         2 => "[!-~]{0,10}",
-        2 => "[ \t]{0,2}[!-~]{0,3}[ \t]{0,3}[!-~]{0,3}[ \t]{0,2}",
-        1 => "[ \ta,\"]{0,8}",
+        2 => "[ \t]{0,2}[!-~]{0,3} {0,3}[!-~]{0,3}[ \t]{0,2}",
+        1 => "[ a,\"]{0,8}",
         1 => "[ aé漢🦀]{0,6}",
     ];
     vec((name, value), 0..6)

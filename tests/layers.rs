@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules. Each may use the modules before it, and no others.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     // Know neither AWS nor HTTP.
     "bytes",
     "crypto",
@@ -19,6 +19,7 @@ const ORDER: [&str; 23] = [
     "payload",
     "error",
     "host",
+    "partition",
     "expires",
     "region",
     "service",

@@ -78,15 +78,16 @@ fn encoded() -> impl Strategy<Value = String> {
     "\\PC{0,4}".prop_map(|text| uri::encode(&text))
 }
 
+/// The signer refuses an encoded slash and a raw `+` in a path of S3.
 fn segment() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zA-Z0-9._~-]{0,6}",
-        4 => encoded(),
+        4 => encoded().prop_map(|text| text.replace("%2F", "%21")),
         // Characters that can be sent unencoded and are signed encoded.
-        2 => "[!\"$&'()*+,:;<=>@\\[\\]^`{|}~a-z\\\\]{0,5}",
+        2 => "[!\"$&'()*,:;<=>@\\[\\]^`{|}~a-z\\\\]{0,5}",
         // Encoded differently from the canonical form.
-        2 => "(%[2-7][0-9a-fA-F]){1,3}",
-        1 => select(vec![".", "..", "", "...", "%2E", "%2F", "%2e%2e"]).prop_map(String::from),
+        2 => "(%([3-7][0-9a-fA-F]|2[0-9a-eA-E])){1,3}",
+        1 => select(vec![".", "..", "", "...", "%2E", "%2e%2e"]).prop_map(String::from),
     ]
 }
 
@@ -125,7 +126,7 @@ fn headers() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
     ];
     let value = prop_oneof![
         "[!-~]{0,10}".prop_map(String::into_bytes),
-        "[ -~\t]{0,10}".prop_map(String::into_bytes),
+        "\t?[ -~]{0,8}\t?".prop_map(String::into_bytes),
         vec(prop_oneof![0x20..=0x7e_u8, 0x80..=0xff_u8], 0..8),
     ];
     vec((name, value), 0..6)

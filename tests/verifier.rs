@@ -70,14 +70,21 @@ fn a_proof_is_owned_and_can_be_sent_to_a_thread() {
 }
 
 #[test]
-fn verify_takes_a_key_an_option_and_the_cache_s_key() {
-    let cache = KeyCache::new(1);
-    let key = cache.key(&good_claim(), &credentials());
-    assert!(good_claim().verify(&*key).is_ok());
-    assert!(good_claim().verify(key.as_ref()).is_ok());
-    assert!(good_claim().verify(Some(&*key)).is_ok());
-    assert!(good_claim().verify(Some(key).as_deref()).is_ok());
+fn verify_takes_a_key_or_an_option() {
+    let key = good_claim().derive_key(&credentials());
+    assert!(good_claim().verify(&key).is_ok());
+    assert!(good_claim().verify(Some(&key)).is_ok());
+    assert!(good_claim().verify(Some(key).as_ref()).is_ok());
     let error = good_claim().verify(None).unwrap_err().into_error();
+    assert!(matches!(error, VerifyError::InvalidAccessKeyId { access_key_id, .. } if access_key_id == ID));
+}
+
+#[test]
+fn verify_cached_takes_credentials_or_an_option() {
+    let keys = KeyCache::new(1);
+    assert!(good_claim().verify_cached(&keys, &credentials()).is_ok());
+    assert!(good_claim().verify_cached(&keys, Some(&credentials())).is_ok());
+    let error = good_claim().verify_cached(&keys, None).unwrap_err().into_error();
     assert!(matches!(error, VerifyError::InvalidAccessKeyId { access_key_id, .. } if access_key_id == ID));
 }
 

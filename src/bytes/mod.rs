@@ -141,8 +141,9 @@ byte_class! {
     /// Upper-case hex digits, and `:`–`@`.
     HEX_DIGIT_OR_BETWEEN = b'0'..=b'F';
 
-    /// `D` and `E`: the low digits of `%2D` and `%2E`, which are unreserved.
-    D_OR_E = b'D'..=b'E';
+    /// `D`, `E` and `F`: the low digits of `%2D` and `%2E`, which are unreserved, and of `%2F`, which is
+    /// a slash in the path of an object.
+    D_TO_F = b'D'..=b'F';
 
     /// A URI without a fragment, which a client has not encoded yet: no control
     /// character, no `#`.
@@ -221,7 +222,7 @@ mod tests {
                 (AUTHORITY.contains(byte), visible && !not_in_authority(byte)),
                 (HIGH_DIGIT_BEYOND_ASCII.contains(byte), only(b"89:;<=>?@ABCDEF")(byte)),
                 (HEX_DIGIT_OR_BETWEEN.contains(byte), only(b"0123456789:;<=>?@ABCDEF")(byte)),
-                (D_OR_E.contains(byte), only(b"DE")(byte)),
+                (D_TO_F.contains(byte), only(b"DEF")(byte)),
             ];
             assert_eq!(expected.len(), CLASSES.len());
             for (index, (contains, expected)) in expected.into_iter().enumerate() {

@@ -4,7 +4,9 @@ use alloc::string::String;
 
 /// Returns `received.chars().take(128).collect()`.
 pub(crate) fn truncated(received: &str) -> String {
-    received.chars().take(MAX_CHARS).collect()
+    // One allocation: collecting characters would grow the string several times.
+    let end = received.char_indices().nth(MAX_CHARS).map_or(received.len(), |(end, _)| end);
+    received.get(..end).unwrap_or_default().into()
 }
 
 /// Returns `truncated(&String::from_utf8_lossy(received))`.

@@ -114,6 +114,14 @@ impl AwsHeader {
     }
 }
 
+/// Returns true if the scheme of an `Authorization` value begins with `AWS`. A value of
+/// another scheme, such as `Bearer`, contains no signature: signer and verifier leave it
+/// to the caller.
+#[inline]
+pub(crate) fn is_aws_scheme(value: &[u8]) -> bool {
+    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
+}
+
 const AUTHORIZATION: Name<'_> = Name::known("authorization");
 const HOST: Name<'_> = Name::known("host");
 const DATE: Name<'_> = Name::known("date");

@@ -130,11 +130,14 @@ fn path(data: &[u8]) -> bool {
     let mut input = Input(data);
     let parts = input.count(9, 60);
     let path: String = (0..parts).map(|_| input.pick_first(&PATH_PARTS, 10)).collect();
-    let mut canonical = Vec::new();
-    let result = push_canonical(&mut canonical, path.as_bytes(), Component::Path);
-    let is_canonical = is_canonical_path(path.as_bytes());
-    assert_eq!(is_canonical, result.is_ok() && canonical == path.as_bytes(), "{path}");
-    is_canonical
+    let [key, labels] = [Component::Key, Component::Labels].map(|component| {
+        let mut canonical = Vec::new();
+        let result = push_canonical(&mut canonical, path.as_bytes(), component);
+        let is_canonical = is_canonical_path(path.as_bytes(), component);
+        assert_eq!(is_canonical, result.is_ok() && canonical == path.as_bytes(), "{path}");
+        is_canonical
+    });
+    key | labels
 }
 
 /// Checks that folding does not change a value that a block keeps.

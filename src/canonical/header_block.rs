@@ -3,11 +3,13 @@
 //! ```text
 //! CanonicalHeaders = *( lowercase(name) ":" values LF )       sorted by name
 //! values           = Trim(value) *( "," Trim(value) )         of one name, in the order of sending
+//!                  | Trim(value) *( "; " Trim(value) )        of cookie
 //! SignedHeaders    = lowercase(name) *( ";" lowercase(name) ) each name once
 //! ```
 //!
 //! Source: IAM User Guide, "Create a signed AWS API request", step 1. *Trim* is in
-//! `header_value.rs`, the order in `header_fields.rs`.
+//! `header_value.rs`, the order in `header_fields.rs`. HTTP/2 splits `cookie` into several fields, and its
+//! receiver joins them with `; `: RFC 9113, section 8.2.3.
 
 use alloc::vec::Vec;
 
@@ -69,10 +71,11 @@ impl<'r> Fields<'r> {
         let mut previous: Option<&Field<'_>> = None;
         for field in self.iter() {
             if previous.is_some_and(|previous| previous.name.eq_ignore_case(&field.name)) {
-                out.push(b',');
+                let is_cookie = field.name.eq_ignore_case(&COOKIE);
+                out.extend_from_slice(if is_cookie { b"; " } else { b"," });
             } else {
                 if previous.is_some() {
-                    out.push(b'\n');
+                    end_line(out);
                 }
                 extend_with(out, field.name.len() + 1, |writer| field.name.write(writer, b':'));
             }
@@ -80,7 +83,7 @@ impl<'r> Fields<'r> {
             previous = Some(field);
         }
         if previous.is_some() {
-            out.push(b'\n');
+            end_line(out);
         }
         Ok(())
     }
@@ -119,6 +122,18 @@ impl<'r> Fields<'r> {
         }
     }
 }
+
+/// Appends the line feed of a header. The space after an empty last `cookie` field is at the end
+/// of the joined value, so it is trimmed.
+fn end_line(out: &mut Vec<u8>) {
+    if out.last() == Some(&b' ') {
+        out.pop();
+    }
+    out.push(b'\n');
+}
+
+/// The header whose fields are joined by `; `.
+const COOKIE: Name<'_> = Name::known("cookie");
 
 /// Returns true if no value in a block of `lines` lines must be trimmed, folded or
 /// rejected.

@@ -112,6 +112,12 @@ impl<'r> Fields<'r> {
         self.name_bytes + self.value_bytes
     }
 
+    /// Returns the fields in the order in which they were added.
+    #[inline]
+    pub(crate) fn in_wire_order(&self) -> core::slice::Iter<'_, Field<'r>> {
+        self.list.iter()
+    }
+
     /// Sorts by name in lower case. Fields of one name keep their order.
     #[inline]
     pub(crate) fn sort(&mut self) {

@@ -4,38 +4,49 @@
 //! NEVER_SIGNED = *( name | prefix "-" )      in lower case
 //! ```
 //!
-//! Source: the AWS SDKs and `docs/mistakes.md`.
+//! Source: `docs/mistakes.md`, "Headers that are never signed", which has a report or an
+//! SDK's list for each entry.
 
 use super::Name;
 
-/// The headers that a signer does not sign, because proxies, client libraries and load
-/// balancers add, change or remove them.
+/// The headers that a signer does not sign, because proxies, load balancers, client
+/// libraries and tracing libraries add, change or remove them.
 ///
-/// Names are in lower case. An entry that ends with `-` is a prefix. A verifier does not
-/// use this list: it reads the list of signed headers from the request.
+/// Names are in lower case. An entry that ends with `-` is a prefix.
+/// [`Signer::exclude_header`](crate::Signer::exclude_header) adds a name for one signer,
+/// and [`Signer::include_header`](crate::Signer::include_header) signs a name of the list.
+/// A verifier does not use this list: it reads the list of signed headers from the request.
 ///
-/// The list is the union of what AWS's SDKs skip; `docs/mistakes.md` has the bug
-/// reports that led to the entries.
+/// Each entry has a bug report, or is skipped by an SDK of AWS; `docs/mistakes.md` lists
+/// both. The SDKs skip different headers. `cache-control`, which AWS's JavaScript SDK
+/// skips, is signed: S3 stores it with the object. `cookie` is signed, because it can
+/// authenticate a user.
 pub const NEVER_SIGNED: &[&str] = &[
     "accept-encoding",
     "authorization",
+    "baggage",
     "connection",
     "expect",
     "forwarded",
     "from",
+    "http2-settings",
     "keep-alive",
     "max-forwards",
     "pragma",
     "proxy-",
     "referer",
     "sec-",
+    "sentry-trace",
     "te",
+    "traceparent",
+    "tracestate",
     "trailer",
     "transfer-encoding",
     "upgrade",
     "user-agent",
     "via",
     "x-amzn-trace-id",
+    "x-datadog-",
     "x-forwarded-",
 ];
 

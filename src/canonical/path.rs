@@ -1,7 +1,8 @@
 //! *CanonicalURI*: the path.
 //!
 //! ```text
-//! S3       CanonicalURI = UriEncode(UriDecode(path))     every "/" is kept
+//! S3       CanonicalURI = UriEncode(UriDecode(path))     every "/" is kept, also one that was "%2F"
+//! labels   CanonicalURI = UriEncode(UriDecode(path))     every "/" is kept, "%2F" stays encoded
 //! others   CanonicalURI = UriEncode(normalize(path))     every "/" is kept; of the path as sent,
 //!                                                        which is encoded already
 //! normalize(path)       = path without "." segments and empty segments, with ".." resolved
@@ -20,7 +21,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
 use super::percent::{Component, decode_triplet, is_canonical_triplet, push_byte, push_canonical};
 use crate::bytes::{
-    self, Block, D_OR_E, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED_OR_SLASH, VISIBLE,
+    self, Block, D_TO_F, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED_OR_SLASH, VISIBLE,
 };
 use crate::error::{InvalidUri, RequestError};
 use crate::service::{PathRule, Rules};
@@ -28,7 +29,7 @@ use crate::service::{PathRule, Rules};
 /// Appends *CanonicalURI* of a path as it is sent.
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    if rules.path() != PathRule::Key
+    if component_of(rules).is_none()
         && !rules.raw_path()
         && let Some(index) = bytes::find_not(path.as_bytes(), VISIBLE)
     {
@@ -36,7 +37,7 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         return Err(InvalidUri::of_byte(byte).into());
     }
     if rules.path() != PathRule::Normalized {
-        return write_segments(out, path, rules);
+        return write_segments(out, path.as_bytes(), rules);
     }
     // Checks the whole path, also the segments that are removed below.
     check_triplets(path.as_bytes())?;
@@ -44,18 +45,19 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         return Err(InvalidUri::EncodedDotSegment.into());
     }
     if is_normal(path) {
-        return write_segments(out, path, rules);
+        return write_segments(out, path.as_bytes(), rules);
     }
     write_normalized(out, path, rules)
 }
 
 /// Appends the path without dot segments and without empty segments.
 fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
+    let mut segments: Vec<&[u8]> = Vec::new();
+    // Splits bytes, because a search for each of many slashes in a row takes several times as long.
+    for segment in path.as_bytes().split(|byte| *byte == b'/') {
         match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
+            b"" | b"." => {}
+            b".." => drop(segments.pop()),
             segment => segments.push(segment),
         }
     }
@@ -72,20 +74,49 @@ fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), R
 
 /// Appends a path without resolving dot segments and empty segments.
 #[inline]
-fn write_segments(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
-    let path = if path.is_empty() { "/" } else { path };
-    let bytes = path.as_bytes();
-    if rules.path() != PathRule::Key {
-        if !bytes::all(bytes, UNRESERVED_OR_SLASH) {
+fn write_segments(out: &mut Vec<u8>, path: &[u8], rules: Rules) -> Result<(), RequestError> {
+    let bytes = if path.is_empty() { b"/" } else { path };
+    match component_of(rules) {
+        Some(component) if !is_canonical_path(bytes, component) => {
+            return push_canonical(out, bytes, component);
+        }
+        None if !bytes::all(bytes, UNRESERVED_OR_SLASH) => {
             check_triplets(bytes)?;
             bytes.iter().for_each(|byte| push_byte(out, *byte, true));
             return Ok(());
         }
-    } else if !is_canonical_path(bytes) {
-        return push_canonical(out, bytes, Component::Path);
+        _ => {}
     }
     out.extend_from_slice(bytes);
     Ok(())
+}
+
+/// Returns the component that a path is, if it is decoded once and encoded once.
+#[inline]
+const fn component_of(rules: Rules) -> Option<Component> {
+    match rules.path() {
+        PathRule::Key => Some(Component::Key),
+        PathRule::Labels => Some(Component::Labels),
+        PathRule::Normalized | PathRule::AsSent => None,
+    }
+}
+
+/// Returns the spelling in a path that servers read in different ways, if the path has one.
+///
+/// `docs/decisions/0021-percent-2f-plus-and-tabs.md` lists who reads what.
+#[inline]
+pub(crate) fn ambiguous_spelling(path: &str, rules: Rules) -> Option<&'static str> {
+    let component = component_of(rules)?;
+    let other = bytes::find_not(path.as_bytes(), UNRESERVED_OR_SLASH)?;
+    let rest = path.as_bytes().get(other..).unwrap_or_default();
+    let is_slash = |triplet: &[u8]| triplet.eq_ignore_ascii_case(b"%2F");
+    if bytes::find(rest, b'+').is_some() {
+        Some("+")
+    } else if component == Component::Key && rest.windows(3).any(is_slash) {
+        Some("%2F")
+    } else {
+        None
+    }
 }
 
 /// Encodes the characters that RFC 3986, section 3.3, does not allow in a path.
@@ -153,33 +184,34 @@ fn is_normal(path: &str) -> bool {
 /// Returns true if [`push_canonical`] would append `path` as it is: unreserved
 /// characters, slashes and canonical triplets.
 #[inline]
-pub(super) fn is_canonical_path(path: &[u8]) -> bool {
+pub(super) fn is_canonical_path(path: &[u8], component: Component) -> bool {
     let Some(first) = bytes::find_not(path, UNRESERVED_OR_SLASH) else { return true };
     let path = path.get(first..).unwrap_or_default();
     let is_other = |byte: Block, high: Block, low: Block| {
         !byte.is(UNRESERVED_OR_SLASH) & !(byte.is(b'%') & is_common_triplet(high, low))
     };
-    !bytes::any_window3(path, is_other) || has_canonical_triplets(path)
+    !bytes::any_window3(path, is_other) || has_canonical_triplets(path, component)
 }
 
 /// Selects the pairs of upper-case hex digits that encode a byte from 0x80 on, or a byte
-/// from 0x20 to 0x2f except `-` and `.`.
+/// from 0x20 to 0x2e except `-` and `.`.
 ///
 /// Other canonical triplets are rare; [`has_canonical_triplets`] finds them one by one.
 /// The bytes `:` to `@` are selected as digits, which is harmless: a path that contains
 /// one of them is not canonical, because the byte itself must be encoded.
 #[inline]
 fn is_common_triplet(high: Block, low: Block) -> Mask {
-    let punctuation = high.is(b'2') & !low.is(D_OR_E);
+    let punctuation = high.is(b'2') & !low.is(D_TO_F);
     low.is(HEX_DIGIT_OR_BETWEEN) & (high.is(HIGH_DIGIT_BEYOND_ASCII) | punctuation)
 }
 
-/// Returns true if the path consists of unreserved characters, slashes and canonical
-/// triplets.
-fn has_canonical_triplets(path: &[u8]) -> bool {
+/// Returns true if the path consists of unreserved characters, slashes and triplets that are
+/// canonical in this component.
+fn has_canonical_triplets(path: &[u8], component: Component) -> bool {
     let mut rest = path;
     while let Some(other) = bytes::find_not(rest, UNRESERVED_OR_SLASH) {
         rest = match rest.get(other..) {
+            Some([b'%', b'2', b'F', ..]) if component == Component::Key => return false,
             Some([b'%', high, low, tail @ ..]) if is_canonical_triplet(*high, *low) => tail,
             _ => return false,
         };

@@ -1,7 +1,7 @@
 //! Percent-encoding: *UriEncode* of the specification.
 //!
-//! Use [`encode`] for a query name or value, and [`encode_path`] for a path, before the
-//! URI is signed.
+//! Use [`query`] for a query, [`encode`] for one of its names or values, and [`encode_path`] for a
+//! path, before the URI is signed.
 //!
 //! ```text
 //! canonical   = *( unreserved / pct-encoded )        in a path also "/"
@@ -55,6 +55,26 @@ pub fn encode_path(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, RESERVED_IN_PATH).collect()
 }
 
+/// Encodes the names and values of a query, and joins them with `=` and `&`.
+///
+/// ```
+/// let query = countersign::uri::query(&[("list-type", "2"), ("prefix", "a b+c/")]);
+/// assert_eq!(query, "list-type=2&prefix=a%20b%2Bc%2F");
+/// ```
+#[must_use]
+pub fn query(parameters: &[(&str, &str)]) -> String {
+    let mut query = String::new();
+    for (name, value) in parameters {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.extend(percent_encoding::utf8_percent_encode(name, RESERVED));
+        query.push('=');
+        query.extend(percent_encoding::utf8_percent_encode(value, RESERVED));
+    }
+    query
+}
+
 /// Encodes a secret like [`encode`], into a buffer that never grows: growing would leave
 /// a copy in memory that is not wiped.
 pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
@@ -66,8 +86,10 @@ pub(crate) fn encode_secret(text: &str) -> Zeroizing<String> {
 /// The part of a URI that is put into canonical spelling.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Component {
-    /// A path: `/` separates segments, and `%2F` is a character of a segment.
-    Path,
+    /// A path that is an object's key: `%2F` is a slash like any other.
+    Key,
+    /// A path of labels, such as ARNs: `/` separates labels, and `%2F` is a character of one.
+    Labels,
     /// A name or a value of a query: `+` is a space.
     Query,
 }
@@ -78,13 +100,13 @@ pub(super) fn push_canonical(
     text: &[u8],
     component: Component,
 ) -> Result<(), RequestError> {
-    let keep_slash = component == Component::Path;
+    let keep_slash = component != Component::Query;
     let mut rest = text;
     while let [first, tail @ ..] = rest {
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) => {
                 let byte = decode_triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
-                push_byte(out, byte, false);
+                push_byte(out, byte, component == Component::Key);
                 tail
             }
             (b'%', _) => return Err(InvalidUri::PercentEncoding.into()),
@@ -99,6 +121,14 @@ pub(super) fn push_canonical(
         };
     }
     Ok(())
+}
+
+/// Returns true if two hex digits follow each `%`.
+pub(crate) fn has_valid_triplets(text: &[u8]) -> bool {
+    bytes::find_iter(text, b'%').all(|percent| match text.get(percent + 1..) {
+        Some([high, low, ..]) => decode_triplet(*high, *low).is_some(),
+        _ => false,
+    })
 }
 
 /// Appends one byte in canonical spelling.
@@ -240,7 +270,7 @@ mod tests {
     #[test]
     fn rejects_a_percent_sign_without_two_hex_digits() {
         for text in ["%", "%4", "a%4", "%g0", "%0g", "%%41", "%+1"] {
-            for component in [Component::Path, Component::Query] {
+            for component in [Component::Key, Component::Labels, Component::Query] {
                 let result = push_canonical(&mut Vec::new(), text.as_bytes(), component);
                 assert_eq!(result, Err(InvalidUri::PercentEncoding.into()), "{text}");
             }
@@ -248,13 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_plus_is_a_space_only_in_a_query() {
+    fn a_plus_is_a_space_only_in_a_query_and_an_encoded_slash_separates_only_in_a_key() {
         let spelled = |component| {
             let mut out = Vec::new();
             push_canonical(&mut out, b"a+b/%2F", component).expect("valid");
             String::from_utf8(out).expect("ASCII")
         };
-        assert_eq!(spelled(Component::Path), "a%2Bb/%2F");
+        assert_eq!(spelled(Component::Key), "a%2Bb//");
+        assert_eq!(spelled(Component::Labels), "a%2Bb/%2F");
         assert_eq!(spelled(Component::Query), "a%20b%2F%2F");
     }
 }

@@ -27,7 +27,7 @@ use crate::sign::SignKey;
 use crate::steps::Algorithm;
 use crate::steps::Signature;
 use crate::time::Timestamp;
-use crate::verify::VerifyKey;
+use crate::verify::SignatureKey;
 
 /// The suffix of the algorithm in a chunk's string to sign.
 const PAYLOAD_SUFFIX: &str = "-PAYLOAD";
@@ -121,7 +121,7 @@ impl ChunkChain<SignKey> {
     }
 }
 
-impl ChunkChain<VerifyKey> {
+impl ChunkChain<SignatureKey> {
     /// Returns true if `received` signs the chunk whose data [`update`](Self::update)
     /// hashed.
     #[must_use]

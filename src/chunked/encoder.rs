@@ -15,7 +15,7 @@ use super::frame::{ChunkFrame, write_header};
 use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
 use super::{CRLF, EncodeError, to_u64};
-use crate::checksum::{Checksum, ChecksumState};
+use crate::checksum::{Checksum, ChecksumHasher};
 use crate::sign::SignKey;
 use crate::verify::{TRAILER_SIGNATURE, TrailerNames};
 
@@ -63,7 +63,7 @@ pub struct Encoder {
     /// True once `partial` was returned in a frame. The next call clears it.
     is_partial_sent: bool,
     header: String,
-    checksum: Option<(Checksum, ChecksumState)>,
+    checksum: Option<(Checksum, ChecksumHasher)>,
     /// The declared trailers, with the lengths of their values.
     trailers: Vec<(String, usize)>,
     trailer_names: TrailerNames,
@@ -71,7 +71,7 @@ pub struct Encoder {
 
 impl Encoder {
     pub(super) fn new(body: &ChunkedBody, chain: Option<ChunkChain<SignKey>>) -> Self {
-        let start = |checksum| Some((checksum, ChecksumState::new(checksum)?));
+        let start = |checksum| Some((checksum, ChecksumHasher::supported(checksum)?));
         Self {
             chain,
             declared: body.decoded_length(),
@@ -199,7 +199,7 @@ impl Encoder {
     /// Sets each declared trailer to the value that was given or computed for it.
     fn set_trailers(&mut self, given: &[(&str, &str)]) -> Result<Trailers, EncodeError> {
         let mut trailers = Trailers::new(core::mem::take(&mut self.trailer_names));
-        let computed = self.checksum.take().map(|(checksum, state)| (checksum.name(), state.finish()));
+        let computed = self.checksum.take().map(|(checksum, state)| (checksum.name(), state.finish_base64()));
         let computed = computed.as_ref().map(|(name, value)| (*name, value.as_str()));
         for (name, value) in given.iter().copied().chain(computed) {
             let declared = self.trailers.iter().find(|(declared, _)| declared.eq_ignore_ascii_case(name));

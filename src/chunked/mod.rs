@@ -127,24 +127,31 @@ pub const MIN_CHUNK_SIZE: u64 = 8192;
 
 /// Removes `aws-chunked` from the value of a `Content-Encoding` header, which
 /// leaves the encoding to store with the object. Returns `None` if no encoding
-/// remains.
+/// remains. The other encodings keep their text, including the spaces between them.
 ///
 /// ```
 /// use countersign::chunked::strip_aws_chunked;
 ///
 /// assert_eq!(strip_aws_chunked("aws-chunked,gzip").as_deref(), Some("gzip"));
+/// assert_eq!(strip_aws_chunked("deflate, gzip").as_deref(), Some("deflate, gzip"));
 /// assert_eq!(strip_aws_chunked("aws-chunked"), None);
 /// ```
 #[must_use]
 pub fn strip_aws_chunked(value: &str) -> Option<String> {
     let mut kept = String::new();
-    let codings = value.split(',').map(|coding| coding.trim_matches([' ', '\t']));
-    for coding in codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(AWS_CHUNKED)) {
-        if !kept.is_empty() {
-            kept.push(',');
+    for coding in value.split(',') {
+        let name = coding.trim_matches([' ', '\t']);
+        if name.is_empty() || name.eq_ignore_ascii_case(AWS_CHUNKED) {
+            continue;
         }
-        kept.push_str(coding);
+        if kept.is_empty() {
+            kept.push_str(coding.trim_start_matches([' ', '\t']));
+        } else {
+            kept.push(',');
+            kept.push_str(coding);
+        }
     }
+    kept.truncate(kept.trim_end_matches([' ', '\t']).len());
     Some(kept).filter(|kept| !kept.is_empty())
 }
 

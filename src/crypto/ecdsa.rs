@@ -46,7 +46,7 @@ impl PrivateKey {
     /// Signs SHA-256 of `message`, with the nonce of RFC 6979.
     pub(crate) fn sign(&self, message: &[u8]) -> EcdsaSignature {
         let signature: p256::ecdsa::Signature = self.0.sign(message);
-        EcdsaSignature::write(&signature)
+        EcdsaSignature::from_der(signature.to_der().as_bytes())
     }
 
     /// Returns the public key.
@@ -122,19 +122,17 @@ impl EcdsaSignature {
         }
         let der = hex::decode(text).map_err(|_| NotASignature::Form)?;
         let (r, s) = integers(&der).map_err(|_| NotASignature::Form)?;
-        // `from_scalars` refuses both ends of the range, before any arithmetic on the curve.
-        let field = |number: UintRef<'_>| padded(number.as_bytes()).map(p256::FieldBytes::from);
-        let signature = field(r).zip(field(s)).ok_or(NotASignature::Range)?;
-        let signature = p256::ecdsa::Signature::from_scalars(signature.0, signature.1);
-        signature.map(|signature| Self::write(&signature)).map_err(|_| NotASignature::Range)
+        if !is_in_range(r) || !is_in_range(s) {
+            return Err(NotASignature::Range);
+        }
+        Ok(Self::from_der(&der)) // strict DER, so that writing `r` and `s` again gives the same bytes
     }
 
-    /// Writes a signature as DER.
-    fn write(signature: &p256::ecdsa::Signature) -> Self {
-        let written = signature.to_der();
+    /// Copies a DER value of at most [`MAX_LEN`](Self::MAX_LEN) bytes.
+    fn from_der(value: &[u8]) -> Self {
         let mut der = [0; Self::MAX_LEN];
-        der.iter_mut().zip(written.as_bytes()).for_each(|(to, from)| *to = *from);
-        Self { der, length: u8::try_from(written.len()).unwrap_or_default() }
+        der.iter_mut().zip(value).for_each(|(to, from)| *to = *from);
+        Self { der, length: u8::try_from(value.len()).unwrap_or_default() }
     }
 
     /// Returns the DER value.
@@ -158,6 +156,13 @@ fn integers(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
     Ok(pair)
 }
 
+/// Returns true for a number from 1 to `n − 1`. The number is public, so the comparison does not need
+/// constant time. Nothing of `p256` is used: a program that verifies only HMAC can reach this function,
+/// and must not contain the curve because of it.
+fn is_in_range(number: UintRef<'_>) -> bool {
+    padded(number.as_bytes()).is_some_and(|number| number != [0; 32] && number < ORDER)
+}
+
 /// Returns a number of at most 32 bytes with leading zeros; `None` if it is longer.
 fn padded(number: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
@@ -165,6 +170,12 @@ fn padded(number: &[u8]) -> Option<[u8; 32]> {
     bytes.get_mut(start..)?.copy_from_slice(number);
     Some(bytes)
 }
+
+/// The order *n* of the curve's group (SEC 2, section 2.4.2), big-endian.
+const ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
+    0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
 
 #[cfg(test)]
 mod tests {

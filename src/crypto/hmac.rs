@@ -10,6 +10,7 @@
 //!
 //! Source: RFC 2104; FIPS 198-1.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use ::hmac::digest::FixedOutput;
@@ -30,8 +31,14 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> Zeroizing<[u8; 32]> {
 }
 
 /// An HMAC key, as the two hash states after its two padded blocks. Wiped on drop.
+///
+/// The states are in a box: moving the key copies the pointer, and leaves no copy of the states on the
+/// stack, which nobody would wipe. `docs/decisions/0024` has the measurement.
 #[derive(Clone)]
-pub(crate) struct HmacKey {
+pub(crate) struct HmacKey(Box<States>);
+
+#[derive(Clone)]
+struct States {
     inner: [u32; 8],
     outer: [u32; 8],
 }
@@ -46,30 +53,28 @@ impl HmacKey {
             // A key longer than a block is replaced by its digest.
             None => block.iter_mut().zip(&*Zeroizing::new(sha256(key))).for_each(|(to, from)| *to = *from),
         }
-        let mut state_after = |pad: u8| {
+        let mut key = Self(Box::new(States { inner: INITIAL_STATE, outer: INITIAL_STATE }));
+        let States { inner, outer } = &mut *key.0;
+        // The block still contains the first pad when the second is added, which removes it as well.
+        for (pad, state) in [(INNER_PAD, inner), (INNER_PAD ^ OUTER_PAD, outer)] {
             block.iter_mut().for_each(|byte| *byte ^= pad);
-            let mut state = INITIAL_STATE;
-            compress256(&mut state, core::slice::from_ref(&block));
-            state
-        };
-        let inner = state_after(INNER_PAD);
-        // The block still contains the first pad: the second XOR removes it as well.
-        let outer = state_after(INNER_PAD ^ OUTER_PAD);
+            compress256(state, core::slice::from_ref(&block));
+        }
         zeroize_bytes(&mut block);
-        Self { inner, outer }
+        key
     }
 
     /// Returns `HMAC(key, message)`.
     #[inline]
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        self.finish(compress_padded(self.inner, BLOCK_BYTES, message))
+        self.finish(compress_padded(self.0.inner, BLOCK_BYTES, message))
     }
 
     /// Returns `HMAC(key, &buffer[start..])`. Pads in `buffer`, as
     /// [`sha256_from`](super::sha256_from) does.
     #[inline]
     pub(crate) fn mac_from(&self, buffer: &mut Vec<u8>, start: usize) -> [u8; 32] {
-        self.finish(compress_from(self.inner, BLOCK_BYTES, buffer, start))
+        self.finish(compress_from(self.0.inner, BLOCK_BYTES, buffer, start))
     }
 
     /// Hashes the inner digest with the outer state.
@@ -82,13 +87,13 @@ impl HmacKey {
             [padding[30], padding[31]] = (8 * 96u16).to_be_bytes();
             padding
         };
-        let mut state = self.outer;
+        let mut state = self.0.outer;
         compress256(&mut state, [digest(inner), PADDING].as_flattened().as_chunks().0);
         digest(state)
     }
 }
 
-impl Drop for HmacKey {
+impl Drop for States {
     fn drop(&mut self) {
         self.inner.zeroize();
         self.outer.zeroize();

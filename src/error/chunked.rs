@@ -7,6 +7,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::ChecksumError;
 use crate::checksum::Checksum;
 
 /// The reason why a chunked body cannot be encoded: a mistake of the program that sends it.
@@ -122,16 +123,19 @@ pub enum DecodeError {
     NotChunked,
     /// `x-amz-decoded-content-length` is missing, or is not a decimal number.
     InvalidDecodedLength,
-    /// `x-amz-trailer` is missing in a mode with trailers, is present in a mode
-    /// without them, or is not a list of distinct names that trailers can have.
+    /// `x-amz-trailer` is present in a mode without trailers, or is not a list of distinct
+    /// names that trailers can have.
     InvalidTrailerNames,
     /// `x-amz-trailer` announces a checksum that this build does not compute, or
-    /// a second checksum.
+    /// a second checksum. [`Decoder::new_with`](crate::chunked::Decoder::new_with) can hand the
+    /// former over.
     #[non_exhaustive]
     UnsupportedChecksum {
         /// The trailer's name, truncated.
         name: String,
     },
+    /// The headers declare more than one checksum, or declare it wrongly.
+    Checksum(ChecksumError),
     /// The line before a chunk's data, or the line ending after it, is malformed.
     #[non_exhaustive]
     MalformedChunk {
@@ -173,6 +177,9 @@ pub enum DecodeError {
     /// The trailers are malformed, differ from the announced ones, or are not
     /// signed although the mode requires it.
     MalformedTrailer,
+    /// A trailer ends with a line feed without a carriage return, as MinIO's client for Go writes
+    /// it. [`LineEndings::MinioGo`](crate::chunked::LineEndings::MinioGo) allows it.
+    TrailerLineFeed,
     /// The checksum in the trailers does not have the form of its algorithm.
     #[non_exhaustive]
     InvalidChecksum {
@@ -213,7 +220,8 @@ impl DecodeError {
             Self::InvalidDecodedLength => "MissingContentLength",
             Self::ChunkTooSmall { .. } | Self::ChunkTooLarge { .. } => "InvalidChunkSizeError",
             Self::SignatureDoesNotMatch { .. } => "SignatureDoesNotMatch",
-            Self::MalformedTrailer => "MalformedTrailerError",
+            Self::Checksum(error) => error.code(),
+            Self::MalformedTrailer | Self::TrailerLineFeed => "MalformedTrailerError",
             Self::BadDigest { .. } => "BadDigest",
             Self::MalformedChunk { .. }
             | Self::TooMuchData { .. }
@@ -258,6 +266,11 @@ impl fmt::Display for DecodeError {
             Self::MalformedTrailer => f.write_str(
                 "The request contained trailing data that was not well-formed or did not conform to our published \
                  schema.",
+            ),
+            Self::Checksum(error) => error.fmt(f),
+            Self::TrailerLineFeed => f.write_str(
+                "A trailer ends with a line feed without a carriage return. The server accepts it only with \
+                 LineEndings::MinioGo.",
             ),
             Self::InvalidChecksum { checksum } => {
                 write!(f, "Value for {} trailing header is invalid.", checksum.name())

@@ -22,7 +22,7 @@ impl VerifyError {
     /// ```
     /// use countersign::{MalformedAuthorization, VerifyError};
     ///
-    /// let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Signature);
+    /// let error = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components);
     /// assert_eq!((error.common_code(), error.common_status()), ("IncompleteSignature", 400));
     /// let error = VerifyError::InvalidToken;
     /// assert_eq!((error.common_code(), error.common_status()), ("InvalidClientTokenId", 403));
@@ -59,6 +59,7 @@ impl VerifyError {
             | Self::UnsignedHeaders { .. }
             | Self::MissingPayloadHash
             | Self::InvalidPayloadHash
+            | Self::PayloadModeNotAccepted { .. }
             | Self::UnsupportedPayload { .. }
             | Self::UnsignedBody => ("IncompleteSignature", 400),
             Self::RequestTimeTooSkewed { .. } | Self::NotYetValid { .. } | Self::Expired { .. } => EXPIRED,
@@ -74,7 +75,7 @@ impl VerifyError {
             #[cfg(feature = "post-policy")]
             Self::Form(error) => (error.code(), error.status()),
             Self::Chunked(DecodeError::SignatureDoesNotMatch { .. }) => MISMATCH,
-            Self::Chunked(_) => MALFORMED_REQUEST,
+            Self::Chunked(_) | Self::Checksum(_) => MALFORMED_REQUEST,
             #[cfg(feature = "event-stream")]
             Self::Event(error) => match error {
                 EventError::TimeTooSkewed { .. } => EXPIRED,
@@ -202,6 +203,13 @@ mod tests {
             ),
             (VerifyError::MissingPayloadHash, "InvalidRequest", 400, "IncompleteSignature", 400),
             (VerifyError::InvalidPayloadHash, "InvalidArgument", 400, "IncompleteSignature", 400),
+            (
+                VerifyError::PayloadModeNotAccepted { mode: "UNSIGNED-PAYLOAD".to_string() },
+                "InvalidArgument",
+                400,
+                "IncompleteSignature",
+                400,
+            ),
             (
                 VerifyError::UnsupportedPayload { mode: "STREAMING-X".to_string() },
                 "NotImplemented",

@@ -64,7 +64,7 @@ pub enum FormError {
     /// The policy has expired.
     #[non_exhaustive]
     PolicyExpired {
-        /// The last second at which it was valid.
+        /// The time from which on it is refused.
         at: Timestamp,
         /// The verifier's time.
         now: Timestamp,

@@ -2,8 +2,8 @@
 //! [`MalformedAuthorization`], what is malformed in it.
 
 use core::fmt;
+use core::time::Duration;
 
-#[cfg(feature = "sigv4a")]
 use super::VerifyError;
 
 /// The part of a request that contains its signature.
@@ -30,11 +30,11 @@ pub enum Mechanism {
 
 impl Mechanism {
     /// Returns the error of a malformed signature with this mechanism.
-    #[cfg(feature = "sigv4a")]
     pub(crate) const fn malformed(self, malformed: MalformedAuthorization) -> VerifyError {
         match self {
-            Self::Query => VerifyError::AuthorizationQueryParametersError(malformed),
-            _ => VerifyError::AuthorizationHeaderMalformed(malformed),
+            Self::Header => VerifyError::AuthorizationHeaderMalformed(malformed),
+            // S3 uses these codes for the credential of a form too.
+            _ => VerifyError::AuthorizationQueryParametersError(malformed),
         }
     }
 }
@@ -54,8 +54,11 @@ impl Mechanism {
 #[non_exhaustive]
 pub enum MalformedAuthorization {
     /// In a header, `Credential`, `SignedHeaders` or `Signature` is missing or repeated, or there
-    /// is another component. In a presigned URL, one of the six parameters is missing.
+    /// is another component. In a presigned URL, one of the six parameters is missing. An empty
+    /// signature counts as missing.
     Components,
+    /// No space follows the algorithm, or no comma separates the components of a header.
+    Separators,
     /// A parameter is repeated, or its name is in another case.
     #[non_exhaustive]
     Parameter {
@@ -67,18 +70,25 @@ pub enum MalformedAuthorization {
     Credential,
     /// The date in the credential is not eight digits.
     CredentialDate,
+    /// The region in the credential is empty, and the verifier accepts every region.
+    EmptyRegion,
     /// The last part of the credential is not `aws4_request`.
     Terminator,
     /// The list of signed headers is empty or unsorted, repeats a name, or contains a string that is
     /// not a header name in lower case.
     SignedHeaders,
-    /// The signature is not 64 hexadecimal digits in lower case; for SigV4a, not those of one DER
-    /// value.
-    Signature,
     /// The region set of SigV4a is missing, not signed, or not a list of regions.
     RegionSet,
-    /// The lifetime is not a number of digits, or exceeds the verifier's maximum.
-    Expires,
+    /// The lifetime is not a number of digits.
+    ExpiresNotANumber,
+    /// The lifetime is negative.
+    ExpiresNegative,
+    /// The lifetime exceeds the verifier's maximum.
+    #[non_exhaustive]
+    ExpiresTooLong {
+        /// The maximum.
+        max: Duration,
+    },
     /// The time is not `YYYYMMDDTHHMMSSZ`.
     Date,
 }
@@ -90,6 +100,10 @@ impl fmt::Display for MalformedAuthorization {
             Self::Parameter { name } => {
                 return write!(f, "the parameter {name} must be given once, in exactly this spelling");
             }
+            Self::Separators => {
+                "a space must follow the algorithm, and commas must separate Credential, SignedHeaders and Signature"
+            }
+            Self::EmptyRegion => "the region in the Credential is empty; expecting a region such as \"us-east-1\"",
             Self::Credential => {
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\""
             }
@@ -98,11 +112,16 @@ impl fmt::Display for MalformedAuthorization {
             }
             Self::Terminator => "incorrect terminal. This endpoint uses \"aws4_request\"",
             Self::SignedHeaders => "SignedHeaders must be sorted header names in lower case, each of them once",
-            Self::Signature => {
-                "the signature must be 64 hexadecimal digits in lower case, or for SigV4a those of one DER value"
-            }
             Self::RegionSet => "X-Amz-Region-Set must be signed, and be a list of regions",
-            Self::Expires => "X-Amz-Expires must be a number of seconds, from 0 to the maximum that is allowed",
+            Self::ExpiresNotANumber => "X-Amz-Expires should be a number",
+            Self::ExpiresNegative => "X-Amz-Expires must be non-negative",
+            Self::ExpiresTooLong { max } if max.as_secs() == 604_800 => {
+                "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
+                 than 604800 seconds"
+            }
+            Self::ExpiresTooLong { max } => {
+                return write!(f, "X-Amz-Expires must be at most {} seconds", max.as_secs());
+            }
             Self::Date => "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"",
         })
     }

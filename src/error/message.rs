@@ -13,10 +13,15 @@ impl fmt::Display for VerifyError {
             Self::TooLarge { limit, max } => {
                 write!(f, "The request has more than the allowed {max} {limit}.")
             }
-            Self::Request(RequestError::InvalidUri(_)) => f.write_str("Couldn't parse the specified URI."),
+            Self::Request(RequestError::InvalidUri(reason)) => {
+                write!(f, "Couldn't parse the specified URI: {reason}.")
+            }
             Self::Request(error) => write!(f, "The request is not valid: {error}."),
             Self::AuthorizationHeaderMalformed(malformed) => write_malformed_header(f, malformed),
             Self::AuthorizationQueryParametersError(malformed) => write_malformed_parameters(f, malformed),
+            Self::DateMismatch { mechanism: Mechanism::Header, .. } => f.write_str(
+                "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date.",
+            ),
             Self::DateMismatch { scope_date, time, .. } => write!(
                 f,
                 "Invalid credential date {scope_date:?}. This date is not the same as X-Amz-Date: \"{time}\"."
@@ -29,12 +34,23 @@ impl fmt::Display for VerifyError {
                 "{}; incorrect service {service:?}. This endpoint belongs to {expected:?}.",
                 mechanism.prefix()
             ),
+            Self::MissingSignedHeader { name } => write!(
+                f,
+                "{} The request does not have the header {name:?}, which SignedHeaders lists.",
+                Self::SignatureDoesNotMatch.fixed_message()
+            ),
+            Self::PayloadModeNotAccepted { mode } => write!(
+                f,
+                "This service does not accept {mode}: x-amz-content-sha256 must be the sha256 value of the body, or be \
+                 left out. A server that accepts payload modes configures PayloadRule::HashHeader."
+            ),
             Self::ContradictoryHeader { name } => {
                 write!(f, "The header {name} contradicts the signed query of the request")
             }
             #[cfg(feature = "post-policy")]
             Self::Form(error) => error.fmt(f),
             Self::Chunked(error) => error.fmt(f),
+            Self::Checksum(error) => error.fmt(f),
             #[cfg(feature = "event-stream")]
             Self::Event(error) => error.fmt(f),
             _ => f.write_str(self.fixed_message()),
@@ -62,7 +78,10 @@ impl VerifyError {
                 "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\""
             }
             Self::UnsupportedAlgorithm { .. } => "Unsupported Authorization Type",
-            Self::InvalidDate => "AWS authentication requires a valid Date or x-amz-date header",
+            Self::InvalidDate => {
+                "AWS authentication requires a valid Date or x-amz-date header: x-amz-date such as 20130524T000000Z, or \
+                 Date such as Fri, 24 May 2013 00:00:00 GMT"
+            }
             Self::RequestTimeTooSkewed { .. } => {
                 "The difference between the request time and the current time is too large."
             }
@@ -71,7 +90,10 @@ impl VerifyError {
             Self::UnsignedHeaders { .. } => "There were headers present in the request which were not signed",
             Self::MissingPayloadHash => "Missing required header for this request: x-amz-content-sha256",
             Self::InvalidPayloadHash => {
-                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, or a valid sha256 value."
+                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
+                 STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
+                 STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid \
+                 sha256 value."
             }
             Self::UnsupportedPayload { .. } => {
                 "A header you provided implies functionality that is not implemented"
@@ -82,7 +104,7 @@ impl VerifyError {
                 "The AWS Access Key Id you provided does not exist in our records."
             }
             Self::KeyMismatch => "We encountered an internal error. Please try again.",
-            Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => {
+            Self::SignatureDoesNotMatch => {
                 "The request signature we calculated does not match the signature you provided. Check your key and \
                  signing method."
             }
@@ -114,11 +136,15 @@ fn write_malformed_parameters(f: &mut fmt::Formatter<'_>, malformed: &MalformedA
              X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
         ),
         MalformedAuthorization::Credential
+        | MalformedAuthorization::EmptyRegion
         | MalformedAuthorization::CredentialDate
         | MalformedAuthorization::Terminator => {
             write!(f, "Error parsing the X-Amz-Credential parameter; {malformed}.")
         }
-        MalformedAuthorization::Date | MalformedAuthorization::Expires => write!(f, "{malformed}"),
+        MalformedAuthorization::Date
+        | MalformedAuthorization::ExpiresNotANumber
+        | MalformedAuthorization::ExpiresNegative
+        | MalformedAuthorization::ExpiresTooLong { .. } => write!(f, "{malformed}"),
         _ => write!(f, "Error parsing the query-string authentication; {malformed}."),
     }
 }

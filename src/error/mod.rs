@@ -5,6 +5,7 @@
 //! of that input.
 
 mod address;
+mod checksum;
 mod chunked;
 mod common;
 mod config;
@@ -29,7 +30,8 @@ mod token;
 mod url;
 mod verify;
 
-pub use self::address::AddressError;
+pub use self::address::{AddressError, LocateError};
+pub use self::checksum::ChecksumError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;
 #[cfg(feature = "event-stream")]

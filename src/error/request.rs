@@ -30,9 +30,7 @@ pub enum RequestError {
     ///
     /// * the request has neither a `Host` header nor an authority;
     /// * or its host is not `host[:port]`;
-    /// * or it was received with a `Host` header and an authority that differ;
-    /// * or it is to be signed in headers, its authority has upper-case letters, and it has
-    ///   no `Host` header. Some clients send upper-case letters unchanged, others do not.
+    /// * or it was received with a `Host` header and an authority that differ.
     InvalidHost,
     /// The name of a header is not a token (RFC 9110, section 5.1).
     #[non_exhaustive]
@@ -73,8 +71,7 @@ impl fmt::Display for RequestError {
             Self::InvalidUri(reason) => reason.fmt(f),
             Self::InvalidHost => f.write_str(
                 "the host is missing or not valid: a Host header or a URI's authority must be host[:port], without \
-                 user information; a server requires that the two agree, a signer that the authority is in lower \
-                 case",
+                 user information; a server requires that the two agree",
             ),
             Self::InvalidHeaderName { index } => {
                 write!(f, "the name of the header at index {index} is not a token of RFC 9110")
@@ -112,9 +109,8 @@ pub enum InvalidUri {
     Form,
     /// The URI has a fragment: a `#`, which no client sends.
     Fragment,
-    /// The URI has a byte that must be percent-encoded: a control character; in a
-    /// received URI, or in the path of a service other than S3, also a space or a byte
-    /// of a non-ASCII character.
+    /// The URI has a byte that must be percent-encoded: a control character; in a URI that
+    /// was received or is signed in headers, also a space or a byte of a non-ASCII character.
     #[non_exhaustive]
     Byte {
         /// The first byte that is not allowed.

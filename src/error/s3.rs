@@ -29,7 +29,8 @@ impl VerifyError {
             Self::RepeatedAuthorization
             | Self::TwoMechanisms
             | Self::UnsupportedAlgorithm { mechanism: Mechanism::Header, .. }
-            | Self::InvalidPayloadHash => "InvalidArgument",
+            | Self::InvalidPayloadHash
+            | Self::PayloadModeNotAccepted { .. } => "InvalidArgument",
             Self::Anonymous
             | Self::InvalidDate
             | Self::NotYetValid { .. }
@@ -55,6 +56,7 @@ impl VerifyError {
             Self::MissingSignedHeader { .. } | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::PayloadMismatch { .. } => "XAmzContentSHA256Mismatch",
             Self::Chunked(error) => error.code(),
+            Self::Checksum(error) => error.code(),
             #[cfg(feature = "event-stream")]
             Self::Event(error) => error.code(),
         }
@@ -199,6 +201,7 @@ mod tests {
             VerifyError::ContradictoryHeader { name: name.clone() },
             VerifyError::MissingPayloadHash,
             VerifyError::InvalidPayloadHash,
+            VerifyError::PayloadModeNotAccepted { mode: name.clone() },
             VerifyError::UnsupportedPayload { mode: name.clone() },
             VerifyError::UnsignedBody,
             VerifyError::BodyRequired,

@@ -27,12 +27,22 @@ pub enum UrlError {
         /// The path that `Url` would send. The query is omitted, because it may contain a signature.
         path: String,
     },
+    /// `Url` would send the request to another host or port than the string names, or the string
+    /// has user information or a fragment. A port such as `0443` is rewritten, too.
+    #[non_exhaustive]
+    RewrittenAuthority {
+        /// The authority that `Url` would send.
+        authority: String,
+    },
 }
 
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(error) => write!(f, "not an absolute URL: {error}"),
+            Self::RewrittenAuthority { authority } => {
+                write!(f, "url::Url rewrites the authority of this URL to {authority:?}, or it is not valid")
+            }
             Self::Rewritten { path } => {
                 write!(
                     f,

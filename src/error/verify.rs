@@ -11,7 +11,7 @@ use core::time::Duration;
 use super::EventError;
 #[cfg(feature = "post-policy")]
 use super::FormError;
-use super::{DecodeError, Limit, MalformedAuthorization, Mechanism, RequestError};
+use super::{ChecksumError, DecodeError, Limit, MalformedAuthorization, Mechanism, RequestError};
 use crate::time::Timestamp;
 
 /// The reason why a verifier rejects a request.
@@ -86,8 +86,20 @@ pub enum VerifyError {
     AuthorizationHeaderMalformed(MalformedAuthorization),
     /// The parameters of a presigned URL are malformed.
     AuthorizationQueryParametersError(MalformedAuthorization),
-    /// `x-amz-date` and `Date` are both missing, or the time is not `YYYYMMDDTHHMMSSZ`.
+    /// `x-amz-date` and `Date` are both missing, or the time is malformed. `x-amz-date` must be
+    /// `YYYYMMDDTHHMMSSZ`. `Date`, which counts only without `x-amz-date`, may also be in the format of
+    /// HTTP, such as `Fri, 24 May 2013 00:00:00 GMT`.
     InvalidDate,
+    /// The time of the request differs too much from the verifier's clock.
+    #[non_exhaustive]
+    RequestTimeTooSkewed {
+        /// The time of the request.
+        time: Timestamp,
+        /// The time of the verifier.
+        now: Timestamp,
+        /// The maximum difference that the verifier allows.
+        max_skew: Duration,
+    },
     /// The date of the credential scope is not the date of the request.
     #[non_exhaustive]
     DateMismatch {
@@ -118,16 +130,6 @@ pub enum VerifyError {
         /// The service of the verifier.
         expected: String,
     },
-    /// The time of the request differs too much from the verifier's clock.
-    #[non_exhaustive]
-    RequestTimeTooSkewed {
-        /// The time of the request.
-        time: Timestamp,
-        /// The time of the verifier.
-        now: Timestamp,
-        /// The maximum difference that the verifier allows.
-        max_skew: Duration,
-    },
     /// The time of a presigned URL is in the future.
     #[non_exhaustive]
     NotYetValid {
@@ -139,7 +141,7 @@ pub enum VerifyError {
     /// A presigned URL has expired.
     #[non_exhaustive]
     Expired {
-        /// The last second at which the URL was valid.
+        /// The time from which on the URL is refused: its date plus its lifetime.
         at: Timestamp,
         /// The time of the verifier.
         now: Timestamp,
@@ -155,7 +157,7 @@ pub enum VerifyError {
     /// Headers that must be signed are not signed.
     #[non_exhaustive]
     UnsignedHeaders {
-        /// The names of the headers, in lower case.
+        /// The names of the headers, in lower case, truncated. Of many headers, the first 32.
         names: Vec<String>,
     },
     /// A signed header is missing.
@@ -168,10 +170,19 @@ pub enum VerifyError {
     MissingPayloadHash,
     /// `x-amz-content-sha256` is neither 64 hexadecimal digits in lower case nor a payload mode.
     InvalidPayloadHash,
-    /// The verifier does not accept the payload mode.
+    /// `x-amz-content-sha256` is a payload mode, such as `UNSIGNED-PAYLOAD`, and the service accepts
+    /// only hashes: its rules have [`PayloadRule::BodyHash`](crate::PayloadRule::BodyHash). A service
+    /// that accepts payload modes has
+    /// [`PayloadRule::HashHeader`](crate::PayloadRule::HashHeader).
+    #[non_exhaustive]
+    PayloadModeNotAccepted {
+        /// The payload mode.
+        mode: String,
+    },
+    /// The payload mode exists, and the verifier does not accept it for this request.
     #[non_exhaustive]
     UnsupportedPayload {
-        /// The payload mode, truncated.
+        /// The payload mode.
         mode: String,
     },
     /// The signature does not cover the body, and the verifier
@@ -189,7 +200,7 @@ pub enum VerifyError {
     /// The key is for another access key id or scope than the request's. This is a mistake of the
     /// server's key look-up, not of the client.
     KeyMismatch,
-    /// The signature is wrong.
+    /// The signature is wrong, or the value does not have the form of a signature.
     SignatureDoesNotMatch,
     /// The session token is missing, or is not the one of the credentials; or the credentials have
     /// none.
@@ -214,6 +225,8 @@ pub enum VerifyError {
     /// A body in chunks is not the one that was signed. The headers that announce it are checked at
     /// the end of [`Verifier::claim`](crate::Verifier::claim).
     Chunked(DecodeError),
+    /// A checksum that the request declares is wrong, or cannot be checked.
+    Checksum(ChecksumError),
     /// A stream of events is not the one that was signed.
     #[cfg(feature = "event-stream")]
     Event(EventError),
@@ -229,6 +242,12 @@ impl From<FormError> for VerifyError {
 impl From<RequestError> for VerifyError {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
+    }
+}
+
+impl From<ChecksumError> for VerifyError {
+    fn from(error: ChecksumError) -> Self {
+        Self::Checksum(error)
     }
 }
 

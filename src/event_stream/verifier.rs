@@ -14,7 +14,7 @@ use crate::credentials::Credentials;
 use crate::error::Mechanism;
 use crate::steps::{CredentialScope, Scope, SigningKey};
 use crate::time::Timestamp;
-use crate::verify::{BodyCheck, Verified, VerifyError, VerifyKey, VerifyingKey};
+use crate::verify::{BodyCheck, SignatureKey, Verified, VerifyError, VerifyingKey};
 
 /// Verifies the events of one stream while its bytes arrive.
 ///
@@ -76,8 +76,8 @@ impl EventVerifier {
     /// Creates a verifier for the body of a verified request.
     ///
     /// The verifier has the key of the request's day. It rejects an event of another day unless
-    /// [`with_credentials`](Self::with_credentials) was called. Events may be signed 15 minutes
-    /// before or after `now`, and frames may have [`MAX_FRAME_SIZE`] bytes.
+    /// [`with_credentials`](Self::with_credentials) was called. The dates of events may differ from
+    /// `now` as far as the verifier of the request allows, and frames may have [`MAX_FRAME_SIZE`] bytes.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl EventVerifier {
         }
         let scope = hmac_scope(verified)?;
         match verified.continuation() {
-            Some((VerifyKey::Hmac(key), seed)) => {
+            Some((SignatureKey::Hmac(key), seed)) => {
                 let chain = EventChain::new(key.clone(), &scope, seed.clone());
                 Ok(Self::begin(verified, chain))
             }
@@ -116,7 +116,8 @@ impl EventVerifier {
         let scope = hmac_scope(verified)?;
         verified.verify_again(&VerifyingKey::derive(credentials, &verified.scope()))?;
         let key = SigningKey::derive(credentials.secret(), &scope);
-        let chain = EventChain::new(key, &scope, verified.signature().clone());
+        let Some(seed) = verified.signature() else { return Err(unsupported_payload(verified)) };
+        let chain = EventChain::new(key, &scope, seed.clone());
         Ok(Self::begin(verified, chain).keep(credentials))
     }
 
@@ -126,7 +127,7 @@ impl EventVerifier {
             chain,
             credentials: None,
             expiration: verified.key_expiration(),
-            max_skew: Duration::from_secs(900),
+            max_skew: verified.max_skew(),
             frame: FrameBuffer::new(MAX_FRAME_SIZE),
             state: State::Open,
         }
@@ -155,8 +156,9 @@ impl EventVerifier {
         Self { credentials: Some(credentials.clone()), expiration, ..self }
     }
 
-    /// Sets how far the date of an event may differ from `now`, in both directions (default: 15
-    /// minutes).
+    /// Sets how far the date of an event may differ from `now`, in both directions (default: that
+    /// of the verifier that verified the request, see
+    /// [`Verifier::with_max_skew`](crate::Verifier::with_max_skew)).
     pub fn with_max_skew(self, max_skew: Duration) -> Self {
         Self { max_skew, ..self }
     }

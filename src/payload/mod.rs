@@ -32,15 +32,21 @@ pub enum Payload<'p> {
     Bytes(&'p [u8]),
     /// The SHA-256 hash of the complete body, computed by the caller.
     Sha256([u8; 32]),
-    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. Use it for S3 and over
-    /// TLS, where an attacker cannot change the body.
+    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. Use it over TLS, where an
+    /// attacker cannot change the body.
+    ///
+    /// S3 accepts it for every operation. Other services accept it for the operations that
+    /// their documentation names, and learn of it from `x-amz-content-sha256`, which the
+    /// signer adds. A [`Verifier`](crate::Verifier) accepts this mode and every other one
+    /// only if its service has [`PayloadRule::HashHeader`](crate::PayloadRule::HashHeader).
     Unsigned,
     /// The body is sent in chunks; see [`chunked`](crate::chunked).
     Streaming(StreamingMode),
     /// `STREAMING-AWS4-HMAC-SHA256-EVENTS`: the body is a stream of events, each with
     /// its own signature.
     Events,
-    /// Another payload mode, such as one of a future protocol.
+    /// Another payload mode, such as one of a future protocol. A
+    /// [`Verifier`](crate::Verifier) rejects modes that it does not know.
     Other(PayloadMode<'p>),
 }
 

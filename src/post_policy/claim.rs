@@ -6,7 +6,7 @@ use super::verified_form::FormContents;
 use super::{RejectedForm, VerifiedForm};
 use crate::credentials::Credentials;
 use crate::steps::Scope;
-use crate::verify::{Claim, VerifyingKey};
+use crate::verify::{Claim, Rejected, Verified, VerifyingKey};
 
 /// A form that meets the conditions of its policy, and whose signature is **not verified yet**.
 ///
@@ -58,7 +58,7 @@ impl FormClaim {
         self.claim.claimed_session_token()
     }
 
-    /// Returns the claim of the policy's signature, for a [`KeyCache`](crate::KeyCache).
+    /// Returns the claim of the policy's signature.
     #[must_use]
     pub const fn claim(&self) -> &Claim {
         &self.claim
@@ -70,6 +70,21 @@ impl FormClaim {
         self.claim.derive_key(credentials)
     }
 
+    /// Verifies like [`verify`](Self::verify), with a key from the cache, or derives the key and adds
+    /// it to the cache if the form is proven. See [`Claim::verify_cached`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`RejectedForm`], as [`verify`](Self::verify) does. The cache is then unchanged.
+    #[cfg(feature = "std")]
+    pub fn verify_cached<'c>(
+        self,
+        keys: &crate::verify::KeyCache,
+        credentials: impl Into<Option<&'c Credentials>>,
+    ) -> Result<VerifiedForm, RejectedForm> {
+        self.verify_with(|claim| claim.verify_cached(keys, credentials))
+    }
+
     /// Compares the signature in constant time.
     ///
     /// Pass `None` if there is no such access key: the same work is done, and the claim is rejected.
@@ -78,8 +93,15 @@ impl FormClaim {
     ///
     /// Returns [`RejectedForm`], which contains the claim and an error of [`Claim::verify`].
     pub fn verify<'k>(self, key: impl Into<Option<&'k VerifyingKey>>) -> Result<VerifiedForm, RejectedForm> {
+        self.verify_with(|claim| claim.verify(key))
+    }
+
+    fn verify_with(
+        self,
+        verify: impl FnOnce(Claim) -> Result<Verified, Rejected>,
+    ) -> Result<VerifiedForm, RejectedForm> {
         let Self { claim, contents } = self;
-        match claim.verify(key) {
+        match verify(claim) {
             Ok(verified) => Ok(VerifiedForm { verified, contents }),
             Err(rejected) => {
                 let (error, claim) = rejected.into_parts();

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::document::Document;
-use super::field_names::{MAX_KEY_LEN, is_authentication, is_version_2};
+use super::field_names::{MAX_KEY_LEN, is_authentication};
 use super::policy_fields::PolicyFields;
 use super::verified_form::FormContents;
 use super::{FormClaim, FormError, InvalidPolicy, ReceivedForm};
@@ -46,6 +46,10 @@ impl Verifier {
     ) -> Result<FormClaim, VerifyError> {
         // Read the request and the form. Check the signature's grammar, scope and token.
         self.check_carrier(request, now)?;
+        // Before the bucket is compared: a client that signs with Version 2 must learn that first.
+        if form.is_version_2() {
+            return Err(VerifyError::SignatureVersion2);
+        }
         let mut fields = PolicyFields::parse(form, &self.limits)?;
         let FormSignature { key, policy, credential, signature, time } = FormSignature::parse(&fields)?;
         self.check_scope(Mechanism::Form, &credential, time, || None)?;
@@ -110,7 +114,7 @@ impl Verifier {
         }
         let latest = time.checked_add(self.max_url_lifetime.as_duration());
         let at = latest.map_or(expiration, |latest| latest.min(expiration));
-        if now > at { Err(FormError::PolicyExpired { at, now }.into()) } else { Ok(()) }
+        if now >= at { Err(FormError::PolicyExpired { at, now }.into()) } else { Ok(()) }
     }
 }
 
@@ -124,11 +128,8 @@ struct FormSignature<'f> {
 }
 
 impl<'f> FormSignature<'f> {
-    /// Parses the fields of the signature. Rejects a form without a signature, or with one of Version 2.
+    /// Parses the fields of the signature. Rejects a form without a signature.
     fn parse(fields: &'f PolicyFields<'_>) -> Result<Self, VerifyError> {
-        if fields.names().any(is_version_2) {
-            return Err(VerifyError::SignatureVersion2);
-        }
         if !fields.names().any(is_authentication) {
             return Err(VerifyError::Anonymous);
         }

@@ -8,8 +8,8 @@
 //!            | [ "content-length-range", min, max ]         whole numbers, or strings of digits
 //! ```
 //!
-//! Source: S3 API Reference, "Creating a POST policy". The names of fields are case-insensitive;
-//! everything else is exact. A document contains nothing else.
+//! Source: S3 API Reference, "Creating a POST policy". The names of fields and the operators
+//! are case-insensitive; everything else is exact. A document contains nothing else.
 
 use alloc::borrow::Cow;
 use alloc::format;

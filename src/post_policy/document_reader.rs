@@ -5,19 +5,24 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::{Condition, Document};
-use super::json::Json;
+use super::json::{Json, JsonError};
 use super::{FormError, FormLimit, InvalidPolicy};
 use crate::time::Timestamp;
 
 impl<'d> Document<'d> {
     /// Parses a document. Rejects more than `max_conditions` conditions.
     pub(super) fn parse(document: &'d [u8], max_conditions: usize) -> Result<Self, FormError> {
-        let json = Json::parse(document)
-            .map_err(|error| InvalidPolicy::Json { line: error.line(), column: error.column() })?;
+        let too_many = FormError::TooLarge { limit: FormLimit::Conditions, max: max_conditions };
+        // The conditions are counted after the document was parsed. Until then, this limit bounds the memory.
+        let max_values = max_conditions.saturating_mul(VALUES_OF_A_CONDITION).saturating_add(OTHER_VALUES);
+        let json = Json::parse(document, max_values).map_err(|error| match error {
+            JsonError::TooManyValues => too_many.clone(),
+            JsonError::Invalid { line, column } => InvalidPolicy::Json { line, column }.into(),
+        })?;
         let (expiration, conditions) = members(json)?;
         let Json::List(conditions) = conditions else { return Err(InvalidPolicy::ConditionsNotAList.into()) };
         if conditions.len() > max_conditions {
-            return Err(FormError::TooLarge { limit: FormLimit::Conditions, max: max_conditions });
+            return Err(too_many);
         }
         let expiration = match expiration {
             Json::String(expiration) => parse_expiration(&expiration),
@@ -68,13 +73,11 @@ impl<'d> Condition<'d> {
     fn parse_list(items: Vec<Json<'d>>) -> Result<Self, InvalidPolicy> {
         let mut items = items.into_iter();
         let Some(Json::String(operator)) = items.next() else { return Err(InvalidPolicy::NoOperator) };
-        if !matches!(operator.as_ref(), "eq" | "starts-with" | "content-length-range") {
-            return Err(InvalidPolicy::UnknownOperator);
-        }
+        let operator = Operator::parse(&operator).ok_or(InvalidPolicy::UnknownOperator)?;
         let (Some(left), Some(right), None) = (items.next(), items.next(), items.next()) else {
             return Err(InvalidPolicy::NotTwoArguments);
         };
-        if operator == "content-length-range" {
+        if operator == Operator::ContentLengthRange {
             let (min, max) = (parse_length(&left)?, parse_length(&right)?);
             let condition = Self::ContentLengthRange { min, max };
             return if min <= max { Ok(condition) } else { Err(InvalidPolicy::Range) };
@@ -83,10 +86,32 @@ impl<'d> Condition<'d> {
             return Err(InvalidPolicy::NotAString);
         };
         let name = strip_dollar(name).ok_or(InvalidPolicy::NoDollar)?;
-        Ok(match operator.as_ref() {
-            "eq" => Self::Equal { name, value },
+        Ok(match operator {
+            Operator::Equal => Self::Equal { name, value },
             _ => Self::StartsWith { name, prefix: value },
         })
+    }
+}
+
+/// The operator of a condition in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    StartsWith,
+    ContentLengthRange,
+}
+
+impl Operator {
+    /// Parses an operator, in any case, as Ceph and MinIO do. In ceph/s3-tests,
+    /// `test_post_object_case_insensitive_condition_fields` sends `StArTs-WiTh`.
+    fn parse(operator: &str) -> Option<Self> {
+        let names = [
+            ("eq", Self::Equal),
+            ("starts-with", Self::StartsWith),
+            ("content-length-range", Self::ContentLengthRange),
+        ];
+        let found = names.into_iter().find(|(name, _)| operator.eq_ignore_ascii_case(name));
+        found.map(|(_, operator)| operator)
     }
 }
 
@@ -111,8 +136,7 @@ fn parse_length(json: &Json<'_>) -> Result<u64, InvalidPolicy> {
 
 /// Parses `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction of the second.
 ///
-/// The fraction is dropped. This changes nothing for a clock that counts whole seconds: with and without
-/// the fraction, the first second after the expiration is the same.
+/// The fraction is dropped, so that a policy is never accepted after its expiration.
 fn parse_expiration(expiration: &str) -> Option<Timestamp> {
     let (seconds, fraction) = expiration.strip_suffix('Z')?.split_at_checked(SHAPE.len())?;
     let has_shape = seconds.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
@@ -127,6 +151,11 @@ fn parse_expiration(expiration: &str) -> Option<Timestamp> {
     let compact: String = seconds.chars().filter(|c| !matches!(c, '-' | ':')).chain(['Z']).collect();
     if has_shape && is_fraction { Timestamp::parse(&compact).ok() } else { None }
 }
+
+/// The number of JSON values in a condition: the list and its three items.
+const VALUES_OF_A_CONDITION: usize = 4;
+/// The number of JSON values outside of conditions is 3; a few more leave room for more precise errors.
+const OTHER_VALUES: usize = 64;
 
 /// The shape of a time. A `0` is any digit.
 const SHAPE: &[u8; 19] = b"0000-00-00T00:00:00";

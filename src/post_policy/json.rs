@@ -5,9 +5,10 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// A JSON value. Strings without escapes are borrowed from the document.
 pub(super) enum Json<'d> {
@@ -21,22 +22,42 @@ pub(super) enum Json<'d> {
 }
 
 impl<'d> Json<'d> {
-    /// Parses a document.
-    pub(super) fn parse(document: &'d [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(document)
+    /// Parses a document. Rejects more than `max_values` values, before memory is allocated for them.
+    pub(super) fn parse(document: &'d [u8], max_values: usize) -> Result<Self, JsonError> {
+        let left = Cell::new(Some(max_values));
+        let mut deserializer = serde_json::Deserializer::from_slice(document);
+        let json = Value(&left).deserialize(&mut deserializer);
+        let json = json.and_then(|json| deserializer.end().map(|()| json));
+        json.map_err(|error| match left.get() {
+            None => JsonError::TooManyValues,
+            Some(_) => JsonError::Invalid { line: error.line(), column: error.column() },
+        })
     }
 }
 
-impl<'de> Deserialize<'de> for Json<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+/// The reason why a document is rejected.
+pub(super) enum JsonError {
+    TooManyValues,
+    Invalid { line: usize, column: usize },
+}
+
+/// Creates the [`Json`] of a value. Contains how many values may follow; `None` after one too many.
+#[derive(Clone, Copy)]
+struct Value<'l>(&'l Cell<Option<usize>>);
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
+        self.0.set(self.0.get().and_then(|left| left.checked_sub(1)));
+        match self.0.get() {
+            Some(_) => deserializer.deserialize_any(self),
+            None => Err(D::Error::custom("too many values")),
+        }
     }
 }
 
-/// Creates the [`Json`] of a value.
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
+impl<'de> Visitor<'de> for Value<'_> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +94,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = list.next_element()? {
+        while let Some(value) = list.next_element_seed(self)? {
             values.push(value);
         }
         Ok(Json::List(values))
@@ -82,9 +103,27 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json<'de>, A::Error> {
         let mut members = Vec::new();
         while let Some(MemberName(name)) = object.next_key()? {
-            members.push((name, object.next_value()?));
+            let value = object.next_value_seed(self)?;
+            if name == NUMBER {
+                return Ok(number(&value));
+            }
+            members.push((name, value));
         }
         Ok(Json::Object(members))
+    }
+}
+
+/// The name of the only member by which `serde_json` represents a number if another crate of the build enables its
+/// feature `arbitrary_precision`. A condition on a field of this name must not be read from a number.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Returns the number that a string of `serde_json` represents.
+fn number(digits: &Json<'_>) -> Json<'static> {
+    match digits {
+        Json::String(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+            digits.parse().map_or(Json::Other, Json::Number)
+        }
+        _ => Json::Other,
     }
 }
 
@@ -93,7 +132,7 @@ struct MemberName<'d>(Cow<'d, str>);
 
 impl<'de> Deserialize<'de> for MemberName<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Json::deserialize(deserializer)? {
+        match Value(&Cell::new(Some(1))).deserialize(deserializer)? {
             Json::String(name) => Ok(Self(name)),
             _ => Err(D::Error::custom("a name must be a string")),
         }

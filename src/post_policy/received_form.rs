@@ -49,7 +49,12 @@ impl<'f> ReceivedForm<'f> {
     /// If no field does, the form is anonymous, or its request is signed in a header or its URL.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        self.fields.iter().any(|(name, _)| is_authentication(name) || is_version_2(name))
+        self.fields.iter().any(|(name, _)| is_authentication(name)) || self.is_version_2()
+    }
+
+    /// Returns true if a field belongs to a signature of Version 2.
+    pub(super) fn is_version_2(&self) -> bool {
+        self.fields.iter().any(|(name, _)| is_version_2(name))
     }
 }
 

@@ -8,7 +8,7 @@ mod session_token;
 use alloc::borrow::Cow;
 use core::fmt;
 
-pub use self::rules::{PathRule, PayloadRule, RepeatedParameters, Rules};
+pub use self::rules::{PathRule, PayloadRule, RepeatedParameters, Rules, UrlLifetime};
 pub use self::session_token::{SessionTokenRule, TokenHeader};
 
 use crate::error::ConfigError;
@@ -21,7 +21,7 @@ use crate::host::is_label;
 ///
 /// assert_eq!(Service::S3.rules(), Rules::S3);
 /// assert_eq!(Service::new("sqs")?.rules(), Rules::STANDARD);
-/// assert_eq!(Service::new("s3-outposts")?.rules(), Rules::S3);
+/// assert_eq!(Service::new("s3-outposts")?.rules(), Rules::S3_CONTROL);
 /// assert_eq!(Service::new("aoss")?.rules(), Rules::STANDARD.with_payload(PayloadRule::HashHeader));
 /// # Ok::<(), countersign::ConfigError>(())
 /// ```

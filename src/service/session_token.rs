@@ -14,7 +14,9 @@
 ///
 /// // The rule of AWS IoT, for a gateway that expects the same.
 /// let rule = SessionTokenRule::Unsigned(TokenHeader::SecurityToken);
-/// assert_eq!(Service::new("iotdevicegateway")?.rules(), Rules::STANDARD.with_session_token(rule));
+/// assert_eq!(Service::new("iotdevicegateway")?.rules().session_token(), rule);
+/// let gateway = Service::new("example")?.with_rules(Rules::STANDARD.with_session_token(rule));
+/// # let _ = gateway;
 /// # Ok::<(), countersign::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

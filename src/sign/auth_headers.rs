@@ -33,15 +33,16 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct AuthHeaders {
-    steps: Transcript,
+    pub(super) steps: Transcript,
     /// Headers that a protocol added to the request before it was signed.
     announced: Vec<(&'static str, String)>,
     time: Option<Timestamp>,
     payload: Range<usize>,
     token: (&'static str, Range<usize>),
     region_set: Range<usize>,
-    authorization: Range<usize>,
-    signature: Signature,
+    /// Ends with the signature.
+    pub(super) authorization: Range<usize>,
+    pub(super) signature: Signature,
 }
 
 impl AuthHeaders {

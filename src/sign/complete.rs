@@ -1,13 +1,16 @@
 //! [`Complete`], the request as the server will receive it: the caller's request
 //! with the headers that signing adds.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Signer;
-use crate::canonical::target::{Target, check_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Name, Pairs, Parameter, check_name, check_value, folded, trim};
+use crate::bytes;
+use crate::canonical::target::{Target, is_authority};
+use crate::canonical::{
+    AwsHeader, Fields, Name, Pairs, Parameter, ambiguous_spelling, check_name, check_value, folded,
+    is_aws_scheme, trim,
+};
 use crate::error::{RequestError, SignError};
 use crate::payload::PayloadHash;
 use crate::request::Request;
@@ -41,7 +44,8 @@ pub(super) struct Complete<'r> {
 pub(super) struct ExpectedHeaders<'a> {
     pub(super) placement: Placement,
     pub(super) date: &'a [u8],
-    pub(super) payload: &'a [u8],
+    /// The payload line, or `None` if the service does not compare the header with it.
+    pub(super) payload: Option<&'a [u8]>,
     pub(super) token: Option<(AwsHeader, &'a [u8])>,
     pub(super) token_is_signed: bool,
     /// Present for SigV4a only.
@@ -60,10 +64,20 @@ impl<'r> Complete<'r> {
         }
     }
 
+    /// Rejects a path that servers read in different ways.
+    #[inline]
+    pub(super) fn check_path(&self, signer: &Signer) -> Result<(), SignError> {
+        match ambiguous_spelling(self.target.path, signer.service.rules()) {
+            Some(spelling) => Err(SignError::AmbiguousPath { spelling }),
+            None => Ok(()),
+        }
+    }
+
     /// Records `host` as the only signed header, if the request has no headers. This
     /// is the usual case for a presigned URL.
     #[inline]
-    pub(super) fn set_host_only(&mut self, host: Option<&'r str>) {
+    pub(super) fn set_host_only(&mut self) {
+        let host = self.target.host().filter(|_| !self.target.has_uppercase());
         self.host_only = host.filter(|_| self.request.headers().len() == 0);
     }
 
@@ -80,16 +94,14 @@ impl<'r> Complete<'r> {
     pub(super) fn read_headers(
         &mut self,
         signer: &Signer,
-        host: Option<&'r str>,
         expected: &ExpectedHeaders<'_>,
     ) -> Result<(), SignError> {
-        let invalid = self.collect_headers(signer, host, expected);
-        if self.fields.get(AwsHeader::Authorization).is_some() {
-            return Err(SignError::AlreadySigned);
-        }
+        let invalid = self.collect_headers(signer, expected);
+        self.check_authorization(expected.placement)?;
         invalid?;
         expected.check(&self.fields)?;
-        self.complete_host(host, expected.placement)
+        self.check_tabs()?;
+        self.complete_host(expected.placement)
     }
 
     /// Collects the headers that are signed. Returns the error of the first header
@@ -99,12 +111,11 @@ impl<'r> Complete<'r> {
     fn collect_headers(
         &mut self,
         signer: &Signer,
-        host: Option<&'r str>,
         expected: &ExpectedHeaders<'_>,
     ) -> Result<(), RequestError> {
         let mut invalid = Ok(());
         // Clients derive `Host` from a URL, so a URL's authority is signed.
-        let host = host.filter(|_| expected.placement == Placement::Query).map(str::as_bytes);
+        let url_host = self.target.host().filter(|_| expected.placement == Placement::Query);
         for (index, (name, mut value)) in self.request.headers().enumerate() {
             let name = Name::new(name.as_bytes());
             let known = AwsHeader::from_name(&name);
@@ -112,7 +123,7 @@ impl<'r> Complete<'r> {
                 Some(known) => {
                     self.fields.record(known, value);
                     if known == AwsHeader::Host {
-                        value = host.unwrap_or(value);
+                        value = url_host.map_or(value, str::as_bytes);
                     }
                     expected.signs(known).unwrap_or_else(|| !signer.is_excluded(&name))
                 }
@@ -131,14 +142,42 @@ impl<'r> Complete<'r> {
         invalid
     }
 
+    /// Rejects a tab inside a signed value: servers sign it as a space, or as it is.
+    #[inline]
+    fn check_tabs(&self) -> Result<(), SignError> {
+        let has_tab = |value: &[u8]| bytes::find(value, b'\t').is_some();
+        match self.fields.in_wire_order().find(|field| has_tab(field.value) && has_tab(trim(field.value))) {
+            Some(field) => {
+                let name = String::from_utf8_lossy(field.name.as_bytes()).to_lowercase();
+                Err(SignError::AmbiguousHeaderValue { name })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Rejects a request that has a signature, and for a signature in headers also one
+    /// whose `Authorization` header has another scheme: a request can have only one.
+    #[inline]
+    fn check_authorization(&self, placement: Placement) -> Result<(), SignError> {
+        let Some(value) = self.fields.get(AwsHeader::Authorization) else { return Ok(()) };
+        if is_aws_scheme(trim(value)) {
+            return Err(SignError::AlreadySigned);
+        }
+        if self.fields.repeated(&[AwsHeader::Authorization]).is_some() {
+            return Err(RequestError::RepeatedHeader { name: "authorization".into() }.into());
+        }
+        match placement {
+            Placement::Headers => Err(SignError::foreign_authorization(value)),
+            Placement::Query => Ok(()),
+        }
+    }
+
     /// Adds `host` from the URL, or compares the request's `Host` with it.
     #[inline]
-    fn complete_host(&mut self, authority: Option<&'r str>, placement: Placement) -> Result<(), SignError> {
-        match (self.fields.get(AwsHeader::Host), authority) {
+    fn complete_host(&mut self, placement: Placement) -> Result<(), SignError> {
+        match (self.fields.get(AwsHeader::Host), self.target.host()) {
             (None, None) => return Err(RequestError::InvalidHost.into()),
-            (None, Some(_)) if placement == Placement::Headers && self.target.has_uppercase() => {
-                return Err(RequestError::InvalidHost.into());
-            }
+            (None, Some(_)) if self.target.has_uppercase() => return Err(SignError::UppercaseHost),
             (None, Some(host)) => self.fields.push(None, AwsHeader::Host.name(), host.as_bytes()),
             (Some(host), authority) => {
                 let host = Some(trim(host)).filter(|host| is_authority(host));
@@ -147,23 +186,28 @@ impl<'r> Complete<'r> {
                 if placement == Placement::Query && authority.is_some_and(differs) {
                     return Err(SignError::HostMismatch);
                 }
+                if placement == Placement::Query && self.target.has_uppercase() {
+                    return Err(SignError::UppercaseHost);
+                }
             }
         }
         Ok(())
     }
 
     /// Reads and sorts the query's parameters. Returns true if one of them states a
-    /// payload hash, which a presigned URL must not contain.
+    /// payload hash, which a presigned URL must not contain. `check` rejects a query that
+    /// cannot be sent.
     #[inline]
     pub(super) fn read_query(
         &mut self,
         signer: &Signer,
+        check: fn(&str) -> Result<(), RequestError>,
         scratch: &'r mut Vec<u8>,
     ) -> Result<bool, SignError> {
         if self.target.query.is_empty() {
             return Ok(false);
         }
-        self.pairs.read(self.target.query, scratch, check_query)?;
+        self.pairs.read(self.target.query, scratch, check)?;
         self.pairs.sort();
         let name_of = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         let (mut reserved, mut has_payload_hash) = (None, false);
@@ -200,15 +244,6 @@ impl<'r> Complete<'r> {
     }
 }
 
-impl Signer {
-    /// Returns true for a header that this signer does not sign.
-    #[inline]
-    fn is_excluded(&self, name: &Name<'_>) -> bool {
-        let is = |excluded: &Cow<'_, str>| excluded.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        name.is_never_signed() || self.excluded_headers.iter().any(is)
-    }
-}
-
 impl ExpectedHeaders<'_> {
     /// Returns true if this header of the scheme is signed, and `None` if the signer's
     /// options decide.
@@ -216,6 +251,7 @@ impl ExpectedHeaders<'_> {
     fn signs(&self, known: AwsHeader) -> Option<bool> {
         match known {
             AwsHeader::Host | AwsHeader::AmzDate | AwsHeader::ContentSha256 => Some(true),
+            AwsHeader::Authorization => Some(false),
             AwsHeader::RegionSet => self.region_set.map(|_| true),
             AwsHeader::SecurityToken | AwsHeader::S3SessionToken => Some(self.token_is_signed),
             _ => None,
@@ -233,15 +269,15 @@ impl ExpectedHeaders<'_> {
         let token = |name| self.token.filter(|(own, _)| in_headers && *own == name).map(|(_, token)| token);
         let expected = [
             (AwsHeader::AmzDate, in_headers.then_some(self.date)),
-            (AwsHeader::ContentSha256, Some(self.payload)),
+            (AwsHeader::ContentSha256, self.payload),
             (AwsHeader::SecurityToken, token(AwsHeader::SecurityToken)),
             (AwsHeader::S3SessionToken, token(AwsHeader::S3SessionToken)),
             (AwsHeader::RegionSet, self.region_set),
         ];
         for (known, expected) in expected {
             let Some(value) = fields.get(known) else { continue };
-            if known == AwsHeader::RegionSet && expected.is_none() {
-                continue; // For HMAC this is a header like any other.
+            if matches!(known, AwsHeader::RegionSet | AwsHeader::ContentSha256) && expected.is_none() {
+                continue; // The region set of HMAC, and Iceberg's hash, are headers like any other.
             }
             let is = |expected: &[u8]| {
                 value == expected || folded(value).is_ok_and(|value| value.as_slice() == expected)

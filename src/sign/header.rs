@@ -6,11 +6,10 @@ use super::auth_headers::AddedHeaders;
 use super::complete::{Complete, ExpectedHeaders, Placement};
 use super::{AuthHeaders, Signer};
 use crate::canonical::AwsHeader;
-use crate::canonical::target::Target;
-use crate::error::SignError;
+use crate::canonical::target::{Target, check_query, check_received_query};
+use crate::error::{RequestError, SignError};
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::PayloadRule;
 use crate::steps::canonical_request::{Path, Query};
 use crate::steps::{Transcript, string_to_sign};
 use crate::time::Timestamp;
@@ -23,7 +22,7 @@ impl Signer {
     /// [excluded](Self::exclude_header) by the caller. The signer adds
     ///
     /// * `x-amz-date`,
-    /// * `x-amz-content-sha256`, if the service requires it or the payload is a stream,
+    /// * `x-amz-content-sha256`, if the service requires it or the payload is not a hash,
     /// * the session token, if the credentials have one,
     /// * `x-amz-region-set`, for SigV4a,
     /// * `authorization`.
@@ -46,7 +45,9 @@ impl Signer {
     ///
     /// Returns [`SignError`] if the request cannot be sent, is signed already, or
     /// has headers that contradict the signature; or if the credentials have
-    /// expired.
+    /// expired. The client sends the URI of the request, so a space or a non-ASCII character
+    /// in it is an error: [`uri::encode_path`](crate::uri::encode_path) encodes a path, and
+    /// [`uri::encode`](crate::uri::encode) a parameter.
     pub fn sign(
         &self,
         request: &Request<'_>,
@@ -88,13 +89,15 @@ impl Signer {
         time: Timestamp,
     ) -> Result<AuthHeaders, SignError> {
         // Complete the request as the server will receive it.
-        let target = Target::parse(request.uri)?;
+        let target = self.parse_target(request)?;
         self.check_expiration(time)?;
         let payload = payload.hash();
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
+        complete.check_path(self)?;
         let added = self.add_headers(&mut complete, &payload, &time)?; // host, x-amz-date, …
-        complete.read_query(self, &mut scratch)?;
+        let check = if self.service.rules().raw_path() { check_query } else { check_received_query };
+        complete.read_query(self, check, &mut scratch)?;
 
         // Step 1: the canonical request.
         let mut daily = self.daily_state();
@@ -110,11 +113,18 @@ impl Signer {
         }
 
         // Step 2: the string to sign.
-        steps.write_string_to_sign(self.algorithm(), time, daily.scope.as_bytes());
+        steps.write_string_to_sign(self.algorithm(), time.bytes(), daily.scope.as_bytes());
 
         // Steps 3 and 4: the signature, with the key of the day.
         let signature = daily.key.sign(&mut steps);
         Ok(AuthHeaders::place(steps, &added, daily, signature))
+    }
+
+    /// Splits the URI. The client sends it as it is, so a server must be able to read it.
+    #[inline]
+    fn parse_target<'r>(&self, request: &Request<'r>) -> Result<Target<'r>, RequestError> {
+        let parse = if self.service.rules().raw_path() { Target::parse } else { Target::parse_received };
+        parse(request.uri)
     }
 
     /// Adds `host` and the headers of a signature to `complete`, unless the request
@@ -133,15 +143,15 @@ impl Signer {
         let expected = ExpectedHeaders {
             placement: Placement::Headers,
             date: time.bytes(),
-            payload: payload.as_bytes(),
+            payload: self.expected_hash(payload),
             token: token.map(|token| (token_header, token.as_bytes())),
             token_is_signed: token.is_some() && rule.is_signed(),
             region_set: region_set.map(str::as_bytes),
         };
-        complete.read_headers(self, complete.target.host(), &expected)?;
+        complete.read_headers(self, &expected)?;
 
         let absent = |known| complete.fields.get(known).is_none();
-        let sends_hash = rules.payload() == PayloadRule::HashHeader || payload.is_streaming();
+        let sends_hash = self.sends_hash(payload)?;
         let added = AddedHeaders {
             date: Some(*time).filter(|_| absent(AwsHeader::AmzDate)),
             payload: sends_hash && absent(AwsHeader::ContentSha256),
@@ -163,7 +173,7 @@ impl Signer {
     }
 
     /// Returns an error if the credentials have expired at `time`.
-    fn check_expiration(&self, time: Timestamp) -> Result<(), SignError> {
+    pub(super) fn check_expiration(&self, time: Timestamp) -> Result<(), SignError> {
         match self.credentials.expiration() {
             Some(at) if at <= time => Err(SignError::CredentialsExpired { at }),
             _ => Ok(()),

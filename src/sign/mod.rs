@@ -7,20 +7,28 @@
 mod auth_headers;
 mod complete;
 mod daily;
+mod edited;
 mod header;
+mod header_choice;
+mod payload_header;
 mod presign;
 mod presigned_url;
+#[cfg(feature = "std")]
+mod rotating;
 mod scheme;
 mod strip;
+mod unsigned;
 mod url_writer;
 
-use alloc::borrow::Cow;
+#[cfg(feature = "sigv4a")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
+use self::header_choice::HeaderChoice;
 use self::scheme::Scheme;
 use crate::canonical::percent;
 use crate::credentials::Credentials;
@@ -36,15 +44,19 @@ use crate::steps::Algorithm;
 use crate::steps::SigningKeyPair;
 
 pub use self::auth_headers::{AuthHeaders, AuthHeadersIter};
+pub use self::edited::EditedRequest;
 pub use self::presigned_url::PresignedUrl;
+#[cfg(feature = "std")]
+pub use self::rotating::{Refresh, RotatingSigner};
 pub(crate) use self::scheme::SignKey;
-pub use self::strip::StrippedRequest;
+pub use self::unsigned::Unsigned;
 
 /// Signs requests with one set of credentials, for one region and service.
 ///
 /// A signer keeps the day's signing key and everything else that changes once a
 /// day, and shares it between threads without a lock. When credentials are
 /// renewed, [`with_credentials`](Self::with_credentials) creates a signer for them.
+/// With the feature `std`, `RotatingSigner` replaces them while other threads sign.
 ///
 /// ```
 /// use countersign::*;
@@ -69,7 +81,8 @@ pub struct Signer {
     pub(crate) service: Service,
     /// The session token, percent-encoded for a query; empty if there is none.
     token_encoded: Zeroizing<String>,
-    excluded_headers: Vec<Cow<'static, str>>,
+    /// The caller's choices of headers. The last one of a name is valid.
+    header_choices: Vec<HeaderChoice>,
     shortens_lifetime: bool,
     #[cfg(feature = "std")]
     daily: arc_swap::ArcSwapOption<daily::DailyState>,
@@ -119,7 +132,7 @@ impl Signer {
         service: Service,
     ) -> Result<Self, ConfigError> {
         let pair = SigningKeyPair::derive(&credentials)?;
-        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, pair), service))
+        Ok(Self::with_scheme(credentials, Scheme::RegionSet(regions, Box::new(pair)), service))
     }
 
     fn with_scheme(credentials: Credentials, scheme: Scheme, service: Service) -> Self {
@@ -129,7 +142,7 @@ impl Signer {
             scheme,
             service,
             token_encoded,
-            excluded_headers: Vec::new(),
+            header_choices: Vec::new(),
             shortens_lifetime: false,
             #[cfg(feature = "std")]
             daily: arc_swap::ArcSwapOption::empty(),
@@ -158,34 +171,13 @@ impl Signer {
         let scheme = match &self.scheme {
             Scheme::Region(region) => Scheme::Region(region.clone()),
             #[cfg(feature = "sigv4a")]
-            Scheme::RegionSet(set, _) => {
-                Scheme::RegionSet(set.clone(), SigningKeyPair::derive(&credentials)?)
-            }
+            Scheme::RegionSet(set, pair) => Scheme::RegionSet(set.clone(), pair.derive_again(&credentials)?),
         };
         Ok(Self {
-            excluded_headers: self.excluded_headers.clone(),
+            header_choices: self.header_choices.clone(),
             shortens_lifetime: self.shortens_lifetime,
             ..Self::with_scheme(credentials, scheme, self.service.clone())
         })
-    }
-
-    /// Excludes a header from every signature, in addition to those in
-    /// [`NEVER_SIGNED`](crate::NEVER_SIGNED), for example because a proxy changes it.
-    /// `host` and the headers that signing adds are always signed.
-    ///
-    /// ```
-    /// # use countersign::*;
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-    /// let signer = Signer::new(credentials, "us-east-1", Service::S3)?.exclude_header("content-type");
-    /// let request = Request::new("PUT", "https://b.s3.amazonaws.com/k", &[("content-type", "text/plain")]);
-    /// let url = signer.presign(&request, Expires::HOUR, Timestamp::now())?;
-    /// assert_eq!(url.signed_headers(), "host");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn exclude_header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.excluded_headers.push(name.into());
-        self
     }
 
     /// Shortens the lifetime of a presigned URL that would outlive its credentials.

@@ -1,18 +1,17 @@
 //! Presigns URLs: signs a request in its query.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::complete::{Complete, ExpectedHeaders, Placement};
 use super::url_writer::{UrlSpans, UrlWriter};
 use super::{PresignedUrl, Signer};
 use crate::canonical::AwsHeader;
-use crate::canonical::target::Target;
+use crate::canonical::target::{Target, check_query};
 use crate::error::SignError;
 use crate::expires::Expires;
 use crate::payload::{Payload, PayloadHash};
 use crate::request::Request;
-use crate::service::PayloadRule;
+use crate::service::UrlLifetime;
 use crate::steps::Transcript;
 use crate::steps::canonical_request::{Path, Query};
 use crate::time::Timestamp;
@@ -45,13 +44,40 @@ impl Signer {
     ///
     /// Returns [`SignError`] if the request cannot be sent or already has
     /// parameters of a signature; or if the URL would outlive the credentials.
+    /// [`SignError::UnsupportedPayload`] if the payload is a stream of chunks or events.
     pub fn presign(
         &self,
         request: &Request<'_>,
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(&mut Vec::new(), request, None, expires, time)
+        self.presign_payload(&mut Vec::new(), request, None, Some(expires), time)
+    }
+
+    /// Presigns as [`presign`](Self::presign) does, without `X-Amz-Expires`, for a service
+    /// that does not require it. The service decides how long the URL is valid.
+    ///
+    /// ```
+    /// use countersign::*;
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+    /// let signer = Signer::new(credentials, "us-east-1", Service::new("iotdevicegateway")?)?;
+    /// let mqtt = Request::new("GET", "wss://abc123-ats.iot.us-east-1.amazonaws.com/mqtt", &[]);
+    /// let url = signer.presign_without_expires(&mqtt, Timestamp::now())?;
+    /// assert!(!url.as_str().contains("X-Amz-Expires"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`presign`](Self::presign), and [`SignError::ExpiresRequired`]
+    /// if the service [requires](crate::UrlLifetime) a lifetime, as S3 does.
+    pub fn presign_without_expires(
+        &self,
+        request: &Request<'_>,
+        time: Timestamp,
+    ) -> Result<PresignedUrl, SignError> {
+        self.presign_payload(&mut Vec::new(), request, None, None, time)
     }
 
     /// Presigns as [`presign`](Self::presign) does, using the allocation of `buffer`.
@@ -85,15 +111,16 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(buffer, request, None, expires, time)
+        self.presign_payload(buffer, request, None, Some(expires), time)
     }
 
     /// Presigns as [`presign`](Self::presign) does, for one body only.
     ///
     /// A service that requires `x-amz-content-sha256`, as S3 does, must receive this
     /// header with the URL, so it is one of the
-    /// [`required_headers`](PresignedUrl::required_headers). Some S3-compatible
-    /// servers ignore the header in presigned requests.
+    /// [`required_headers`](PresignedUrl::required_headers). For other services this is so
+    /// if the payload is not a hash. Some S3-compatible servers ignore the header in
+    /// presigned requests.
     ///
     /// ```
     /// use countersign::*;
@@ -117,7 +144,7 @@ impl Signer {
         expires: Expires,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
-        self.presign_payload(&mut Vec::new(), request, Some(payload), expires, time)
+        self.presign_payload(&mut Vec::new(), request, Some(payload), Some(expires), time)
     }
 
     /// Presigns a URL for this payload, or for the default payload if it is `None`.
@@ -126,7 +153,7 @@ impl Signer {
         buffer: &mut Vec<u8>,
         request: &Request<'_>,
         payload: Option<Payload<'_>>,
-        expires: Expires,
+        expires: Option<Expires>,
         time: Timestamp,
     ) -> Result<PresignedUrl, SignError> {
         // Complete the request as the server will receive it.
@@ -135,11 +162,14 @@ impl Signer {
             Some(payload) => payload.hash(),
             None => self.default_payload(request)?,
         };
-        let lifetime = self.lifetime(expires, time)?;
-        let host = lowercase_host(&target);
+        let lifetime = match expires {
+            Some(expires) => Some(self.lifetime(expires, time)?),
+            None => self.check_without_lifetime(time).map(|()| None)?,
+        };
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());
-        self.complete_url(&mut complete, host.as_deref(), &payload, &mut scratch)?;
+        complete.check_path(self)?;
+        self.complete_url(&mut complete, &payload, &mut scratch)?;
 
         // Write the URL without its signature, and after it steps 1 and 2.
         let mut daily = self.daily_state();
@@ -170,7 +200,7 @@ impl Signer {
             Some(sent) => Path::Wire(sent, self.service.rules()),
         };
         steps.write_canonical_request(&complete.inputs(path, Query::Written(spans.query.clone())))?;
-        steps.write_string_to_sign(self.algorithm(), time, url.daily.scope.as_bytes());
+        steps.write_string_to_sign(self.algorithm(), time.bytes(), url.daily.scope.as_bytes());
         Ok(spans)
     }
 
@@ -180,30 +210,29 @@ impl Signer {
     fn complete_url<'r>(
         &'r self,
         complete: &mut Complete<'r>,
-        host: Option<&'r str>,
         payload: &'r PayloadHash<'_>,
         scratch: &'r mut Vec<u8>,
     ) -> Result<(), SignError> {
-        // A service that requires the hash in a header must receive it there.
-        let sends_hash =
-            self.service.rules().payload() == PayloadRule::HashHeader && *payload != PayloadHash::UNSIGNED;
-        complete.set_host_only(host.filter(|_| !sends_hash));
+        let sends_hash = self.sends_hash_with_url(payload)?;
+        if !sends_hash {
+            complete.set_host_only();
+        }
         if complete.host_only.is_none() {
             let expected = ExpectedHeaders {
                 placement: Placement::Query,
                 date: &[],
-                payload: payload.as_bytes(),
+                payload: self.expected_hash(payload),
                 token: None,
                 token_is_signed: false,
                 region_set: self.scheme.region_set().map(str::as_bytes),
             };
-            complete.read_headers(self, host, &expected)?;
+            complete.read_headers(self, &expected)?;
             if sends_hash && complete.fields.get(AwsHeader::ContentSha256).is_none() {
                 complete.fields.push(None, AwsHeader::ContentSha256.name(), payload.as_bytes());
             }
             complete.fields.sort();
         }
-        let has_payload_hash = complete.read_query(self, scratch)?;
+        let has_payload_hash = complete.read_query(self, check_query, scratch)?;
         if let Some(name) = complete.contradicting_header() {
             return Err(SignError::HeaderMismatch { name });
         }
@@ -214,17 +243,13 @@ impl Signer {
         Ok(())
     }
 
-    /// Returns the payload that the request's header states, or the service's default.
-    fn default_payload<'r>(&self, request: &Request<'r>) -> Result<PayloadHash<'r>, SignError> {
-        let stated = request.headers().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
-        match stated {
-            Some((_, value)) => {
-                let value = core::str::from_utf8(value).map_err(|_| SignError::InvalidPayloadHash)?;
-                PayloadHash::from_header(value.trim()).ok_or(SignError::InvalidPayloadHash)
-            }
-            None if self.service.rules().payload() == PayloadRule::HashHeader => Ok(PayloadHash::UNSIGNED),
-            None => Ok(PayloadHash::EMPTY),
+    /// Checks that a URL without a lifetime can be signed at `time`.
+    #[cold]
+    fn check_without_lifetime(&self, time: Timestamp) -> Result<(), SignError> {
+        if self.service.rules().url_lifetime() == UrlLifetime::Required {
+            return Err(SignError::ExpiresRequired);
         }
+        self.check_expiration(time)
     }
 
     /// Returns the lifetime in seconds of a URL that is signed at `time`. Returns an
@@ -241,12 +266,4 @@ impl Signer {
             _ => Ok(requested),
         }
     }
-}
-
-/// Returns the URL's host in lower case, as browsers send it.
-fn lowercase_host<'r>(target: &Target<'r>) -> Option<Cow<'r, str>> {
-    target.host().map(|host| match target.has_uppercase() {
-        true => Cow::Owned(host.to_ascii_lowercase()),
-        false => Cow::Borrowed(host),
-    })
 }

@@ -32,6 +32,8 @@ pub struct PresignedUrl {
     /// The URL, then the steps.
     pub(super) steps: Transcript,
     pub(super) url_end: usize,
+    /// The index after the signature, which an unsigned token can follow.
+    pub(super) signature_end: usize,
     pub(super) path_start: usize,
     pub(super) expires: Duration,
     pub(super) time: Timestamp,
@@ -101,16 +103,20 @@ impl PresignedUrl {
 
     /// Returns the lifetime, which is shorter than requested if the credentials expire
     /// earlier and the signer [may shorten it](crate::Signer::shorten_to_credentials).
+    /// Returns zero if the URL [states none](crate::Signer::presign_without_expires).
     #[must_use]
     pub const fn expires(&self) -> Duration {
         self.expires
     }
 
     /// Returns the last second at which the URL is accepted: the time of signing plus
-    /// the lifetime. Returns `None` if this is after the year 9999.
+    /// the lifetime. Returns `None` if this is after the year 9999, or if the URL
+    /// [states no lifetime](crate::Signer::presign_without_expires).
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.time.checked_add(self.expires())
+        Some(self.expires)
+            .filter(|expires| !expires.is_zero())
+            .and_then(|expires| self.time.checked_add(expires))
     }
 
     /// Returns the signature alone.

@@ -1,5 +1,7 @@
 //! The signing scheme: HMAC for one region, or ECDSA (SigV4a) for a set of them.
 
+#[cfg(feature = "sigv4a")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,9 +10,9 @@ use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
 use crate::service::Service;
-use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript};
 #[cfg(feature = "sigv4a")]
-use crate::steps::{SigV4aScope, SigningKeyPair};
+use crate::steps::EcdsaKeyPair;
+use crate::steps::{Algorithm, CredentialScope, Signature, SigningKey, Transcript};
 use crate::time::Timestamp;
 
 /// The scheme of a signer. It decides the algorithm, the scope and the key.
@@ -26,7 +28,7 @@ pub(super) enum Scheme {
     Region(Region),
     /// The key pair is derived once: it does not depend on day or service.
     #[cfg(feature = "sigv4a")]
-    RegionSet(RegionSet, SigningKeyPair),
+    RegionSet(RegionSet, Box<dyn EcdsaKeyPair>),
 }
 
 impl Scheme {
@@ -45,8 +47,7 @@ impl Scheme {
             }
             #[cfg(feature = "sigv4a")]
             Self::RegionSet(_, pair) => {
-                let scope = SigV4aScope::new(time, service);
-                (alloc::format!("{scope}"), SignKey::Ecdsa(pair.clone()))
+                (alloc::format!("{}", pair.scope(time, service)), SignKey::Ecdsa(pair.clone()))
             }
         }
     }
@@ -83,7 +84,7 @@ impl Scheme {
 pub(crate) enum SignKey {
     Hmac(SigningKey),
     #[cfg(feature = "sigv4a")]
-    Ecdsa(SigningKeyPair),
+    Ecdsa(Box<dyn EcdsaKeyPair>),
 }
 
 impl SignKey {
@@ -109,7 +110,7 @@ impl SignKey {
         match self {
             Self::Hmac(key) => key.sign_from(out, start),
             #[cfg(feature = "sigv4a")]
-            Self::Ecdsa(pair) => pair.sign_bytes(out.get(start..).unwrap_or_default()),
+            Self::Ecdsa(pair) => pair.sign(out.get(start..).unwrap_or_default()),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! [`Request::strip_signature`] removes a signature, so that a request can be signed again.
 
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
 
-use crate::canonical::{is_authentication_parameter, split_pair};
+use super::EditedRequest;
+use crate::canonical::{is_authentication_parameter, is_aws_scheme, split_pair, trim};
 use crate::request::Request;
 
 impl<'r> Request<'r> {
@@ -14,9 +13,11 @@ impl<'r> Request<'r> {
     /// Signing a signed request returns [`SignError::AlreadySigned`]. Remove the old
     /// signature to sign the request again.
     ///
-    /// The header `x-amz-content-sha256` is removed if the request has an `authorization`
-    /// header. Without one the signature is in the query, and the caller added this header
-    /// to bind the URL to a body.
+    /// These headers are not removed, because the caller added them:
+    ///
+    /// * `x-amz-content-sha256` of a presigned request, which binds the URL to a body;
+    /// * `authorization` with a scheme other than AWS's, such as `Bearer`;
+    /// * `x-amz-region-set`, unless the signature in the headers is one of SigV4a.
     ///
     /// [`SignError::AlreadySigned`]: crate::SignError::AlreadySigned
     ///
@@ -35,11 +36,9 @@ impl<'r> Request<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn strip_signature(&self) -> StrippedRequest<'r> {
-        let in_header = self.headers().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let keep = |name: &str| !in_header && name.eq_ignore_ascii_case("x-amz-content-sha256");
-        let headers =
-            self.headers().filter(|(name, _)| keep(name) || !is_authentication_header(name)).collect();
+    pub fn strip_signature(&self) -> EditedRequest<'r> {
+        let own = self.signature();
+        let headers = self.headers().filter(|(name, value)| !own.added(name, value)).collect();
         let (front, query) = match self.uri.split_once('?') {
             Some((front, query)) => (front, Some(query)),
             None => (self.uri, None),
@@ -54,59 +53,45 @@ impl<'r> Request<'r> {
                 separator = '&';
             }
         }
-        StrippedRequest { method: self.method, uri, headers }
+        EditedRequest { method: self.method, uri, headers }
     }
 }
 
-/// A request without its signature. Created by [`Request::strip_signature`].
-///
-/// ```
-/// use countersign::*;
-///
-/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
-/// # let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
-/// # let (then, now) = (Timestamp::parse("20150830T123600Z")?, Timestamp::parse("20150830T124600Z")?);
-/// let mut headers = vec![("host", "bucket.s3.amazonaws.com"), ("range", "bytes=0-9")];
-/// let signed = signer.sign(&Request::new("GET", "/key", &headers), Payload::Bytes(b""), then)?;
-/// headers.extend(&signed);
-///
-/// // A retry after ten minutes needs a new signature.
-/// let stripped = Request::new("GET", "/key", &headers).strip_signature();
-/// let retried = signer.sign(&stripped.request(), Payload::Bytes(b""), now)?;
-/// assert_eq!(retried.signed_headers(), signed.signed_headers());
-/// assert_eq!(retried.iter().next(), Some(("x-amz-date", "20150830T124600Z")));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct StrippedRequest<'r> {
-    method: &'r str,
-    uri: String,
-    headers: Vec<(&'r str, &'r [u8])>,
+/// The signature of a request, as far as it decides which headers signing added.
+#[derive(Clone, Copy, Default)]
+struct OldSignature {
+    /// The signature is in the `authorization` header. Then signing added all headers.
+    in_header: bool,
+    in_query: bool,
+    is_sigv4a: bool,
 }
 
-impl StrippedRequest<'_> {
-    /// Returns the request to sign.
-    #[must_use]
-    pub fn request(&self) -> Request<'_> {
-        Request::from_bytes(self.method, &self.uri, &self.headers)
+impl Request<'_> {
+    /// Finds the signature as a verifier does: `authorization` with a scheme of AWS, or a
+    /// query parameter that a signature has.
+    fn signature(&self) -> OldSignature {
+        let mut found = OldSignature::default();
+        for (name, value) in self.headers() {
+            if name.eq_ignore_ascii_case("authorization") && is_aws_scheme(trim(value)) {
+                found.in_header = true;
+                found.is_sigv4a |= trim(value).starts_with(b"AWS4-ECDSA-");
+            }
+        }
+        let query = self.uri.split_once('?').map_or("", |(_, query)| query);
+        found.in_query = query.split('&').any(|pair| is_authentication_parameter(split_pair(pair).0));
+        found
     }
 }
 
-/// Prints what the `Debug` of [`Request`] prints.
-impl fmt::Debug for StrippedRequest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request().fmt(f)
+impl OldSignature {
+    /// Returns true if signing added this header.
+    fn added(self, name: &str, value: &[u8]) -> bool {
+        const ALWAYS: [&str; 3] = ["x-amz-date", "x-amz-security-token", "x-amz-s3session-token"];
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        // With a signature in the query, or with two, the hash can be the caller's.
+        is("authorization") && is_aws_scheme(trim(value))
+            || is("x-amz-content-sha256") && self.in_header && !self.in_query
+            || is("x-amz-region-set") && self.is_sigv4a && !self.in_query
+            || ALWAYS.into_iter().any(is)
     }
-}
-
-/// Returns true if signing adds a header of this name.
-fn is_authentication_header(name: &str) -> bool {
-    const HEADERS: [&str; 6] = [
-        "authorization",
-        "x-amz-date",
-        "x-amz-security-token",
-        "x-amz-s3session-token",
-        "x-amz-content-sha256",
-        "x-amz-region-set",
-    ];
-    HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header))
 }

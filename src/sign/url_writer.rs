@@ -4,6 +4,7 @@
 //! scheme://host path ? the caller's parameters and these, sorted:
 //!     X-Amz-Algorithm=…&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-Expires=…
 //!     [&X-Amz-Region-Set=…][&X-Amz-Security-Token=…]&X-Amz-SignedHeaders=…
+//!     (X-Amz-Expires is left out if the service decides)
 //! &X-Amz-Signature=…[&X-Amz-Security-Token=… if it is not signed]
 //! ```
 //!
@@ -24,7 +25,7 @@ use super::daily::DailyState;
 use super::{PresignedUrl, Signer};
 use crate::canonical::{Pairs, encode_for_wire, percent, write_pairs, write_path};
 use crate::error::RequestError;
-use crate::service::{PathRule, Rules};
+use crate::service::Rules;
 use crate::steps::canonical_request::{Path, Query};
 use crate::steps::{MAX_HEX_LEN, Transcript, string_to_sign};
 use crate::time::Timestamp;
@@ -43,8 +44,8 @@ pub(super) struct UrlWriter<'p, 'a> {
     /// and step 1 copies it.
     pub(super) sent_path: Option<Cow<'p, str>>,
     time: Timestamp,
-    /// The lifetime in seconds.
-    expires: u32,
+    /// The lifetime in seconds, if the URL states one.
+    expires: Option<u32>,
 }
 
 /// The ranges of a written URL's parts in the buffer.
@@ -62,7 +63,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         daily: &'p DailyState,
         complete: &'p Complete<'a>,
         time: Timestamp,
-        expires: u32,
+        expires: Option<u32>,
     ) -> Self {
         let sent_path = sent_path(complete.target.path, signer.service.rules());
         Self { signer, daily, complete, sent_path, time, expires }
@@ -92,7 +93,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
             Some(_) => "host".len(),
             None => 3 * self.complete.fields.max_names_len(),
         };
-        let (time, seconds) = ("YYYYMMDDTHHMMSSZ".len(), "604800".len());
+        let (time, seconds) = ("YYYYMMDDTHHMMSSZ".len(), "2592000".len());
         let token = 2 + name.len() + token.len();
         self.daily.query.len()
             + time
@@ -176,8 +177,10 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
     fn write_parameters(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.daily.query.as_bytes());
         out.extend_from_slice(self.time.bytes());
-        out.extend_from_slice(EXPIRES);
-        write_number(out, self.expires);
+        if let Some(expires) = self.expires {
+            out.extend_from_slice(EXPIRES);
+            write_number(out, expires);
+        }
         if let Some(set) = self.signer.scheme.region_set() {
             write_parameter(out, REGION_SET, &percent::encode(set));
         }
@@ -215,8 +218,9 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
         PresignedUrl {
             steps,
             url_end: spans.url_end - unused,
+            signature_end: spans.signature.end - unused,
             path_start: spans.path.start,
-            expires: Duration::from_secs(self.expires.into()),
+            expires: Duration::from_secs(self.expires.unwrap_or_default().into()),
             time: self.time,
             signature,
         }
@@ -228,7 +232,7 @@ impl<'p, 'a> UrlWriter<'p, 'a> {
 #[inline]
 fn sent_path(path: &str, rules: Rules) -> Option<Cow<'_, str>> {
     match path {
-        _ if rules.path() == PathRule::Key => None,
+        _ if !rules.encodes_path_again() => None,
         "" => Some(Cow::Borrowed("/")),
         path if rules.raw_path() => Some(Cow::Borrowed(path)),
         path => Some(encode_for_wire(path)),

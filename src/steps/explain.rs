@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use super::canonical_request::lines;
 use super::{CanonicalRequest, Signature, StringToSign, Transcript};
@@ -10,10 +10,12 @@ use super::{CanonicalRequest, Signature, StringToSign, Transcript};
 /// The steps of a signature, which `Display` prints: canonical request, string to sign, the
 /// names of the derived keys, signature.
 ///
-/// `println!("{}", signed.explain())` prints all steps. Keys are never printed. Session
-/// tokens and customer-provided encryption keys are masked;
-/// [`canonical_request`](Self::canonical_request) returns them unmasked. The policy of a form, which states
-/// its session token, is masked too.
+/// `println!("{}", signed.explain())` prints all steps. Keys are never printed. Masked are session
+/// tokens, customer-provided encryption keys, the values of headers and parameters whose names say that they
+/// are secrets, such as `x-api-key`, and the signature after its first 8 digits.
+/// [`canonical_request`](Self::canonical_request) and the `signature` of the result return them
+/// unmasked. The policy of a form, which states its session token, is masked too. Control characters are
+/// printed as `\u{…}`.
 ///
 /// ```
 /// use countersign::*;
@@ -57,14 +59,14 @@ impl fmt::Display for Explain<'_> {
         write_canonical_request(f, &self.canonical_request())?;
         writeln!(f, "2. string to sign")?;
         for line in to_sign.as_str().lines() {
-            writeln!(f, "   {line}")?;
+            writeln!(f, "   {}", Escaped(line))?;
         }
         writeln!(f, "3. signing key")?;
         match scope.as_slice() {
             [date, region, service, terminator] => {
                 writeln!(f, "   k_date          HMAC(\"AWS4\" + secret, {date})")?;
-                writeln!(f, "   k_region        HMAC(k_date, {region})")?;
-                writeln!(f, "   k_service       HMAC(k_region, {service})")?;
+                writeln!(f, "   k_region        HMAC(k_date, {})", Escaped(region))?;
+                writeln!(f, "   k_service       HMAC(k_region, {})", Escaped(service))?;
                 writeln!(f, "   k_signing       HMAC(k_service, {terminator})")?;
             }
             [_, _, _] => {
@@ -74,7 +76,7 @@ impl fmt::Display for Explain<'_> {
         }
         writeln!(f, "4. signature")?;
         match (self.signature, scope.len()) {
-            (Some(signature), _) => write!(f, "   {signature}"),
+            (Some(signature), _) => write_signature(f, signature),
             (None, 3) => write!(f, "   ECDSA over the string to sign, checked with the public key"),
             (None, _) => write!(f, "   HMAC(k_signing, string to sign), compared in constant time"),
         }
@@ -97,16 +99,44 @@ fn write_form_steps(f: &mut fmt::Formatter<'_>) -> fmt::Result {
 fn write_canonical_request(f: &mut fmt::Formatter<'_>, request: &CanonicalRequest) -> fmt::Result {
     let query = masked_query(request.query());
     writeln!(f, "1. canonical request")?;
-    writeln!(f, "   method          {}", request.method())?;
-    writeln!(f, "   uri             {}", request.uri())?;
-    writeln!(f, "   query           {}", if query.is_empty() { "-" } else { &query })?;
+    writeln!(f, "   method          {}", Escaped(request.method()))?;
+    writeln!(f, "   uri             {}", Escaped(request.uri()))?;
+    writeln!(f, "   query           {}", Escaped(if query.is_empty() { "-" } else { &query }))?;
     for (index, (name, value)) in lines(request.headers()).enumerate() {
         let label = if index == 0 { "headers" } else { "" };
         let (name, value) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
-        writeln!(f, "   {label:<15} {name}:{}", if is_secret(&name) { MASK } else { &value })?;
+        let value = if is_secret(&name) { MASK } else { &value };
+        writeln!(f, "   {label:<15} {}:{}", Escaped(&name), Escaped(value))?;
     }
     writeln!(f, "   signed headers  {}", request.signed_headers())?;
     writeln!(f, "   payload         {}", request.payload_hash())
+}
+
+/// Writes the first digits of a signature, which are enough to compare two. A signature is a secret: with the other
+/// steps it is the signed URL, or the token of a database.
+fn write_signature(f: &mut fmt::Formatter<'_>, signature: &Signature) -> fmt::Result {
+    let digits = alloc::format!("{signature}");
+    write!(f, "   {}… {MASK}", digits.get(..8).unwrap_or_default())
+}
+
+/// Prints a string with `\u{…}` instead of control characters and characters that change the direction of text.
+/// A terminal would obey them, and the string can be an attacker's.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                // Directional formatting characters (Unicode Standard Annex 9), and line separators.
+                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    write!(f, "{}", character.escape_unicode())?;
+                }
+                _ if character.is_control() => write!(f, "{}", character.escape_unicode())?,
+                _ => f.write_char(character)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Prints only the type's name, because the steps can contain a session token.
@@ -132,8 +162,20 @@ pub(crate) fn is_secret(name: &str) -> bool {
             | "authorization"
             | "proxy-authorization"
             | "cookie"
-    )
+            | "set-cookie"
+            | "token"
+            | "access_token"
+            | "id_token"
+            | "refresh_token"
+            | "api_key"
+            | "apikey"
+    ) || name != "continuation-token" && SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
+
+/// The endings of the names of secrets: `x-amz-access-token` of the Selling Partner API, `x-api-key` of API Gateway,
+/// `x-auth-token`, and so on.
+const SECRET_ENDINGS: [&str; 6] =
+    ["-token", "api-key", "-secret", "-password", "-authorization", "-credentials"];
 
 /// Returns a query with the values of [secret](is_secret) parameters masked.
 pub(crate) fn masked_query(query: &str) -> String {

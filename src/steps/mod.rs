@@ -43,6 +43,8 @@
 //! ```
 
 pub(crate) mod canonical_request;
+#[cfg(feature = "sigv4a")]
+mod curve;
 mod explain;
 mod signature;
 mod signing_key;
@@ -52,6 +54,8 @@ pub(crate) mod string_to_sign;
 mod transcript;
 
 pub use self::canonical_request::CanonicalRequest;
+#[cfg(feature = "sigv4a")]
+pub(crate) use self::curve::{Curve, EcdsaKeyPair};
 pub use self::explain::Explain;
 #[cfg(feature = "post-policy")]
 pub(crate) use self::explain::is_secret;

@@ -16,12 +16,14 @@
 //! bits); FIPS 186-5, appendix A.2.2 (rejection of candidates); AWS's
 //! `aws-c-auth`, `key_derivation.c`, for the inputs.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::curve::{Curve, EcdsaKeyPair};
 use super::string_to_sign::{Algorithm, TERMINATOR};
 use super::{Signature, StringToSign};
 use crate::credentials::Credentials;
@@ -57,18 +59,24 @@ use crate::time::Timestamp;
 pub struct SigV4aScope<'a> {
     date: [u8; 8],
     service: &'a str,
+    curve: Curve,
 }
 
 impl<'a> SigV4aScope<'a> {
     /// Creates the scope of `time`'s day.
     #[must_use]
     pub fn new(time: Timestamp, service: &'a Service) -> Self {
-        Self { date: time.date_bytes(), service: service.name() }
+        Self { date: time.date_bytes(), service: service.name(), curve: Curve::P256 }
     }
 
     /// Creates a scope from the parts of a received credential.
-    pub(crate) const fn from_parts(date: [u8; 8], service: &'a str) -> Self {
-        Self { date, service }
+    pub(crate) const fn from_parts(date: [u8; 8], service: &'a str, curve: Curve) -> Self {
+        Self { date, service, curve }
+    }
+
+    /// Returns the functions that derive the public key for this scope.
+    pub(crate) const fn curve(&self) -> Curve {
+        self.curve
     }
 
     /// Returns the day, as `YYYYMMDD`.
@@ -151,6 +159,24 @@ impl SigningKeyPair {
     }
 }
 
+impl EcdsaKeyPair for SigningKeyPair {
+    fn sign(&self, to_sign: &[u8]) -> Signature {
+        self.sign_bytes(to_sign)
+    }
+
+    fn scope<'s>(&self, time: Timestamp, service: &'s Service) -> SigV4aScope<'s> {
+        SigV4aScope::new(time, service)
+    }
+
+    fn derive_again(&self, credentials: &Credentials) -> Result<Box<dyn EcdsaKeyPair>, ConfigError> {
+        Ok(Box::new(Self::derive(credentials)?))
+    }
+
+    fn clone_box(&self) -> Box<dyn EcdsaKeyPair> {
+        Box::new(self.clone())
+    }
+}
+
 /// Prints only the type's name.
 impl fmt::Debug for SigningKeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,7 +219,7 @@ impl PublicKey {
 
     /// Returns the dummy key, which no access key has. Verifying with it takes as long as
     /// verifying with a real key.
-    pub(crate) fn dummy() -> Option<Self> {
+    pub(super) fn dummy() -> Option<Self> {
         PublicPoint::generator().map(Self)
     }
 
@@ -217,7 +243,7 @@ impl PublicKey {
         self.verifies_bytes(to_sign.as_str().as_bytes(), signature)
     }
 
-    pub(crate) fn verifies_bytes(&self, to_sign: &[u8], signature: &Signature) -> bool {
+    pub(super) fn verifies_bytes(&self, to_sign: &[u8], signature: &Signature) -> bool {
         signature.as_ecdsa().is_some_and(|signature| self.0.verifies(to_sign, signature))
     }
 }

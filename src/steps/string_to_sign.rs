@@ -46,6 +46,17 @@ impl Algorithm {
         }
     }
 
+    /// Returns the algorithm with exactly this name, if this build has it.
+    #[inline]
+    pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
+        match name {
+            b"AWS4-HMAC-SHA256" => Some(Self::Hmac),
+            #[cfg(feature = "sigv4a")]
+            b"AWS4-ECDSA-P256-SHA256" => Some(Self::Ecdsa),
+            _ => None,
+        }
+    }
+
     /// Returns the algorithm that signs the chunks of a body; `None` if they are not
     /// signed.
     pub(crate) const fn of_streaming_mode(mode: StreamingMode) -> Option<Self> {
@@ -283,7 +294,13 @@ impl StringToSign {
     pub fn new<'a>(time: Timestamp, scope: impl Into<Scope<'a>>, request: &CanonicalRequest) -> Self {
         let scope = scope.into();
         let mut out = Vec::new();
-        write(&mut out, scope.algorithm(), time, alloc::format!("{scope}").as_bytes(), &request.digest());
+        write(
+            &mut out,
+            scope.algorithm(),
+            time.bytes(),
+            alloc::format!("{scope}").as_bytes(),
+            &request.digest(),
+        );
         Self(String::from_utf8(out).unwrap_or_default())
     }
 
@@ -314,17 +331,12 @@ impl fmt::Display for StringToSign {
     }
 }
 
-/// Appends the string to sign to `out`.
+/// Appends the string to sign to `out`. `time` is the time as the request states it: `YYYYMMDDTHHMMSSZ`, or
+/// in the format of HTTP if `Date` is the only header with the time.
 #[inline]
-pub(crate) fn write(
-    out: &mut Vec<u8>,
-    algorithm: Algorithm,
-    time: Timestamp,
-    scope: &[u8],
-    digest: &[u8; 32],
-) {
+pub(crate) fn write(out: &mut Vec<u8>, algorithm: Algorithm, time: &[u8], scope: &[u8], digest: &[u8; 32]) {
     algorithm.write_first_line(out);
-    out.extend_from_slice(time.bytes());
+    out.extend_from_slice(time);
     out.push(b'\n');
     out.extend_from_slice(scope);
     out.push(b'\n');
@@ -334,5 +346,5 @@ pub(crate) fn write(
 /// Returns the maximum length of a string to sign with a scope of this length.
 #[inline]
 pub(crate) const fn max_len(scope: usize) -> usize {
-    "AWS4-ECDSA-P256-SHA256\n".len() + "YYYYMMDDTHHMMSSZ\n".len() + scope + "\n".len() + 64
+    "AWS4-ECDSA-P256-SHA256\n".len() + "Fri, 24 May 2013 00:00:00 -0000\n".len() + scope + "\n".len() + 64
 }

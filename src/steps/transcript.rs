@@ -10,7 +10,6 @@ use super::{CanonicalRequest, Explain, Signature};
 use crate::bytes::cleared;
 use crate::crypto::{MAX_PADDING, sha256_from, sha256_pair};
 use crate::error::RequestError;
-use crate::time::Timestamp;
 
 /// A buffer in which steps 1 and 2 are written and hashed, and the spans of their parts.
 ///
@@ -40,7 +39,7 @@ impl Transcript {
 
     /// Hashes step 1, which must be at the end of the buffer, and writes step 2.
     #[inline]
-    pub(crate) fn write_string_to_sign(&mut self, algorithm: Algorithm, time: Timestamp, scope: &[u8]) {
+    pub(crate) fn write_string_to_sign(&mut self, algorithm: Algorithm, time: &[u8], scope: &[u8]) {
         let digest = sha256_from(&mut self.bytes, self.canonical.start());
         self.append_string_to_sign(algorithm, time, scope, &digest);
     }
@@ -50,7 +49,7 @@ impl Transcript {
     pub(crate) fn write_string_to_sign_and_hash(
         &mut self,
         algorithm: Algorithm,
-        time: Timestamp,
+        time: &[u8],
         scope: &[u8],
         body: &[u8],
     ) -> [u8; 32] {
@@ -60,13 +59,7 @@ impl Transcript {
     }
 
     #[inline]
-    fn append_string_to_sign(
-        &mut self,
-        algorithm: Algorithm,
-        time: Timestamp,
-        scope: &[u8],
-        digest: &[u8; 32],
-    ) {
+    fn append_string_to_sign(&mut self, algorithm: Algorithm, time: &[u8], scope: &[u8], digest: &[u8; 32]) {
         let start = self.bytes.len();
         string_to_sign::write(&mut self.bytes, algorithm, time, scope, digest);
         self.to_sign = start..self.bytes.len();

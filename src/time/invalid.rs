@@ -35,6 +35,12 @@ pub enum InvalidTimestamp {
         /// The rejected value, or its length if it is longer than any time.
         value: String,
     },
+    /// The value is not a date of HTTP (RFC 9110, section 5.6.7).
+    #[non_exhaustive]
+    HttpDate {
+        /// The rejected value, or its length if it is longer than any time.
+        value: String,
+    },
     /// The year is not 0 to 9999.
     #[non_exhaustive]
     OutOfRange {
@@ -69,6 +75,9 @@ impl fmt::Display for InvalidTimestamp {
             Self::NoSuchTime { value } => write!(f, "the time {value:?} does not exist"),
             Self::Rfc3339 { value } => {
                 write!(f, "the time {value:?} is not a time of RFC 3339, such as 2026-11-28T15:38:02Z")
+            }
+            Self::HttpDate { value } => {
+                write!(f, "the time {value:?} is not a date of HTTP, such as Fri, 24 May 2013 00:00:00 GMT")
             }
             Self::OutOfRange { unix_seconds } => {
                 write!(f, "{unix_seconds} seconds after 1970-01-01T00:00:00Z is not in the years 0 to 9999")

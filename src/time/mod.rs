@@ -3,6 +3,7 @@
 //! The core has no clock: each function that needs the time takes it as an argument.
 //! [`Timestamp::now`] is a convenience for the caller.
 
+mod http_date;
 mod invalid;
 #[cfg(test)]
 mod tests;

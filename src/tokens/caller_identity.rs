@@ -24,7 +24,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::checks::{check_header, check_visible};
+use super::checks::{check_header, check_visible, checked_signature};
 use super::identity_claim::{IdentityClaim, LIFETIME};
 use super::identity_parameters::rewrite_query;
 use super::kind::{EKS_HEADER, EKS_PREFIX, GET_CALLER_IDENTITY, MINUTES_15};
@@ -156,6 +156,7 @@ impl CallerIdentityVerifier {
         let verifier = verifier.with_fixed_lifetime(LIFETIME);
         let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
         check_access_key_id(&claim)?;
+        checked_signature(&claim)?;
         self.check_binding(&claim)?;
 
         let headers = [(self.header.clone(), Zeroizing::new(self.value.clone()))].into();

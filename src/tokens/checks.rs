@@ -2,8 +2,11 @@
 
 use alloc::string::String;
 
-use super::{TokenArgument, TokenError};
+use super::{IdentityError, TokenArgument, TokenError};
 use crate::canonical::{Name, is_never_signed, is_token, percent};
+use crate::error::VerifyError;
+use crate::steps::Signature;
+use crate::verify::Claim;
 
 /// Checks the header that binds a token to its audience.
 ///
@@ -30,6 +33,12 @@ pub(super) fn encode_parameter(argument: TokenArgument, name: &str) -> Result<St
         return Err(TokenError::InvalidArgument { argument });
     }
     Ok(percent::encode(name))
+}
+
+/// Returns the signature of a claim. Rejects a value without the form of a signature, which must not be sent
+/// to STS.
+pub(super) fn checked_signature(claim: &Claim) -> Result<&Signature, IdentityError> {
+    claim.signature().ok_or(IdentityError::Request(VerifyError::SignatureDoesNotMatch))
 }
 
 const OTHER_HEADERS: [&str; 4] = ["content-length", "content-type", "date", "host"];

@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use zeroize::Zeroizing;
 
+use super::checks::checked_signature;
 use super::identity_claim::SentHeaders;
 use super::{CallerIdentityVerifier, IdentityError};
 use crate::bytes::truncated_lossy;
@@ -51,21 +52,21 @@ impl CallerIdentityVerifier {
         if !has("content-type") {
             headers.push(("content-type".into(), Zeroizing::new(FORM_TYPE.into())));
         }
-        headers.push(("authorization".into(), Zeroizing::new(authorization(claim))));
+        headers.push(("authorization".into(), Zeroizing::new(authorization(claim)?)));
         Ok(headers)
     }
 }
 
 /// Returns the value of the `Authorization` header, written again from its parts.
-fn authorization(claim: &Claim) -> String {
-    format!(
+fn authorization(claim: &Claim) -> Result<String, IdentityError> {
+    Ok(format!(
         "{} Credential={}/{}, SignedHeaders={}, Signature={}",
         claim.algorithm(),
         claim.claimed_access_key_id(),
         claim.claimed_scope_str(),
         claim.signed_headers(),
-        claim.signature()
-    )
+        checked_signature(claim)?
+    ))
 }
 
 /// The length of `GET_CALLER_IDENTITY`.

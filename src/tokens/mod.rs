@@ -39,15 +39,14 @@ mod identity_claim;
 mod identity_headers;
 mod identity_parameters;
 mod kind;
-mod partition;
 mod services;
 mod signer;
 
 pub use self::auth_token::AuthToken;
 pub use self::caller_identity::CallerIdentityVerifier;
 pub use self::identity_claim::{IdentityClaim, IdentityHeaders};
-pub use self::partition::Partition;
 pub use self::signer::TokenSigner;
 pub use crate::error::{IdentityError, TokenArgument, TokenError};
+pub use crate::partition::Partition;
 
 const SCHEME: &str = "https://";

@@ -196,7 +196,7 @@ impl TokenSigner {
         header: Cow<'static, str>,
         value: &str,
     ) -> Result<Self, TokenError> {
-        let host = format!("sts.{region}.{}", Partition::suffix_of(&region));
+        let host = format!("sts.{region}.{}", Partition::of_or_aws(&region).suffix());
         let mut signer = Self::new(kind, credentials, region, &host, "")?;
         signer.header = Some((header, value.into()));
         Ok(signer)

@@ -62,6 +62,7 @@ impl TokenSigner {
         name: &str,
     ) -> Result<Self, TokenError> {
         let credentials_expiration = credentials.expiration();
+        let authority = authority.to_ascii_lowercase();
         Ok(Self {
             signer: Signer::new(credentials, region, Service::new(kind.service)?)?.shorten_to_credentials(),
             kind,
@@ -102,6 +103,7 @@ impl TokenSigner {
         let after_scheme = self.url.get(SCHEME.len()..).unwrap_or_default();
         let host_end = after_scheme.find([':', '/']).unwrap_or(after_scheme.len());
         let after_host = after_scheme.get(host_end..).unwrap_or_default();
+        let host = host.to_ascii_lowercase();
         Ok(Self { url: format!("{SCHEME}{host}{after_host}"), ..self })
     }
 

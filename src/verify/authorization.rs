@@ -16,7 +16,7 @@ use crate::bytes;
 use crate::bytes::truncated_lossy;
 use crate::canonical::{AwsHeader, Fields, Selected, SignedHeaders, trim};
 use crate::error::{MalformedAuthorization, Mechanism};
-use crate::steps::Signature;
+use crate::steps::{Algorithm, Signature};
 use crate::time::Timestamp;
 
 /// The fields of a signature, from the header or from the query. They are
@@ -27,8 +27,12 @@ pub(super) struct ParsedAuthorization<'a> {
     pub(super) signed_headers: SignedHeaders<'a>,
     /// The first signed header that the request does not have.
     pub(super) missing: Option<&'a [u8]>,
-    pub(super) signature: Signature,
+    /// `None` if the value does not have the form of a signature. It then matches nothing.
+    pub(super) signature: Option<Signature>,
     pub(super) time: Timestamp,
+    /// The value of `Date` if it is in the format of HTTP and states the time. The string to sign
+    /// contains this value.
+    pub(super) http_date: Option<&'a [u8]>,
     /// `X-Amz-Expires` of a presigned URL, not parsed yet.
     pub(super) expires: Option<&'a [u8]>,
 }
@@ -43,21 +47,12 @@ impl Verifier {
         fields: &mut Fields<'a>,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationHeaderMalformed;
-        let named = bytes::split_once(value, b' ');
-        let named = named.and_then(|(name, rest)| Some((self.algorithm(name)?, rest)));
-        let (algorithm, components) = named.ok_or_else(|| unsupported(value))?;
-        let components = Components::parse(components).map_err(malformed)?;
-        let credential = Credential::parse(components.credential, algorithm).map_err(malformed)?;
-        let signature = Signature::from_received(algorithm, components.signature);
-        let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
+        let (credential, components) = parse_components(value, |name| self.algorithm(name))?;
+        let signature = Signature::from_received(credential.algorithm, components.signature);
         let selected = fields.select(components.signed_headers);
         let Selected { signed_headers, missing } =
             selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
-        // The signer may send `Date` instead of `x-amz-date`. The string to sign contains this time,
-        // so the signature proves it.
-        let time = fields.get(AwsHeader::AmzDate).or_else(|| fields.get(AwsHeader::Date));
-        let time = time.and_then(|time| Timestamp::from_bytes(trim(time)));
-        let time = time.ok_or(VerifyError::InvalidDate)?;
+        let (time, http_date) = time_of(fields).ok_or(VerifyError::InvalidDate)?;
         let mechanism = Mechanism::Header;
         Ok(ParsedAuthorization {
             mechanism,
@@ -66,13 +61,48 @@ impl Verifier {
             missing,
             signature,
             time,
+            http_date,
             expires: None,
         })
     }
 }
 
+/// Returns the time of a request that is signed in its header, and the value of `Date` if this is in
+/// the format of HTTP.
+///
+/// The signer may send `Date` instead of `x-amz-date`. The string to sign contains the time as it is
+/// sent, so the signature proves it. S3 accepts both formats of `Date`, and signs the text of the
+/// header (ceph/s3-tests, issue 346, shows its `StringToSign`).
+#[inline]
+fn time_of<'a>(fields: &Fields<'a>) -> Option<(Timestamp, Option<&'a [u8]>)> {
+    if let Some(time) = fields.get(AwsHeader::AmzDate) {
+        return Some((Timestamp::from_bytes(trim(time))?, None));
+    }
+    let date = trim(fields.get(AwsHeader::Date)?);
+    match Timestamp::from_bytes(date) {
+        Some(time) => Some((time, None)),
+        None => Some((Timestamp::from_http_date(date)?, Some(date))),
+    }
+}
+
+/// Parses the value of an `Authorization` header, except the list of signed headers and the signature.
+#[inline]
+pub(super) fn parse_components<'a>(
+    value: &'a [u8],
+    algorithm_of: impl Fn(&[u8]) -> Option<Algorithm>,
+) -> Result<(Credential<'a>, Components<'a>), VerifyError> {
+    let malformed = VerifyError::AuthorizationHeaderMalformed;
+    let named = bytes::split_once(value, b' ');
+    // AWS accepts a comma after the algorithm: httr2, a client, sent one.
+    let named = named.map(|(name, rest)| (name.strip_suffix(b",").unwrap_or(name), rest));
+    let named = named.and_then(|(name, rest)| Some((algorithm_of(name)?, rest)));
+    let (algorithm, components) = named.ok_or_else(|| unsupported(value, algorithm_of))?;
+    let components = Components::parse(components).map_err(malformed)?;
+    Ok((Credential::parse(components.credential, algorithm).map_err(malformed)?, components))
+}
+
 /// The values of the three components. Each component must occur exactly once.
-struct Components<'a> {
+pub(super) struct Components<'a> {
     credential: &'a [u8],
     signed_headers: &'a [u8],
     signature: &'a [u8],
@@ -109,29 +139,30 @@ impl<'a> Components<'a> {
             }
         }
         match (credential, signed_headers, signature) {
-            (Some(credential), Some(signed_headers), Some(signature)) => {
+            // An empty signature counts as missing: its sender forgot to fill it in.
+            (Some(credential), Some(signed_headers), Some(signature @ [_, ..])) => {
                 Ok(Self { credential, signed_headers, signature })
+            }
+            // The value of a component extends to the next comma.
+            _ if [credential, signed_headers].into_iter().flatten().any(|value| value.contains(&b' ')) => {
+                Err(MalformedAuthorization::Separators)
             }
             _ => Err(MalformedAuthorization::Components),
         }
     }
 }
 
-/// Returns true if the scheme of an `Authorization` value begins with `AWS`. Other
-/// schemes, such as `Bearer`, are ignored, because they contain no AWS signature.
-#[inline]
-pub(super) fn is_aws_scheme(value: &[u8]) -> bool {
-    value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AWS"))
-}
-
 /// Returns the error for an AWS scheme that this verifier does not support.
 #[cold]
-fn unsupported(value: &[u8]) -> VerifyError {
+fn unsupported(value: &[u8], algorithm_of: impl Fn(&[u8]) -> Option<Algorithm>) -> VerifyError {
     // Only the name is returned, because the rest of the value may be a signature.
     let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let scheme = value.split(|byte| !in_name(byte)).next().unwrap_or_default();
     if scheme == b"AWS" {
         return VerifyError::SignatureVersion2;
+    }
+    if algorithm_of(scheme).is_some() {
+        return VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Separators);
     }
     VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Header, algorithm: truncated_lossy(scheme) }
 }

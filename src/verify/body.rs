@@ -30,6 +30,7 @@ use crate::payload::StreamingMode;
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[must_use = "the body is not proven until this check is done"]
 #[non_exhaustive]
 pub enum BodyCheck {
     /// The body was given to [`claim`](crate::Verifier::claim), and is the one that was signed.

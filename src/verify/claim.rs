@@ -96,8 +96,9 @@ impl Verifier {
             }
         };
         let ParsedAuthorization { mechanism, credential, time, .. } = authorization;
+        self.check_skew(&authorization, now)?;
         self.check_scope(mechanism, &credential, time, || received.region_set(&authorization))?;
-        let expires = self.check_time(&authorization, now)?;
+        let expires = self.check_lifetime(&authorization, now)?;
 
         // Check that the signature covers the request, and find the payload line.
         received.reject_contradiction(mechanism)?;
@@ -108,7 +109,9 @@ impl Verifier {
 
         // Write steps 1 and 2, and after them the fields that the claim returns.
         let signature = authorization.signature.clone();
-        let fields = SignatureFields { mechanism, credential, signature, token, time, expires, now };
+        let max_skew = self.max_skew;
+        let fields =
+            SignatureFields { mechanism, credential, signature, token, time, expires, now, max_skew };
         let steps = self.write_steps(&mut received, &authorization, payload, fields.max_len())?;
         steps.check_stream_headers()?;
         Ok(steps.into_claim(fields))
@@ -162,8 +165,16 @@ impl Claim {
         time: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let token = token.map(str::as_bytes);
-        let fields = SignatureFields { mechanism, credential, signature, token, time, expires: None, now };
+        let fields = SignatureFields {
+            mechanism,
+            credential,
+            signature: Some(signature),
+            token: token.map(str::as_bytes),
+            time,
+            expires: None,
+            now,
+            max_skew: core::time::Duration::ZERO, // a form has no events
+        };
         Steps::of_string_to_sign(string_to_sign, fields.max_len()).into_claim(fields)
     }
 
@@ -187,8 +198,8 @@ impl Claim {
 
     /// Derives the verifying key of `credentials` for this claim's scope.
     ///
-    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. A
-    /// [`KeyCache`](crate::KeyCache) keeps the key for the day.
+    /// The derivation costs four HMACs, or for SigV4a a multiplication on the curve. With the feature
+    /// `std`, `verify_cached` keeps the key for the day.
     #[must_use]
     pub fn derive_key(&self, credentials: &Credentials) -> VerifyingKey {
         VerifyingKey::derive(credentials, &self.claimed_scope())
@@ -256,15 +267,15 @@ impl Claim {
     }
 
     #[cfg(feature = "tokens")]
-    pub(crate) const fn signature(&self) -> &Signature {
-        &self.record.signature
+    pub(crate) const fn signature(&self) -> Option<&Signature> {
+        self.record.signature.as_ref()
     }
 }
 
 impl fmt::Debug for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claim")
-            .field("claimed_access_key_id", &self.claimed_access_key_id())
+            .field("claimed_access_key_id", &truncated(self.claimed_access_key_id()))
             .field("claimed_scope", &self.claimed_scope())
             .field("mechanism", &self.record.mechanism)
             .field("time", &self.record.time)
@@ -279,16 +290,22 @@ impl Record {
         let Some(key) = key else {
             // The same work is done, so that the time does not reveal that the id is unknown. The
             // black box keeps the compiler from removing work whose result is not used.
-            let string_to_sign = self.transcript.string_to_sign();
-            core::hint::black_box(dummy_key_verifies(self.algorithm, string_to_sign, &self.signature));
-            return Err(VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) });
+            if let Some(signature) = &self.signature {
+                let string_to_sign = self.transcript.string_to_sign();
+                core::hint::black_box(dummy_key_verifies(&self.scope(), string_to_sign, signature));
+            }
+            return Err(self.unknown_access_key_id());
         };
         // Step 4 with the caller's key, and the comparison with the received signature.
-        let matches = key.key.verifies(self.transcript.string_to_sign(), &self.signature);
+        // A signature without the form of one matches nothing, and needs no work in either case.
+        let verifies = |signature| key.key.verifies(self.transcript.string_to_sign(), signature);
+        let matches = self.signature.as_ref().is_some_and(verifies);
         if !self.is_for(&key.access_key_id, &key.scope) {
             return Err(VerifyError::KeyMismatch);
         }
         if !matches {
+            // The same work as for an unknown id, which has a longer error.
+            drop(core::hint::black_box(self.unknown_access_key_id()));
             return Err(VerifyError::SignatureDoesNotMatch);
         }
         if !self.has_token_of(key) {
@@ -298,6 +315,11 @@ impl Record {
             Some(at) if at <= self.now => Err(VerifyError::CredentialsExpired { at }),
             _ => Ok(key),
         }
+    }
+
+    #[cold]
+    fn unknown_access_key_id(&self) -> VerifyError {
+        VerifyError::InvalidAccessKeyId { access_key_id: truncated(self.access_key_id()) }
     }
 
     /// Returns true if the session token is the key's, or if both have none.

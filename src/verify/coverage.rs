@@ -11,10 +11,10 @@ use alloc::vec::Vec;
 use super::authorization::ParsedAuthorization;
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::bytes::truncated_lossy;
+use crate::bytes::{truncated, truncated_lossy};
 use crate::canonical::{AwsHeader, Fields, Name, Parameter, check_name, check_value, trim};
 use crate::error::Mechanism;
-use crate::service::TokenHeader;
+use crate::service::{PayloadRule, TokenHeader};
 
 impl ReceivedRequest<'_, '_> {
     /// Rejects a presigned URL with an `x-amz-*` header that differs from the signed
@@ -73,12 +73,13 @@ impl Verifier {
             check_name(field.index.unwrap_or_default(), &field.name)?;
             check_value(&field.name, field.value)?;
             if self.must_be_signed(&field.name) {
-                unsigned.push(field.name.to_lowercase());
+                unsigned.push(truncated(&field.name.to_lowercase()));
             }
         }
         if !unsigned.is_empty() {
             unsigned.sort_unstable();
             unsigned.dedup();
+            unsigned.truncate(MAX_NAMES);
             return Err(VerifyError::UnsignedHeaders { names: unsigned });
         }
         match authorization.missing {
@@ -89,7 +90,7 @@ impl Verifier {
 
     /// Returns true for `host` and for the headers that begin with `x-amz-`.
     /// `x-amz-content-sha256` is exempt: its value is the payload line, which is
-    /// signed whether the header is listed or not.
+    /// signed whether the header is listed or not, unless the rules say otherwise.
     #[inline]
     fn must_be_signed(&self, name: &Name<'_>) -> bool {
         if !name.is_amz() {
@@ -99,7 +100,9 @@ impl Verifier {
         let is = |known: AwsHeader| name.eq_ignore_case(&known.name());
         let is_unsigned_token = !token.is_signed() && is(AwsHeader::session_token(token.header()));
         let is_allowed = |allowed: &String| allowed.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        !is(AwsHeader::ContentSha256) && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
+        let is_payload_line =
+            is(AwsHeader::ContentSha256) && self.service.rules().payload() != PayloadRule::OrdinaryHeader;
+        !is_payload_line && !is_unsigned_token && !self.unsigned_headers.iter().any(is_allowed)
     }
 
     /// Returns the session token: from a header if the signature is in a header, and
@@ -123,3 +126,6 @@ impl Verifier {
         }
     }
 }
+
+/// The maximum number of headers that an error names. A request could have hundreds of them.
+const MAX_NAMES: usize = 32;

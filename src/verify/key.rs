@@ -7,9 +7,9 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::credentials::{Credentials, CredentialsError, checked_session_token};
-use crate::steps::{Algorithm, CredentialScope, Scope, Signature, SigningKey};
+use crate::steps::{CredentialScope, Scope, Signature, SigningKey};
 #[cfg(feature = "sigv4a")]
-use crate::steps::{PublicKey, SigV4aScope, SigningKeyPair};
+use crate::steps::{Curve, PublicKey, SigV4aScope};
 use crate::time::Timestamp;
 
 /// A key that verifies signatures, with the access key id, scope and session token that it is valid
@@ -48,7 +48,7 @@ pub struct VerifyingKey {
     pub(super) session_token: Option<Zeroizing<String>>,
     pub(super) expiration: Option<Timestamp>,
     pub(super) scope: String,
-    pub(super) key: VerifyKey,
+    pub(super) key: SignatureKey,
 }
 
 impl VerifyingKey {
@@ -73,7 +73,7 @@ impl VerifyingKey {
             session_token: credentials.session_token().map(|token| Zeroizing::new(token.into())),
             expiration: credentials.expiration(),
             scope: alloc::format!("{scope}"),
-            key: VerifyKey::derive(credentials, scope),
+            key: SignatureKey::derive(credentials, scope),
         }
     }
 
@@ -87,7 +87,7 @@ impl VerifyingKey {
         scope: &CredentialScope<'_>,
         key: SigningKey,
     ) -> Self {
-        Self::new(access_key_id.into(), alloc::format!("{scope}"), VerifyKey::Hmac(key))
+        Self::new(access_key_id.into(), alloc::format!("{scope}"), SignatureKey::Hmac(key))
     }
 
     /// Creates a verifying key from the public key of an access key, for SigV4a. Neither the server
@@ -122,10 +122,14 @@ impl VerifyingKey {
         scope: &SigV4aScope<'_>,
         key: PublicKey,
     ) -> Self {
-        Self::new(access_key_id.into(), alloc::format!("{scope}"), VerifyKey::Ecdsa(Some(key)))
+        Self::new(
+            access_key_id.into(),
+            alloc::format!("{scope}"),
+            SignatureKey::Ecdsa(Some(key), scope.curve()),
+        )
     }
 
-    const fn new(access_key_id: String, scope: String, key: VerifyKey) -> Self {
+    const fn new(access_key_id: String, scope: String, key: SignatureKey) -> Self {
         Self { access_key_id, session_token: None, expiration: None, scope, key }
     }
 
@@ -160,21 +164,19 @@ impl fmt::Debug for VerifyingKey {
 
 /// The key that verifies a string to sign: the signing key for HMAC, the public key for ECDSA.
 #[derive(Clone)]
-pub(crate) enum VerifyKey {
+pub(crate) enum SignatureKey {
     Hmac(SigningKey),
     /// `None` if no key pair could be derived: it verifies nothing.
     #[cfg(feature = "sigv4a")]
-    Ecdsa(Option<PublicKey>),
+    Ecdsa(Option<PublicKey>, Curve),
 }
 
-impl VerifyKey {
+impl SignatureKey {
     fn derive(credentials: &Credentials, scope: &Scope<'_>) -> Self {
         match scope {
             Scope::Regional(scope) => Self::Hmac(SigningKey::derive(credentials.secret(), scope)),
             #[cfg(feature = "sigv4a")]
-            Scope::SigV4a(_) => {
-                Self::Ecdsa(SigningKeyPair::derive(credentials).ok().map(|pair| pair.public_key()))
-            }
+            Scope::SigV4a(scope) => Self::Ecdsa(scope.curve().derive(credentials), scope.curve()),
         }
     }
 
@@ -184,20 +186,20 @@ impl VerifyKey {
         match self {
             Self::Hmac(key) => key.sign_bytes(string_to_sign).matches(signature),
             #[cfg(feature = "sigv4a")]
-            Self::Ecdsa(key) => key.as_ref().is_some_and(|key| key.verifies_bytes(string_to_sign, signature)),
+            Self::Ecdsa(key, curve) => {
+                key.as_ref().is_some_and(|key| curve.verifies(key, string_to_sign, signature))
+            }
         }
     }
 }
 
-/// Verifies `signature` with a dummy key, so that an unknown access key id takes as
-/// long as a known one.
-pub(super) fn dummy_key_verifies(algorithm: Algorithm, string_to_sign: &[u8], signature: &Signature) -> bool {
-    match algorithm {
-        Algorithm::Hmac => dummy_key().sign_bytes(string_to_sign).matches(signature),
+/// Verifies the `signature` of a claim for `scope` with a dummy key, so that an unknown access key id
+/// takes as long as a known one.
+pub(super) fn dummy_key_verifies(scope: &Scope<'_>, string_to_sign: &[u8], signature: &Signature) -> bool {
+    match scope {
+        Scope::Regional(_) => dummy_key().sign_bytes(string_to_sign).matches(signature),
         #[cfg(feature = "sigv4a")]
-        Algorithm::Ecdsa => {
-            PublicKey::dummy().is_some_and(|key| key.verifies_bytes(string_to_sign, signature))
-        }
+        Scope::SigV4a(scope) => scope.curve().dummy_verifies(string_to_sign, signature),
     }
 }
 

@@ -5,18 +5,17 @@ use alloc::sync::Arc;
 use core::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Claim, VerifyingKey};
+use super::{Claim, Rejected, Verified, VerifyingKey};
 use crate::credentials::Credentials;
 use crate::crypto::Sha256Stream;
 
-/// A bounded cache of [`VerifyingKey`]s.
+/// A bounded cache of [`VerifyingKey`]s. [`Claim::verify_cached`] uses it.
 ///
-/// An entry is used only for the same access key id, secret, session token, expiration and scope, so
-/// a new secret or a new day gets a new entry. When the cache is full, the oldest entry is removed.
+/// A key is added only after it has verified a request, so that whoever does not have the secret
+/// access key cannot change the cache. When the cache is full, the oldest key is removed.
 ///
-/// Pass credentials from your own store, after [`claim`](crate::Verifier::claim) has accepted the
-/// scope. Whoever knows an access key id can then add an entry for it, but only for a scope that the
-/// verifier accepts: one or two days, one service, and one region unless it accepts every region.
+/// A key is used only for the same access key id, secret, session token, expiration and scope: new
+/// credentials and a new day get a new key.
 ///
 /// ```
 /// use countersign::*;
@@ -32,8 +31,8 @@ use crate::crypto::Sha256Stream;
 /// let cache = KeyCache::new(10_000); // one for the whole server
 /// for _ in 0..2 {
 ///     let claim = verifier.claim(&request, ReceivedBody::Bytes(b""), now)?;
-///     let key = cache.key(&claim, &credentials); // derived once
-///     claim.verify(key.as_ref())?;
+///     let credentials = Some(&credentials).filter(|_| claim.claimed_access_key_id() == "AKIDEXAMPLE");
+///     claim.verify_cached(&cache, credentials)?; // derives the key once
 /// }
 /// assert_eq!(cache.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -49,6 +48,36 @@ struct Keys {
     oldest_first: VecDeque<[u8; 32]>,
 }
 
+impl Claim {
+    /// Verifies like [`verify`](Self::verify), with a key from the cache, or derives the key and adds
+    /// it to the cache if the claim is proven.
+    ///
+    /// Pass the credentials that your store has for
+    /// [`claimed_access_key_id`](Self::claimed_access_key_id), or `None` if it has none. [`KeyCache`]
+    /// has an example.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Rejected`], as [`verify`](Self::verify) does. The cache is then unchanged.
+    pub fn verify_cached<'c>(
+        self,
+        keys: &KeyCache,
+        credentials: impl Into<Option<&'c Credentials>>,
+    ) -> Result<Verified, Rejected> {
+        let Some(credentials) = credentials.into() else { return self.verify(None) };
+        let digest = digest(&self, credentials);
+        let cached = keys.lock().by_digest.get(&digest).map(Arc::clone);
+        if let Some(key) = cached {
+            return self.verify(&*key);
+        }
+        // Derived without the lock: two threads may derive the same key, and neither waits.
+        let key = self.derive_key(credentials);
+        let verified = self.verify(&key)?;
+        keys.insert(digest, key);
+        Ok(verified)
+    }
+}
+
 impl KeyCache {
     /// Creates a cache of at most `capacity` keys, and at least one.
     #[must_use]
@@ -56,24 +85,17 @@ impl KeyCache {
         Self { capacity: capacity.max(1), keys: Mutex::default() }
     }
 
-    /// Returns the key of these credentials for the claim's scope, from the cache or derived.
-    #[must_use]
-    pub fn key(&self, claim: &Claim, credentials: &Credentials) -> Arc<VerifyingKey> {
-        let digest = digest(claim, credentials);
-        if let Some(key) = self.lock().by_digest.get(&digest) {
-            return Arc::clone(key);
-        }
-        // Derived without the lock: two threads may derive the same key, and neither waits.
-        let key = Arc::new(claim.derive_key(credentials));
+    /// Adds a key that has verified a request, and removes the oldest keys if there are too many.
+    fn insert(&self, digest: [u8; 32], key: VerifyingKey) {
+        let key = Arc::new(key);
         let mut keys = self.lock();
-        if keys.by_digest.insert(digest, Arc::clone(&key)).is_none() {
+        if keys.by_digest.insert(digest, key).is_none() {
             keys.oldest_first.push_back(digest);
         }
         while keys.by_digest.len() > self.capacity {
             let Some(oldest) = keys.oldest_first.pop_front() else { break };
             keys.by_digest.remove(&oldest);
         }
-        key
     }
 
     /// Returns the number of keys in the cache.

@@ -104,7 +104,8 @@ impl Limits {
         }
         // `&` in a path does not separate parameters.
         let query = bytes::split_once(uri, b'?').map_or(&[][..], |(_, query)| query);
-        check(Limit::Parameters, bytes::count(query, b'&') + 1, self.parameters)
+        let count = if query.is_empty() { 0 } else { bytes::count(query, b'&') + 1 };
+        check(Limit::Parameters, count, self.parameters)
     }
 
     /// Checks the total length of the headers.

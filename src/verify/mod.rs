@@ -7,9 +7,13 @@
 
 mod authorization;
 mod body;
+#[cfg(feature = "checksums")]
+mod checksum_checker;
 mod claim;
+mod claimed_scope;
 mod coverage;
 mod credential;
+mod declared_checksum;
 mod key;
 #[cfg(feature = "std")]
 mod key_cache;
@@ -33,11 +37,16 @@ use crate::expires::Expires;
 use crate::region::Region;
 use crate::service::Service;
 use crate::steps::Algorithm;
+#[cfg(feature = "sigv4a")]
+use crate::steps::Curve;
 
 pub use self::body::{BodyCheck, BodyChecker, BodyStatus};
+#[cfg(feature = "checksums")]
+pub use self::checksum_checker::{ChecksumChecker, DeclaredChecksums};
 pub use self::claim::Claim;
+pub use self::claimed_scope::ClaimedScope;
 pub(crate) use self::credential::Credential;
-pub(crate) use self::key::VerifyKey;
+pub(crate) use self::key::SignatureKey;
 pub use self::key::VerifyingKey;
 #[cfg(feature = "std")]
 pub use self::key_cache::KeyCache;
@@ -93,8 +102,9 @@ pub struct Verifier {
     require_signed_body: bool,
     #[cfg(feature = "event-stream")]
     allow_events: bool,
+    /// The curve of SigV4a, if the verifier accepts it.
     #[cfg(feature = "sigv4a")]
-    allow_sigv4a: bool,
+    sigv4a: Option<Curve>,
 }
 
 impl Verifier {
@@ -124,7 +134,7 @@ impl Verifier {
             #[cfg(feature = "event-stream")]
             allow_events: false,
             #[cfg(feature = "sigv4a")]
-            allow_sigv4a: false,
+            sigv4a: None,
         }
     }
 
@@ -259,7 +269,7 @@ impl Verifier {
     #[cfg(feature = "sigv4a")]
     #[must_use]
     pub fn allow_sigv4a(self) -> Self {
-        Self { allow_sigv4a: true, ..self }
+        Self { sigv4a: Some(Curve::P256), ..self }
     }
 
     /// Rejects requests whose signature does not cover the body, with [`VerifyError::UnsignedBody`].
@@ -293,11 +303,11 @@ impl Verifier {
     /// Returns the algorithm with exactly this name, if the verifier accepts it.
     #[inline]
     fn algorithm(&self, name: &[u8]) -> Option<Algorithm> {
-        match name {
-            _ if name == Algorithm::Hmac.name().as_bytes() => Some(Algorithm::Hmac),
+        let is_allowed = |algorithm: &Algorithm| match algorithm {
+            Algorithm::Hmac => true,
             #[cfg(feature = "sigv4a")]
-            _ if self.allow_sigv4a && name == Algorithm::Ecdsa.name().as_bytes() => Some(Algorithm::Ecdsa),
-            _ => None,
-        }
+            Algorithm::Ecdsa => self.sigv4a.is_some(),
+        };
+        Algorithm::from_name(name).filter(is_allowed)
     }
 }

@@ -18,25 +18,29 @@ use crate::bytes::truncated_lossy;
 use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, Recognized, Selected, decode_in, percent};
 use crate::error::{MalformedAuthorization, Mechanism};
 use crate::payload::PayloadHash;
-use crate::steps::Signature;
+use crate::service::UrlLifetime;
+use crate::steps::{Algorithm, Signature};
 use crate::time::Timestamp;
 
 /// The parameters of a presigned URL, in canonical spelling.
 #[derive(Default)]
 pub(super) struct Parameters<'a> {
     values: [Option<&'a [u8]>; Parameter::ALL.len()],
-    /// True if a parameter belongs to a signature of this scheme.
-    pub(super) has_signature: bool,
+    /// True if a parameter, other than a session token, belongs to a signature of this scheme.
+    has_signature: bool,
+    /// True if a parameter is a session token, in any spelling. Signature Version 2 uses the same name.
+    has_token: bool,
+    /// The first parameter of a signature that is repeated or spelled in another case.
+    ambiguous: Option<Parameter>,
     /// `X-Amz-Content-Sha256` is present and states another hash than
     /// `UNSIGNED-PAYLOAD`.
     pub(super) has_payload_hash: bool,
 }
 
 impl<'a> Parameters<'a> {
-    /// Collects the parameters of a query. Rejects a parameter of a signature
-    /// that is repeated or spelled in another case.
+    /// Collects the parameters of a query.
     #[inline]
-    pub(super) fn read(&mut self, pairs: &Pairs<'a>) -> Result<(), MalformedAuthorization> {
+    pub(super) fn read(&mut self, pairs: &Pairs<'a>) {
         for pair in pairs.in_wire_order() {
             let Some(Recognized { parameter, is_exact }) = Parameter::from_name(pair.name) else { continue };
             let Some(slot) = self.values.get_mut(parameter.index()) else { continue };
@@ -46,12 +50,33 @@ impl<'a> Parameters<'a> {
             }
             if parameter.is_authentication() {
                 if repeated || !is_exact {
-                    return Err(MalformedAuthorization::Parameter { name: parameter.name() });
+                    self.ambiguous.get_or_insert(parameter);
                 }
-                self.has_signature = true;
+                match parameter {
+                    Parameter::SecurityToken | Parameter::S3SessionToken => self.has_token = true,
+                    _ => self.has_signature = true,
+                }
             }
         }
-        Ok(())
+    }
+
+    /// Returns true if the query has a signature of this scheme or a part of one. Rejects a parameter
+    /// of the signature that is repeated or spelled in another case.
+    #[inline]
+    pub(super) fn has_signature(&self) -> Result<bool, MalformedAuthorization> {
+        let of_version_2 = self.has_version_2() && !self.has_signature;
+        match self.ambiguous {
+            Some(parameter) if !of_version_2 => {
+                Err(MalformedAuthorization::Parameter { name: parameter.name() })
+            }
+            _ => Ok(self.has_signature || self.has_token && !of_version_2),
+        }
+    }
+
+    /// Returns true if the query has a signature of Version 2.
+    #[inline]
+    pub(super) fn has_version_2(&self) -> bool {
+        self.get(Parameter::Version2).is_some()
     }
 
     #[inline]
@@ -61,7 +86,7 @@ impl<'a> Parameters<'a> {
 
     /// Returns one of the six parameters that every presigned URL has.
     #[inline]
-    fn required(&self, parameter: Parameter) -> Result<&'a [u8], MalformedAuthorization> {
+    pub(super) fn required(&self, parameter: Parameter) -> Result<&'a [u8], MalformedAuthorization> {
         self.get(parameter).ok_or(MalformedAuthorization::Components)
     }
 }
@@ -80,26 +105,49 @@ impl Verifier {
         let algorithm = required(Parameter::Algorithm)?;
         let credential = required(Parameter::Credential)?;
         let time = required(Parameter::Date)?;
-        let expires = required(Parameter::Expires)?;
+        let expires = match self.service.rules().url_lifetime() {
+            UrlLifetime::Required => Some(required(Parameter::Expires)?),
+            UrlLifetime::Optional => parameters.get(Parameter::Expires),
+        };
         let signed_headers = required(Parameter::SignedHeaders)?;
+        // An empty signature counts as missing, as in the header.
         let signature = required(Parameter::Signature)?;
+        if signature.is_empty() {
+            return Err(malformed(MalformedAuthorization::Components));
+        }
         // Valid values of the other parameters contain no character that a query encodes.
         let [credential_scratch, names_scratch] = decoded;
-        let credential = decode_in(credential, credential_scratch);
         let signed_headers = decode_in(signed_headers, names_scratch);
-
-        let Some(algorithm) = self.algorithm(algorithm) else {
-            let algorithm = truncated_lossy(&percent::decoded(algorithm));
-            return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
-        };
-        let credential = Credential::parse(credential, algorithm).map_err(malformed)?;
-        let signature = Signature::from_received(algorithm, signature);
-        let signature = signature.ok_or_else(|| malformed(MalformedAuthorization::Signature))?;
+        let credential = decode_in(credential, credential_scratch);
+        let credential = parse_credential(algorithm, credential, |name| self.algorithm(name))?;
+        let signature = Signature::from_received(credential.algorithm, signature);
         let selected = fields.select(signed_headers);
         let Selected { signed_headers, missing } =
             selected.map_err(|_| malformed(MalformedAuthorization::SignedHeaders))?;
         let time = Timestamp::from_bytes(time).ok_or_else(|| malformed(MalformedAuthorization::Date))?;
-        let (mechanism, expires) = (Mechanism::Query, Some(expires));
-        Ok(ParsedAuthorization { mechanism, credential, signed_headers, missing, signature, time, expires })
+        Ok(ParsedAuthorization {
+            mechanism: Mechanism::Query,
+            credential,
+            signed_headers,
+            missing,
+            signature,
+            time,
+            http_date: None,
+            expires,
+        })
     }
+}
+
+/// Parses the credential of a presigned URL, which must be decoded, for the algorithm that the URL names.
+#[inline]
+pub(super) fn parse_credential<'a>(
+    algorithm: &[u8],
+    credential: &'a [u8],
+    algorithm_of: impl Fn(&[u8]) -> Option<Algorithm>,
+) -> Result<Credential<'a>, VerifyError> {
+    let Some(algorithm) = algorithm_of(algorithm) else {
+        let algorithm = truncated_lossy(&percent::decoded(algorithm));
+        return Err(VerifyError::UnsupportedAlgorithm { mechanism: Mechanism::Query, algorithm });
+    };
+    Credential::parse(credential, algorithm).map_err(VerifyError::AuthorizationQueryParametersError)
 }

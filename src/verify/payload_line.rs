@@ -2,12 +2,13 @@
 //! requires of the body.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
 use super::received::ReceivedRequest;
 use super::{Verifier, VerifyError};
-use crate::bytes::{decode_32, encode_32, truncated};
+use crate::bytes::{decode_32, encode_32};
 use crate::canonical::{AwsHeader, trim};
 use crate::crypto::sha256;
 use crate::error::Mechanism;
@@ -100,6 +101,9 @@ impl Verifier {
         received: &ReceivedRequest<'a, '_>,
         authorization: &ParsedAuthorization<'_>,
     ) -> Result<Option<&'a [u8]>, VerifyError> {
+        if self.service.rules().payload() == PayloadRule::OrdinaryHeader {
+            return Ok(None);
+        }
         let unsigned = PayloadHash::UNSIGNED.as_bytes();
         let header = received.fields.get(AwsHeader::ContentSha256).map(trim);
         match (authorization.mechanism, header) {
@@ -130,10 +134,13 @@ impl Verifier {
         authorization: &ParsedAuthorization<'_>,
         body: ReceivedBody<'_>,
     ) -> Result<BodyCheck, VerifyError> {
+        if !is_payload_mode(mode) {
+            return Err(VerifyError::InvalidPayloadHash);
+        }
         let algorithm = authorization.credential.algorithm;
         // The signatures in the body use the algorithm of the request.
         if algorithm != Algorithm::Hmac && mode.starts_with("STREAMING-AWS4-HMAC-") {
-            return Err(VerifyError::UnsupportedPayload { mode: truncated(mode) });
+            return Err(VerifyError::UnsupportedPayload { mode: mode.into() });
         }
         let streams = authorization.mechanism == Mechanism::Header && matches!(body, ReceivedBody::Unread);
         #[cfg(feature = "event-stream")]
@@ -150,10 +157,11 @@ impl Verifier {
             }
             return Ok(BodyCheck::Chunked(mode));
         }
-        Err(if mode.starts_with("STREAMING-") && self.expects_payload_hash() {
-            VerifyError::UnsupportedPayload { mode: truncated(mode) }
+        let mode: String = mode.into();
+        Err(if self.expects_payload_hash() || mode == PayloadHash::EVENTS.as_str() {
+            VerifyError::UnsupportedPayload { mode }
         } else {
-            VerifyError::InvalidPayloadHash
+            VerifyError::PayloadModeNotAccepted { mode }
         })
     }
 
@@ -169,4 +177,18 @@ impl Verifier {
     pub(crate) const fn check_unsigned_body_is_allowed(&self) -> Result<(), VerifyError> {
         if self.require_signed_body { Err(VerifyError::UnsignedBody) } else { Ok(()) }
     }
+}
+
+/// Returns true for the payload modes that AWS defines, whether or not this build and this verifier accept them.
+fn is_payload_mode(line: &str) -> bool {
+    matches!(
+        line,
+        "UNSIGNED-PAYLOAD"
+            | "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+            | "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+            | "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
+            | "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"
+            | "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"
+            | "STREAMING-AWS4-HMAC-SHA256-EVENTS"
+    )
 }

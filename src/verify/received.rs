@@ -2,11 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::authorization::is_aws_scheme;
 use super::parameters::Parameters;
 use super::{Limits, VerifyError};
 use crate::canonical::target::{Target, check_received_query, is_authority};
-use crate::canonical::{AwsHeader, Fields, Pairs, Parameter, check_value, trim};
+use crate::canonical::{AwsHeader, Fields, Pairs, check_value, is_aws_scheme, trim};
 use crate::error::RequestError;
 use crate::request::Request;
 
@@ -49,15 +48,17 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
         if let Some(known) = fields.repeated(AwsHeader::SINGLETONS) {
             return Err(RequestError::RepeatedHeader { name: known.name().to_lowercase() }.into());
         }
-        let valid = match (fields.get(AwsHeader::Host), target.host()) {
+        let valid = match (fields.get(AwsHeader::Host), target.authority) {
             (None, None) => false,
+            // The authority of HTTP/2 replaces `Host` as it was received, with a default port
+            // (RFC 9113, section 8.3.1). AWS does not remove the port either (grzm/awyeah-api, issue 8).
             (None, Some(authority)) => {
                 fields.push(None, AwsHeader::Host.name(), authority.as_bytes());
                 true
             }
-            (Some(host), authority) => {
+            (Some(host), _) => {
                 let host = trim(host);
-                is_authority(host) && authority.is_none_or(|authority| target.has_host(authority, host))
+                is_authority(host) && target.host().is_none_or(|authority| target.has_host(authority, host))
             }
         };
         if valid { Ok(()) } else { Err(RequestError::InvalidHost.into()) }
@@ -77,9 +78,10 @@ impl<'r, 'p> ReceivedRequest<'r, 'p> {
     #[inline]
     pub(super) fn locate_signature(&mut self) -> Result<SignatureLocation<'r>, VerifyError> {
         let authorization = self.authorization()?;
-        self.parameters.read(self.pairs).map_err(VerifyError::AuthorizationQueryParametersError)?;
-        let version_2 = self.parameters.get(Parameter::Version2).is_some();
-        match (authorization, self.parameters.has_signature, version_2) {
+        self.parameters.read(self.pairs);
+        let in_query = self.parameters.has_signature();
+        let in_query = in_query.map_err(VerifyError::AuthorizationQueryParametersError)?;
+        match (authorization, in_query, self.parameters.has_version_2()) {
             (Some(value), false, false) => Ok(SignatureLocation::Header(value)),
             (None, true, false) => Ok(SignatureLocation::Query),
             (None, false, false) => Err(VerifyError::Anonymous),

@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::time::Duration;
 
 use super::authorization::ParsedAuthorization;
 use super::body::{BodyCheck, Mismatch, compare};
@@ -12,13 +13,13 @@ use super::received::ReceivedRequest;
 use super::stream_headers::StreamHeaders;
 use super::{Claim, Credential, Verifier, VerifyError};
 use crate::canonical::{Parameter, decode_to};
+use crate::checksum::UnknownChecksums;
 use crate::error::Mechanism;
-use crate::service::PathRule;
-#[cfg(feature = "sigv4a")]
-use crate::steps::SigV4aScope;
-use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, header};
+use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, lines};
 use crate::steps::string_to_sign;
 use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
+#[cfg(feature = "sigv4a")]
+use crate::steps::{Curve, SigV4aScope};
 use crate::time::Timestamp;
 
 impl Verifier {
@@ -32,7 +33,8 @@ impl Verifier {
         payload: PayloadLine<'_>,
         fields_len: usize,
     ) -> Result<Steps, VerifyError> {
-        let ParsedAuthorization { mechanism, credential, signed_headers, time, .. } = authorization;
+        let ParsedAuthorization { mechanism, credential, signed_headers, .. } = authorization;
+        let time = authorization.http_date.unwrap_or(authorization.time.bytes());
         let rules = self.service.rules();
         if *mechanism == Mechanism::Query {
             received.pairs.remove(Parameter::Signature.name());
@@ -54,15 +56,22 @@ impl Verifier {
         transcript.write_canonical_request(&inputs)?;
         let (body, mismatch) = match payload.task {
             BodyTask::Hash { signed, body } => {
-                let received = transcript.write_string_to_sign_and_hash(algorithm, *time, scope, body);
+                let received = transcript.write_string_to_sign_and_hash(algorithm, time, scope, body);
                 (BodyCheck::Done, compare(signed, received))
             }
             BodyTask::Decided(body, mismatch) => {
-                transcript.write_string_to_sign(algorithm, *time, scope);
+                transcript.write_string_to_sign(algorithm, time, scope);
                 (body, mismatch)
             }
         };
-        Ok(Steps { transcript, body, mismatch, path_encoded_twice: rules.path() != PathRule::Key })
+        Ok(Steps {
+            transcript,
+            body,
+            mismatch,
+            path_encoded_twice: rules.encodes_path_again(),
+            #[cfg(feature = "sigv4a")]
+            curve: self.sigv4a,
+        })
     }
 }
 
@@ -72,18 +81,22 @@ pub(super) struct Steps {
     body: BodyCheck,
     mismatch: Option<Box<Mismatch>>,
     path_encoded_twice: bool,
+    #[cfg(feature = "sigv4a")]
+    curve: Option<Curve>,
 }
 
 /// The fields of a signature that a claim returns.
 pub(super) struct SignatureFields<'a> {
     pub(super) mechanism: Mechanism,
     pub(super) credential: Credential<'a>,
-    pub(super) signature: Signature,
+    /// `None` if the received value does not have the form of a signature.
+    pub(super) signature: Option<Signature>,
     /// The session token. It is percent-encoded if it is from a query.
     pub(super) token: Option<&'a [u8]>,
     pub(super) time: Timestamp,
     pub(super) expires: Option<u32>,
     pub(super) now: Timestamp,
+    pub(super) max_skew: Duration,
 }
 
 impl SignatureFields<'_> {
@@ -100,7 +113,14 @@ impl Steps {
     #[cfg(feature = "post-policy")]
     pub(super) fn of_string_to_sign(string_to_sign: &str, fields_len: usize) -> Self {
         let transcript = Transcript::of_string_to_sign(string_to_sign, fields_len);
-        Self { transcript, body: BodyCheck::Unsigned, mismatch: None, path_encoded_twice: false }
+        Self {
+            transcript,
+            body: BodyCheck::Unsigned,
+            mismatch: None,
+            path_encoded_twice: false,
+            #[cfg(feature = "sigv4a")]
+            curve: None,
+        }
     }
 
     /// Checks the headers that announce a chunked body, so that an error in them is
@@ -108,7 +128,8 @@ impl Steps {
     #[inline]
     pub(super) fn check_stream_headers(&self) -> Result<(), VerifyError> {
         if let BodyCheck::Chunked(mode) = self.body {
-            StreamHeaders::read(mode, |name| header(self.transcript.headers(), name))?;
+            let headers = || lines(self.transcript.headers());
+            StreamHeaders::read(mode, headers, UnknownChecksums::HandOver)?;
         }
         Ok(())
     }
@@ -116,8 +137,9 @@ impl Steps {
     /// Appends the fields to the buffer, and returns the claim.
     #[inline]
     pub(super) fn into_claim(self, fields: SignatureFields<'_>) -> Claim {
-        let Self { mut transcript, body, mismatch, path_encoded_twice } = self;
-        let SignatureFields { mechanism, credential, signature, token, time, expires, now } = fields;
+        let Self { mut transcript, body, mismatch, path_encoded_twice, .. } = self;
+        let SignatureFields { mechanism, credential, signature, token, time, expires, now, max_skew } =
+            fields;
         let access_key_id = transcript.append(credential.access_key_id);
         let scope = transcript.append(credential.scope);
         let session_token = token.map(|token| match mechanism {
@@ -136,10 +158,13 @@ impl Steps {
             algorithm,
             time,
             now,
+            max_skew,
             expires,
             signature,
             body,
             path_encoded_twice,
+            #[cfg(feature = "sigv4a")]
+            curve: self.curve,
         };
         Claim { record, mismatch }
     }
@@ -157,11 +182,18 @@ pub(super) struct Record {
     pub(super) time: Timestamp,
     /// The verifier's time.
     pub(super) now: Timestamp,
+    /// How far the verifier lets clocks differ, for the events in the body.
+    #[cfg_attr(not(feature = "event-stream"), expect(dead_code, reason = "only events have dates"))]
+    pub(super) max_skew: Duration,
     /// The lifetime of a presigned URL in seconds.
     pub(super) expires: Option<u32>,
-    pub(super) signature: Signature,
+    /// `None` if the received value does not have the form of a signature.
+    pub(super) signature: Option<Signature>,
     pub(super) body: BodyCheck,
     pub(super) path_encoded_twice: bool,
+    /// The curve of SigV4a, if the verifier accepts it.
+    #[cfg(feature = "sigv4a")]
+    curve: Option<Curve>,
 }
 
 impl Record {
@@ -182,11 +214,11 @@ impl Record {
         let date = scope.as_bytes().first_chunk().copied().unwrap_or_default();
         let mut parts = scope.split('/').skip(1);
         let mut part = || parts.next().unwrap_or_default();
-        match self.algorithm {
-            Algorithm::Hmac => CredentialScope::from_parts(date, part(), part()).into(),
-            #[cfg(feature = "sigv4a")]
-            Algorithm::Ecdsa => SigV4aScope::from_parts(date, part()).into(),
+        #[cfg(feature = "sigv4a")]
+        if let (Algorithm::Ecdsa, Some(curve)) = (self.algorithm, self.curve) {
+            return SigV4aScope::from_parts(date, part(), curve).into();
         }
+        CredentialScope::from_parts(date, part(), part()).into()
     }
 
     /// Returns true if the credential has this access key id and this scope.

@@ -8,9 +8,7 @@ use super::{Credential, Verifier, VerifyError};
 use crate::bytes::truncated_lossy;
 #[cfg(feature = "sigv4a")]
 use crate::canonical::{AwsHeader, Parameter, percent};
-#[cfg(feature = "sigv4a")]
-use crate::error::MalformedAuthorization;
-use crate::error::Mechanism;
+use crate::error::{MalformedAuthorization, Mechanism};
 use crate::region::Region;
 #[cfg(feature = "sigv4a")]
 use crate::region::RegionSet;
@@ -61,6 +59,7 @@ impl Verifier {
             Algorithm::Ecdsa => {
                 let set = region_set();
                 let set = set.as_ref().and_then(|set| core::str::from_utf8(set).ok());
+                let set = set.filter(|set| set.len() <= MAX_REGION_SET_LEN);
                 let set = set.and_then(|set| RegionSet::parse(set).ok());
                 let set = set.ok_or_else(|| mechanism.malformed(MalformedAuthorization::RegionSet))?;
                 let matches = expected.is_none_or(|expected| set.contains(expected));
@@ -70,10 +69,19 @@ impl Verifier {
         if matches {
             return Ok(());
         }
-        let expected = expected.unwrap_or("*").into();
+        // Without a configured region, only an empty one is refused.
+        let Some(expected) = expected else {
+            return Err(mechanism.malformed(MalformedAuthorization::EmptyRegion));
+        };
+        let expected = expected.into();
         Err(VerifyError::WrongRegion { mechanism, region: truncated_lossy(&signed_for), expected })
     }
 }
+
+/// The maximum length of a region set in bytes, which is enough for every region of AWS several times. Each
+/// entry is compared with the region before the signature is verified.
+#[cfg(feature = "sigv4a")]
+const MAX_REGION_SET_LEN: usize = 4096;
 
 impl<'r> ReceivedRequest<'r, '_> {
     /// Returns the region set, or `None` if it is missing or not signed.

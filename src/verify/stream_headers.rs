@@ -10,9 +10,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::declared_checksum;
 use crate::bytes::truncated;
 use crate::canonical::is_token;
-use crate::checksum::{Checksum, is_checksum_name};
+use crate::checksum::{Checksum, PREFIX, UnknownChecksums, is_checksum_name};
 use crate::error::DecodeError;
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
@@ -29,39 +30,51 @@ pub(crate) struct StreamHeaders {
     /// The length of the data in bytes.
     pub(crate) decoded_length: u64,
     pub(crate) trailer_names: TrailerNames,
-    /// The checksum among the trailers. Checksums that this build cannot compute are rejected.
+    /// The checksum among the trailers that this build can compute.
     pub(crate) checksum: Option<Checksum>,
+    /// The name of the checksum among the trailers that this build cannot compute.
+    pub(crate) unknown_checksum: Option<String>,
 }
 
 impl StreamHeaders {
-    /// Reads the headers. `header` returns the value of a signed header by its name in
-    /// lower case.
-    pub(crate) fn read<'a>(
+    /// Reads the headers. `headers` returns the signed headers, with names in lower case.
+    ///
+    /// S3 accepts a body without trailers in the modes with trailers.
+    pub(crate) fn read<'a, I: Iterator<Item = (&'a [u8], &'a [u8])>>(
         mode: StreamingMode,
-        header: impl Fn(&str) -> Option<&'a [u8]>,
+        headers: impl Fn() -> I,
+        unknown: UnknownChecksums,
     ) -> Result<Self, DecodeError> {
-        let length = header(DECODED_CONTENT_LENGTH).and_then(parse_length);
-        let decoded_length = length.ok_or(DecodeError::InvalidDecodedLength)?;
-        let mut headers = Self { decoded_length, trailer_names: TrailerNames::default(), checksum: None };
+        let header = |wanted: &str| headers().find(|(name, _)| *name == wanted.as_bytes());
+        let length = header(DECODED_CONTENT_LENGTH).and_then(|(_, length)| parse_length(length));
+        let mut stream = Self {
+            decoded_length: length.ok_or(DecodeError::InvalidDecodedLength)?,
+            trailer_names: TrailerNames::default(),
+            checksum: None,
+            unknown_checksum: None,
+        };
         match (mode.has_trailers(), header(TRAILER)) {
-            (true, Some(names)) => headers.read_trailer_names(mode, names)?,
-            (false, None) => {}
-            (true, None) | (false, Some(_)) => return Err(DecodeError::InvalidTrailerNames),
+            (true, Some((_, names))) => stream.read_trailer_names(mode, names, unknown)?,
+            (_, None) => {}
+            (false, Some(_)) => return Err(DecodeError::InvalidTrailerNames),
         }
-        Ok(headers)
+        declared_checksum::read(headers()).map_err(DecodeError::Checksum)?;
+        Ok(stream)
     }
 
-    fn read_trailer_names(&mut self, mode: StreamingMode, names: &[u8]) -> Result<(), DecodeError> {
+    fn read_trailer_names(
+        &mut self,
+        mode: StreamingMode,
+        names: &[u8],
+        unknown: UnknownChecksums,
+    ) -> Result<(), DecodeError> {
         let names = core::str::from_utf8(names).map_err(|_| DecodeError::InvalidTrailerNames)?;
         for name in names.split(',').map(|name| name.trim_matches([' ', '\t']).to_ascii_lowercase()) {
             if !self.trailer_names.declare(&name) {
                 return Err(DecodeError::InvalidTrailerNames);
             }
-            if is_checksum_name(&name) {
-                let known = Checksum::from_name(&name).filter(|_| Checksum::is_supported());
-                // S3 allows one checksum for each body.
-                let first = known.filter(|_| self.checksum.is_none());
-                self.checksum = Some(first.ok_or_else(|| unsupported(&name))?);
+            if name.starts_with(PREFIX) {
+                self.read_checksum_name(name, unknown)?;
             } else if Algorithm::of_streaming_mode(mode).is_none() {
                 // Nothing proves such a trailer: it is not signed, and it is not a checksum.
                 return Err(DecodeError::InvalidTrailerNames);
@@ -69,10 +82,20 @@ impl StreamHeaders {
         }
         Ok(())
     }
-}
 
-fn unsupported(name: &str) -> DecodeError {
-    DecodeError::UnsupportedChecksum { name: truncated(name) }
+    /// Accepts one checksum, because S3 allows one for each body.
+    fn read_checksum_name(&mut self, name: String, unknown: UnknownChecksums) -> Result<(), DecodeError> {
+        let is_first = self.checksum.is_none() && self.unknown_checksum.is_none();
+        let known = Checksum::from_name(&name).filter(|_| Checksum::is_supported());
+        match (known, unknown) {
+            (Some(checksum), _) if is_first => self.checksum = Some(checksum),
+            (None, UnknownChecksums::HandOver) if is_first && is_checksum_name(&name) => {
+                self.unknown_checksum = Some(name);
+            }
+            _ => return Err(DecodeError::UnsupportedChecksum { name: truncated(&name) }),
+        }
+        Ok(())
+    }
 }
 
 /// Parses one or more decimal digits, without a sign.
@@ -125,11 +148,10 @@ mod tests {
         length: Option<&str>,
         names: Option<&str>,
     ) -> Result<StreamHeaders, DecodeError> {
-        StreamHeaders::read(mode, |name| match name {
-            DECODED_CONTENT_LENGTH => length.map(str::as_bytes),
-            TRAILER => names.map(str::as_bytes),
-            _ => None,
-        })
+        let headers = [(DECODED_CONTENT_LENGTH, length), (TRAILER, names)];
+        let headers =
+            || headers.iter().filter_map(|(name, value)| Some((name.as_bytes(), (*value)?.as_bytes())));
+        StreamHeaders::read(mode, headers, UnknownChecksums::Refuse)
     }
 
     #[test]
@@ -147,12 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn requires_trailer_names_exactly_in_the_trailer_modes() {
+    fn allows_trailer_names_only_in_the_trailer_modes() {
         assert!(read(StreamingMode::SignedTrailer, Some("1"), Some("a, B ,c")).is_ok());
+        assert!(read(StreamingMode::SignedTrailer, Some("1"), None).is_ok());
+        assert!(read(StreamingMode::UnsignedTrailer, Some("1"), None).is_ok());
         for (mode, names) in [
             (StreamingMode::Signed, Some("a")),
-            (StreamingMode::SignedTrailer, None),
-            (StreamingMode::UnsignedTrailer, None),
             (StreamingMode::SignedTrailer, Some("")),
             (StreamingMode::SignedTrailer, Some("a,,b")),
             (StreamingMode::SignedTrailer, Some("a,A")),
@@ -176,7 +198,7 @@ mod tests {
             read(StreamingMode::UnsignedTrailer, Some("1"), Some("X-Amz-Checksum-Crc32")).expect("known");
         assert_eq!(headers.checksum, Some(Checksum::Crc32));
         for (names, refused) in [
-            ("x-amz-checksum-md5", "x-amz-checksum-md5"),
+            ("x-amz-checksum-crc16", "x-amz-checksum-crc16"),
             ("x-amz-checksum-crc32,x-amz-checksum-sha1", "x-amz-checksum-sha1"),
         ] {
             let error = read(StreamingMode::SignedTrailer, Some("1"), Some(names)).err();

@@ -5,32 +5,47 @@ use core::time::Duration;
 use super::authorization::ParsedAuthorization;
 use super::{Verifier, VerifyError};
 use crate::error::MalformedAuthorization;
+use crate::expires::Expires;
 use crate::time::Timestamp;
 
 impl Verifier {
-    /// Checks the time of a header signature, or the time and the lifetime of a
-    /// presigned URL. Returns the lifetime in seconds.
+    /// Checks the time of a signature that has no lifetime: one in a header, or one in a URL without
+    /// `X-Amz-Expires`.
+    ///
+    /// The check precedes that of the scope: a client whose clock is wrong signs for another day, and
+    /// must learn about its clock.
     #[inline]
-    pub(super) fn check_time(
+    pub(super) fn check_skew(
+        &self,
+        authorization: &ParsedAuthorization<'_>,
+        now: Timestamp,
+    ) -> Result<(), VerifyError> {
+        let (time, max_skew) = (authorization.time, self.max_skew);
+        let skew = Duration::from_secs(time.unix_seconds().abs_diff(now.unix_seconds()));
+        if authorization.expires.is_none() && skew > max_skew {
+            return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew });
+        }
+        Ok(())
+    }
+
+    /// Checks the time and the lifetime of a presigned URL. Returns the lifetime in seconds, and
+    /// `None` for a signature that has none.
+    #[inline]
+    pub(super) fn check_lifetime(
         &self,
         authorization: &ParsedAuthorization<'_>,
         now: Timestamp,
     ) -> Result<Option<u32>, VerifyError> {
         let time = authorization.time;
-        let Some(expires) = authorization.expires else {
-            if Duration::from_secs(time.unix_seconds().abs_diff(now.unix_seconds())) > self.max_skew {
-                return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew: self.max_skew });
-            }
-            return Ok(None);
-        };
-        let expires = parse_digits(expires).filter(|expires| *expires <= self.max_url_lifetime.as_secs());
-        let expires =
-            expires.ok_or(VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Expires))?;
+        let Some(expires) = authorization.expires else { return Ok(None) };
+        let expires = parse_expires(expires, self.max_url_lifetime)
+            .map_err(VerifyError::AuthorizationQueryParametersError)?;
         if self.is_ahead(time, now) {
             return Err(VerifyError::NotYetValid { time, now });
         }
         let lifetime = self.fixed_lifetime.unwrap_or(expires);
-        if now.unix_seconds() > time.unix_seconds() + i64::from(lifetime) {
+        // A lifetime of 0 has no first second, even if the signer's clock is ahead.
+        if lifetime == 0 || now.unix_seconds() >= time.unix_seconds() + i64::from(lifetime) {
             let at = time.checked_add(Duration::from_secs(lifetime.into())).unwrap_or(time);
             let expires = Duration::from_secs(expires.into());
             return Err(VerifyError::Expired { at, now, expires });
@@ -43,6 +58,18 @@ impl Verifier {
     pub(crate) fn is_ahead(&self, time: Timestamp, now: Timestamp) -> bool {
         u64::try_from(time.unix_seconds() - now.unix_seconds())
             .is_ok_and(|ahead| Duration::from_secs(ahead) > self.max_skew)
+    }
+}
+
+/// Parses *X-Amz-Expires*. 0 is a number, and means that the URL has expired.
+fn parse_expires(expires: &[u8], max: Expires) -> Result<u32, MalformedAuthorization> {
+    let are_digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    match expires {
+        [b'-', digits @ ..] if are_digits(digits) => Err(MalformedAuthorization::ExpiresNegative),
+        digits if !are_digits(digits) => Err(MalformedAuthorization::ExpiresNotANumber),
+        digits => parse_digits(digits)
+            .filter(|seconds| *seconds <= max.as_secs())
+            .ok_or(MalformedAuthorization::ExpiresTooLong { max: max.as_duration() }),
     }
 }
 

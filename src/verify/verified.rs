@@ -1,6 +1,7 @@
 //! [`Verified`], a request whose signature was verified.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
@@ -8,8 +9,9 @@ use core::time::Duration;
 #[cfg(feature = "event-stream")]
 use super::VerifyError;
 use super::record::Record;
-use super::{BodyCheck, VerifyKey, VerifyingKey};
+use super::{BodyCheck, SignatureKey, VerifyingKey};
 use crate::canonical::{percent, split_pair};
+use crate::crypto::sha256;
 use crate::error::Mechanism;
 use crate::steps::canonical_request::{header, lines};
 use crate::steps::{Algorithm, Explain, Scope, Signature};
@@ -56,7 +58,7 @@ use crate::time::Timestamp;
 pub struct Verified {
     record: Record,
     /// The key of the signatures in the body, if the body has signatures.
-    body_key: Option<VerifyKey>,
+    body_key: Option<SignatureKey>,
     #[cfg(feature = "event-stream")]
     key_expiration: Option<Timestamp>,
 }
@@ -163,7 +165,7 @@ impl Verified {
     /// not signed.
     ///
     /// The value is trimmed, runs of spaces are folded to one, and the values of a repeated header
-    /// are joined by `,`.
+    /// are joined by `,`, those of `cookie` by `; `.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         header(self.record.transcript.headers(), name)
@@ -188,18 +190,18 @@ impl Verified {
         steps.part(steps.canonical().payload())
     }
 
-    /// Returns the SHA-256 of the canonical request, 64 hexadecimal digits.
+    /// Returns the SHA-256 of the string to sign, 64 hexadecimal digits. It covers the algorithm, the
+    /// time, the credential scope and the canonical request.
     ///
-    /// A server that must accept each request only once can store this value. Two spellings of one
-    /// request have the same hash; a request that is signed again later has another.
+    /// A server that must accept each request only once can store this value together with the access
+    /// key id. Two spellings of one request have the same hash; a request that is signed again later,
+    /// or for another region, has another.
     #[must_use]
-    pub fn request_hash(&self) -> &str {
-        let last_line = self.record.transcript.string_to_sign().rsplit(|byte| *byte == b'\n').next();
-        core::str::from_utf8(last_line.unwrap_or_default()).unwrap_or_default()
+    pub fn request_hash(&self) -> String {
+        hex::encode(sha256(self.record.transcript.string_to_sign()))
     }
 
     /// Returns how the body must be checked. **Until it is checked, no byte of the body is proven.**
-    #[must_use]
     pub const fn body(&self) -> BodyCheck {
         self.record.body
     }
@@ -212,11 +214,14 @@ impl Verified {
 
     /// Returns the key and the signature that the first signature in the body continues from.
     /// Returns `None` if the body has no signatures.
-    pub(crate) const fn continuation(&self) -> Option<(&VerifyKey, &Signature)> {
-        match &self.body_key {
-            Some(key) => Some((key, &self.record.signature)),
-            None => None,
-        }
+    pub(crate) fn continuation(&self) -> Option<(&SignatureKey, &Signature)> {
+        self.body_key.as_ref().zip(self.record.signature.as_ref())
+    }
+
+    /// Returns how far the verifier lets the clocks differ.
+    #[cfg(feature = "event-stream")]
+    pub(crate) const fn max_skew(&self) -> Duration {
+        self.record.max_skew
     }
 
     /// Returns the expiration of the credentials whose key verified the request.
@@ -226,8 +231,8 @@ impl Verified {
     }
 
     #[cfg(feature = "event-stream")]
-    pub(crate) const fn signature(&self) -> &Signature {
-        &self.record.signature
+    pub(crate) const fn signature(&self) -> Option<&Signature> {
+        self.record.signature.as_ref()
     }
 
     /// Verifies the request again, with another key.

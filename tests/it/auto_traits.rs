@@ -4,11 +4,11 @@
 use countersign::steps::{CredentialScope, Explain};
 use countersign::{
     AuthHeaders, BodyCheck, BodyChecker, BodyStatus, Claim, ConfigError, Credentials, CredentialsError,
-    Expires, InvalidExpires, InvalidPayloadMode, InvalidSignedHeaders, InvalidTimestamp, InvalidUri, Limit,
-    Limits, MalformedAuthorization, Mechanism, PathRule, Payload, PayloadHash, PayloadMode, PayloadRule,
-    PresignedUrl, ReceivedBody, Region, Rejected, RepeatedParameters, Request, RequestError, Rules,
-    SecretAccessKey, Service, SessionTokenRule, SignError, SignedHeaders, Signer, StreamingMode,
-    StrippedRequest, Timestamp, TokenHeader, Verified, Verifier, VerifyError, VerifyingKey, steps,
+    EditedRequest, Expires, InvalidExpires, InvalidPayloadMode, InvalidSignedHeaders, InvalidTimestamp,
+    InvalidUri, Limit, Limits, MalformedAuthorization, Mechanism, PathRule, Payload, PayloadHash,
+    PayloadMode, PayloadRule, PresignedUrl, ReceivedBody, Region, Rejected, RepeatedParameters, Request,
+    RequestError, Rules, SecretAccessKey, Service, SessionTokenRule, SignError, SignedHeaders, Signer,
+    StreamingMode, Timestamp, TokenHeader, Unsigned, Verified, Verifier, VerifyError, VerifyingKey, steps,
 };
 
 /// Asserts that a server can store the type in its state, and hold it across an await.
@@ -24,6 +24,8 @@ const fn assert_error<T: core::error::Error + Clone + Eq + Send + Sync + Unpin +
 fn configuration_crosses_threads() {
     assert_owned::<Signer>();
     assert_owned::<Verifier>();
+    #[cfg(feature = "std")]
+    assert_owned::<countersign::RotatingSigner>();
     assert_owned::<VerifyingKey>();
     #[cfg(feature = "std")]
     assert_owned::<countersign::KeyCache>();
@@ -56,10 +58,14 @@ fn results_cross_awaits() {
 #[test]
 fn borrowing_types_cross_awaits() {
     assert_send_sync::<Request<'_>>();
+    #[cfg(feature = "std")]
+    assert_send_sync::<countersign::Refresh<'_>>();
     assert_send_sync::<Payload<'_>>();
     assert_send_sync::<PayloadHash<'_>>();
     assert_send_sync::<ReceivedBody<'_>>();
-    assert_send_sync::<StrippedRequest<'_>>();
+    assert_send_sync::<EditedRequest<'_>>();
+    assert_send_sync::<Unsigned<AuthHeaders>>();
+    assert_send_sync::<Unsigned<PresignedUrl>>();
     assert_send_sync::<Explain<'_>>();
     assert_send_sync::<CredentialScope<'_>>();
 }

@@ -426,3 +426,58 @@ proptest! {
         }
     }
 }
+
+/// The bodies that boto3 1.44 sends over TLS for `put_object` with these algorithms.
+#[test]
+fn writes_the_trailers_of_boto3() {
+    for (checksum, value) in [
+        (
+            Checksum::Sha512,
+            "9l80GzWYH9qEKwmyyK+bzbdgKkwub6H31B8JdNPjEi8mj8edWkr2Y1j1EziFzRwWXJFvgKsl5djZXbRvgDx4LA==",
+        ),
+        (Checksum::XxHash64, "q9wqYfH5H0w="),
+        // The headers that it sends over HTTP.
+        (Checksum::XxHash3, "ZgaH7ewHVlM="),
+        (Checksum::XxHash128, "rvfXM2ShGmMvxPrvzEIsuA=="),
+        (Checksum::Crc32, "9CR0Uw=="),
+    ] {
+        let body = ChunkedBody::unsigned(13).with_checksum(checksum).unwrap();
+        let name = checksum.name();
+        let sent = format!("d\r\nhello, world\n\r\n0\r\n{name}:{value}\r\n\r\n");
+        assert_eq!(encode(&body, b"hello, world\n", 5), sent.as_bytes());
+        assert_eq!(decode(&body, sent.as_bytes(), &[7]), (b"hello, world\n".to_vec(), Ok(13)));
+    }
+}
+
+#[test]
+fn encodes_and_decodes_each_checksum() {
+    let data: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+    for checksum in Checksum::ALL {
+        for body in [ChunkedBody::signed(70_000), ChunkedBody::unsigned(70_000)] {
+            let body = body.with_checksum(checksum).unwrap();
+            let mut sent = encode(&body, &data, 999);
+            assert_eq!(decode(&body, &sent, &[1000]).1, Ok(70_000), "{checksum:?}");
+            let middle = sent.len() / 2;
+            sent[middle] ^= 1;
+            assert!(decode(&body, &sent, &[1000]).1.is_err(), "{checksum:?}");
+        }
+    }
+}
+
+/// ceph/s3-tests, `test_object_content_encoding_aws_chunked`: S3 stores the text of the other encodings.
+#[test]
+fn strips_aws_chunked_and_keeps_other_text() {
+    for (value, kept) in [
+        ("aws-chunked", None),
+        ("AWS-Chunked , ", None),
+        ("aws-chunked,gzip", Some("gzip")),
+        ("aws-chunked, gzip", Some("gzip")),
+        ("gzip, aws-chunked", Some("gzip")),
+        ("deflate, gzip", Some("deflate, gzip")),
+        ("aws-chunked, deflate, gzip", Some("deflate, gzip")),
+        ("deflate, aws-chunked, gzip", Some("deflate, gzip")),
+        ("deflate,gzip,aws-chunked", Some("deflate,gzip")),
+    ] {
+        assert_eq!(countersign::chunked::strip_aws_chunked(value).as_deref(), kept, "{value}");
+    }
+}

@@ -20,10 +20,15 @@ mod order_of_errors;
 #[cfg(all(feature = "post-policy", feature = "std"))]
 mod post_policy;
 mod regressions;
+#[cfg(feature = "std")]
+mod rotation;
 mod s3_address;
+mod s3_aws_hosts;
+mod s3_servers;
 #[cfg(feature = "std")]
 mod secrets;
 mod services;
+mod signing_options;
 #[cfg(feature = "sigv4a")]
 mod sigv4a;
 #[cfg(feature = "tokens")]

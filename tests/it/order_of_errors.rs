@@ -105,10 +105,10 @@ const IN_HEADERS: [Fault; 13] = [
     ("TwoMechanisms", ' ', |sent| sent.uri += "&X-Amz-Signature=ab"),
     ("UnsupportedAlgorithm", ' ', |sent| sent.authorization("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1")),
     ("InvalidDate", ' ', |sent| *sent.header("x-amz-date") = "yesterday".into()),
+    ("RequestTimeTooSkewed", ' ', |sent| sent.now = sent.now.checked_add(Duration::from_secs(901)).unwrap()),
     ("DateMismatch", ' ', |sent| sent.authorization("/20130524/", "/20130523/")),
     ("WrongRegion", ' ', |sent| sent.authorization("/us-east-1/", "/eu-west-1/")),
     ("WrongService", ' ', |sent| sent.authorization("/s3/", "/iam/")),
-    ("RequestTimeTooSkewed", ' ', |sent| sent.now = sent.now.checked_add(Duration::from_secs(901)).unwrap()),
     ("UnsignedHeaders", ' ', |sent| sent.add("x-amz-acl", "private")),
     ("MissingSignedHeader", ' ', |sent| sent.authorization(";x-amz-date,", ";x-amz-date;x-amz-meta-a,")),
     ("MissingPayloadHash", 'p', |sent| {
@@ -116,7 +116,9 @@ const IN_HEADERS: [Fault; 13] = [
         sent.authorization("x-amz-content-sha256;", "");
     }),
     ("InvalidPayloadHash", 'p', |sent| *sent.header("x-amz-content-sha256") = "none".into()),
-    ("UnsupportedPayload", 'p', |sent| *sent.header("x-amz-content-sha256") = "STREAMING-ANOTHER".into()),
+    ("UnsupportedPayload", 'p', |sent| {
+        *sent.header("x-amz-content-sha256") = "STREAMING-AWS4-HMAC-SHA256-EVENTS".into()
+    }),
 ];
 
 const IN_A_QUERY: [Fault; 10] = [

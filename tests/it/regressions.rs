@@ -176,21 +176,37 @@ fn cov_06_the_signer_rejects_a_header_that_contradicts_a_parameter() {
     }
 }
 
-/// Clients write the host in lower case and without the default port.
+/// Clients write the host without the default port.
 #[test]
 fn sgn_04_signs_the_host_that_clients_send() {
     let s3 = signer(Service::S3);
-    for uri in ["HTTPS://h.example.com:443/x", "https://h.example.com:/x", "https://H.Example.com/x"] {
+    for uri in ["HTTPS://h.example.com:443/x", "https://h.example.com:/x"] {
         let url = s3.presign(&Request::new("GET", uri, &[]), Expires::HOUR, now()).unwrap();
         assert!(url.as_str().starts_with("https://h.example.com"), "{}", url.masked());
         let headers = [("Host", "h.example.com")];
         let request = Request::new("GET", url.path_and_query(), &headers);
         assert_eq!(verify(Service::S3, &request, ReceivedBody::Unread), Ok(()), "{uri}");
     }
-    // Some clients send the host in lower case, others as written.
-    let request = Request::new("GET", "https://H.Example.com/x", &[]);
-    let refused = s3.sign(&request, Payload::Bytes(b""), now()).unwrap_err();
-    assert_eq!(refused, SignError::Request(RequestError::InvalidHost));
+}
+
+/// `presign` wrote the host in lower case, and `sign` rejected it: some clients send the
+/// letters as written, others do not.
+#[test]
+fn sgn_04_sign_and_presign_reject_a_host_in_capitals_alike() {
+    let s3 = signer(Service::S3);
+    let uri = "https://H.Example.com/x";
+    for headers in [&[][..], &[("range", "bytes=0-9")]] {
+        let request = Request::new("GET", uri, headers);
+        let refused = s3.sign(&request, Payload::Bytes(b""), now()).unwrap_err();
+        assert_eq!(refused, SignError::UppercaseHost);
+        assert_eq!(s3.presign(&request, Expires::HOUR, now()).unwrap_err(), SignError::UppercaseHost);
+        assert!(refused.to_string().ends_with("write it in lower case"), "{refused}");
+    }
+    // A `Host` header states what the client sends.
+    let request = Request::new("GET", uri, &[("host", "H.Example.com")]);
+    assert!(s3.sign(&request, Payload::Bytes(b""), now()).is_ok());
+    // In a URL that others use, no header helps.
+    assert_eq!(s3.presign(&request, Expires::HOUR, now()).unwrap_err(), SignError::UppercaseHost);
 }
 
 /// URL parsers rewrite these characters, which invalidated the signature.
@@ -226,8 +242,7 @@ fn key_01_a_cached_key_expires_with_its_credentials() {
     let (before, after) = (now().checked_sub(second).unwrap(), now().checked_add(second).unwrap());
     let judge = |credentials: &Credentials| {
         let claim = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap();
-        let key = cache.key(&claim, credentials);
-        claim.verify(key.as_ref()).map(drop).map_err(Rejected::into_error)
+        claim.verify_cached(&cache, credentials).map(drop).map_err(Rejected::into_error)
     };
     assert_eq!(judge(&credentials()), Ok(()));
     assert_eq!(judge(&credentials().with_expiration(after)), Ok(()));
@@ -332,7 +347,6 @@ fn reports_the_index_of_an_invalid_header_name() {
 fn sgn_04_signs_a_url_for_its_own_host() {
     for (authority, header) in [
         ("example.com", "EXAMPLE.com"),
-        ("EXAMPLE.com", "EXAMPLE.com"),
         ("example.com:443", "example.com:443"),
         ("example.com:443", "example.com"),
         ("example.com", "example.com"),
@@ -411,22 +425,18 @@ fn sec_01_no_signature_is_shown_as_an_algorithm() {
     assert_eq!(claim(&format!("AWS AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
     assert_eq!(claim(&format!("AWS:AKIDEXAMPLE:{signature}")), VerifyError::SignatureVersion2);
     unsupported(claim(&format!("AWSAKIDEXAMPLE:{signature}")), "AWSAKIDEXAMPLE");
-    unsupported(claim("AWS4-HMAC-SHA256,Signature=00"), "AWS4-HMAC-SHA256");
+    let separators = VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Separators);
+    assert_eq!(claim("AWS4-HMAC-SHA256,Signature=00"), separators);
 }
 
-/// The message named a week when the limit was an hour, and 64 digits for SigV4a.
+/// The message named a week when the limit was an hour.
 #[test]
 fn messages_state_the_limit_that_applies() {
     let week = signer(Service::S3).presign(&Request::new("GET", URL, &[]), Expires::WEEK, now()).unwrap();
     let verifier = Verifier::new("us-east-1", Service::S3).unwrap().with_max_url_lifetime(Expires::HOUR);
     let request = Request::new("GET", week.as_str(), &[]);
     let error = verifier.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
-    assert_eq!(error, VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Expires));
-    assert!(
-        error.to_string().ends_with("a number of seconds, from 0 to the maximum that is allowed"),
-        "{error}"
-    );
-    assert!(MalformedAuthorization::Signature.to_string().ends_with("or for SigV4a those of one DER value"));
+    assert_eq!(error.to_string(), "X-Amz-Expires must be at most 3600 seconds");
 }
 
 /// A presigned URL rejects an `x-amz-date` header of any value, but the message said that the values differ.

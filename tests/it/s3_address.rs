@@ -73,14 +73,15 @@ fn sgn_02_no_bucket_region_or_endpoint_rewrites_the_authority() {
         "s3.example.com",
         "ftp://x",
         "https://",
-        "https://a/b",
+        "https://a//b",
+        "https://a/b c",
         "https://u@a",
         "https://a?b",
         "https://a#b",
     ] {
         assert_eq!(Endpoint::parse(url), Err(AddressError::InvalidEndpoint), "{url:?}");
     }
-    assert_eq!(hosted.bucket_url("my-bucket.x").unwrap(), "https://my-bucket.x.s3.us-east-1.amazonaws.com/");
+    assert_eq!(hosted.bucket_url("my-bucket.x").unwrap(), "https://s3.us-east-1.amazonaws.com/my-bucket.x");
     assert_eq!(path.bucket_url("Old_Bucket").unwrap(), "https://s3.us-east-1.amazonaws.com/Old_Bucket");
     assert_eq!(
         Endpoint::aws("cn-north-1").unwrap().bucket_url("abc").unwrap(),
@@ -108,12 +109,27 @@ fn rejects_what_url_would_rewrite() {
     {
         assert!(matches!(parse_exact(text), Err(UrlError::Rewritten { .. })), "{text}");
     }
+    // WHATWG URL Standard, "port state": leading zeros are removed, then the default port.
+    for (text, sent) in [
+        ("https://h:0443/", "h"),
+        ("https://h:08443/", "h:8443"),
+        ("http://0x7f.1/", "127.0.0.1"),
+        ("https://[0::1]:9000/", "[::1]:9000"),
+    ] {
+        let error = parse_exact(text).unwrap_err();
+        assert!(
+            matches!(&error, UrlError::RewrittenAuthority { authority, .. } if authority == sent),
+            "{text}"
+        );
+    }
     assert_eq!(parse_exact("no url"), Err(UrlError::Invalid(ParseError::RelativeUrlWithoutBase)));
     for text in [
         "https://Example.com",
         "https://example.com?x=1",
         "https://example.com/?x=%2F",
         "https://example.com:443/",
+        "https://example.com:/",
+        "https://EXAMPLE.com:8443/",
     ] {
         assert!(parse_exact(text).is_ok(), "{text}");
     }

@@ -30,6 +30,36 @@ fn cov_02_a_host_other_than_the_authority_is_refused() {
     refused!(&plain, INVALID_HOST, "InvalidRequest", 400);
 }
 
+/// RFC 9113, section 8.3.1: an intermediary writes the authority into `Host` as it is. The HTTP client of Java sends
+/// `:authority: host:443` and signs `host:host`; AWS refuses that signature (grzm/awyeah-api, issue 8).
+#[test]
+fn cov_02_an_authority_replaces_host_with_its_default_port() {
+    let hand = Hand::new();
+    for (scheme, authority) in
+        [("https", format!("{HOST}:443")), ("http", format!("{HOST}:80")), ("https", HOST.to_owned())]
+    {
+        let signed = hand.sign(Wire::get().set("Host", &authority));
+        let received =
+            signed.clone().without("Host").target(format!("{scheme}://{authority}{}", signed.target));
+        accepted(&received);
+        assert_eq!(
+            received.verified(|verified| verified.header("host").unwrap().to_vec()),
+            authority.as_bytes()
+        );
+        // The client signed another host than it sent. Nothing else is tried.
+        let other = hand.sign(Wire::get().set("Host", format!("{HOST}:8443")));
+        mismatches(&other.clone().without("Host").target(format!("{scheme}://{authority}{}", other.target)));
+    }
+    let without_port = hand.sign(Wire::get());
+    accepted(&without_port);
+    let target = format!("https://{HOST}:443{}", without_port.target);
+    mismatches(&without_port.clone().without("Host").target(&target));
+    // A `Host` header, with or without the default port, has precedence over an equal authority.
+    accepted(&without_port.target(target));
+    let with_port = hand.sign(Wire::get().set("Host", format!("{HOST}:443")));
+    accepted(&with_port.clone().target(format!("https://{HOST}:443{}", with_port.target)));
+}
+
 #[test]
 fn cov_02_a_host_header_that_is_not_one_host_is_refused() {
     let good = Wire::get().signed();
@@ -93,7 +123,10 @@ fn can_02_an_overlong_encoding_of_a_dot_or_slash_is_another_key() {
     let good = Wire::get().target("/a/../b").signed();
     accepted(&good);
     accepted(&good.clone().target("/a/%2E%2e/b"));
-    for path in ["/a/%c0%ae%c0%ae/b", "/a/..%c0%afb", "/a/..%2fb", "/a/.%2e%2fb", "/a/..%5cb"] {
+    // An encoded slash is a slash.
+    accepted(&good.clone().target("/a/..%2fb"));
+    accepted(&good.clone().target("/a/.%2e%2fb"));
+    for path in ["/a/%c0%ae%c0%ae/b", "/a/..%c0%afb", "/a/..%5cb", "/a/..%252fb"] {
         mismatches(&good.clone().target(path));
     }
 }

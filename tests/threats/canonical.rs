@@ -3,7 +3,8 @@
 use countersign::steps::CanonicalRequest;
 use countersign::{
     ConfigError, Credentials, CredentialsError, InvalidPayloadMode, InvalidUri, Payload, PayloadMode, Region,
-    Request, RequestError, Rules, SecretAccessKey, Service, SignError, SignedHeaders, Signer, VerifyError,
+    Request, RequestError, Rules, SecretAccessKey, Service, SignError, SignedHeaders, Signer, Verifier,
+    VerifyError,
 };
 
 use testkit::*;
@@ -51,17 +52,33 @@ fn can_01_the_verified_value_returns_what_was_signed() {
 #[test]
 fn can_02_s3_decodes_once_and_encodes_once() {
     for good in
-        [Wire::get().target("/a%2Fb%20c%25~x").signed(), Wire::get().target("/a%2Fb%20c%25~x").presigned()]
+        [Wire::get().target("/a/b%20c%25~x").signed(), Wire::get().target("/a/b%20c%25~x").presigned()]
     {
-        equal(&good, "%2Fb", "%2fb");
+        // An encoded slash is a slash: Ceph and SeaweedFS accept this request, too.
+        equal(&good, "a/b", "a%2fb");
+        equal(&good, "a/b", "a%2Fb");
         equal(&good, "~x", "%7Ex");
         equal(&good, "x", "%78");
         // A path that is decoded or encoded once more is another key.
-        mismatches(&good.clone().retarget("%2Fb", "/b"));
-        mismatches(&good.clone().retarget("%2Fb", "%252Fb"));
+        mismatches(&good.clone().retarget("a/b", "a%252Fb"));
         mismatches(&good.clone().retarget("%20", "%2520"));
         mismatches(&good.clone().retarget("%25", "%2525"));
         mismatches(&good.clone().retarget("%20", "+"));
+    }
+}
+
+/// Under the rules of S3 Control an encoded slash is a character of a label. botocore signs the path of
+/// an ARN in this way.
+#[test]
+fn can_02_s3_control_keeps_encoded_slashes() {
+    let service = || Service::S3.with_rules(Rules::S3_CONTROL);
+    let signer = Signer::new(credentials(), "us-east-1", service()).unwrap();
+    let verifier = Verifier::new("us-east-1", service()).unwrap();
+    let good = Wire::get().target("/v20180820/tags/arn%3Aaws%3As3%2Fa").signed_by(&signer);
+    accepted_by(&verifier, &good);
+    accepted_by(&verifier, &good.clone().retarget("s3%2Fa", "s3%2fa"));
+    for other in [good.clone().retarget("s3%2Fa", "s3/a"), good.retarget("s3%2Fa", "s3%252Fa")] {
+        refused_by!(&verifier, &other, VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
     }
 }
 
@@ -244,6 +261,28 @@ fn can_07_repeated_headers_are_joined_in_their_order() {
     );
 }
 
+/// RFC 9113, section 8.2.3: the receiver of several `cookie` fields joins them with "; ".
+#[test]
+fn can_07_a_cookie_in_several_fields_is_joined_as_http_2_requires() {
+    let one = Hand::new().sign(Wire::get().with("cookie", "a=1; b=2; c=3"));
+    accepted(&one);
+    let fields =
+        one.clone().without("cookie").with("cookie", "a=1").with("Cookie", " b=2 ").with("cookie", "c=3");
+    accepted(&fields);
+    assert_eq!(fields.verified(|verified| verified.header("cookie").unwrap().to_vec()), b"a=1; b=2; c=3");
+    mismatches(
+        &one.clone().without("cookie").with("cookie", "b=2").with("cookie", "a=1").with("cookie", "c=3"),
+    );
+    mismatches(&one.without("cookie").with("cookie", "a=1, b=2").with("cookie", "c=3"));
+    // An empty last field leaves no space at the end, where a value is trimmed.
+    let ended = Hand::new().sign(Wire::get().with("cookie", "a=1;"));
+    accepted(&ended.without("cookie").with("cookie", "a=1").with("cookie", ""));
+    // Other headers are joined with a comma.
+    let other = Hand::new().sign(Wire::get().with("x-cookie", "a=1; b=2"));
+    accepted(&other);
+    mismatches(&other.without("x-cookie").with("x-cookie", "a=1").with("x-cookie", "b=2"));
+}
+
 #[test]
 fn can_07_spaces_are_trimmed_and_folded_inside_quotes_too() {
     let good = Hand::new().sign(Wire::get().with("x-amz-meta-a", "\"a b\" c"));
@@ -411,7 +450,7 @@ fn can_08_control_characters_in_ids_tokens_and_scopes_are_refused() {
 
 #[test]
 fn can_01_steps_and_verifier_compute_the_same_canonical_request() {
-    let wire = Wire::put().target("/a+b/%7e?x=%2f&w=a+b").with("X-Amz-Meta-A", " b   c ").signed();
+    let wire = Wire::put().target("/a%2bb/%7e?x=%2f&w=a+b").with("X-Amz-Meta-A", " b   c ").signed();
     accepted(&wire);
     let headers: Vec<(&str, &[u8])> =
         wire.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
@@ -425,4 +464,21 @@ fn can_01_steps_and_verifier_compute_the_same_canonical_request() {
         Rules::S3,
     );
     assert_eq!(by_hand.unwrap().as_bytes(), wire.canonical(&verifier()).unwrap());
+}
+
+/// The code is InvalidURI for each of them; the text must not be the same.
+#[test]
+fn can_06_the_error_of_a_target_says_what_is_wrong() {
+    for (target, reason) in [
+        ("key", "neither the form https://host/path nor the form /path"),
+        ("/key#1", "has a #"),
+        ("/two words", "has the byte 0x20"),
+        ("/a%2", "a % that two hex digits do not follow"),
+    ] {
+        let error = Hand::new().sign(Wire::get()).target(target).verify().unwrap_err();
+        assert_eq!((error.code(), error.status()), ("InvalidURI", 400));
+        let text = error.to_string();
+        assert!(text.starts_with("Couldn't parse the specified URI: ") && text.contains(reason), "{text}");
+    }
+    accepted(&Wire::get().signed());
 }

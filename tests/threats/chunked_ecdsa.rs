@@ -1,8 +1,8 @@
 //! Bodies in chunks with SigV4a. `ring` signs the chunks, with a key that AWS published. Each body is decoded at once
 //! and in pieces of 1, 2 and 7 bytes, with the same result.
 
-use countersign::VerifyError;
-use countersign::chunked::DecodeError;
+use countersign::chunked::{DecodeError, Decoder, MIN_CHUNK_SIZE};
+use countersign::{Verified, VerifyError};
 
 use super::asymmetric::{der, hand, integers, is_der, negated, signer_v4a, verifier_v4a};
 use super::chunked::{CRC32, DIGITS, DIGITS_CRC32, Stream, refuses};
@@ -446,4 +446,24 @@ fn str_09_the_encoder_pads_every_signature() {
     assert_eq!(heads.len(), 4);
     assert!(heads.iter().all(|head| head.ends_with("\r\n") && head.starts_with("30")));
     assert!(heads.iter().any(|head| head.contains('*')), "one that is shorter");
+}
+
+/// An ECDSA signature costs far more to verify than a small chunk costs to send.
+#[test]
+fn str_09_small_chunks_of_ecdsa_are_refused_by_default() {
+    let data = "x".repeat(8192);
+    let mut stream = signed(&format!("{data}tail"));
+    let body = stream.body(&[&data, "tail"]);
+    let read = |verified: &Verified, body: &str| {
+        let mut decoder = Decoder::new(verified).unwrap();
+        let mut piece = body.as_bytes();
+        while decoder.decode(&mut piece)?.is_some() {}
+        decoder.finish().map(|_| ())
+    };
+    assert_eq!(read(&stream.verified(), &body), Ok(()));
+    let mut stream = signed(&format!("{data}tail"));
+    let body = stream.body(&[&data[1..], "xtail"]);
+    stream.accepts(&body, &format!("{data}tail"));
+    let error = read(&stream.verified(), &body);
+    assert_err!(error, DecodeError::ChunkTooSmall { chunk: 1, size: 8191, min: MIN_CHUNK_SIZE });
 }

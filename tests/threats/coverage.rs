@@ -355,3 +355,17 @@ fn cov_04_a_long_list_of_absent_headers_is_refused() {
     );
     accepted_by(&verifier, &Wire::get().presigned());
 }
+
+/// libs3 signs `transfer-encoding` as empty and does not send it. Its user must learn which header is missing.
+#[test]
+fn cov_04_the_error_names_the_missing_header() {
+    let wire = Hand::new().absent_is_empty().list("host;transfer-encoding;x-amz-content-sha256;x-amz-date");
+    let error = wire.sign(Wire::get()).verify().unwrap_err();
+    assert_error!(&error, VerifyError::MissingSignedHeader { name: "transfer-encoding" });
+    assert_eq!((error.code(), error.status()), ("SignatureDoesNotMatch", 403));
+    assert!(
+        error.to_string().ends_with("the header \"transfer-encoding\", which SignedHeaders lists."),
+        "{error}"
+    );
+    accepted(&Wire::get().signed());
+}

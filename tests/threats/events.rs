@@ -9,8 +9,8 @@ use countersign::steps::{CredentialScope, Signature, SigningKey, StringToSign};
 use countersign::*;
 
 use testkit::{
-    ID, NOW, SECRET, TEMPORARY_ID, TOKEN, assert_err, assert_error, assert_refusal, at, credentials, now,
-    now_plus, temporary, verify_claim,
+    Hand, ID, NOW, SECRET, TEMPORARY_ID, TOKEN, Wire, assert_err, assert_error, assert_refusal, at,
+    credentials, now, now_plus, temporary, verify_claim,
 };
 
 const MODE: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
@@ -28,11 +28,15 @@ fn verifier() -> Verifier {
 
 /// Returns a verified request, and the signer of its events.
 fn begin_at(time: Timestamp) -> (Verified, EventSigner) {
+    begin_by(&verifier(), time)
+}
+
+fn begin_by(verifier: &Verifier, time: Timestamp) -> (Verified, EventSigner) {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let mut headers = vec![("host", HOST)];
     let (signed, events) = signer.sign_events(&Request::new("POST", "/stream", &headers), time).unwrap();
     headers.extend(signed.iter());
-    let claim = verifier().claim(&Request::new("POST", "/stream", &headers), ReceivedBody::Unread, time);
+    let claim = verifier.claim(&Request::new("POST", "/stream", &headers), ReceivedBody::Unread, time);
     (verify_claim(claim.unwrap(), &credentials()).unwrap(), events)
 }
 
@@ -509,6 +513,23 @@ fn dos_03_dates_at_the_ends_of_the_calendar_do_not_panic() {
 }
 
 #[test]
+fn tim_01_the_skew_of_the_verifier_applies_to_events() {
+    let max_skew = Duration::from_secs(60);
+    let (verified, events) = begin_by(&verifier().with_max_skew(max_skew), now());
+    let body = frames(events).concat();
+    for seconds in [-60, 60] {
+        assert_eq!(read_at(&verified, &body, now_plus(seconds)).1, Ok(()));
+    }
+    for seconds in [-61, 61] {
+        let clock = now_plus(seconds);
+        assert_err!(
+            read_at(&verified, &body, clock).1,
+            EventError::TimeTooSkewed { time: now(), now: clock, max_skew: max_skew }
+        );
+    }
+}
+
+#[test]
 fn tim_01_an_event_is_accepted_within_the_skew() {
     let (verified, events) = begin();
     let body = frames(events).concat();
@@ -624,9 +645,9 @@ fn sig_04_events_are_refused_where_they_are_not_allowed() {
     // Events are not allowed, or the body is given as bytes.
     let plain = Verifier::new("us-east-1", transcribe()).unwrap();
     let refused = plain.claim(&request, ReceivedBody::Unread, now()).unwrap_err();
-    assert_eq!(refused, VerifyError::InvalidPayloadHash);
+    assert_error!(&refused, VerifyError::UnsupportedPayload { mode: MODE });
     let refused = verifier().claim(&request, ReceivedBody::Bytes(b""), now()).unwrap_err();
-    assert_eq!(refused, VerifyError::InvalidPayloadHash);
+    assert_error!(&refused, VerifyError::UnsupportedPayload { mode: MODE });
     // Other modes are refused.
     for mode in
         ["STREAMING-AWS4-ECDSA-P256-SHA256-EVENTS", "streaming-aws4-hmac-sha256-events", "STREAMING-X"]
@@ -676,7 +697,13 @@ fn pay_01_a_body_checker_refuses_events() {
 fn pay_06_a_url_has_no_stream_of_events() {
     let signer = Signer::new(credentials(), "us-east-1", transcribe()).unwrap();
     let request = Request::new("GET", "/stream", &[("host", HOST)]);
-    let url = signer.presign_with_payload(&request, Payload::Events, Expires::HOUR, now()).unwrap();
+    let refused = signer.presign_with_payload(&request, Payload::Events, Expires::HOUR, now());
+    assert_err!(refused, SignError::UnsupportedPayload { mode: MODE });
+    let listed = Request::new("GET", "/stream", &[("host", HOST), ("x-amz-content-sha256", MODE)]);
+    let refused = signer.presign(&listed, Expires::HOUR, now());
+    assert_err!(refused, SignError::UnsupportedPayload { mode: MODE });
+    // The verifier rejects what another signer made.
+    let url = signer.presign(&request, Expires::HOUR, now()).unwrap();
     let claim = |headers: &[(&str, &str)]| {
         let request = Request::new("GET", url.path_and_query(), headers);
         verifier().claim(&request, ReceivedBody::Unread, now())
@@ -686,12 +713,11 @@ fn pay_06_a_url_has_no_stream_of_events() {
         VerifyError::UnsignedHeaders { names: ["x-amz-content-sha256"] }
     );
     assert_err!(claim(&[("host", HOST)]), VerifyError::BodyRequired);
-    let listed = Request::new("GET", "/stream", &[("host", HOST), ("x-amz-content-sha256", MODE)]);
-    let url = signer.presign(&listed, Expires::HOUR, now()).unwrap();
-    let request =
-        Request::new("GET", url.path_and_query(), &[("host", HOST), ("x-amz-content-sha256", MODE)]);
-    let error = verifier().claim(&request, ReceivedBody::Unread, now()).unwrap_err();
-    assert_eq!(error, VerifyError::InvalidPayloadHash);
+    let listed = Wire::get().target("/stream").with("x-amz-content-sha256", MODE);
+    let listed =
+        Hand::new().scope("20130524/us-east-1/transcribe/aws4_request").payload(MODE).presign(listed);
+    let error = listed.claim_unread(&verifier()).map(drop).unwrap_err();
+    assert_error!(&error, VerifyError::UnsupportedPayload { mode: MODE });
 }
 
 #[test]

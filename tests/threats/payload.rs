@@ -137,7 +137,8 @@ fn pay_05_other_services_sign_the_body_s_hash_without_a_header() {
     // There is no unsigned mode.
     let hand = Hand::new().scope("20130524/us-east-1/execute-api/aws4_request").payload(UNSIGNED);
     let wire = hand.sign(Wire::put());
-    refused_by!(&verifier, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+    let mode = UNSIGNED;
+    refused_by!(&verifier, &wire, VerifyError::PayloadModeNotAccepted { mode: mode }, "InvalidArgument", 400);
 }
 
 #[test]
@@ -281,4 +282,175 @@ fn pay_08_a_checker_of_an_unsigned_body_reports_that_nothing_is_proven() {
     assert_eq!(finish(&Hand::new().payload(UNSIGNED).sign(Wire::put())), Ok(BodyStatus::NotSigned));
     assert_eq!(finish(&Wire::put().presigned()), Ok(BodyStatus::NotSigned));
     assert_eq!(finish(&Wire::put().signed()), Ok(BodyStatus::Proven));
+}
+
+/// The tests of the checksums that a request declares in headers.
+#[cfg(feature = "checksums")]
+mod declared {
+    use countersign::{
+        Checksum, ChecksumChecker, ChecksumError, DeclaredChecksums, UnknownChecksums, Verified,
+    };
+
+    use super::*;
+
+    /// The input of the check values of the CRC catalogue.
+    const DIGITS: &str = "123456789";
+    /// Check values of the CRC catalogue, Python's hashlib, and awscrt 0.38.
+    const VALUES: [(Checksum, &str); 10] = [
+        (Checksum::Crc32, "y/Q5Jg=="),
+        (Checksum::Crc32c, "4waSgw=="),
+        (Checksum::Crc64Nvme, "rosUhgp5mIg="),
+        (Checksum::Md5, "JfnnlDI7RTiF9RgfG2JNCw=="),
+        (Checksum::Sha1, "98O8HYCOBHMq32eZZczDTKeuNEE="),
+        (Checksum::Sha256, "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="),
+        (
+            Checksum::Sha512,
+            "2eZ2LdHI6vbWGzxhkvxAjU1tXxF20MKRabwk5xw/J0rSf81YEbMT1oH35V7ALXPUmclUVba1u1A6z1dPuo/+hQ==",
+        ),
+        (Checksum::XxHash64, "jLhB20DmroM="),
+        (Checksum::XxHash3, "ctyxi2ehff8="),
+        (Checksum::XxHash128, "MxGUd+3l3NXpcWQnaB1YYA=="),
+    ];
+
+    fn put(headers: &[(&str, &str)]) -> Verified {
+        let wire = Wire::put().body(DIGITS);
+        let wire = headers.iter().fold(wire, |wire, (name, value)| wire.with(name, value));
+        verify_claim(wire.signed().claim_unread(&verifier()).unwrap(), &credentials()).unwrap()
+    }
+
+    /// Returns the result for a body in pieces of any size.
+    fn check(verified: &Verified, body: &str) -> Result<DeclaredChecksums, ChecksumError> {
+        check_by(verified, body, UnknownChecksums::Refuse)
+    }
+
+    fn check_by(
+        verified: &Verified,
+        body: &str,
+        unknown: UnknownChecksums,
+    ) -> Result<DeclaredChecksums, ChecksumError> {
+        let run = |size: usize| {
+            let mut checker = ChecksumChecker::new(verified, unknown)?;
+            body.as_bytes().chunks(size).for_each(|piece| checker.update(piece));
+            checker.finish()
+        };
+        let whole = run(usize::MAX);
+        assert_eq!(run(2), whole);
+        whole
+    }
+
+    #[track_caller]
+    fn assert_answer(error: ChecksumError, code: &str, message: &str) {
+        let error = VerifyError::from(error);
+        assert_eq!((error.code(), error.status(), error.to_string().as_str()), (code, 400, message));
+        assert!(error.to_xml("/", "1").contains(&format!("<Code>{code}</Code>")));
+    }
+
+    #[test]
+    fn pay_09_a_checksum_of_other_data_is_refused() {
+        for (checksum, value) in VALUES {
+            let verified = put(&[(checksum.name(), value)]);
+            let declared = check(&verified, DIGITS).unwrap();
+            assert_eq!(declared.values().len(), 1);
+            assert_eq!(declared.values()[0].to_string(), value);
+            let message =
+                format!("The {} you specified did not match the calculated checksum.", checksum.algorithm());
+            for other in ["", "123456780", "1234567890"] {
+                assert_answer(check(&verified, other).unwrap_err(), "BadDigest", &message);
+            }
+            let message = format!("Value for {} header is invalid.", checksum.name());
+            for bad in ["", "AAAA", &value[1..], &format!("{value}="), &value.replace('=', "!"), "y/Q5Jg==-2"]
+            {
+                let error = ChecksumChecker::new(&put(&[(checksum.name(), bad)]), UnknownChecksums::HandOver);
+                assert_answer(error.unwrap_err(), "InvalidRequest", &message);
+            }
+        }
+    }
+
+    #[test]
+    fn pay_09_content_md5_is_compared() {
+        let verified =
+            put(&[("content-md5", "JfnnlDI7RTiF9RgfG2JNCw=="), ("x-amz-checksum-crc32", "y/Q5Jg==")]);
+        assert_eq!(check(&verified, DIGITS).unwrap().values().len(), 2);
+        let message = "The Content-MD5 you specified did not match what we received.";
+        assert_answer(check(&verified, "other").unwrap_err(), "BadDigest", message);
+        for bad in ["", "AAAA", "fnnlDI7RTiF9RgfG2JNCw==", "25f9e794323b453885f5181f1b624d0b"] {
+            let error = check(&put(&[("content-md5", bad)]), DIGITS).unwrap_err();
+            assert_answer(error, "InvalidDigest", "The Content-MD5 you specified was invalid.");
+        }
+    }
+
+    #[test]
+    fn pay_09_an_unknown_checksum_is_refused_or_handed_over() {
+        let verified = put(&[("x-amz-checksum-crc16", "AAA=")]);
+        let error = check(&verified, DIGITS).unwrap_err();
+        assert_eq!(error, ChecksumChecker::new(&verified, UnknownChecksums::default()).unwrap_err());
+        let message =
+            "The algorithm type you specified in x-amz-checksum- header is invalid: x-amz-checksum-crc16";
+        assert_answer(error, "InvalidRequest", message);
+        let declared = check_by(&verified, DIGITS, UnknownChecksums::HandOver).unwrap();
+        assert_eq!(declared.values(), []);
+        assert_eq!(declared.unchecked().collect::<Vec<_>>(), [("x-amz-checksum-crc16", "AAA=")]);
+    }
+
+    #[test]
+    fn pay_09_settings_are_not_checksums() {
+        let settings = [
+            ("x-amz-checksum-mode", "ENABLED"),
+            ("x-amz-checksum-algorithm", "CRC32"),
+            ("x-amz-checksum-type", "COMPOSITE"),
+        ];
+        let checker = ChecksumChecker::new(&put(&settings), UnknownChecksums::Refuse).unwrap();
+        assert!(checker.is_empty());
+    }
+
+    #[test]
+    fn pay_09_the_headers_declare_one_checksum() {
+        let crc = ("x-amz-checksum-crc32", "y/Q5Jg==");
+        let sdk = "x-amz-sdk-checksum-algorithm";
+        for algorithm in ["CRC32", "MD5"] {
+            assert!(check(&put(&[crc, (sdk, algorithm)]), DIGITS).is_ok(), "{algorithm}");
+        }
+        let several = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
+        let wrong = "Value for x-amz-sdk-checksum-algorithm header is invalid.";
+        let alone = "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer \
+                     headers were found.";
+        for (headers, message) in [
+            (vec![crc, ("x-amz-checksum-sha1", "98O8HYCOBHMq32eZZczDTKeuNEE=")], several),
+            (vec![crc, ("x-amz-checksum-crc16", "AAA=")], several),
+            (vec![crc, crc], "Value for x-amz-checksum-crc32 header is invalid."),
+            (vec![crc, (sdk, "SHA1")], wrong),
+            (vec![(sdk, "CRC32")], alone),
+        ] {
+            let error = check_by(&put(&headers), DIGITS, UnknownChecksums::HandOver).unwrap_err();
+            assert_answer(error, "InvalidRequest", message);
+        }
+    }
+
+    /// AWS SDK for JavaScript 3: `getSignedUrl` of a PUT declares the checksum of the empty body.
+    #[test]
+    fn pay_09_a_url_declares_a_checksum() {
+        let target = "/folder/test.txt?x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32";
+        let wire = Wire::new("PUT", target).body("").presigned();
+        let verified = verify_claim(wire.claim_unread(&verifier()).unwrap(), &credentials()).unwrap();
+        assert!(check(&verified, "").is_ok());
+        let message = "The CRC32 you specified did not match the calculated checksum.";
+        assert_answer(check(&verified, DIGITS).unwrap_err(), "BadDigest", message);
+        // With a signature in a header, a parameter of the query is not a header.
+        let wire = Wire::new("PUT", target).body(DIGITS).signed();
+        let verified = verify_claim(wire.claim_unread(&verifier()).unwrap(), &credentials()).unwrap();
+        assert!(check(&verified, DIGITS).unwrap().values().is_empty());
+    }
+
+    /// minio-go 7.0.46 sends the checksum of the object with CompleteMultipartUpload; it is not the body's.
+    #[test]
+    fn pay_09_the_checksum_of_an_object_is_not_that_of_its_list_of_parts() {
+        for value in ["+0VVgQ==", "+0VVgQ==-2"] {
+            let wire =
+                Wire::new("POST", "/k?uploadId=1").with("x-amz-checksum-crc32c", value).body("<parts/>");
+            let verified =
+                verify_claim(wire.signed().claim_unread(&verifier()).unwrap(), &credentials()).unwrap();
+            let declared = check(&verified, "<parts/>").unwrap();
+            assert_eq!(declared.unchecked().collect::<Vec<_>>(), [("x-amz-checksum-crc32c", value)]);
+        }
+    }
 }

@@ -87,10 +87,13 @@ fn scp_02_any_region_is_an_explicit_choice_and_not_an_empty_one() {
     refused_by!(
         &any,
         &empty,
-        VerifyError::WrongRegion { mechanism: Mechanism::Header, region: String::new(), expected: "*" },
+        { malformed(Mechanism::Header, MalformedAuthorization::EmptyRegion) },
         AHM,
         400
     );
+    // A client signs anew for the region that `Region` names, and `*` is none.
+    let xml = empty.verify_at(&any, now(), |_| ()).unwrap_err().to_xml("/", "1");
+    assert!(!xml.contains("<Region>"), "{xml}");
     assert_err!(Verifier::new("", Service::S3), ConfigError::InvalidRegion { region: "" });
     assert_err!(Verifier::new("*", Service::S3), ConfigError::InvalidRegion { region: "*" });
 }
@@ -244,6 +247,75 @@ fn tim_02_a_missing_time_is_refused() {
     accepted(&by_date);
 }
 
+/// S3 accepts `Date` in the format of HTTP, and signs the header's text: ceph/s3-tests, issue 346, shows an answer of S3
+/// with it in `StringToSign`.
+#[test]
+fn tim_02_a_date_in_the_format_of_http_is_signed_as_it_was_sent() {
+    let by_date = |time: &str| {
+        let wire = Wire::get().with("x-amz-content-sha256", EMPTY).with("Date", time);
+        Hand::new().time(time).sign_as_it_is(wire)
+    };
+    let good = by_date("Fri, 24 May 2013 12:00:00 GMT");
+    accepted(&good);
+    assert_eq!(good.verified(|verified| verified.signed_at()), now());
+    accepted(&by_date("Fri, 24 May 2013 12:00:00 -0000"));
+    let string_to_sign = good.verified(|verified| verified.explain().string_to_sign().to_string());
+    assert_eq!(string_to_sign.lines().nth(1), Some("Fri, 24 May 2013 12:00:00 GMT"));
+    // The text itself is signed: botocore sends this `Date`, and signs the ISO time (s3-tests, issue 346).
+    let wire =
+        Wire::get().with("x-amz-content-sha256", EMPTY).with("Date", "Fri, 24 May 2013 12:00:00 -0000");
+    refused!(
+        &Hand::new().sign_as_it_is(wire),
+        VerifyError::SignatureDoesNotMatch,
+        "SignatureDoesNotMatch",
+        403
+    );
+    mismatches(&good.clone().set("Date", "Fri, 24 May 2013 12:00:00 -0000"));
+    mismatches(&good.set("Date", "Fri, 24 May 2013 12:00:01 GMT"));
+    // The clock and the day of the scope are checked.
+    let time = at("20130524T121501Z");
+    refused!(
+        &by_date("Fri, 24 May 2013 12:15:01 GMT"),
+        VerifyError::RequestTimeTooSkewed { time, now: now(), max_skew: Duration::from_secs(900) },
+        "RequestTimeTooSkewed",
+        403
+    );
+    for odd in ["Thu, 24 May 2013 12:00:00 GMT", "Friday, 24-May-13 12:00:00 GMT", "Fri May 24 12:00:00 2013"]
+    {
+        refused!(&by_date(odd), VerifyError::InvalidDate, "AccessDenied", 403);
+    }
+    let text = by_date("yesterday").verify().unwrap_err().to_string();
+    assert!(text.starts_with("AWS authentication requires a valid Date or x-amz-date header"), "{text}");
+    assert!(text.contains("20130524T000000Z") && text.contains("Fri, 24 May 2013 00:00:00 GMT"), "{text}");
+}
+
+/// Ceph, SeaweedFS and versitygw judge the clock first. A client whose clock is wrong must learn that, not that its
+/// header is malformed (ceph/s3-tests, `object_create_bad_amz_date_before_today_aws4`).
+#[test]
+fn tim_01_a_wrong_clock_is_reported_before_a_wrong_scope() {
+    let max_skew = Duration::from_secs(900);
+    for (time, scope) in [
+        ("20100707T215304Z", SCOPE),
+        ("20300707T215304Z", SCOPE),
+        ("20130524T121501Z", "20130524/eu-west-1/s3/aws4_request"),
+    ] {
+        refused!(
+            &Hand::new().time(time).scope(scope).sign(Wire::get()),
+            VerifyError::RequestTimeTooSkewed { time: at(time), now: now(), max_skew: max_skew },
+            "RequestTimeTooSkewed",
+            403
+        );
+    }
+    // Within the skew, the text is S3's.
+    let midnight = Hand::new().time("20130525T000001Z").sign(Wire::get());
+    let error = midnight.verify_at(&verifier(), at("20130524T235959Z"), |_| ()).unwrap_err();
+    assert_eq!((error.code(), error.status()), (AHM, 400));
+    assert_eq!(
+        error.to_string(),
+        "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date."
+    );
+}
+
 #[test]
 fn tim_03_both_ends_of_the_calendar_are_refused() {
     good();
@@ -321,13 +393,14 @@ fn tim_04_x_amz_date_takes_precedence_over_date() {
     mismatches(&by_date.set("Date", later));
 }
 
+/// MinIO, Ceph and SeaweedFS refuse a URL from the moment date + lifetime on.
 #[test]
-fn exp_01_a_url_is_refused_from_the_first_second_after_its_lifetime() {
+fn exp_01_a_url_is_refused_from_the_end_of_its_lifetime_on() {
     let url = Hand::new().expires("60").presign(Wire::get());
-    for seconds in [0, 1, 60] {
+    for seconds in [0, 1, 59] {
         assert_eq!(url.verify_at(&verifier(), now_plus(seconds), |_| ()), Ok(()));
     }
-    for seconds in [61, 62, 3600, 604_801] {
+    for seconds in [60, 61, 3600, 604_801] {
         let late = now_plus(seconds);
         let error = url.verify_at(&verifier(), late, |_| ()).unwrap_err();
         assert_error!(
@@ -342,10 +415,17 @@ fn exp_01_a_url_is_refused_from_the_first_second_after_its_lifetime() {
 
 #[test]
 fn exp_02_a_lifetime_is_a_number_of_digits_up_to_a_week() {
-    for (expires, seconds) in [("0", 0), ("1", 1), ("604800", 604_800), ("0000000000000900", 900)] {
+    for (expires, seconds) in [("1", 1), ("604800", 604_800), ("0000000000000900", 900)] {
         let url = Hand::new().expires(expires).presign(Wire::get());
         assert_eq!(url.verified(|verified| verified.expires()), Some(Duration::from_secs(seconds)));
     }
+    // S3 has three texts, each with the code AuthorizationQueryParametersError.
+    let refused = |expires: &str, error: MalformedAuthorization, text: &str| {
+        let url = Hand::new().expires(expires).presign(Wire::get());
+        refused!(&url, { malformed(Mechanism::Query, error) }, AQP, 400);
+        assert_eq!(url.verify().unwrap_err().to_string(), text);
+    };
+    let max = Duration::from_secs(604_800);
     for expires in [
         "604801",
         "999999",
@@ -353,7 +433,28 @@ fn exp_02_a_lifetime_is_a_number_of_digits_up_to_a_week() {
         "4294967297",
         "18446744073709551617",
         "99999999999999999999999999999999999999999",
-        "-1",
+    ] {
+        let url = Hand::new().expires(expires).presign(Wire::get());
+        let error = url.verify().unwrap_err();
+        assert_error!(
+            &error,
+            VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::ExpiresTooLong {
+                max: max
+            })
+        );
+        assert_eq!(
+            error.to_string(),
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than \
+             604800 seconds"
+        );
+    }
+    // Values of ceph/s3-tests (`test_object_raw_get_x_amz_expires_out_positive_range`).
+    for expires in ["-1", "-7", "-1000", "-99999999999999999999"] {
+        refused(expires, MalformedAuthorization::ExpiresNegative, "X-Amz-Expires must be non-negative");
+    }
+    for expires in [
+        "-",
+        "--1",
         "+60",
         " 60",
         "60 ",
@@ -370,13 +471,29 @@ fn exp_02_a_lifetime_is_a_number_of_digits_up_to_a_week() {
         "1,000",
         "NaN",
     ] {
-        let url = Hand::new().expires(expires).presign(Wire::get());
-        refused!(&url, { malformed(Mechanism::Query, MalformedAuthorization::Expires) }, AQP, 400);
+        refused(expires, MalformedAuthorization::ExpiresNotANumber, "X-Amz-Expires should be a number");
     }
     let strict = verifier().with_max_url_lifetime(Expires::HOUR);
     accepted_by(&strict, &Hand::new().expires("3600").presign(Wire::get()));
     let longer = Hand::new().expires("3601").presign(Wire::get());
-    refused_by!(&strict, &longer, { malformed(Mechanism::Query, MalformedAuthorization::Expires) }, AQP, 400);
+    let error = longer.verify_at(&strict, now(), |_| ()).unwrap_err();
+    assert_eq!((error.code(), error.status()), (AQP, 400));
+    assert_eq!(error.to_string(), "X-Amz-Expires must be at most 3600 seconds");
+}
+
+/// `test_object_raw_get_x_amz_expires_out_range_zero` of ceph/s3-tests: 403 AccessDenied.
+#[test]
+fn exp_02_a_lifetime_of_0_is_expired() {
+    let expires = Duration::ZERO;
+    for zero in ["0", "0000"] {
+        let url = Hand::new().expires(zero).presign(Wire::get());
+        refused!(&url, VerifyError::Expired { at: now(), now: now(), expires: expires }, "AccessDenied", 403);
+    }
+    // A clock that is ahead does not make it valid.
+    let ahead = Hand::new().time("20130524T120500Z").expires("0").presign(Wire::get());
+    let at = at("20130524T120500Z");
+    refused!(&ahead, VerifyError::Expired { at: at, now: now(), expires: expires }, "AccessDenied", 403);
+    accepted(&Hand::new().expires("1").presign(Wire::get()));
 }
 
 #[test]
@@ -482,4 +599,24 @@ fn qry_03_a_credential_that_is_encoded_twice_is_malformed() {
         AHM,
         400
     );
+}
+
+/// A request without `x-amz-date` may state its time in an unsigned `Date`. The canonical request then does not contain
+/// it.
+#[test]
+fn pay_07_the_hash_of_a_request_covers_its_time_and_its_scope() {
+    let signed = |time: &str, region: &str| {
+        let scope = format!("20130524/{region}/s3/aws4_request");
+        let wire = Wire::get().with("x-amz-content-sha256", EMPTY).with("Date", time);
+        Hand::new().list("host;x-amz-content-sha256").time(time).scope(&scope).sign_as_it_is(wire)
+    };
+    let any = Verifier::any_region(Service::S3);
+    let hash = |wire: &Wire| wire.verify_at(&any, now(), |verified| verified.request_hash()).unwrap();
+    let good = signed(NOW, "us-east-1");
+    assert_eq!(hash(&good), hash(&good.clone().retarget("%20", "+")), "another spelling of one request");
+    assert_ne!(hash(&good), hash(&signed("20130524T120500Z", "us-east-1")));
+    assert_ne!(hash(&good), hash(&signed(NOW, "eu-west-1")));
+    let string_to_sign =
+        good.verify_at(&any, now(), |verified| verified.explain().string_to_sign().to_string());
+    assert_eq!(hash(&good), sha256(string_to_sign.unwrap().as_bytes()));
 }

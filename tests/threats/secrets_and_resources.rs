@@ -1,7 +1,5 @@
 //! Secrets, cached keys and limits.
 
-use std::sync::Arc;
-
 #[cfg(feature = "std")]
 use countersign::KeyCache;
 use countersign::{
@@ -35,6 +33,55 @@ fn sec_02_no_error_and_no_explanation_contains_the_correct_signature() {
         assert!(!text.contains(&signature), "{text}");
         assert!(!text.contains(TOKEN), "{text}");
         assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+/// With the other steps, the signature is the signed URL, and for a database its password.
+#[test]
+fn sec_02_an_explanation_masks_signatures_and_bearer_headers_and_escapes_control_characters() {
+    let headers = [
+        ("x-amz-access-token", "Atza|Secret"),
+        ("x-api-key", "Secret"),
+        ("x-auth-token", "Secret"),
+        ("cookie", "session=Secret"),
+        ("x-amz-meta-title", "caf\u{e9} \u{202e}gpj.exe \u{9b}31m \u{85}"),
+        ("x-amz-meta-plain", "shown"),
+    ];
+    let mut request = vec![("host", HOST)];
+    request.extend(headers);
+    let get = Request::new("GET", "/key?X-Api-Key=Secret&continuation-token=shown", &request);
+    let signed = signer().sign(&get, Payload::Bytes(b""), now()).unwrap();
+    let url = signer().presign(&get, Expires::HOUR, now()).unwrap();
+    let claim =
+        Hand::new().sign(headers.iter().fold(Wire::get(), |wire, (name, value)| wire.with(name, value)));
+    let claim = claim.claim(&verifier(), now()).unwrap();
+    let (signature, of_url) = (signed.signature().to_string(), url.signature().to_string());
+    assert!(
+        signed.explain().to_string().contains(&signature[..8]),
+        "the first digits tell two signatures apart"
+    );
+    for text in [signed.explain().to_string(), url.explain().to_string(), claim.explain().to_string()] {
+        assert!(!text.contains("Secret") && text.contains("x-amz-meta-plain:shown"), "{text}");
+        assert!(!text.contains(&signature[..9]) && !text.contains(&of_url[..9]), "{text}");
+        assert!(text.contains("x-amz-meta-title:caf\u{e9} \\u{202e}gpj.exe \\u{9b}31m \\u{85}"), "{text}");
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text}");
+    }
+    assert!(url.explain().to_string().contains("continuation-token=shown"));
+    // The steps themselves are not changed.
+    assert!(claim.explain().canonical_request().to_string().contains("x-api-key:Secret"));
+}
+
+/// 60 KB of header names made an error, and its XML document, of the same size.
+#[test]
+fn sec_02_an_error_names_a_limited_part_of_a_request() {
+    let good = Wire::get().signed();
+    accepted(&good);
+    let long = good.clone().with(&format!("x-amz-{}", "a".repeat(60_000)), "1");
+    let many = (0..200).fold(good, |wire, number| wire.with(&format!("x-amz-meta-{number}"), "1"));
+    for wire in [long, many] {
+        let error = wire.verify().unwrap_err();
+        assert!(matches!(error, VerifyError::UnsignedHeaders { .. }), "{error:?}");
+        assert!(format!("{error:?}").len() < 5000 && error.to_xml("/", "1").len() < 5000, "{error:?}");
     }
 }
 
@@ -93,21 +140,66 @@ fn sec_02_values_of_the_request_are_truncated() {
 #[test]
 fn key_01_the_cache_is_bounded() {
     let cache = KeyCache::new(3);
-    let wire = Wire::get().signed();
-    let claim = wire.claim(&verifier(), now()).unwrap();
+    let verify = |cache: &KeyCache, secret: &str| {
+        let claim = Hand::new().secret(secret).sign(Wire::get()).claim(&verifier(), now()).unwrap();
+        assert!(claim.verify_cached(cache, &long_term(ID, secret)).is_ok(), "{secret}");
+    };
     for number in 0..20 {
-        let one = Credentials::new(ID, SecretAccessKey::new(format!("secret {number}"))).unwrap();
-        let _ = cache.key(&claim, &one);
-        assert!(cache.len() <= 3);
+        verify(&cache, &format!("secret {number}"));
+        assert_eq!(cache.len(), 3.min(number + 1));
     }
-    let key = cache.key(&claim, &credentials());
-    assert!(Arc::ptr_eq(&key, &cache.key(&claim, &credentials())), "it is kept");
-    assert!(claim.verify(key.as_ref()).is_ok());
-    let none = KeyCache::new(0);
-    let claim = wire.claim(&verifier(), now()).unwrap();
-    let key = none.key(&claim, &credentials());
-    assert!(claim.verify(key.as_ref()).is_ok());
-    assert_eq!(none.len(), 1);
+    let one = KeyCache::new(0);
+    verify(&one, SECRET);
+    verify(&one, "another");
+    assert_eq!(one.len(), 1);
+}
+
+/// Key ids are public. Without a secret, a request of a known id for each of 100 regions, or a URL of
+/// each of 15 ids for each of 7 days, replaced 100 keys that were in use.
+#[cfg(feature = "std")]
+#[test]
+fn key_02_requests_without_the_secret_do_not_change_the_cache() {
+    let cache = KeyCache::new(100);
+    let any = countersign::Verifier::any_region(Service::S3);
+    let secret_of = |id: &str| long_term(id, &format!("secret of {id}"));
+    let verify = |wire: &Wire| {
+        let claim = wire.claim(&any, now()).unwrap();
+        let credentials = secret_of(claim.claimed_access_key_id());
+        claim.verify_cached(&cache, &credentials).map(drop).map_err(Rejected::into_error)
+    };
+    let ids: Vec<String> = (0..100).map(|number| format!("AKIDHOT{number:03}")).collect();
+    let hot = |id: &str| Hand::new().id(id).secret(&format!("secret of {id}")).sign(Wire::get());
+    assert!(ids.iter().all(|id| verify(&hot(id)).is_ok()));
+    let before = format!("{cache:?}");
+    assert_eq!(cache.len(), 100);
+
+    let forged = |id: &str| Hand::new().id(id).secret("guessed");
+    for region in 0..100 {
+        let scope = format!("20130524/region-{region}/s3/aws4_request");
+        let wire = forged(&ids[0]).scope(&scope).sign(Wire::get());
+        assert_eq!(verify(&wire), Err(VerifyError::SignatureDoesNotMatch));
+    }
+    for id in &ids[..15] {
+        for day in 17..24 {
+            let (time, scope) =
+                (format!("201305{day}T235959Z"), format!("201305{day}/us-east-1/s3/aws4_request"));
+            let wire = forged(id).time(&time).scope(&scope).expires("604800").presign(Wire::get());
+            assert_eq!(verify(&wire), Err(VerifyError::SignatureDoesNotMatch), "{id} {time}");
+        }
+    }
+    // Nor does the right signature of a request that is refused for another reason.
+    let expired = secret_of(&ids[0]).with_expiration(now());
+    let claim = hot(&ids[0]).claim(&any, now()).unwrap();
+    assert_eq!(claim.verify_cached(&cache, &expired).unwrap_err().error().code(), "ExpiredToken");
+    assert_eq!(
+        hot("AKIDNEW").claim(&any, now()).unwrap().verify_cached(&cache, None).unwrap_err().error().status(),
+        403
+    );
+    assert_eq!(format!("{cache:?}"), before);
+
+    // A proven request of a new id is kept, in place of the oldest.
+    assert_eq!(verify(&hot("AKIDNEW")), Ok(()));
+    assert_eq!(cache.len(), 100);
 }
 
 #[cfg(feature = "std")]
@@ -116,8 +208,7 @@ fn key_01_a_new_secret_is_a_new_key_at_once() {
     let cache = KeyCache::new(16);
     let verify = |wire: &Wire, credentials: &Credentials| {
         let claim = wire.claim(&verifier(), now()).unwrap();
-        let key = cache.key(&claim, credentials);
-        claim.verify(key.as_ref()).map(|_| ()).map_err(Rejected::into_error)
+        claim.verify_cached(&cache, credentials).map(|_| ()).map_err(Rejected::into_error)
     };
     let old = Wire::get().signed();
     assert_eq!(verify(&old, &credentials()), Ok(()));
@@ -135,8 +226,7 @@ fn key_01_other_ids_days_and_regions_have_their_own_keys() {
     let any = countersign::Verifier::any_region(Service::S3);
     let one = |(wire, time): &(Wire, Timestamp), id: &str| {
         let claim = wire.claim(&any, *time).unwrap();
-        let key = cache.key(&claim, &long_term(id, SECRET));
-        claim.verify(key.as_ref()).map(|_| ()).map_err(Rejected::into_error)
+        claim.verify_cached(&cache, &long_term(id, SECRET)).map(|_| ()).map_err(Rejected::into_error)
     };
     let all = [
         (NOW, "us-east-1", ID),
@@ -202,6 +292,12 @@ fn dos_01_a_request_that_exceeds_a_limit_is_refused_first() {
         code,
         400
     );
+    // Without a query there is no parameter.
+    let none = verifier().with_limits(Limits::default().with_parameters(0));
+    accepted_by(&none, &Wire::get().target("/k").signed());
+    accepted_by(&none, &Wire::get().target("/k?").signed());
+    let error = parameters(1).signed().verify_by(&none).unwrap_err();
+    assert_eq!(error.code(), code);
     // Empty pairs count, too.
     let empty = Wire::get().target(format!("/?{}", "&".repeat(256)));
     refused!(&empty, VerifyError::TooLarge { limit: Limit::Parameters, max: 256 }, code, 400);
@@ -281,7 +377,8 @@ fn dos_02_a_hundred_thousand_unsigned_headers_are_refused() {
     else {
         panic!("they are not signed");
     };
-    assert_eq!(names.len(), MANY);
+    // An error names a few of them: its text and its XML document stay short.
+    assert_eq!(names.len(), 32);
     // The list has as many names, and all of these headers are absent.
     let list: Vec<String> = (0..MANY).map(|number| format!("a{number:06}")).collect();
     let wire = Hand::new().list(&format!("{};host", list.join(";"))).presign(Wire::get());
@@ -337,8 +434,8 @@ fn dos_02_headers_and_parameters_of_one_name() {
 #[test]
 fn dos_02_long_values_are_verified() {
     let verifier = verifier().with_limits(raised());
-    let long = "%2f+%41".repeat(MANY);
-    let wire = Wire::get().target(format!("/{long}?{long}={long}")).signed();
+    let (path, long) = ("%2d%2b%41".repeat(MANY), "%2f+%41".repeat(MANY));
+    let wire = Wire::get().target(format!("/{path}?{long}={long}")).signed();
     accepted_by(&verifier, &wire);
     let wire = Wire::get().with("x-amz-meta-a", "a  ".repeat(MANY)).signed();
     accepted_by(&verifier, &wire);

@@ -10,18 +10,21 @@ mod state;
 mod trailers;
 mod verified_body;
 
+use alloc::string::String;
 use core::fmt;
 
 use self::state::State;
 use super::DecodeError;
+#[cfg(feature = "sigv4a")]
+use super::MIN_CHUNK_SIZE;
 use super::chain::ChunkChain;
 use super::line::Line;
 use super::partial_chunk::PartialChunk;
 use super::trailers::Trailers;
-use crate::checksum::{Checksum, ChecksumState};
+use crate::checksum::{Checksum, ChecksumHasher, UnknownChecksums};
 use crate::payload::StreamingMode;
 use crate::steps::Algorithm;
-use crate::verify::{BodyCheck, StreamHeaders, Verified, VerifyKey};
+use crate::verify::{BodyCheck, SignatureKey, StreamHeaders, Verified};
 
 pub use self::trailers::LineEndings;
 pub use self::verified_body::VerifiedBody;
@@ -65,7 +68,7 @@ pub use self::verified_body::VerifiedBody;
 pub struct Decoder {
     mode: StreamingMode,
     /// `None` if chunks are not signed.
-    chain: Option<ChunkChain<VerifyKey>>,
+    chain: Option<ChunkChain<SignatureKey>>,
     state: State,
     declared: u64,
     /// The declared length without the data released so far.
@@ -78,7 +81,9 @@ pub struct Decoder {
     line: Line,
     partial: PartialChunk,
     trailers: Trailers,
-    checksum: Option<(Checksum, ChecksumState)>,
+    checksum: Option<(Checksum, ChecksumHasher)>,
+    /// The name of an announced checksum that the caller must check.
+    unknown_checksum: Option<String>,
 }
 
 impl Decoder {
@@ -87,14 +92,27 @@ impl Decoder {
     /// # Errors
     ///
     /// Returns [`DecodeError::NotChunked`] if [`Verified::body`] is not
-    /// [`BodyCheck::Chunked`].
+    /// [`BodyCheck::Chunked`], and [`DecodeError::UnsupportedChecksum`] if the request announces a
+    /// checksum that this build cannot compute.
     pub fn new(verified: &Verified) -> Result<Self, DecodeError> {
+        Self::new_with(verified, UnknownChecksums::Refuse)
+    }
+
+    /// Creates a decoder as [`new`](Self::new) does, with a choice for checksums that this build
+    /// cannot compute. The caller must check a checksum that is handed over:
+    /// [`VerifiedBody::unchecked_checksum`] returns it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`new`](Self::new).
+    pub fn new_with(verified: &Verified, unknown: UnknownChecksums) -> Result<Self, DecodeError> {
         let BodyCheck::Chunked(mode) = verified.body() else {
             return Err(DecodeError::NotChunked);
         };
-        let StreamHeaders { decoded_length, trailer_names, checksum } =
-            StreamHeaders::read(mode, |name| verified.header(name))?;
-        let chain = match Algorithm::of_streaming_mode(mode) {
+        let StreamHeaders { decoded_length, trailer_names, checksum, unknown_checksum } =
+            StreamHeaders::read(mode, || verified.headers(), unknown)?;
+        let algorithm = Algorithm::of_streaming_mode(mode);
+        let chain = match algorithm {
             Some(algorithm) => {
                 // The key is of the same algorithm: `Verifier::claim` refuses any other mode.
                 let (key, request) = verified.continuation().ok_or(DecodeError::NotChunked)?;
@@ -110,19 +128,22 @@ impl Decoder {
             declared: decoded_length,
             left: decoded_length,
             chunk: 1,
-            min_chunk_size: 1,
+            min_chunk_size: min_chunk_size(algorithm),
             max_chunk_size: 16 << 20,
             line_endings: LineEndings::CrLf,
             line: Line::default(),
             partial: PartialChunk::default(),
             trailers: Trailers::new(trailer_names),
-            checksum: checksum.and_then(|checksum| Some((checksum, ChecksumState::new(checksum)?))),
+            checksum: checksum.and_then(|checksum| Some((checksum, ChecksumHasher::supported(checksum)?))),
+            unknown_checksum,
         })
     }
 
-    /// Rejects chunks of less than `size` bytes, except the last (default: 1).
+    /// Rejects chunks of less than `size` bytes, except the last.
     ///
-    /// AWS refuses chunks below [`MIN_CHUNK_SIZE`](super::MIN_CHUNK_SIZE).
+    /// AWS refuses chunks below [`MIN_CHUNK_SIZE`](super::MIN_CHUNK_SIZE). This is the default for
+    /// chunks with ECDSA signatures, which cost far more to verify than a small chunk costs to send.
+    /// The default for other chunks is 1.
     pub fn with_min_chunk_size(self, size: u64) -> Self {
         Self { min_chunk_size: size, ..self }
     }
@@ -186,7 +207,11 @@ impl Decoder {
     /// error that [`decode`](Self::decode) returned.
     pub fn finish(self) -> Result<VerifiedBody, DecodeError> {
         match self.state {
-            State::Done => Ok(VerifiedBody { length: self.declared, trailers: self.trailers }),
+            State::Done => Ok(VerifiedBody {
+                length: self.declared,
+                trailers: self.trailers,
+                unchecked: self.unknown_checksum,
+            }),
             State::Failed(error) => Err(error),
             _ => Err(self.incomplete()),
         }
@@ -200,6 +225,14 @@ impl Decoder {
 impl fmt::Debug for Decoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder").field("mode", &self.mode).field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+const fn min_chunk_size(algorithm: Option<Algorithm>) -> u64 {
+    match algorithm {
+        #[cfg(feature = "sigv4a")]
+        Some(Algorithm::Ecdsa) => MIN_CHUNK_SIZE,
+        _ => 1,
     }
 }
 

@@ -66,7 +66,7 @@ impl Decoder {
             LineEnd::Missing => return Ok(Progress::NeedsInput),
             LineEnd::CrLf => false,
             LineEnd::Lf if self.line_endings == LineEndings::MinioGo => true,
-            LineEnd::Lf => return Err(DecodeError::MalformedTrailer),
+            LineEnd::Lf => return Err(DecodeError::TrailerLineFeed),
         };
         self.state = if self.line.bytes().is_empty() {
             self.read_empty_line(is_lf, after_lf)?
@@ -126,7 +126,7 @@ impl Decoder {
         if !checksum.is_value(received) {
             return Err(DecodeError::InvalidChecksum { checksum });
         }
-        let computed = state.finish();
+        let computed = state.finish_base64();
         if computed == received {
             Ok(())
         } else {

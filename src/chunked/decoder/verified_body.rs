@@ -1,5 +1,7 @@
 //! [`VerifiedBody`], the proof that a body is complete.
 
+use alloc::string::String;
+
 use super::super::trailers::Trailers;
 
 /// Proves that a chunked body was received completely. Only
@@ -48,6 +50,8 @@ use super::super::trailers::Trailers;
 pub struct VerifiedBody {
     pub(super) length: u64,
     pub(super) trailers: Trailers,
+    /// The name of a checksum that was handed over.
+    pub(super) unchecked: Option<String>,
 }
 
 impl VerifiedBody {
@@ -58,9 +62,33 @@ impl VerifiedBody {
     }
 
     /// Iterates over the trailers, sorted by name. Names are in lower case. Each trailer
-    /// was signed, or is the checksum of the data.
+    /// was signed, or is the checksum of the data, or is the
+    /// [unchecked checksum](Self::unchecked_checksum).
     pub fn trailers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.trailers.iter().filter_map(|trailer| Some((trailer.name.as_str(), trailer.value.as_deref()?)))
+    }
+
+    /// Returns the name and the value of a checksum that this crate did not compare with the data:
+    /// one of an unknown algorithm, with [`UnknownChecksums::HandOver`](crate::UnknownChecksums).
+    ///
+    /// In the mode [`UnsignedTrailer`](crate::StreamingMode::UnsignedTrailer) nothing proves such a
+    /// body until the caller has compared the checksum.
+    ///
+    /// ```
+    /// use countersign::chunked::VerifiedBody;
+    ///
+    /// /// Refuses a body whose checksum this server does not know either.
+    /// fn accept(body: &VerifiedBody) -> Result<(), String> {
+    ///     match body.unchecked_checksum() {
+    ///         None => Ok(()),
+    ///         Some((name, _)) => Err(format!("{name} is not supported")),
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn unchecked_checksum(&self) -> Option<(&str, &str)> {
+        let name = self.unchecked.as_deref()?;
+        Some((name, self.trailer(name)?))
     }
 
     /// Returns the value of a trailer, by its name in any case.
