@@ -31,7 +31,7 @@ fn wrong_usage_is_2() {
         (&["get", "s3://examplebucket"], "add a key"),
         (&["get", "s3://examplebucket/k", "--expires", "8d"], "1 to 604800 seconds"),
         (&["get", "s3://examplebucket/k", "--expires", "soon"], "write 90s, 1h30m or 7d"),
-        (&["get", "s3://a b/k"], "the object has no address"),
+        (&["get", "s3://a b/k"], "names no object"),
         (&["put", "s3://examplebucket/k", "--metadata", "x"], "NAME=VALUE"),
         (&["put", "s3://examplebucket/k", "--header", "x"], "NAME: VALUE"),
         (&["get", "s3://examplebucket/k", "--public-url", "files.example"], "--public-url"),
