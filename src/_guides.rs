@@ -4,6 +4,10 @@
 pub mod walkthrough {}
 #[doc = include_str!("../docs/services.md")]
 pub mod services {}
+#[cfg(all(feature = "tower", feature = "url"))]
+#[doc = include_str!("../docs/sending.md")]
+pub mod sending {}
+#[cfg(all(feature = "checksums", feature = "tower"))]
 #[doc = include_str!("../docs/verifying.md")]
 pub mod verifying {}
 #[doc = include_str!("../docs/chunked.md")]
