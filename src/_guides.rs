@@ -39,6 +39,6 @@ pub mod servers {}
 pub mod architecture {}
 #[doc = include_str!("../CHANGELOG.md")]
 pub mod changelog {}
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "checksums", feature = "tower", feature = "url"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

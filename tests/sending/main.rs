@@ -18,6 +18,44 @@ use reqwest::redirect::Policy;
 use testkit::*;
 use tokio::net::TcpListener;
 
+/// The program of README.md and docs/verifying.md.
+#[rustfmt::skip]
+#[allow(dead_code, reason = "`main` is not called")]
+mod server {
+    include!("server.rs");
+
+    #[test]
+    fn is_the_program_of_the_documents() {
+        for page in [include_str!("../../README.md"), include_str!("../../docs/verifying.md")] {
+            assert!(page.contains(include_str!("server.rs")));
+        }
+    }
+
+    /// As AWS's SDKs upload over TLS: in chunks without signatures, with a checksum as a trailer.
+    #[tokio::test]
+    async fn accepts_what_sdks_send_by_default() {
+        use countersign::tower::{SignLayer, Streams};
+        use http_body_util::BodyExt;
+        use tower::{Layer, ServiceExt};
+
+        let port = super::start(app().unwrap()).await;
+        let streams = Streams::UnsignedTrailer(countersign::Checksum::Crc64Nvme);
+        let sign = SignLayer::new(Arc::new(testkit::signer())).with_hashed_length(0).with_streams(streams);
+        let client = sign.layer(super::Client::builder(super::TokioExecutor::new()).build_http());
+        let url = format!("http://127.0.0.1:{port}/bucket/a/../key");
+        let data = Bytes::from(vec![b'a'; 3 << 20]);
+        let put = http::Request::put(&url).body(super::Full::from(data.clone())).unwrap();
+        assert_eq!(client.clone().oneshot(put).await.unwrap().status(), 200);
+        let get = http::Request::get(&url).body(super::Full::default()).unwrap();
+        let response = client.clone().oneshot(get).await.unwrap();
+        assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), data);
+        let unsigned = reqwest::Client::builder();
+        let response = super::client(unsigned).get(&url).send().await.unwrap();
+        assert_eq!(response.status(), 403);
+        assert!(response.text().await.unwrap().contains("<Code>AccessDenied</Code>"));
+    }
+}
+
 /// The headers of the requests that a server has received.
 type Seen = Arc<Mutex<Vec<HeaderMap>>>;
 
