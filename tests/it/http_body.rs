@@ -80,7 +80,7 @@ fn returns_the_last_piece_after_the_proof() {
                 read(ProvenBody::new(&verified(&wire), body_of(pieces(&bad, size))).unwrap());
             let error = result.unwrap_err();
             assert_eq!(error.verify_error().unwrap().code(), "XAmzContentSHA256Mismatch");
-            let last = bad.len() - if bad.len() % size == 0 { size } else { bad.len() % size };
+            let last = bad.len() - if bad.len().is_multiple_of(size) { size } else { bad.len() % size };
             assert_eq!(data.concat(), bad[..last], "everything except the last piece of {size} bytes");
         }
     }

@@ -425,7 +425,7 @@ fn full(length: usize) -> Request<Full<Bytes>> {
 fn signs_a_body_by_its_hash_and_a_stream_by_choice() {
     run(async {
         let layer = || SignLayer::new(Arc::new(signer())).with_clock(now);
-        let expected = format!("{} 21", sha256(&[b'x'; 21]));
+        let expected = format!("{} 21", sha256([b'x'; 21]));
         assert_eq!(round_trip(layer(), full(21)).await, (StatusCode::OK, expected.clone()));
         let rotating = SignLayer::new(Arc::new(RotatingSigner::new(signer()))).with_clock(now);
         assert_eq!(round_trip(rotating, full(21)).await, (StatusCode::OK, expected));
@@ -488,7 +488,7 @@ fn an_old_signature_is_replaced() {
         let mut request = full(21);
         let body = countersign::chunked::ChunkedBody::signed(21).with_trailer("x-amz-meta-a", 1).unwrap();
         let _ = countersign::http::sign_chunked(&temporary_signer(), &mut request, &body, old).unwrap();
-        let expected = format!("{} 21", sha256(&[b'x'; 21]));
+        let expected = format!("{} 21", sha256([b'x'; 21]));
         assert_eq!(round_trip(layer(), request).await, (StatusCode::OK, expected));
     });
 }
