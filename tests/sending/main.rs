@@ -93,7 +93,6 @@ async fn verifying() -> u16 {
 }
 
 fn client(builder: reqwest::ClientBuilder) -> reqwest::Client {
-    let _ = bucket::Transport::new(); // chooses the TLS library of reqwest
     builder.no_proxy().build().unwrap()
 }
 
