@@ -81,13 +81,13 @@ async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
     // The following requests are sent without credentials.
     let stranger = Transport::new()?;
 
-    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
+    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now()).await?;
     let answer = stranger.send("GET", url.as_str(), &[], b"").await?;
     expect(answer.body() == TEXT, "the presigned GET returned another object")?;
     step("presigned GET", &url.masked());
 
     let headers = [("content-type", "text/plain")];
-    let url = client.presign("PUT", &keys.second, &headers, Expires::HOUR, Timestamp::now())?;
+    let url = client.presign("PUT", &keys.second, &headers, Expires::HOUR, Timestamp::now()).await?;
     let required: Vec<_> = url.required_headers().collect();
     stranger.send("PUT", url.as_str(), &required, b"from a stranger").await?;
     expect(client.get(&keys.second).await? == "from a stranger", "the presigned PUT stored something else")?;
@@ -95,7 +95,7 @@ async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
 
     // Combine the signature of one object with the path of the other.
     let first = client.object_url(&keys.first)?;
-    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now())?;
+    let url = client.presign("GET", &keys.first, &[], Expires::HOUR, Timestamp::now()).await?;
     let tampered = url.as_str().replacen(&first, &client.object_url(&keys.second)?, 1);
     expect(tampered != url.as_str(), "the URL does not start with the object's")?;
     let code = refused(stranger.send("GET", &tampered, &[], b"").await)?;
@@ -104,7 +104,7 @@ async fn talk_to(bucket: &Bucket, keys: &Keys) -> Outcome {
     let an_hour = Expires::HOUR.as_duration();
     let an_hour_ago = Timestamp::now().checked_sub(an_hour).ok_or("the system's clock is wrong")?;
     let one_minute = Expires::from_secs(60)?;
-    let url = client.presign("GET", &keys.first, &[], one_minute, an_hour_ago)?;
+    let url = client.presign("GET", &keys.first, &[], one_minute, an_hour_ago).await?;
     let code = refused(stranger.send("GET", url.as_str(), &[], b"").await)?;
     step("expired URL", &format!("rejected, as expected: {code}"));
     Ok(())
@@ -179,9 +179,9 @@ fn expect(holds: bool, otherwise: &str) -> Outcome {
 
 /// Returns S3's code of a rejected signature. A status such as 404 is an error, because S3 answers it
 /// only after it has accepted the signature.
-fn refused<T>(answer: Result<T, bucket::client::Error>) -> Outcome<String> {
+fn refused<T>(answer: Result<T, bucket::Error>) -> Outcome<String> {
     match answer {
-        Err(bucket::client::Error::Refused { status: 400 | 401 | 403, code, .. }) => Ok(code),
+        Err(bucket::Error::Refused(no)) if matches!(no.status, 400 | 401 | 403) => Ok(no.code),
         Err(other) => Err(format!("the signature should have been rejected, but: {other}").into()),
         Ok(_) => Err("a request that should have been rejected was accepted".into()),
     }

@@ -1,27 +1,30 @@
 //! An S3 server that lives inside the process, for examples and tests.
 //!
 //! The signatures are checked by [s3s], which shares no code with countersign: when it accepts a
-//! request, a second implementation has agreed. Three parts are ours: [`access`] refuses what s3s
-//! lets through, [`body`] checks the bytes against what the request said of them, and [`store`]
-//! keeps the objects in memory.
+//! request, a second implementation has agreed. The rest is ours: [`access`] refuses what s3s lets
+//! through, [`body`] checks the bytes against what the request said of them, [`store`] keeps the
+//! objects, large ones in temporary files, and [`cors`] answers browsers.
 //!
 //! [s3s]: https://docs.rs/s3s
 
 mod access;
 mod body;
+mod checksums;
+mod content;
+mod cors;
 mod store;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
 use axum::error_handling::HandleError;
+use axum::middleware::from_fn_with_state;
 use http::StatusCode;
 use s3s::HttpError;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tower_http::cors::{Any, CorsLayer};
 
 use access::StrictAccess;
 use store::Store;
@@ -40,14 +43,19 @@ pub struct Server {
 impl Server {
     /// Starts a server on a free port of 127.0.0.1.
     pub async fn start() -> std::io::Result<Self> {
+        Self::start_on((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// Starts a server on an address. Port 0 is any free port.
+    pub async fn start_on(address: SocketAddr) -> std::io::Result<Self> {
         // These keys open nothing but this server; they are the ones of AWS's own documentation.
         let access_key = "AKIAIOSFODNN7EXAMPLE".to_owned();
         let secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned();
         let region = "us-east-1".to_owned();
         let bucket = "examplebucket".to_owned();
 
-        let app = router(&access_key, &secret_key, &region, &bucket);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let app = router(&access_key, &secret_key, &region, &bucket)?;
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
 
         let (running, stopped) = oneshot::channel::<()>();
@@ -66,13 +74,14 @@ impl Server {
     }
 }
 
-fn router(access_key: &str, secret_key: &str, region: &str, bucket: &str) -> Router {
-    let mut service = S3ServiceBuilder::new(Store::with_bucket(bucket, region));
+fn router(access_key: &str, secret_key: &str, region: &str, bucket: &str) -> std::io::Result<Router> {
+    let rules = cors::Rules::default();
+    let mut service = S3ServiceBuilder::new(Store::with_bucket(bucket, region, rules.clone())?);
     service.set_auth(SimpleAuth::from_single(access_key, secret_key));
     service.set_access(StrictAccess { region: region.to_owned() });
 
-    let cors = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers(Any);
-    Router::new().fallback_service(HandleError::new(service.build(), broken_connection)).layer(cors)
+    let service = HandleError::new(service.build(), broken_connection);
+    Ok(Router::new().fallback_service(service).layer(from_fn_with_state(rules, cors::apply)))
 }
 
 /// S3's own errors are answers already; what arrives here is a failure below them.

@@ -1,9 +1,55 @@
-//! Which bucket to use, read from environment variables.
+//! Which bucket to use, read from environment variables. This is for `quickstart`, which does not
+//! depend on `aws-config`; the programs use [`cli::Connect`](crate::cli::Connect).
+//!
+//! | variable | |
+//! |---|---|
+//! | `S3_BUCKET` | the bucket; without it the local server is used, whatever `AWS_…` says |
+//! | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the keys |
+//! | `AWS_SESSION_TOKEN` | for temporary keys |
+//! | `AWS_REGION` or `AWS_DEFAULT_REGION` | the bucket's region |
+//! | `S3_ENDPOINT` or `AWS_ENDPOINT_URL` | `https://s3.REGION.amazonaws.com` unless given |
+//! | `S3_STYLE` | `path` or `virtual`; `virtual` at AWS and `path` elsewhere unless given |
 
 use countersign::s3::{AddressingStyle, Endpoint};
 use countersign::{Credentials, SecretAccessKey};
 
-use crate::Server;
+use crate::{Client, Error, Keys, Server, Storage};
+
+/// A bucket, with all that is needed to sign requests to it and to verify them.
+pub struct Bucket {
+    pub client: Client,
+    pub credentials: Credentials,
+    pub region: String,
+    /// Where it is, for people: the name and the endpoint.
+    pub name: String,
+    pub endpoint: String,
+    /// Runs as long as the bucket is in use.
+    _server: Option<Server>,
+}
+
+impl Bucket {
+    /// The bucket of the environment, or else one in this process.
+    pub async fn from_env_or_local() -> Result<Self, Error> {
+        match Settings::from_env()? {
+            Some(settings) => Self::new(settings, None),
+            None => Self::local().await,
+        }
+    }
+
+    /// A bucket in this process, gone when it is dropped.
+    pub async fn local() -> Result<Self, Error> {
+        let server = Server::start().await?;
+        let settings = Settings::of(&server)?;
+        Self::new(settings, Some(server))
+    }
+
+    fn new(settings: Settings, server: Option<Server>) -> Result<Self, Error> {
+        let Settings { credentials, region, bucket, url, endpoint } = settings;
+        let storage = Storage::new(endpoint, &region, &url, Keys::fixed(credentials.clone()))?;
+        let client = storage.bucket(&bucket);
+        Ok(Self { client, credentials, region, name: bucket, endpoint: url, _server: server })
+    }
+}
 
 /// Names a bucket and the keys to it.
 pub struct Settings {
@@ -92,7 +138,7 @@ impl Settings {
     }
 }
 
-fn is_aws(url: &str) -> bool {
+pub(crate) fn is_aws(url: &str) -> bool {
     let host = url.trim_end_matches('/');
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }

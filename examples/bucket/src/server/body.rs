@@ -1,41 +1,69 @@
-//! The body, read whole and compared with everything the request claims of it.
+//! The body, read to its end and compared with everything the request claims of it.
+
+use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use http::HeaderMap;
-use s3s::checksum::ChecksumHasher;
-use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256};
-use s3s::dto::StreamingBlob;
+use s3s::crypto::{Checksum as _, Md5};
+use s3s::dto::{Checksum, StreamingBlob};
 use s3s::{S3Error, S3ErrorCode, S3Result, StdError, TrailingHeaders, s3_error};
+
+use super::checksums::{self, compare, hasher};
+use super::content::{Content, Spool};
+
+/// What a request says of its body.
+#[derive(Default)]
+pub struct Claims {
+    pub md5: Option<String>,
+    pub checksum: Checksum,
+    /// An algorithm that is computed whether or not it is claimed.
+    pub compute: Option<&'static str>,
+}
+
+/// A body that is what was promised.
+pub struct Received {
+    pub content: Content,
+    pub md5: [u8; 16],
+    pub checksum: Checksum,
+}
 
 /// Returns the bytes only when they are the ones that were promised, so that nothing else is stored.
 pub async fn receive(
     body: Option<StreamingBlob>,
     headers: &HeaderMap,
     trailers: Option<TrailingHeaders>,
-) -> S3Result<Bytes> {
-    let bytes = read(body).await?;
-    check_length(&bytes, headers)?;
-    check_md5(&bytes, headers)?;
-    check_checksums(&bytes, headers)?;
+    claims: Claims,
+    folder: &Path,
+) -> S3Result<Received> {
+    let announced = announced(headers);
+    let mut sums = hasher(|name| {
+        checksums::value(&claims.checksum, name).is_some()
+            || claims.compute == Some(name)
+            || announced.iter().any(|trailer| trailer.strip_prefix("x-amz-checksum-") == Some(name))
+    });
+    let (mut spool, mut md5) = (Spool::new(folder), Md5::new());
+    if let Some(mut body) = body {
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(unreadable)?;
+            spool
+                .write(&chunk)
+                .map_err(|error| S3Error::with_source(S3ErrorCode::InternalError, error.into()))?;
+            md5.update(&chunk);
+            sums.update(&chunk);
+        }
+    }
+    let (content, md5, checksum) = (spool.finish(), md5.finalize(), sums.finalize());
+    check_length(content.len(), headers)?;
+    check_md5(md5, claims.md5.as_deref())?;
+    compare(&claims.checksum, &checksum)?;
 
     // Trailers exist only once the body has been read to its end.
     let trailers = trailers.and_then(|trailers| trailers.take()).unwrap_or_default();
-    check_announced(headers, &trailers)?;
-    check_checksums(&bytes, &trailers)?;
-    Ok(bytes)
-}
-
-async fn read(body: Option<StreamingBlob>) -> S3Result<Bytes> {
-    let mut bytes = BytesMut::new();
-    if let Some(mut body) = body {
-        while let Some(chunk) = body.next().await {
-            bytes.extend_from_slice(&chunk.map_err(unreadable)?);
-        }
-    }
-    Ok(bytes.freeze())
+    check_announced(&announced, &trailers)?;
+    compare(&of_trailers(&trailers), &checksum)?;
+    Ok(Received { content, md5, checksum })
 }
 
 /// s3s compares hashes and chunk signatures while the body is read. Its error types are private,
@@ -58,63 +86,49 @@ fn other_code(code: &'static str) -> S3ErrorCode {
     S3ErrorCode::Custom(code.into())
 }
 
-fn check_length(bytes: &Bytes, headers: &HeaderMap) -> S3Result<()> {
+fn check_length(length: u64, headers: &HeaderMap) -> S3Result<()> {
     match headers.get("x-amz-decoded-content-length") {
-        Some(length) if length.as_bytes() != bytes.len().to_string().as_bytes() => {
+        Some(claimed) if claimed.as_bytes() != length.to_string().as_bytes() => {
             Err(s3_error!(IncompleteBody))
         }
         _ => Ok(()),
     }
 }
 
-fn check_md5(bytes: &Bytes, headers: &HeaderMap) -> S3Result<()> {
-    let Some(claimed) = headers.get("content-md5") else { return Ok(()) };
+fn check_md5(md5: [u8; 16], claimed: Option<&str>) -> S3Result<()> {
+    let Some(claimed) = claimed else { return Ok(()) };
     match BASE64_STANDARD.decode(claimed) {
         Ok(claimed) if claimed.len() != 16 => Err(s3_error!(InvalidDigest)),
-        Ok(claimed) if claimed == Md5::checksum(bytes) => Ok(()),
+        Ok(claimed) if claimed == md5 => Ok(()),
         Ok(_) => Err(s3_error!(BadDigest, "The Content-MD5 you specified did not match what we received.")),
         Err(_) => Err(s3_error!(InvalidDigest)),
     }
 }
 
-/// `fields` are the headers or the trailers: a checksum may arrive in either.
-fn check_checksums(bytes: &Bytes, fields: &HeaderMap) -> S3Result<()> {
-    let claimed = |algorithm| fields.get(format!("x-amz-checksum-{algorithm}"));
-    let mut hasher = ChecksumHasher {
-        crc32: claimed("crc32").map(|_| Crc32::new()),
-        crc32c: claimed("crc32c").map(|_| Crc32c::new()),
-        crc64nvme: claimed("crc64nvme").map(|_| Crc64Nvme::new()),
-        sha1: claimed("sha1").map(|_| Sha1::new()),
-        sha256: claimed("sha256").map(|_| Sha256::new()),
-    };
-    hasher.update(bytes);
-    let computed = hasher.finalize();
-
-    for (algorithm, computed) in [
-        ("crc32", computed.checksum_crc32),
-        ("crc32c", computed.checksum_crc32c),
-        ("crc64nvme", computed.checksum_crc64nvme),
-        ("sha1", computed.checksum_sha1),
-        ("sha256", computed.checksum_sha256),
-    ] {
-        let claimed = claimed(algorithm).map(|value| value.as_bytes());
-        if claimed != computed.as_deref().map(str::as_bytes) {
-            let message = format!("The {algorithm} you specified did not match the calculated checksum.");
-            return Err(S3Error::with_message(S3ErrorCode::BadDigest, message));
-        }
+fn of_trailers(trailers: &HeaderMap) -> Checksum {
+    let value = |name: &str| Some(trailers.get(name)?.to_str().unwrap_or_default().to_owned());
+    Checksum {
+        checksum_crc32: value("x-amz-checksum-crc32"),
+        checksum_crc32c: value("x-amz-checksum-crc32c"),
+        checksum_crc64nvme: value("x-amz-checksum-crc64nvme"),
+        checksum_sha1: value("x-amz-checksum-sha1"),
+        checksum_sha256: value("x-amz-checksum-sha256"),
+        ..Default::default()
     }
-    Ok(())
 }
 
-fn check_announced(headers: &HeaderMap, trailers: &HeaderMap) -> S3Result<()> {
-    let announced = headers.get("x-amz-trailer").and_then(|names| names.to_str().ok()).unwrap_or_default();
-    for name in announced.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        if !trailers.contains_key(name) {
-            let mut error =
-                S3Error::with_message(other_code("MalformedTrailerError"), "An announced trailer is missing");
-            error.set_status_code(http::StatusCode::BAD_REQUEST);
-            return Err(error);
-        }
+fn announced(headers: &HeaderMap) -> Vec<String> {
+    let names = headers.get_all("x-amz-trailer").into_iter().filter_map(|names| names.to_str().ok());
+    let names = names.flat_map(|names| names.split(',')).map(|name| name.trim().to_ascii_lowercase());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn check_announced(announced: &[String], trailers: &HeaderMap) -> S3Result<()> {
+    if announced.iter().all(|name| trailers.contains_key(name)) {
+        return Ok(());
     }
-    Ok(())
+    let mut error =
+        S3Error::with_message(other_code("MalformedTrailerError"), "An announced trailer is missing");
+    error.set_status_code(http::StatusCode::BAD_REQUEST);
+    Err(error)
 }

@@ -1,15 +1,20 @@
-//! Buckets and objects in memory, as the operations of S3 see them.
+//! Buckets and objects, as the operations of S3 see them.
 
+mod buckets;
 mod listing;
 mod multipart;
 mod object;
+mod objects;
 mod operations;
+mod uploads;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use s3s::{S3Result, s3_error};
+use s3s::{S3Error, S3Response, S3Result, s3_error};
+use tempfile::TempDir;
 
+use super::cors::Rules;
 use multipart::Upload;
 use object::Object;
 
@@ -17,6 +22,9 @@ use object::Object;
 pub struct Store {
     region: String,
     state: Mutex<State>,
+    cors: Rules,
+    /// Has the large bodies, and is deleted with the store.
+    folder: TempDir,
 }
 
 #[derive(Default)]
@@ -27,11 +35,18 @@ struct State {
 }
 
 type Objects = BTreeMap<String, Object>;
+type Answer<T> = S3Result<S3Response<T>>;
+
+fn answer<T>(output: T) -> Answer<T> {
+    Ok(S3Response::new(output))
+}
 
 impl Store {
-    pub fn with_bucket(bucket: &str, region: &str) -> Self {
+    pub fn with_bucket(bucket: &str, region: &str, cors: Rules) -> std::io::Result<Self> {
         let buckets = BTreeMap::from([(bucket.to_owned(), Objects::new())]);
-        Self { region: region.to_owned(), state: Mutex::new(State { buckets, ..State::default() }) }
+        let folder = tempfile::Builder::new().prefix("bucket-").tempdir()?;
+        let state = Mutex::new(State { buckets, ..State::default() });
+        Ok(Self { region: region.to_owned(), state, cors, folder })
     }
 
     /// A panic in one request does not spoil the others: every change here is a single insertion.
@@ -50,4 +65,8 @@ impl State {
     fn object(&mut self, bucket: &str, key: &str) -> S3Result<&Object> {
         self.bucket(bucket)?.get(key).ok_or_else(|| s3_error!(NoSuchKey, "The specified key does not exist."))
     }
+}
+
+fn failed(error: std::io::Error) -> S3Error {
+    S3Error::with_source(s3s::S3ErrorCode::InternalError, error.into())
 }

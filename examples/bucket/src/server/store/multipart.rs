@@ -2,23 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use s3s::dto::{CompletedPart, Timestamp};
+use s3s::dto::{Checksum, ChecksumType, CompletedPart, Timestamp};
 use s3s::{S3Result, s3_error};
 
 use super::object::{Description, Object, now};
-use super::{State, Store};
+use super::{State, Store, failed};
+use crate::server::checksums::{checksum_of, compare, composite, hasher};
 
+#[derive(Clone)]
 pub struct Upload {
     pub bucket: String,
     pub key: String,
     pub described: Description,
+    /// The algorithm that the parts must have.
+    pub algorithm: Option<&'static str>,
+    /// Whether the checksum of the object is over its bytes or over the checksums of its parts.
+    pub full_object: bool,
     pub begun: Timestamp,
     pub parts: BTreeMap<i32, Object>,
 }
 
 impl Upload {
-    /// The object that the listed parts make, in the order of their numbers.
-    pub fn complete(&self, listed: &[CompletedPart]) -> S3Result<Object> {
+    /// Returns the parts that the request lists, in the order of their numbers.
+    pub fn chosen(&self, listed: &[CompletedPart]) -> S3Result<Vec<&Object>> {
         let mut parts = Vec::new();
         let mut previous = 0;
         for completed in listed {
@@ -32,30 +38,65 @@ impl Upload {
             if completed.e_tag.as_ref().is_none_or(|etag| etag.value() != part.etag) {
                 return Err(s3_error!(InvalidPart, "The part's ETag is not the one it was stored under"));
             }
+            compare(&checksum_of!(completed), &part.checksum).map_err(|_| {
+                s3_error!(InvalidPart, "The part's checksum is not the one it was stored under")
+            })?;
             parts.push(part);
         }
         if parts.is_empty() {
             return Err(s3_error!(MalformedXML, "An upload needs at least one part"));
         }
-        Ok(Object::from_parts(&parts, self.described.clone()))
+        Ok(parts)
+    }
+
+    /// Makes the object of the listed parts. A checksum of the whole object is computed again over all
+    /// bytes, and must be the claimed one.
+    pub async fn complete(&self, listed: &[CompletedPart], claimed: Checksum) -> S3Result<Object> {
+        let parts = self.chosen(listed)?;
+        let mut object = Object::from_parts(&parts, Checksum::default(), self.described.clone());
+        let sums = match self.algorithm {
+            Some(algorithm) if !self.full_object => {
+                composite(parts.iter().map(|part| &part.checksum), algorithm)
+            }
+            _ => {
+                let algorithm = self.algorithm.or(crate::server::checksums::named(&claimed));
+                let mut sums = hasher(|name| algorithm == Some(name));
+                if algorithm.is_some() {
+                    object.content.for_each(|bytes| sums.update(bytes)).await.map_err(failed)?;
+                }
+                let mut sums = sums.finalize();
+                sums.checksum_type = Some(ChecksumType::from_static(ChecksumType::FULL_OBJECT));
+                sums
+            }
+        };
+        compare(&claimed, &sums)?;
+        object.checksum = sums;
+        Ok(object)
     }
 }
 
 impl Store {
-    pub fn begin_upload(&self, bucket: &str, key: &str, described: Description) -> S3Result<String> {
+    pub fn begin_upload(&self, upload: Upload) -> S3Result<String> {
         let mut state = self.state();
-        state.bucket(bucket)?;
+        state.bucket(&upload.bucket)?;
         state.uploads_begun += 1;
         let id = format!("upload-{}", state.uploads_begun);
-        let upload = Upload {
+        state.uploads.insert(id.clone(), upload);
+        Ok(id)
+    }
+}
+
+impl Upload {
+    pub fn new(bucket: &str, key: &str, described: Description) -> Self {
+        Self {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
             described,
+            algorithm: None,
+            full_object: false,
             begun: now(),
             parts: BTreeMap::new(),
-        };
-        state.uploads.insert(id.clone(), upload);
-        Ok(id)
+        }
     }
 }
 

@@ -1,0 +1,92 @@
+//! Credentials and region of AWS's own configuration, read by `aws-config`.
+
+use std::path::Path;
+
+use aws_config::BehaviorVersion;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use countersign::{Credentials, SecretAccessKey, Timestamp};
+
+use crate::{AnyError, Keys};
+
+/// What AWS's configuration says.
+pub struct Configuration {
+    pub keys: Keys,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+}
+
+/// Reads the environment and the profile. Credentials are fetched when they are first needed, from
+/// the environment, a profile (SSO, `aws login`, a role, `credential_process`), web identity, ECS or
+/// IMDS, and again before they expire.
+pub async fn load(profile: Option<&str>, region: Option<&str>) -> Configuration {
+    // The default HTTP client of the SDK compiles with cmake; this one is what we use ourselves.
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(aws_config::Region::new(region.to_owned()));
+    }
+    let config = loader.load().await;
+    let missing = || AnyError::from("no provider of credentials is configured");
+    let keys = match config.credentials_provider() {
+        Some(provider) => keys_of(provider),
+        None => Keys::renewed(move || std::future::ready(Err(missing()))),
+    };
+    Configuration {
+        keys,
+        region: config.region().map(ToString::to_string),
+        endpoint: config.endpoint_url().map(str::to_owned),
+    }
+}
+
+/// Uses any provider of the AWS SDK.
+pub fn keys_of(provider: impl ProvideCredentials + 'static) -> Keys {
+    let provider = SharedCredentialsProvider::new(provider);
+    Keys::renewed(move || {
+        let provider = provider.clone();
+        async move { converted(&provider.provide_credentials().await?) }
+    })
+}
+
+fn converted(given: &aws_credential_types::Credentials) -> Result<Credentials, AnyError> {
+    let secret = SecretAccessKey::new(given.secret_access_key());
+    let mut credentials = Credentials::new(given.access_key_id(), secret)?;
+    if let Some(token) = given.session_token() {
+        credentials = credentials.with_session_token(token)?;
+    }
+    if let Some(expiry) = given.expiry() {
+        let seconds = expiry.duration_since(std::time::UNIX_EPOCH)?.as_secs();
+        credentials = credentials.with_expiration(Timestamp::from_unix_seconds(i64::try_from(seconds)?)?);
+    }
+    Ok(credentials)
+}
+
+/// Returns true if AWS is configured on this machine, without asking the network: by a variable, by a
+/// file, or because the machine is at AWS.
+pub fn is_configured() -> bool {
+    const VARIABLES: [&str; 5] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ];
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let home = set("HOME").or_else(|| set("USERPROFILE")).unwrap_or_default();
+    let file = |variable: &str, name: &str| match set(variable) {
+        Some(path) => Path::new(&path).is_file(),
+        None => Path::new(&home).join(".aws").join(name).is_file(),
+    };
+    let vendor = std::fs::read_to_string("/sys/devices/virtual/dmi/id/sys_vendor").unwrap_or_default();
+    let imds_is_off =
+        set("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+
+    VARIABLES.iter().any(|name| set(name).is_some())
+        || file("AWS_CONFIG_FILE", "config")
+        || file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        || (vendor.trim() == "Amazon EC2" && !imds_is_off)
+}

@@ -1,0 +1,89 @@
+//! Where requests go: AWS, another server, or the server inside the program.
+
+use countersign::s3::{AddressingStyle, Endpoint};
+
+use super::Failure;
+use crate::settings::is_aws;
+use crate::{Exit, Storage, aws};
+
+/// The arguments that choose the service and the credentials.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Service")]
+pub struct Connect {
+    /// Use this S3 server. Without it: AWS if AWS is configured, else a server inside this program
+    #[arg(long, value_name = "URL", env = "S3_ENDPOINT", global = true)]
+    pub endpoint: Option<String>,
+
+    /// The region that signatures are for; AWS's configuration has one, other servers use us-east-1
+    #[arg(long, value_name = "NAME", global = true)]
+    pub region: Option<String>,
+
+    /// Take credentials and region from this profile of AWS's configuration
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+
+    /// Write the bucket in the path or in the host name; at AWS in the host name, elsewhere in the path
+    #[arg(long, value_name = "STYLE", value_enum, env = "S3_STYLE", global = true)]
+    pub style: Option<Style>,
+
+    /// Use the server inside this program, even if AWS is configured
+    #[arg(long, conflicts_with_all = ["endpoint", "profile"], global = true)]
+    pub local: bool,
+}
+
+/// Where a URL has the bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Style {
+    Path,
+    Virtual,
+}
+
+impl Connect {
+    /// Returns true if nothing names a service, so that the program runs its own.
+    pub fn is_local(&self) -> bool {
+        self.local || (self.endpoint.is_none() && self.profile.is_none() && !aws::is_configured())
+    }
+
+    /// Finds the service and the credentials. Only the local server asks for none.
+    pub async fn storage(&self) -> Result<Storage, Failure> {
+        if self.is_local() {
+            return Ok(Storage::local().await?);
+        }
+        let found = aws::load(self.profile.as_deref(), self.region.as_deref()).await;
+        let services = || std::env::var("AWS_ENDPOINT_URL_S3").ok().filter(|url| !url.is_empty());
+        let url = self.endpoint.clone().or_else(services).or(found.endpoint);
+        let (endpoint, region, name) = match url {
+            Some(url) => {
+                let region = found.region.unwrap_or_else(|| "us-east-1".to_owned());
+                (self.parse(&url)?, region, url)
+            }
+            None => {
+                let region = found.region.ok_or_else(no_region)?;
+                let endpoint = Endpoint::aws(&region).map_err(|error| wrong("--region", &region, &error))?;
+                let name = format!("AWS, region {region}");
+                (endpoint, region, name)
+            }
+        };
+        let endpoint = match self.style {
+            Some(Style::Path) => endpoint.with_style(AddressingStyle::Path),
+            Some(Style::Virtual) => endpoint.with_style(AddressingStyle::VirtualHosted),
+            None => endpoint,
+        };
+        Ok(Storage::new(endpoint, &region, &name, found.keys)?)
+    }
+
+    fn parse(&self, url: &str) -> Result<Endpoint, Failure> {
+        let endpoint = Endpoint::parse(url).map_err(|error| wrong("--endpoint", url, &error))?;
+        Ok(if is_aws(url) { endpoint.with_style(AddressingStyle::VirtualHosted) } else { endpoint })
+    }
+}
+
+fn no_region() -> Failure {
+    Failure::new(Exit::Configuration, "AWS is configured, but no region is")
+        .advice("use --region, set AWS_REGION, or set `region` in the profile; --local needs none")
+}
+
+fn wrong(argument: &str, value: &str, error: &dyn ToString) -> Failure {
+    let value = crate::redact(value);
+    Failure::usage(format!("{argument} {value} is not usable")).because(error.to_string())
+}

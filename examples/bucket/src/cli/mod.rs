@@ -1,0 +1,55 @@
+//! What every program's command line has in common.
+
+mod connect;
+mod failure;
+mod log;
+
+use std::future::Future;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+pub use connect::{Connect, Style};
+pub use failure::{Doing, Failure};
+pub use log::Log;
+
+use crate::Exit;
+
+/// The text for `after_long_help` of each program.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed: the network, a file, an answer that makes no sense
+  2  wrong usage
+  3  refused by the service
+  4  no usable credentials, region or endpoint
+  5  what was insisted on does not hold (--strict, --verify)";
+
+/// Runs a program and reports its failure in words, on stderr.
+pub fn run<F>(name: &str, program: impl FnOnce() -> F) -> ExitCode
+where
+    F: Future<Output = Result<Exit, Failure>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(program()),
+        Err(error) => Err(Failure::new(Exit::Failed, "the program cannot start").because(error)),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprint!("{}", failure.report(name));
+            failure.exit().into()
+        }
+    }
+}
+
+/// Returns true if standard output may have colours: it is a terminal, `NO_COLOR` is empty or not
+/// set, and `TERM` is not `dumb`.
+pub fn colours() -> bool {
+    allowed() && std::io::stdout().is_terminal()
+}
+
+fn allowed() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+}

@@ -1,0 +1,24 @@
+//! The exit codes of every program in `examples/`.
+
+/// Why a program ends. Scripts read the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The program did what it was asked to do.
+    Ok = 0,
+    /// Something failed: the network, a file, an answer that makes no sense.
+    Failed = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The service answered, and refused the request.
+    Refused = 3,
+    /// There are no usable credentials, no region or no endpoint.
+    Configuration = 4,
+    /// Nothing failed, but what the caller insisted on does not hold, as with `--strict`.
+    Unmet = 5,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

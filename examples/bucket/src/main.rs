@@ -1,0 +1,45 @@
+//! Runs the server of the examples alone, until Ctrl-C.
+//!
+//! ```sh
+//! cargo run -p bucket            # on a free port
+//! cargo run -p bucket -- 9000    # on this port of 127.0.0.1
+//! ```
+//!
+//! It prints the variables with which other programs find it. The objects are gone when it ends.
+
+use std::process::ExitCode;
+
+use bucket::{Exit, Server};
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let port = match arguments.as_slice() {
+        [] => Some(0),
+        [port] => port.parse().ok(),
+        _ => None,
+    };
+    let Some(port) = port else {
+        eprintln!(
+            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C. Without PORT it takes a free one."
+        );
+        return Exit::Usage.into();
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime.and_then(|runtime| runtime.block_on(serve(port))) {
+        Ok(()) => Exit::Ok.into(),
+        Err(error) => {
+            eprintln!("bucket: the server cannot listen on port {port}: {error}");
+            Exit::Failed.into()
+        }
+    }
+}
+
+async fn serve(port: u16) -> std::io::Result<()> {
+    let server = Server::start_on(([127, 0, 0, 1], port).into()).await?;
+    println!("export S3_ENDPOINT={}", server.endpoint());
+    println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
+    println!("export AWS_SECRET_ACCESS_KEY={}", server.secret_key);
+    println!("export AWS_REGION={}", server.region);
+    println!("# the bucket is {}", server.bucket);
+    tokio::signal::ctrl_c().await
+}
