@@ -17,12 +17,11 @@ const FAULTS: [Fault; 9] = [
     Fault::Status(503),
 ];
 
-/// One request of three is broken, each in its own way. A seed always breaks the same ones.
+/// One request of three is broken, each in its own way.
 fn schedule(seed: u64) -> impl Fn(usize, &str) -> Fault + Send + Sync {
-    move |number, _| {
-        let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1000) + number as u64);
-        // The first numbers of neighbouring seeds resemble each other.
-        random.u64(..);
+    let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
+    move |_, _| {
+        let mut random = random.lock().unwrap();
         if random.u8(..3) > 0 { Fault::None } else { FAULTS[random.usize(..FAULTS.len())] }
     }
 }

@@ -95,9 +95,11 @@ async fn a_download_that_is_killed_is_continued() {
     let longest = began.elapsed();
     let mut killed = 0;
     while killed < kills() / 2 {
-        std::fs::remove_file(&copy).unwrap();
+        let _ = std::fs::remove_file(&copy);
         while !download(Some(longest.mul_f64(random.f64()))).await {
-            assert!(!copy.exists(), "the file has its name before it is complete");
+            // It may have been killed after its last step.
+            let found = std::fs::read(&copy).unwrap_or_else(|_| bytes.clone());
+            assert!(found == bytes, "the file has its name before it is complete");
             killed += 1;
         }
         assert!(std::fs::read(&copy).unwrap() == bytes);
