@@ -75,7 +75,7 @@ impl<'r> Fields<'r> {
                 out.extend_from_slice(if is_cookie { b"; " } else { b"," });
             } else {
                 if previous.is_some() {
-                    out.push(b'\n');
+                    end_line(out);
                 }
                 extend_with(out, field.name.len() + 1, |writer| field.name.write(writer, b':'));
             }
@@ -83,7 +83,7 @@ impl<'r> Fields<'r> {
             previous = Some(field);
         }
         if previous.is_some() {
-            out.push(b'\n');
+            end_line(out);
         }
         Ok(())
     }
@@ -121,6 +121,15 @@ impl<'r> Fields<'r> {
             previous = Some(name);
         }
     }
+}
+
+/// Appends the line feed of a header. The space after an empty last `cookie` field is at the end
+/// of the joined value, so it is trimmed.
+fn end_line(out: &mut Vec<u8>) {
+    if out.last() == Some(&b' ') {
+        out.pop();
+    }
+    out.push(b'\n');
 }
 
 /// The header whose fields are joined by `; `.

@@ -29,6 +29,7 @@
 mod address;
 mod arn;
 mod aws;
+mod bucket_url;
 mod copy_source;
 mod endpoint;
 mod host_names;

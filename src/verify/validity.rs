@@ -4,12 +4,13 @@ use core::time::Duration;
 
 use super::authorization::ParsedAuthorization;
 use super::{Verifier, VerifyError};
-use crate::error::{MalformedAuthorization, Mechanism};
+use crate::error::MalformedAuthorization;
 use crate::expires::Expires;
 use crate::time::Timestamp;
 
 impl Verifier {
-    /// Checks the time of a signature in a header.
+    /// Checks the time of a signature that has no lifetime: one in a header, or one in a URL without
+    /// `X-Amz-Expires`.
     ///
     /// The check precedes that of the scope: a client whose clock is wrong signs for another day, and
     /// must learn about its clock.
@@ -21,14 +22,14 @@ impl Verifier {
     ) -> Result<(), VerifyError> {
         let (time, max_skew) = (authorization.time, self.max_skew);
         let skew = Duration::from_secs(time.unix_seconds().abs_diff(now.unix_seconds()));
-        if authorization.mechanism == Mechanism::Header && skew > max_skew {
+        if authorization.expires.is_none() && skew > max_skew {
             return Err(VerifyError::RequestTimeTooSkewed { time, now, max_skew });
         }
         Ok(())
     }
 
     /// Checks the time and the lifetime of a presigned URL. Returns the lifetime in seconds, and
-    /// `None` for a signature in a header.
+    /// `None` for a signature that has none.
     #[inline]
     pub(super) fn check_lifetime(
         &self,

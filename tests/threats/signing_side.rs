@@ -605,7 +605,17 @@ fn sgn_04_a_payload_mode_is_sent_to_every_service() {
         let in_query = Wire::new("PUT", url.path_and_query()).with("x-amz-content-sha256", mode);
         for wire in [sent(&[], &signed), in_query] {
             let wire = wire.body("any");
-            refused_by!(&hashing, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+            if mode == UNSIGNED {
+                refused_by!(
+                    &hashing,
+                    &wire,
+                    VerifyError::PayloadModeNotAccepted { mode: UNSIGNED },
+                    "InvalidArgument",
+                    400
+                );
+            } else {
+                refused_by!(&hashing, &wire, VerifyError::InvalidPayloadHash, "InvalidArgument", 400);
+            }
             assert_eq!(wire.verify_by(&told).is_ok(), mode == UNSIGNED);
         }
     }

@@ -115,6 +115,11 @@ impl Body {
         self
     }
 
+    /// Returns the bytes, for a request that is not signed here.
+    pub fn into_data(self) -> BoxBody {
+        self.data
+    }
+
     fn sign(
         &self,
         signer: &Signer,

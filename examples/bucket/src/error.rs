@@ -4,8 +4,9 @@ use bytes::Bytes;
 use countersign::s3::AddressError;
 use countersign::{ConfigError, InvalidTimestamp, SignError};
 use http::Response;
+use hyper::body::Incoming;
 
-use crate::transport::AnyError;
+use crate::transport::{AnyError, collected};
 use crate::xml;
 use crate::{Exit, SettingsError};
 
@@ -138,6 +139,11 @@ impl Refusal {
             region: element("Region").or_else(|| header("x-amz-bucket-region")),
             answer: answer.body().clone(),
         }
+    }
+
+    /// Reads an answer that is an error.
+    pub async fn read(answer: Response<Incoming>) -> Result<Self, Error> {
+        Ok(Self::of(collected(answer).await?))
     }
 
     fn advice(&self) -> Option<String> {

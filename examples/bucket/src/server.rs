@@ -3,7 +3,7 @@
 //! The signatures are checked by [s3s], which shares no code with countersign: when it accepts a
 //! request, a second implementation has agreed. The rest is ours: [`access`] refuses what s3s lets
 //! through, [`body`] checks the bytes against what the request said of them, [`store`] keeps the
-//! objects, large ones in temporary files, and [`cors`] answers browsers.
+//! objects, large ones in temporary files, and [`cors`] and [`form`] serve browsers.
 //!
 //! [s3s]: https://docs.rs/s3s
 
@@ -12,13 +12,14 @@ mod body;
 mod checksums;
 mod content;
 mod cors;
+mod form;
 mod store;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
 use axum::error_handling::HandleError;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use http::StatusCode;
 use s3s::HttpError;
 use s3s::auth::SimpleAuth;
@@ -81,7 +82,10 @@ fn router(access_key: &str, secret_key: &str, region: &str, bucket: &str) -> std
     service.set_access(StrictAccess { region: region.to_owned() });
 
     let service = HandleError::new(service.build(), broken_connection);
-    Ok(Router::new().fallback_service(service).layer(from_fn_with_state(rules, cors::apply)))
+    Ok(Router::new()
+        .fallback_service(service)
+        .layer(from_fn(form::name_the_file))
+        .layer(from_fn_with_state(rules, cors::apply)))
 }
 
 /// S3's own errors are answers already; what arrives here is a failure below them.

@@ -11,7 +11,7 @@ use crate::{Exit, Storage, aws};
 #[command(next_help_heading = "Service")]
 pub struct Connect {
     /// Use this S3 server. Without it: AWS if AWS is configured, else a server inside this program
-    #[arg(long, value_name = "URL", env = "S3_ENDPOINT", global = true)]
+    #[arg(long, value_name = "URL", env = "S3_ENDPOINT", hide_env_values = true, global = true)]
     pub endpoint: Option<String>,
 
     /// The region that signatures are for; AWS's configuration has one, other servers use us-east-1
@@ -23,7 +23,7 @@ pub struct Connect {
     pub profile: Option<String>,
 
     /// Write the bucket in the path or in the host name; at AWS in the host name, elsewhere in the path
-    #[arg(long, value_name = "STYLE", value_enum, env = "S3_STYLE", global = true)]
+    #[arg(long, value_name = "STYLE", value_enum, global = true)]
     pub style: Option<Style>,
 
     /// Use the server inside this program, even if AWS is configured
@@ -41,7 +41,7 @@ pub enum Style {
 impl Connect {
     /// Returns true if nothing names a service, so that the program runs its own.
     pub fn is_local(&self) -> bool {
-        self.local || (self.endpoint.is_none() && self.profile.is_none() && !aws::is_configured())
+        self.local || (self.url().is_none() && self.profile.is_none() && !aws::is_configured())
     }
 
     /// Finds the service and the credentials. Only the local server asks for none.
@@ -51,7 +51,7 @@ impl Connect {
         }
         let found = aws::load(self.profile.as_deref(), self.region.as_deref()).await;
         let services = || std::env::var("AWS_ENDPOINT_URL_S3").ok().filter(|url| !url.is_empty());
-        let url = self.endpoint.clone().or_else(services).or(found.endpoint);
+        let url = self.url().or_else(services).or(found.endpoint);
         let (endpoint, region, name) = match url {
             Some(url) => {
                 let region = found.region.unwrap_or_else(|| "us-east-1".to_owned());
@@ -70,6 +70,11 @@ impl Connect {
             None => endpoint,
         };
         Ok(Storage::new(endpoint, &region, &name, found.keys)?)
+    }
+
+    /// A variable that is set to nothing names no server.
+    fn url(&self) -> Option<String> {
+        self.endpoint.clone().filter(|url| !url.is_empty())
     }
 
     fn parse(&self, url: &str) -> Result<Endpoint, Failure> {

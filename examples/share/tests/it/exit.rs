@@ -1,0 +1,177 @@
+//! Exit codes and messages, lifetimes that credentials cut short, and what logs may not contain.
+
+use std::process::{Command, Output};
+
+use crate::shell::{Shell, text};
+
+#[track_caller]
+fn ends(output: &Output, code: i32, says: &str) {
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}{}", text(&output.stdout));
+    assert!(
+        said.contains(says) || text(&output.stdout).contains(says),
+        "{says:?} in {said}{}",
+        text(&output.stdout)
+    );
+}
+
+fn get(shell: &Shell, change: impl FnOnce(&mut Command)) -> Output {
+    let mut command = shell.command(env!("CARGO_BIN_EXE_share"));
+    command.args(["get", "s3://examplebucket/hello.txt"]);
+    change(&mut command);
+    command.output().unwrap()
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    let shell = Shell::new();
+    for (arguments, says) in [
+        (&["get"][..], "required arguments were not provided"),
+        (&["get", "hello.txt"], "to do: write s3://BUCKET/KEY"),
+        (&["get", "s3://examplebucket"], "add a key"),
+        (&["get", "s3://examplebucket/k", "--expires", "8d"], "1 to 604800 seconds"),
+        (&["get", "s3://examplebucket/k", "--expires", "soon"], "write 90s, 1h30m or 7d"),
+        (&["get", "s3://a b/k"], "names no object"),
+        (&["put", "s3://examplebucket/k", "--metadata", "x"], "NAME=VALUE"),
+        (&["put", "s3://examplebucket/k", "--header", "x"], "NAME: VALUE"),
+        (&["get", "s3://examplebucket/k", "--public-url", "files.example"], "--public-url"),
+        (&["get", "s3://examplebucket/k", "--endpoint", "nonsense"], "--endpoint nonsense is not usable"),
+        (&["inspect", "https://b.s3.amazonaws.com/k"], "not a presigned one: X-Amz-Signature is missing"),
+        (
+            &["inspect", "https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Signature=s&Expires=1"],
+            "Signature Version 2",
+        ),
+        (&["check", "no url"], "not a presigned one"),
+    ] {
+        ends(&shell.share(arguments), 2, says);
+    }
+}
+
+#[test]
+fn a_missing_file_or_server_is_1() {
+    let shell = Shell::new();
+    ends(&shell.share(&["put", "s3://examplebucket/k", "--sha256", "missing"]), 1, "missing cannot be read");
+    let url = shell.json(&["get", "s3://examplebucket/k"])["url"].as_str().unwrap().to_owned();
+    let nowhere = url.replace(&shell.server.endpoint(), "http://127.0.0.1:1");
+    ends(&shell.share(&["check", &nowhere]), 1, "no answer from 127.0.0.1:1");
+}
+
+#[test]
+fn a_refused_url_is_3() {
+    let shell = Shell::new();
+    let url = |arguments: &[&str]| shell.json(arguments)["url"].as_str().unwrap().to_owned();
+    let good = url(&["get", "s3://examplebucket/hello.txt"]);
+    ends(&shell.share(&["check", &good]), 0, "accepted     HTTP 200, 15 bytes");
+    ends(&shell.share(&["check", &good.replace("hello", "other")]), 3, "refused      SignatureDoesNotMatch");
+    ends(&shell.share(&["check", "-X", "DELETE", &good]), 3, "another method than DELETE");
+    ends(
+        &shell.share(&["check", &url(&["get", "s3://examplebucket/missing"])]),
+        3,
+        "there is no such object",
+    );
+
+    shell.write("FILE", b"body");
+    let put = url(&["put", "s3://examplebucket/new", "--content-type", "a/b", "--if-none-match"]);
+    ends(
+        &shell.share(&["check", "-X", "PUT", "-T", "FILE", &put]),
+        3,
+        "content-type is signed and was not sent",
+    );
+    let sent =
+        ["check", "-X", "PUT", "-T", "FILE", "-H", "content-type: a/b", "-H", "if-none-match: *", &put];
+    ends(&shell.share(&sent), 0, "HTTP 200");
+    ends(&shell.share(&sent), 3, "the URL creates only a new one");
+
+    let dies = url(&["get", "s3://examplebucket/hello.txt", "--expires", "1s"]);
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    ends(&shell.share(&["check", &dies]), 3, "The URL has expired");
+    let json = shell.share(&["check", "--json", &dies]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json["accepted"], &json["code"]), (&false.into(), &"AccessDenied".into()));
+}
+
+#[test]
+fn missing_configuration_is_4() {
+    let shell = Shell::new();
+    let no_region = get(&shell, |command| {
+        command.env_remove("S3_ENDPOINT");
+    });
+    ends(&no_region, 4, "to do: use --region");
+
+    let no_keys = get(&shell, |command| {
+        command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    });
+    ends(&no_keys, 4, "to do: set AWS_ACCESS_KEY_ID");
+    let no_profile = get(&shell, |command| {
+        command
+            .env_remove("AWS_ACCESS_KEY_ID")
+            .env_remove("AWS_SECRET_ACCESS_KEY")
+            .args(["--profile", "missing"]);
+    });
+    ends(&no_profile, 4, "there are no credentials");
+}
+
+#[test]
+fn nothing_configured_is_the_server_inside() {
+    let shell = Shell::new();
+    let local = get(&shell, |command| {
+        command.env_remove("S3_ENDPOINT").env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    });
+    ends(&local, 0, "No S3 service is configured");
+    assert!(text(&local.stdout).starts_with("http://127.0.0.1:"), "{}", text(&local.stdout));
+    let aws = get(&shell, |command| {
+        command.env_remove("S3_ENDPOINT").env("AWS_REGION", "eu-west-1");
+    });
+    assert!(text(&aws.stdout).starts_with("https://examplebucket.s3.eu-west-1.amazonaws.com/hello.txt?"));
+}
+
+#[test]
+fn a_lifetime_that_the_credentials_cut_short_is_5_if_strict() {
+    let shell = Shell::new();
+    let cut = |arguments: &[&str]| {
+        get(&shell, |command| {
+            shell.with_credential_process(command, 1800, "TOKEN");
+            command.args(arguments);
+        })
+    };
+    ends(&cut(&["--strict"]), 5, "before the lifetime that was asked for");
+    ends(&cut(&["--strict", "--expires", "10m"]), 0, "in 10 minutes");
+    let json: serde_json::Value = serde_json::from_slice(&cut(&["--json"]).stdout).unwrap();
+    assert_eq!(json["cut_short"], true);
+    let lifetime = json["expires_in"].as_u64().unwrap();
+    assert!((1700..=1800).contains(&lifetime), "{lifetime}");
+
+    let unknown = get(&shell, |command| {
+        command.env("AWS_SESSION_TOKEN", "TOKEN");
+    });
+    ends(&unknown, 0, "their end is not known");
+}
+
+#[test]
+fn no_secret_is_logged_at_any_level() {
+    let shell = Shell::new();
+    const TOKEN: &str = "SESSIONTOKEN0123456789";
+    let mut get = shell.command(env!("CARGO_BIN_EXE_share"));
+    shell.with_credential_process(&mut get, 7200, TOKEN);
+    let made = get
+        .args(["get", "s3://examplebucket/hello.txt", "-q", "-vv"])
+        .env("RUST_LOG", "trace")
+        .output()
+        .unwrap();
+    let url = text(&made.stdout).trim_end().to_owned();
+    assert!(url.contains(TOKEN));
+
+    let mut check = shell.command(env!("CARGO_BIN_EXE_share"));
+    let checked = check.args(["check", &url, "-vv"]).env("RUST_LOG", "trace").output().unwrap();
+    assert!(checked.status.success(), "{}", text(&checked.stdout));
+    assert!(text(&checked.stderr).contains("sending a request"), "{}", text(&checked.stderr));
+
+    let signature = url.split("X-Amz-Signature=").nth(1).unwrap();
+    for secret in [&*shell.server.secret_key, TOKEN, signature] {
+        for log in [&made.stderr, &checked.stderr, &checked.stdout] {
+            assert!(!text(log).contains(secret), "{secret} in {}", text(log));
+        }
+    }
+    let coloured = text(&checked.stderr).contains('\u{1b}');
+    assert!(!coloured, "colours go to terminals only");
+}
