@@ -144,8 +144,14 @@ mod tests {
             assert_eq!(Incoming::parse("other", &key.to_string()), None);
             assert_eq!(id_of(&key.to_string()), Some(key.id.clone()));
             assert!(key.id.age() < Duration::from_secs(60));
-            assert!(Incoming::new("demo", Image::Png, None).unwrap().id.0 <= key.id.0[..13].to_owned() + "f");
         }
+    }
+
+    #[test]
+    fn a_newer_id_comes_first() {
+        let older = Id::new().unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(Id::new().unwrap().0 < older.0);
     }
 
     #[test]

@@ -69,6 +69,18 @@ impl Gallery {
         Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server }
     }
 
+    /// Takes over a gallery that [`run`] has started.
+    pub fn of(url: String, server: &Server, process: Child) -> Self {
+        let keys = [server.access_key.clone(), server.secret_key.clone()];
+        let bucket = Storage::of(server).unwrap().bucket(&server.bucket);
+        let endpoint = server.endpoint();
+        Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server: None }
+    }
+
+    pub fn process(&self) -> &Child {
+        &self.process
+    }
+
     /// Starts another gallery on the same bucket.
     pub async fn another(&self) -> Self {
         let (url, process) = run(&self.endpoint, self.bucket.name(), &self.keys, &[]);
@@ -159,14 +171,17 @@ impl Drop for Gallery {
     }
 }
 
-fn run(
+/// Starts the program, and returns the address that it prints.
+pub fn run(
     endpoint: &str,
     name: &str,
     [access_key, secret_key]: &[String; 2],
     arguments: &[&str],
 ) -> (String, Child) {
+    let listen: &[_] = if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
     let mut process = Command::new(env!("CARGO_BIN_EXE_gallery"))
-        .args(["--listen", "127.0.0.1:0", "--endpoint", endpoint, "--bucket", name, "--set-cors"])
+        .args(listen)
+        .args(["--endpoint", endpoint, "--bucket", name, "--set-cors"])
         // A user for each gallery, so that tests can share a bucket.
         .args(["--user", &format!("t{}", random())])
         .args(arguments)

@@ -2,6 +2,7 @@
 
 mod cors;
 mod described;
+#[allow(dead_code, reason = "the other tests use the rest")]
 mod harness;
 mod large;
 mod small;
