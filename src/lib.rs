@@ -77,6 +77,8 @@
 #![cfg_attr(feature = "post-policy", doc = "* [`post_policy`]: uploads from a browser's form.")]
 #![cfg_attr(feature = "tokens", doc = "* [`tokens`]: presigned URLs as passwords of databases and clusters.")]
 #![cfg_attr(feature = "http", doc = "* [`http`]: signs and verifies `http::Request`.")]
+#![cfg_attr(feature = "http-body", doc = "* [`http_body`]: bodies that sign and verify while they stream.")]
+#![cfg_attr(feature = "tower", doc = "* [`tower`]: layers for clients and servers (hyper, axum, tower).")]
 #![cfg_attr(feature = "url", doc = "* [`url`]: a `url::Url` that is sent as it was signed.")]
 #![cfg_attr(
     feature = "sigv4a",
@@ -92,10 +94,12 @@
 //! | `checksums` | checksums of data: computed, sent as trailers, and checked |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
+//! | `http-body` | bodies for the `http-body` crate that sign and verify while they stream; turns on `http` |
 //! | `js` | the clock of JavaScript, for `wasm32-unknown-unknown`; turns on `std` |
 //! | `post-policy` | browser forms and their policies |
 //! | `sigv4a` | Signature Version 4a |
 //! | `tokens` | authentication tokens for RDS, DSQL, ElastiCache, MSK, EKS |
+//! | `tower` | layers that sign and verify; turns on `http-body` |
 //! | `url` | the adapter for `url::Url`; turns on `std` |
 //!
 //! # Guides
@@ -123,6 +127,8 @@ mod expires;
 mod host;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "http-body")]
+pub mod http_body;
 mod partition;
 mod payload;
 #[cfg(feature = "post-policy")]
@@ -136,6 +142,8 @@ pub mod steps;
 mod time;
 #[cfg(feature = "tokens")]
 pub mod tokens;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "url")]
 pub mod url;
 mod verify;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules. Each may use the modules before it, and no others.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 26] = [
     // Know neither AWS nor HTTP.
     "bytes",
     "crypto",
@@ -39,6 +39,8 @@ const ORDER: [&str; 24] = [
     "tokens",
     // Adapters.
     "http",
+    "http_body",
+    "tower",
     "url",
 ];
 
