@@ -3,7 +3,7 @@
 //! ```sh
 //! cargo run -p verify_server
 //! curl --aws-sigv4 aws:amz:us-east-1:s3 -d hello http://127.0.0.1:8000/validate \
-//!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+//!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'
 //! ```
 //!
 //! It stores nothing. It answers `POST /validate`, and an upload by any S3 client (`PUT /bucket/key`).
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 #[derive(Parser)]
 struct Arguments {
     /// Listen on this address; port 0 is any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    #[arg(long, default_value = "127.0.0.1:8000")]
     listen: SocketAddr,
     /// The region that requests must be signed for
     #[arg(long, value_name = "NAME", default_value = "us-east-1")]
@@ -31,13 +31,14 @@ struct Arguments {
     #[arg(long, value_name = "ID", default_value = "AKIAIOSFODNN7EXAMPLE")]
     access_key: String,
     /// The client's secret; prefer the environment variable, because other users see arguments
-    #[arg(long, value_name = "SECRET", env = "VERIFY_SERVER_SECRET", hide_env_values = true)]
-    #[arg(default_value = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")]
+    #[arg(long, env = "VERIFY_SERVER_SECRET", hide_env_values = true, default_value = EXAMPLE_SECRET)]
     secret: String,
     /// Log the canonical request of each refusal
     #[arg(long)]
     explain: bool,
 }
+
+const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -58,11 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn validate(
-    Extension(verified): Extension<Verified>,
-    id: Extension<RequestId>,
-    body: Bytes,
-) -> Json<Value> {
+async fn validate(verified: Extension<Verified>, id: Extension<RequestId>, body: Bytes) -> Json<Value> {
     Json(json!({
         "signed_by": verified.access_key_id(),
         "signed_at": verified.signed_at().to_string(),
