@@ -1,0 +1,84 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use bucket::cli::{Connect, EXIT_CODES, Log};
+use clap::Parser;
+
+/// Verifies S3 requests that are signed with the gateway's own keys, and sends them on, signed with the
+/// bucket's.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "gateway", after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+pub struct Arguments {
+    /// Listen for clients on this address; port 0 is any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Answer /healthz and /metrics on this address
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    pub admin: SocketAddr,
+
+    /// The clients' keys and their rights (TOML, see docs/gateway.md); read again when it changes.
+    /// Without it, one new key with every right is printed
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+
+    /// A host name of this gateway; repeat it for several. Buckets may be in front of it, as in
+    /// photos.s3.example.com. Without it, every host is accepted, and the bucket is in the path
+    #[arg(long, value_name = "NAME")]
+    pub domain: Vec<String>,
+
+    /// The region that clients sign for, if it is not the bucket's
+    #[arg(long, value_name = "NAME")]
+    pub client_region: Option<String>,
+
+    /// Pass this header on although a client has not signed it: range, content-type, …
+    #[arg(long, value_name = "HEADER")]
+    pub pass_unsigned: Vec<String>,
+
+    /// Forward requests to any AWS service, not to a bucket
+    #[arg(long)]
+    pub egress: bool,
+
+    #[command(flatten)]
+    pub limits: Limits,
+
+    #[command(flatten)]
+    pub connect: Connect,
+
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// What one gateway accepts at once, and for how long it waits.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Answer 503 SlowDown to requests beyond this number
+    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    pub max_requests: usize,
+
+    /// The longest body that is read into memory: lists of keys to delete, and with --egress each body
+    #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
+    pub max_buffered: usize,
+
+    /// Close a connection whose next request has not arrived after this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pub header_timeout: u64,
+
+    /// End a request whose client or server sends or takes nothing for this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub idle_timeout: u64,
+
+    /// After SIGTERM, wait this long for requests that run
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub drain_timeout: u64,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gateway
+  gateway --listen 0.0.0.0:8080 --keys keys.toml --domain s3.example.com
+  gateway --keys keys.toml --endpoint https://storage.example.com --pass-unsigned range
+  gateway --egress --keys agents.toml -v";

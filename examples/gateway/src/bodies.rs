@@ -1,0 +1,112 @@
+//! Bodies on their way to the bucket: what is known of them, and how they end.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bucket::{AnyError, BoxBody};
+use bytes::Bytes;
+use countersign::Verified;
+use countersign::http_body::{BodyError, ProvenBody};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use pin_project_lite::pin_project;
+use tower_http::timeout::TimeoutBody;
+
+use crate::refusal::Refusal;
+
+/// The received body, which ends before its last byte unless it is what was signed.
+pub type Proven = ProvenBody<TimeoutBody<Incoming>>;
+
+/// Begins to check the body of a verified request. A client that sends nothing for `idle` is given up.
+pub fn proven(verified: &Verified, body: Incoming, idle: Duration) -> Result<Proven, Refusal> {
+    Ok(ProvenBody::new(verified, TimeoutBody::new(idle, body))?)
+}
+
+/// How the body of a request ended, as far as it has.
+#[derive(Clone, Default)]
+pub struct Outcome(Arc<OnceLock<Result<(), Refusal>>>);
+
+impl Outcome {
+    /// Returns the reason for which the body was not sent to its end.
+    pub fn failure(&self) -> Option<Refusal> {
+        self.0.get()?.as_ref().err().cloned()
+    }
+
+    /// Returns true if the whole body was proven and sent.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.0.get(), Some(Ok(())))
+    }
+}
+
+/// Turns what a body failed with into S3's error.
+pub fn refusal<E: std::fmt::Display>(error: BodyError<E>) -> Refusal {
+    match error {
+        BodyError::Verify(error) => error.into(),
+        BodyError::TooLarge { max, .. } => {
+            let message = format!("Your proposed upload exceeds the maximum allowed size of {max} bytes.");
+            Refusal::new(400, "EntityTooLarge", message)
+        }
+        error => {
+            let message =
+                "You did not provide the number of bytes specified by the Content-Length HTTP header";
+            Refusal::new(400, "IncompleteBody", message).because(error.to_string())
+        }
+    }
+}
+
+pin_project! {
+    /// A body that reports how it ended.
+    pub struct Reported<B> {
+        #[pin]
+        body: B,
+        outcome: Outcome,
+        left: Option<u64>,
+    }
+}
+
+/// Reports the end of a body to the outcome that is returned. `length` is that of the data.
+pub fn reported(body: Proven, length: u64) -> (Reported<Proven>, Outcome) {
+    let outcome = Outcome::default();
+    (Reported { body, outcome: outcome.clone(), left: Some(length) }, outcome)
+}
+
+impl Body for Reported<Proven> {
+    type Data = Bytes;
+    type Error = AnyError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, AnyError>>> {
+        let this = self.project();
+        let (frame, end) = match ready!(this.body.poll_frame(cx)) {
+            Some(Ok(frame)) => {
+                // Trailers of the received body are not those of the sent one.
+                let data = frame.into_data().unwrap_or_default();
+                *this.left = this.left.and_then(|left| left.checked_sub(data.len() as u64));
+                // A sender does not poll again once it has `content-length` bytes. These are proven.
+                (Some(Ok(Frame::data(data))), (*this.left == Some(0)).then_some(Ok(())))
+            }
+            Some(Err(error)) => {
+                let text = error.to_string();
+                (Some(Err(text.into())), Some(Err(refusal(error))))
+            }
+            None => (None, Some(Ok(()))),
+        };
+        if let Some(end) = end {
+            let _ = this.outcome.0.set(end);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+pub fn bytes(bytes: impl Into<Bytes>) -> BoxBody {
+    http_body_util::Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}

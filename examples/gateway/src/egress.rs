@@ -1,0 +1,184 @@
+//! `--egress`: requests to any AWS service, signed with a placeholder key and signed again with the real one.
+
+use std::time::Duration;
+
+use bucket::BoxBody;
+use bytes::Bytes;
+use countersign::http_body::ProvenBody;
+use countersign::{
+    ClaimedScope, Limits, Mechanism, PathRule, Payload, ReceivedBody, Service, Signer, Timestamp, Verified,
+    Verifier, VerifyError,
+};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tower_http::timeout::TimeoutBody;
+
+use crate::egress_rights::{Reading, covers};
+use crate::gateway::Gateway;
+use crate::refusal::Refusal;
+use crate::{Log, bodies, egress_answer, egress_headers, location};
+
+/// Verifies, checks the rights, and signs again. Bodies are read whole, within a limit: most services
+/// need their hash before their first byte.
+pub async fn answer(
+    gateway: &Gateway,
+    request: Request<Incoming>,
+    log: &mut Log,
+) -> Result<Response<BoxBody>, Refusal> {
+    let (head, body) = request.into_parts();
+    let scope =
+        countersign::http::with_request(&head, |request| ClaimedScope::read(request, &Limits::default()))?;
+    let service = Service::new(scope.claimed_service().to_owned())
+        .map_err(|error| Refusal::invalid_argument(error.to_string()))?;
+    let (verified, body) = prove(gateway, &head, &service, body, log).await?;
+
+    let parts = Wanted::of(&verified, &service)?;
+    let region = verified.scope().region().unwrap_or_default().to_owned();
+    check(gateway, &verified, &service, &region, &parts, &body)?;
+
+    let url = format!("{}{}", base(gateway, service.name(), &region), parts.target());
+    let mut headers = egress_headers::forwarded(&verified)?;
+    crate::headers::add_unsigned(&mut headers, &head.headers, true, &gateway.pass_unsigned)?;
+    let request = sign(gateway, service, region, verified.method(), &url, headers, body).await?;
+    let answer = gateway.storage.transport().open(request).await?;
+    egress_answer::of_service(gateway, answer).await
+}
+
+/// Returns the verified request and its body, which is proven.
+async fn prove(
+    gateway: &Gateway,
+    head: &Parts,
+    service: &Service,
+    body: Incoming,
+    log: &mut Log,
+) -> Result<(Verified, Bytes), Refusal> {
+    let verifier = Verifier::any_region(service.clone());
+    let body = TimeoutBody::new(Duration::from_secs(gateway.limits.idle_timeout), body);
+    let (now, limit) = (Timestamp::now(), gateway.limits.max_buffered);
+    let claim = |received| countersign::http::claim(&verifier, head, received, now);
+    let (claim, body) = match claim(ReceivedBody::Unread) {
+        // The service does not send the hash in a header.
+        Err(VerifyError::BodyRequired) => {
+            let body = ProvenBody::not_verified(body).proven(limit).await.map_err(bodies::refusal)?;
+            (claim(ReceivedBody::Bytes(body.as_ref()))?, Ok(body.into_bytes()))
+        }
+        claim => (claim?, Err(body)),
+    };
+    let key = gateway.keys.load().find(claim.claimed_access_key_id());
+    let credentials = key.as_ref().map(|key| &key.credentials);
+    let verified = claim.verify_cached(&gateway.key_cache, credentials).map_err(|rejected| {
+        let (error, claim) = rejected.into_parts();
+        let cause = format!("{error} (key {:?})", claim.claimed_access_key_id());
+        Refusal::from(error).because(cause)
+    })?;
+    log.key = key.map(|key| key.name.clone());
+    let body = match body {
+        Ok(body) => body,
+        Err(body) => {
+            let body = ProvenBody::new(&verified, body)?.proven(limit).await;
+            body.map_err(bodies::refusal)?.into_bytes()
+        }
+    };
+    Ok((verified, body))
+}
+
+/// The path and the query to send, as they were signed.
+struct Wanted {
+    path: String,
+    query: String,
+}
+
+impl Wanted {
+    fn of(verified: &Verified, service: &Service) -> Result<Self, Refusal> {
+        let canonical = verified.explain().canonical_request();
+        let path = match service.rules().path() {
+            PathRule::Key | PathRule::Labels => canonical.uri().to_owned(),
+            // The canonical path is the path as sent, encoded once more.
+            _ => {
+                let path = percent_encoding::percent_decode_str(canonical.uri()).decode_utf8();
+                path.map_err(|_| Refusal::invalid_argument("The path is not ASCII"))?.into_owned()
+            }
+        };
+        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        location::check_key(&decoded)?;
+        let is_signature = |pair: &&str| {
+            verified.mechanism() == Mechanism::Query && pair.starts_with("X-Amz-") && is_of_signature(pair)
+        };
+        let pairs: Vec<_> = canonical.query().split('&').filter(|pair| !is_signature(pair)).collect();
+        Ok(Self { path, query: pairs.join("&") })
+    }
+
+    fn target(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+}
+
+fn is_of_signature(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    crate::query::SIGNATURE.contains(&name)
+}
+
+fn check(
+    gateway: &Gateway,
+    verified: &Verified,
+    service: &Service,
+    region: &str,
+    wanted: &Wanted,
+    body: &[u8],
+) -> Result<(), Refusal> {
+    let text = |name| verified.header(name).and_then(|value| str::from_utf8(value).ok());
+    let is_form =
+        text("content-type").is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let reading = Reading {
+        service: service.name(),
+        method: verified.method(),
+        path: &wanted.path,
+        query: &wanted.query,
+        target: text("x-amz-target"),
+        form: is_form.then_some(body),
+    };
+    let actions = reading.actions();
+    let key = gateway.keys.load().find(verified.access_key_id());
+    match key {
+        Some(key) if covers(&key.services, service.name(), region, &actions) => Ok(()),
+        key => {
+            let name = key.map_or_else(String::new, |key| key.name.clone());
+            let cause = format!("{name} may not {} at {} in {region}", actions.join(" and "), service.name());
+            Err(Refusal::access_denied(cause))
+        }
+    }
+}
+
+/// Returns where the service is. The name and the region have no characters that could lead elsewhere.
+fn base(gateway: &Gateway, service: &str, region: &str) -> String {
+    let keys = gateway.keys.load();
+    let found = keys.upstreams.iter().find(|upstream| upstream.is_for(service, region));
+    match found {
+        Some(upstream) => upstream.url.trim_end_matches('/').to_owned(),
+        None => format!("https://{service}.{region}.amazonaws.com"),
+    }
+}
+
+async fn sign(
+    gateway: &Gateway,
+    service: Service,
+    region: String,
+    method: &str,
+    url: &str,
+    headers: HeaderMap<HeaderValue>,
+    body: Bytes,
+) -> Result<Request<BoxBody>, Refusal> {
+    let credentials = gateway.storage.signer().await?.credentials().clone();
+    let internal = |error: &dyn ToString| Refusal::internal(error.to_string());
+    let signer = Signer::new(credentials, region, service).map_err(|error| internal(&error))?;
+    let mut request =
+        Request::builder().method(method).uri(url).body(()).map_err(|error| internal(&error))?;
+    *request.headers_mut() = headers;
+    countersign::http::sign(&signer, &mut request, Payload::Bytes(&body), Timestamp::now())
+        .map_err(|error| internal(&error))?;
+    let length: (HeaderName, HeaderValue) = (CONTENT_LENGTH, body.len().into());
+    request.headers_mut().insert(length.0, length.1);
+    Ok(request.map(|()| bodies::bytes(body)))
+}

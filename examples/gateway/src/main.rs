@@ -1,0 +1,109 @@
+//! A proxy in front of an S3 bucket. Clients have keys of the gateway's own; the bucket's keys stay here.
+//!
+//! ```sh
+//! cargo run -p gateway                       # in front of a bucket inside the program, with a new key
+//! cargo run -p gateway -- --keys keys.toml   # in front of the bucket that AWS's configuration names
+//! ```
+//!
+//! It verifies each request, checks the rights of its key, and builds a new request out of what was
+//! verified, and of nothing else. `docs/gateway.md` says how to run it.
+
+mod admin;
+mod answer;
+mod arguments;
+mod bodies;
+mod delete;
+mod egress;
+mod egress_answer;
+mod egress_headers;
+mod egress_rights;
+mod error_document;
+mod form;
+mod form_fields;
+mod form_upload;
+mod gateway;
+mod headers;
+mod key_file;
+mod local;
+mod location;
+mod metrics;
+mod operation;
+mod query;
+mod refusal;
+mod request_id;
+mod rights;
+mod serve;
+mod sources;
+mod tracked;
+mod upstream;
+mod verify;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bucket::cli::{Doing, Failure};
+use bucket::{BoxBody, Exit};
+use clap::Parser;
+use http::{Request, Response};
+use hyper::body::Incoming;
+
+use crate::arguments::Arguments;
+use crate::gateway::Gateway;
+use crate::operation::Operation;
+use crate::refusal::Refusal;
+
+/// Answers one request to the bucket.
+async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) -> Result<Answer, Refusal> {
+    let (head, body) = request.into_parts();
+    if form::is_form(&head) {
+        return form::upload(gateway, &head, body, log).await;
+    }
+    // 1. Who signed what? The body is not read yet.
+    let (key, verified) = verify::verify(gateway, &head)?;
+    log.key = Some(key.name.clone());
+
+    // 2. What does the request do, and may this key do that? Unknown operations are refused.
+    let operation = Operation::of(&verified, &gateway.names)?;
+    operation.check(&key)?;
+
+    match operation {
+        Operation::Forward(forward) => {
+            // 3. A new request, out of what was verified, signed with the bucket's keys. Its body ends
+            //    before its last byte unless the received body is proven.
+            let forward = forward.with_unsigned(&head, &gateway.pass_unsigned)?;
+            let request = upstream::sign(gateway, forward, &verified, body).await?;
+            // 4. The answer streams back.
+            upstream::send(gateway, request).await
+        }
+        Operation::DeleteObjects(bucket) => delete::objects(gateway, &key, &bucket, &verified, body).await,
+        operation => local::answer(gateway, &key, &operation),
+    }
+}
+
+type Answer = Response<BoxBody>;
+
+/// What the log says of a request, in addition to its first line.
+#[derive(Default)]
+struct Log {
+    key: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    arguments.log.start(&["gateway"]);
+    bucket::cli::run("gateway", || run(arguments))
+}
+
+async fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    let gateway = Arc::new(Gateway::new(&arguments).await?);
+    let listener = tokio::net::TcpListener::bind(arguments.listen).await;
+    let listener = listener.doing(format!("cannot listen on {}", arguments.listen))?;
+    let admin = tokio::net::TcpListener::bind(arguments.admin).await;
+    let admin = admin.doing(format!("cannot listen on {}", arguments.admin))?;
+    gateway.announce(&listener, &admin).doing("the addresses are unknown")?;
+
+    tokio::spawn(admin::serve(admin, Arc::clone(&gateway)));
+    tokio::spawn(key_file::watch(Arc::clone(&gateway)));
+    serve::serve(listener, gateway).await;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,150 @@
+//! Connections: limits, timeouts, the answer to each request, and the end.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::{HeaderValue, Method, Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
+
+use crate::gateway::Gateway;
+use crate::refusal::Refusal;
+use crate::tracked::{Line, Tracked};
+use crate::{Answer, Log, answer, egress, error_document, request_id};
+
+/// Serves until SIGTERM or Ctrl-C, then finishes what runs.
+pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+    let graceful = GracefulShutdown::new();
+    let mut stop = pin!(stop_signal());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, _)) => connect(stream, &graceful, &gateway),
+            Err(error) => {
+                // Too many open files, for example: others will close.
+                tracing::error!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    tracing::info!("stopping: finishing the requests that run");
+    drop(listener);
+    gateway.running.close();
+    let limit = Duration::from_secs(gateway.limits.drain_timeout);
+    if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = limit.as_secs(), "requests were still running, and were ended");
+    }
+}
+
+fn connect(stream: TcpStream, graceful: &GracefulShutdown, gateway: &Arc<Gateway>) {
+    let idle = Duration::from_secs(gateway.limits.idle_timeout);
+    let header = Duration::from_secs(gateway.limits.header_timeout);
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    // Reads have a limit for each head and for each piece of a body. A client that does not read has none.
+    stream.set_write_timeout(Some(idle));
+    let mut server = Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(header);
+    server.http2().timer(TokioTimer::new()).keep_alive_interval(Some(idle)).keep_alive_timeout(header);
+    let shared = Arc::clone(gateway);
+    let service = service_fn(move |request| handle(Arc::clone(&shared), request));
+    let connection = server.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
+    let connection = graceful.watch(connection);
+    let metrics = Arc::clone(gateway);
+    metrics.metrics.connections.inc();
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(error, "a connection broke off");
+        }
+        metrics.metrics.connections.dec();
+    });
+}
+
+async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Response<Tracked>, Infallible> {
+    let (id, began) = (request_id::next(), Instant::now());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_query =
+        request.headers().get("content-type").is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    let permit = Arc::clone(&gateway.running).try_acquire_owned();
+    let mut log = Log::default();
+    let answered = match &permit {
+        Ok(_) => {
+            gateway.metrics.running.inc();
+            if gateway.egress {
+                egress::answer(&gateway, request, &mut log).await
+            } else {
+                answer(&gateway, request, &mut log).await
+            }
+        }
+        Err(_) => Err(Refusal::slow_down()),
+    };
+    let mut response = answered.unwrap_or_else(|refusal| {
+        report(&gateway, &refusal, &method, &path, &id, &log);
+        if gateway.egress {
+            error_document::common(&refusal, &method, is_query, &id)
+        } else {
+            error_document::s3(&refusal, &method, &path, &id)
+        }
+    });
+    name(&mut response, &id, gateway.egress);
+    let status = response.status().as_u16();
+    gateway
+        .metrics
+        .requests
+        .get_or_create(&[("method", known(&method)), ("status", status.to_string())])
+        .inc();
+    let method = method.to_string();
+    let line = Line { id, method, path, key: log.key, status, began };
+    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, permit: permit.ok() }))
+}
+
+/// Logs why a request is refused. The query is not logged: it may hold a signature.
+fn report(gateway: &Gateway, refusal: &Refusal, method: &Method, path: &str, id: &str, log: &Log) {
+    let (code, status, cause) = (refusal.code(), refusal.status(), refusal.cause());
+    gateway.metrics.refusals.get_or_create(&[("code", code.to_owned())]).inc();
+    let key = log.key.as_deref();
+    if status >= 500 && status != 501 {
+        tracing::error!(id, %method, path, key, code, cause, "failed");
+    } else {
+        tracing::warn!(id, %method, path, key, code, cause, "refused");
+    }
+}
+
+fn name(response: &mut Answer, id: &str, egress: bool) {
+    if let Ok(id) = HeaderValue::try_from(id) {
+        let header = if egress { "x-amzn-requestid" } else { "x-amz-request-id" };
+        response.headers_mut().insert(header, id);
+    }
+}
+
+/// Names of methods are the client's: a counter for each would have no bound.
+fn known(method: &Method) -> String {
+    let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE];
+    if known.contains(method) { method.to_string() } else { "other".to_owned() }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,73 @@
+//! The body of an answer, which counts as running until it is sent.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use bucket::{AnyError, BoxBody};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::gateway::Gateway;
+
+/// What the log says of a request once it is over.
+pub struct Line {
+    pub id: String,
+    pub method: String,
+    pub path: String,
+    pub key: Option<String>,
+    pub status: u16,
+    pub began: Instant,
+}
+
+/// A body that is logged and counted when it is dropped.
+pub struct Tracked {
+    pub body: BoxBody,
+    pub line: Line,
+    pub sent: u64,
+    pub gateway: Arc<Gateway>,
+    /// Frees the slot of the request. `None` if it was refused for want of one.
+    pub permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Body for Tracked {
+    type Data = Bytes;
+    type Error = AnyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, AnyError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        match &frame {
+            Some(Ok(frame)) => self.sent += frame.data_ref().map_or(0, |data| data.len() as u64),
+            Some(Err(error)) => tracing::warn!(id = self.line.id, %error, "the answer broke off"),
+            None => {}
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        let Line { id, method, path, key, status, began } = &self.line;
+        let seconds = began.elapsed().as_secs_f64();
+        let metrics = &self.gateway.metrics;
+        metrics.sent.inc_by(self.sent);
+        metrics.seconds.observe(seconds);
+        if self.permit.is_some() {
+            metrics.running.dec();
+        }
+        tracing::info!(id, method, path, key, status, sent = self.sent, seconds, "answered");
+    }
+}

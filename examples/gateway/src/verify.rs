@@ -1,0 +1,31 @@
+//! Verifies the head of a request: claim, look the key up, compare.
+
+use std::sync::Arc;
+
+use countersign::{ReceivedBody, Timestamp, Verified};
+use http::request::Parts;
+
+use crate::gateway::Gateway;
+use crate::key_file::Key;
+use crate::refusal::Refusal;
+
+/// Returns the key that signed, and what it signed. An unknown key takes as long as a wrong signature.
+pub fn verify(gateway: &Gateway, head: &Parts) -> Result<(Arc<Key>, Verified), Refusal> {
+    let now = Timestamp::now();
+    let claim = countersign::http::claim(&gateway.verifier, head, ReceivedBody::Unread, now)?;
+    let key = gateway.keys.load().find(claim.claimed_access_key_id());
+    let credentials = key.as_ref().map(|key| &key.credentials);
+    let verified = claim.verify_cached(&gateway.key_cache, credentials).map_err(|rejected| {
+        let (error, claim) = rejected.into_parts();
+        let id = claim.claimed_access_key_id();
+        let cause = match &key {
+            Some(_) => format!("{error} (key {id})"),
+            None => format!("no key has the id {id:?}"),
+        };
+        Refusal::from(error).because(cause)
+    })?;
+    match key {
+        Some(key) => Ok((key, verified)),
+        None => Err(Refusal::internal("a request was verified without a key")),
+    }
+}

@@ -1,0 +1,147 @@
+//! Forms of browsers.
+
+use bucket::{Client, Server};
+use countersign::post_policy::{FormKey, PostPolicy};
+use countersign::{Checksum, ChecksumValue, Expires, Timestamp};
+use http::{Request, StatusCode};
+
+use crate::running::{BUCKET, FULL, Gateway, YEAR, body, send, signer};
+
+const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
+
+fn policy(key: &str) -> PostPolicy {
+    PostPolicy::new(BUCKET, FormKey::prefix_and_filename(key), Expires::HOUR)
+}
+
+/// Writes a form as browsers do.
+fn form(key: (&str, &str), policy: &PostPolicy, extra: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
+    let signed = signer(key).sign_post_policy(policy, Timestamp::now()).unwrap();
+    let mut form = Vec::new();
+    for (name, value) in signed.fields().chain(extra.iter().copied()) {
+        form.extend(
+            format!("--BOUNDARY\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .bytes(),
+        );
+    }
+    let head = "--BOUNDARY\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cat.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
+    form.extend(head.bytes());
+    form.extend(file);
+    form.extend(b"\r\n--BOUNDARY--\r\n");
+    form
+}
+
+async fn post(gateway: &Gateway, form: Vec<u8>) -> (StatusCode, String) {
+    let request = Request::post(format!("{}/{BUCKET}", gateway.url)).header("content-type", TYPE);
+    send(request.header("content-length", form.len()).body(body(form)).unwrap()).await.unwrap()
+}
+
+async fn nothing_is_stored(client: &Client) {
+    assert!(client.list("").await.unwrap().is_empty());
+    for _ in 0..20 {
+        if client.list_uploads("").await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("an upload was left open");
+}
+
+#[tokio::test]
+async fn a_form_is_stored_small_and_large() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    for length in [0, 5, (8 << 20) - 1, 8 << 20, (8 << 20) + 1, 20 << 20] {
+        let file = vec![b'x'; length];
+        let policy = policy("user/").any("content-type").exact("success_action_status", "201");
+        let (status, answer) =
+            post(&gateway, form(FULL, &policy, &[("content-type", "image/jpeg")], &file)).await;
+        assert_eq!(status, 201, "{length}: {answer}");
+        assert!(answer.contains("<Key>user/cat.jpg</Key>"), "{answer}");
+        let head = behind.head("user/cat.jpg").await.unwrap();
+        assert_eq!((head.size, &*head.content_type), (length as u64, "image/jpeg"));
+        assert!(behind.get("user/cat.jpg").await.unwrap() == file);
+    }
+    assert!(behind.list_uploads("").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn pol_07_a_file_that_the_policy_does_not_allow_is_not_stored() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    // One byte too many: at once, and after the first part was sent.
+    for max in [4_u64, 9 << 20] {
+        let file = vec![b'x'; usize::try_from(max).unwrap() + 1];
+        let policy = policy("user/").with_content_length_range(1..=max);
+        let (status, answer) = post(&gateway, form(FULL, &policy, &[], &file)).await;
+        assert_eq!(status, 400, "{answer}");
+        assert!(answer.contains("<Code>EntityTooLarge</Code>"), "{answer}");
+        nothing_is_stored(&behind).await;
+    }
+    let policy = policy("user/").with_content_length_range(2..=9);
+    let (_, answer) = post(&gateway, form(FULL, &policy, &[], b"x")).await;
+    assert!(answer.contains("<Code>EntityTooSmall</Code>"), "{answer}");
+    nothing_is_stored(&behind).await;
+}
+
+#[tokio::test]
+async fn pay_08_a_spoiled_file_of_a_form_is_not_stored() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    for length in [100_000, (8 << 20) + 5] {
+        let file = vec![b'x'; length];
+        let sum = ChecksumValue::of(Checksum::Crc32c, &file).to_string();
+        let policy = policy("user/").any("x-amz-checksum-crc32c");
+        for position in [0, length / 2, length - 1] {
+            let mut spoiled = file.clone();
+            spoiled[position] ^= 1;
+            let form = form(FULL, &policy, &[("x-amz-checksum-crc32c", &sum)], &spoiled);
+            let (status, answer) = post(&gateway, form).await;
+            assert_eq!(status, 400, "{answer}");
+            assert!(answer.contains("<Code>BadDigest</Code>"), "{answer}");
+            nothing_is_stored(&behind).await;
+        }
+        let (status, answer) =
+            post(&gateway, form(FULL, &policy, &[("x-amz-checksum-crc32c", &sum)], &file)).await;
+        assert_eq!(status, 204, "{answer}");
+        behind.delete("user/cat.jpg").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn pol_01_the_key_of_a_form_is_checked_as_a_path_is() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    for (key, extra, status) in [
+        ("2023/", &[][..], 403),
+        ("2024/../2023/", &[], 400),
+        ("2024/", &[("x-amz-meta-other", "not in the policy")], 403),
+    ] {
+        let (found, answer) = post(&gateway, form(YEAR, &policy(key), extra, b"x")).await;
+        assert_eq!(found, status, "{key}: {answer}");
+    }
+    let public = policy("2024/").any("acl");
+    let (status, answer) = post(&gateway, form(YEAR, &public, &[("acl", "public-read")], b"x")).await;
+    assert_eq!(status, 501, "{answer}");
+    let mut wrong = form(YEAR, &policy("2024/"), &[], b"x");
+    let at = wrong.windows(15).position(|window| window == b"x-amz-signature").unwrap();
+    let digit = wrong[at + 20];
+    wrong[at + 20] = if digit == b'0' { b'1' } else { b'0' };
+    assert_eq!(post(&gateway, wrong).await.0, 403);
+    nothing_is_stored(&behind).await;
+
+    let redirect = policy("2024/").exact("success_action_redirect", "https://example.com/done?a=b");
+    let request = Request::post(format!("{}/{BUCKET}", gateway.url)).header("content-type", TYPE);
+    let form = form(YEAR, &redirect, &[], b"x");
+    let request = request.header("content-length", form.len()).body(body(form)).unwrap();
+    let answer = bucket::Transport::new().unwrap().open(request).await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let location = answer.headers()["location"].to_str().unwrap();
+    assert!(
+        location.starts_with("https://example.com/done?a=b&bucket=examplebucket&key=2024%2Fcat.jpg&etag="),
+        "{location}"
+    );
+}

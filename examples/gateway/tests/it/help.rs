@@ -1,0 +1,67 @@
+//! The examples of `--help` start as printed.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use bucket::Server;
+use tempfile::TempDir;
+
+use crate::running::{KEYS, Real, program};
+
+#[tokio::test]
+async fn the_examples_of_the_help_start() {
+    let server = Server::start().await.unwrap();
+    let (endpoint, key, secret) = (server.endpoint(), &*server.access_key, &*server.secret_key);
+    let real = Real { endpoint: &endpoint, key, secret };
+    let folder = TempDir::new().unwrap();
+    for file in ["keys.toml", "agents.toml"] {
+        std::fs::write(folder.path().join(file), KEYS).unwrap();
+    }
+    let help = program(folder.path(), &real).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let examples = help.lines().filter_map(|line| line.strip_prefix("  gateway"));
+    let mut count = 0;
+    for example in examples {
+        // Other ports than those of a gateway that runs on this machine.
+        let mut arguments: Vec<_> =
+            example.split_whitespace().map(|word| word.replace("0.0.0.0:8080", "127.0.0.1:0")).collect();
+        if !example.contains("--listen") {
+            arguments.extend(["--listen".to_owned(), "127.0.0.1:0".to_owned()]);
+        }
+        arguments.extend(["--admin".to_owned(), "127.0.0.1:0".to_owned()]);
+        let mut process =
+            program(folder.path(), &real).args(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let _ = process.kill();
+        let _ = process.wait();
+        assert!(line.starts_with("listening on http://"), "gateway{example}: {line}");
+        count += 1;
+    }
+    assert_eq!(count, 4, "{help}");
+}
+
+#[tokio::test]
+async fn a_gateway_without_keys_makes_one() {
+    let server = Server::start().await.unwrap();
+    let (endpoint, key, secret) = (server.endpoint(), &*server.access_key, &*server.secret_key);
+    let folder = TempDir::new().unwrap();
+    let mut process = program(folder.path(), &Real { endpoint: &endpoint, key, secret })
+        .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines: Vec<_> =
+        BufReader::new(process.stdout.take().unwrap()).lines().take(6).map(Result::unwrap).collect();
+    let value =
+        |name: &str| lines.iter().find_map(|line| line.strip_prefix(&format!("export {name}="))).unwrap();
+    let endpoint = countersign::s3::Endpoint::parse(value("S3_ENDPOINT")).unwrap();
+    let keys = crate::running::credentials((value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY")));
+    let storage =
+        bucket::Storage::new(endpoint, value("AWS_REGION"), "gateway", bucket::Keys::fixed(keys)).unwrap();
+    let client = storage.bucket(&server.bucket);
+    client.put("a", b"hello", &[]).await.unwrap();
+    assert_eq!(client.get("a").await.unwrap(), "hello");
+    let _ = process.kill();
+    let _ = process.wait();
+}

@@ -1,0 +1,133 @@
+//! Runs the program, and sends it what curl and countersign sign.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use bucket::Transport;
+use countersign::chunked::ChunkedBody;
+use countersign::http_body::EncodedBody;
+use countersign::{Checksum, Credentials, Payload, SecretAccessKey, Service, Signer, Timestamp};
+use http_body_util::{BodyExt, Full};
+
+const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The running program. Dropping it ends it.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_verify_server"))
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        Self { process, url }
+    }
+
+    /// Ends the program, and returns what it logged.
+    fn log(mut self) -> String {
+        self.process.kill().unwrap();
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn signer(secret: &str) -> Signer {
+    let credentials = Credentials::new(KEY, SecretAccessKey::new(secret)).unwrap();
+    Signer::new(credentials, "us-east-1", Service::S3).unwrap()
+}
+
+/// Signs `hello` and sends `body`. Returns the status and the answer.
+async fn post(server: &Server, signer: &Signer, body: &'static str) -> (u16, String) {
+    let mut request = http::Request::post(format!("{}/validate", server.url)).body(Full::from(body)).unwrap();
+    countersign::http::sign(signer, &mut request, Payload::Bytes(b"hello"), Timestamp::now()).unwrap();
+    let request = request.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+    let answer = Transport::new().unwrap().open(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn answers_who_signed_what() {
+    let server = Server::start(&[]);
+    let (status, answer) = post(&server, &signer(SECRET), "hello").await;
+    assert_eq!(status, 200, "{answer}");
+    for fact in [
+        r#""signed_by":"AKIAIOSFODNN7EXAMPLE""#,
+        r#""algorithm":"AWS4-HMAC-SHA256""#,
+        "/us-east-1/s3/aws4_request",
+        r#""signed_headers":"host;x-amz-content-sha256;x-amz-date""#,
+        // printf hello | sha256sum
+        r#""payload":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824""#,
+        r#""bytes":5"#,
+    ] {
+        assert!(answer.contains(fact), "{fact}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn answers_s3s_error_to_another_body() {
+    let server = Server::start(&[]);
+    let (status, answer) = post(&server, &signer(SECRET), "jello").await;
+    assert_eq!(status, 400);
+    assert!(answer.contains("<Code>XAmzContentSHA256Mismatch</Code>"), "{answer}");
+}
+
+#[tokio::test]
+async fn explains_a_wrong_secret_only_if_asked() {
+    for (arguments, explained) in [(&["--explain"][..], true), (&[], false)] {
+        let server = Server::start(arguments);
+        let (status, answer) = post(&server, &signer("another secret"), "hello").await;
+        assert_eq!(status, 403);
+        assert!(answer.contains("<Code>SignatureDoesNotMatch</Code>"), "{answer}");
+        let log = server.log();
+        assert!(log.contains("refused POST /validate: SignatureDoesNotMatch"), "{log}");
+        assert_eq!(log.contains("host;x-amz-content-sha256;x-amz-date"), explained, "{log}");
+        assert!(!log.contains(SECRET) && !log.contains("another secret"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn accepts_an_upload_with_a_checksum_in_its_trailer() {
+    let server = Server::start(&[]);
+    let data = Full::from("hello world");
+    let mut request = http::Request::put(format!("{}/bucket/key", server.url)).body(data).unwrap();
+    let body = ChunkedBody::unsigned(11).with_checksum(Checksum::Crc32).unwrap();
+    let encoder =
+        countersign::http::sign_chunked(&signer(SECRET), &mut request, &body, Timestamp::now()).unwrap();
+    let request = request.map(|data| EncodedBody::new(encoder, data).map_err(Into::into).boxed_unsync());
+    assert_eq!(Transport::new().unwrap().open(request).await.unwrap().status(), 200);
+}
+
+/// The command of the program's first lines.
+#[test]
+fn accepts_curl() {
+    let server = Server::start(&[]);
+    let curl = Command::new("curl")
+        .args(["--silent", "--aws-sigv4", "aws:amz:us-east-1:s3", "-d", "hello"])
+        // curl 7.88 sends this header only if it is asked to.
+        .args(["-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD"])
+        .args(["--user", &format!("{KEY}:{SECRET}"), &format!("{}/validate", server.url)])
+        .output();
+    let Ok(output) = curl else { return eprintln!("not run: curl is not installed") };
+    let answer = String::from_utf8_lossy(&output.stdout);
+    assert!(answer.contains(r#""signed_by":"AKIAIOSFODNN7EXAMPLE""#), "{answer}");
+}
