@@ -73,6 +73,7 @@
 //!
 //! * [`chunked`]: bodies that are signed while they stream, with trailers.
 //! * [`s3`]: the exact URL of a bucket or an object.
+#![cfg_attr(feature = "diagnose", doc = "* [`diagnose`]: why a signature does not match.")]
 #![cfg_attr(feature = "event-stream", doc = "* [`event_stream`]: signed event streams.")]
 #![cfg_attr(feature = "post-policy", doc = "* [`post_policy`]: uploads from a browser's form.")]
 #![cfg_attr(feature = "tokens", doc = "* [`tokens`]: presigned URLs as passwords of databases and clusters.")]
@@ -92,6 +93,7 @@
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
 //! | `aws-credential-types` | converts the credentials of the AWS SDK; turns on `std` |
 //! | `checksums` | checksums of data: computed, sent as trailers, and checked |
+//! | `diagnose` | names the cause of a signature that does not match |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
 //! | `http-body` | bodies for the `http-body` crate that sign and verify while they stream; turns on `http` |
@@ -120,6 +122,8 @@ mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
+#[cfg(feature = "diagnose")]
+pub mod diagnose;
 mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;

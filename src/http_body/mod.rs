@@ -25,7 +25,8 @@
 //! let verifier = Verifier::new("us-east-1", Service::S3)?;
 //! let (head, body) = received("hello")?;
 //! let claim = countersign::http::claim(&verifier, &head, ReceivedBody::Unread, now)?;
-//! let verified: Verified = claim.verify(&claim.derive_key(&credentials))?;
+//! let key = claim.derive_key(&credentials);
+//! let verified: Verified = claim.verify(&key)?;
 //!
 //! // Pass the body on while it arrives, or collect it:
 //! let body = ProvenBody::new(&verified, body)?.proven(1 << 20).await?;

@@ -47,7 +47,7 @@ pub trait ProvideSigner: Send + Sync + 'static {
 impl ProvideSigner for Arc<Signer> {
     type Error = Infallible;
 
-    fn signer(&self) -> impl Future<Output = Result<Arc<Signer>, Infallible>> + Send {
+    fn signer(&self) -> impl Future<Output = Result<Self, Infallible>> + Send {
         ready(Ok(Self::clone(self)))
     }
 }

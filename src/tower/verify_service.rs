@@ -71,11 +71,12 @@ where
                 Err(refusal) => return Ok(received.reject(&config, *refusal)),
             };
             parts.extensions.insert(id);
-            let response = inner.call(Request::from_parts(parts, body)).await?;
-            Ok(match failure.get() {
-                Some(error) => received.reject(&config, Refusal::from(error.clone())),
-                None => response.map(ResponseBody::inner),
-            })
+            let response = inner.call(Request::from_parts(parts, body)).await;
+            match failure.get() {
+                // What the inner service answers or fails with follows from the body that was refused.
+                Some(error) => Ok(received.reject(&config, Refusal::from(error.clone()))),
+                None => Ok(response?.map(ResponseBody::inner)),
+            }
         })
     }
 }

@@ -6,7 +6,7 @@ use aws_config::BehaviorVersion;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use countersign::{Credentials, SecretAccessKey, Timestamp};
+use countersign::Credentials;
 
 use crate::{AnyError, Keys};
 
@@ -48,21 +48,8 @@ pub fn keys_of(provider: impl ProvideCredentials + 'static) -> Keys {
     let provider = SharedCredentialsProvider::new(provider);
     Keys::renewed(move || {
         let provider = provider.clone();
-        async move { converted(&provider.provide_credentials().await?) }
+        async move { Ok(Credentials::try_from(&provider.provide_credentials().await?)?) }
     })
-}
-
-fn converted(given: &aws_credential_types::Credentials) -> Result<Credentials, AnyError> {
-    let secret = SecretAccessKey::new(given.secret_access_key());
-    let mut credentials = Credentials::new(given.access_key_id(), secret)?;
-    if let Some(token) = given.session_token() {
-        credentials = credentials.with_session_token(token)?;
-    }
-    if let Some(expiry) = given.expiry() {
-        let seconds = expiry.duration_since(std::time::UNIX_EPOCH)?.as_secs();
-        credentials = credentials.with_expiration(Timestamp::from_unix_seconds(i64::try_from(seconds)?)?);
-    }
-    Ok(credentials)
 }
 
 /// Returns true if AWS is configured on this machine, without asking the network: by a variable, by a

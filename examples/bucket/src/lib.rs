@@ -29,7 +29,7 @@ pub use client::Client;
 pub use error::{Error, Refusal};
 pub use exit::Exit;
 pub use keys::Keys;
-pub use object::Object;
+pub use object::{InvalidObject, Object};
 pub use redact::redact;
 pub use server::Server;
 pub use settings::{Bucket, Settings, SettingsError};

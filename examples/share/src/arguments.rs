@@ -3,6 +3,7 @@
 use bucket::cli::{Connect, EXIT_CODES, Log};
 use clap::{Parser, Subcommand};
 
+pub use crate::commands::*;
 pub use crate::options::*;
 
 #[derive(Parser)]

@@ -8,7 +8,8 @@ use countersign::s3::Endpoint;
 use serde::Serialize;
 
 use crate::ask::Ask;
-use crate::{moment, presign, signer, url};
+use crate::url::{Place, ended_early};
+use crate::{moment, presign, signer};
 
 #[derive(Serialize)]
 struct Line<'l> {
@@ -35,7 +36,10 @@ pub async fn run(
     let mut exit = Exit::Ok;
     let (mut input, mut output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
     let (mut key, mut buffer, mut count) = (Vec::new(), Vec::new(), 0);
-    let mut current = signer(storage.signer().await?.credentials(), storage.region())?;
+    // The region and the service are those of the bucket, whatever the key.
+    let sample = Object { bucket: folder.bucket.clone(), key: "key".to_owned() };
+    let place = Place::of(ask, storage, endpoint, &sample)?;
+    let mut current = signer(storage.signer().await?.credentials(), &place)?;
     let mut end = End::default();
     loop {
         key.clear();
@@ -46,12 +50,12 @@ pub async fn run(
         key.pop_if(|last| *last == delimiter);
         count += 1;
         if count % RENEW == 0 {
-            current = signer(storage.signer().await?.credentials(), storage.region())?;
+            current = signer(storage.signer().await?.credentials(), &place)?;
         }
         let name = String::from_utf8_lossy(&key);
-        let line = match one(ask, &current, endpoint, folder, &key, &mut buffer) {
+        let line = match one(ask, &current, (storage, endpoint), folder, &key, &mut buffer) {
             Ok(url) if ask.common.strict && url.expires() < ask.expires.as_duration() => {
-                return Err(url::ended_early(url.expires_at()));
+                return Err(ended_early(url.expires_at()));
             }
             Ok(url) => {
                 let line =
@@ -72,7 +76,7 @@ pub async fn run(
 fn one(
     ask: &Ask,
     signer: &countersign::Signer,
-    endpoint: &Endpoint,
+    (storage, endpoint): (&Storage, &Endpoint),
     folder: &Object,
     key: &[u8],
     buffer: &mut Vec<u8>,
@@ -82,7 +86,7 @@ fn one(
     if object.key.is_empty() {
         return Err(Failure::usage("the key is empty"));
     }
-    presign(signer, ask, &url::address(ask, endpoint, &object)?, buffer)
+    presign(signer, ask, &Place::of(ask, storage, endpoint, &object)?.url, buffer)
 }
 
 /// The moment of the line before, which is nearly always that of this one.

@@ -14,14 +14,14 @@ use crate::{curl, moment, signer, url};
 
 pub async fn run(wanted: Form, connect: &Connect) -> Result<Exit, Failure> {
     let storage = url::open(connect).await?;
-    let endpoint = url::public(&storage, wanted.public_url.as_deref(), connect.style)?;
-    let object = url::parse(&wanted.object, &storage, &endpoint)?;
-    let action = endpoint
-        .bucket_url(&object.bucket)
-        .map_err(|error| Failure::usage("the bucket has no address").because(error))?;
+    let (object, endpoint) = url::locate(&storage, &wanted.object, &wanted.public, connect.style)?;
+    let action = endpoint.bucket(&object.bucket);
+    let action = action.map_err(|error| Failure::usage("the bucket has no address").because(error))?;
+    let region = action.region().unwrap_or(storage.region()).to_owned();
+    let place = url::Place { service: action.service(), url: action.into_url(), region };
 
     let policy = policy(&wanted, &object.bucket, &object.key)?;
-    let signer = signer(storage.signer().await?.credentials(), storage.region())?;
+    let signer = signer(storage.signer().await?.credentials(), &place)?;
     let now = Timestamp::now();
     let form = signer.sign_post_policy(&policy, now).doing("the form cannot be signed")?;
 
@@ -30,7 +30,7 @@ pub async fn run(wanted: Form, connect: &Connect) -> Result<Exit, Failure> {
         return Err(url::ended_early(Some(form.expiration())));
     }
     let warnings = warnings(&wanted, cut_short);
-    print(&wanted, &action, &form, &warnings).doing("the form cannot be written")?;
+    print(&wanted, &place.url, &form, &warnings).doing("the form cannot be written")?;
     url::finish(&storage, wanted.serve).await
 }
 

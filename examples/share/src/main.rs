@@ -11,6 +11,7 @@ mod arguments;
 mod ask;
 mod batch;
 mod check;
+mod commands;
 mod curl;
 mod form;
 mod inspect;
@@ -27,10 +28,11 @@ use std::process::ExitCode;
 use bucket::Exit;
 use bucket::cli::{Doing, Failure};
 use clap::Parser;
-use countersign::{Credentials, PresignedUrl, Request, Service, Signer, Timestamp};
+use countersign::{Credentials, PresignedUrl, Request, Signer, Timestamp};
 
 use arguments::{Arguments, Command};
 use ask::Ask;
+use url::Place;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -48,8 +50,8 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
 }
 
 /// Makes the signer. A URL that would outlive the credentials ends with them, and says so.
-fn signer(credentials: &Credentials, region: &str) -> Result<Signer, Failure> {
-    let signer = Signer::new(credentials.clone(), region.to_owned(), Service::S3);
+fn signer(credentials: &Credentials, place: &Place) -> Result<Signer, Failure> {
+    let signer = Signer::new(credentials.clone(), place.region.clone(), place.service.clone());
     Ok(signer.doing("the region cannot be signed for")?.shorten_to_credentials())
 }
 

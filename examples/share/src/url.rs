@@ -4,17 +4,17 @@ use std::io::{self, IsTerminal, Write};
 
 use bucket::cli::{Connect, Doing, Failure, Style};
 use bucket::{Exit, Object, Storage};
-use countersign::s3::{AddressingStyle, Endpoint};
-use countersign::uri;
+use countersign::s3::{AddressError, AddressingStyle, Endpoint};
+use countersign::{Service, uri};
 
+use crate::arguments::Public;
 use crate::ask::Ask;
 use crate::report::Report;
 use crate::{batch, presign, signer, warnings};
 
 pub async fn run(ask: Ask, connect: &Connect) -> Result<Exit, Failure> {
     let storage = open(connect).await?;
-    let endpoint = public(&storage, ask.common.public_url.as_deref(), connect.style)?;
-    let object = parse(&ask.common.object, &storage, &endpoint)?;
+    let (object, endpoint) = locate(&storage, &ask.common.object, &ask.common.public, connect.style)?;
     if ask.common.stdin {
         return batch::run(&ask, &storage, &endpoint, &object).await;
     }
@@ -23,14 +23,14 @@ pub async fn run(ask: Ask, connect: &Connect) -> Result<Exit, Failure> {
             .advice("add a key: s3://BUCKET/KEY"));
     }
     let credentials = storage.signer().await?.credentials().clone();
-    let address = address(&ask, &endpoint, &object)?;
-    let url = presign(&signer(&credentials, storage.region())?, &ask, &address, &mut Vec::new())?;
+    let place = Place::of(&ask, &storage, &endpoint, &object)?;
+    let url = presign(&signer(&credentials, &place)?, &ask, &place.url, &mut Vec::new())?;
 
     let cut_short = url.expires() < ask.expires.as_duration();
     if cut_short && ask.common.strict {
         return Err(ended_early(url.expires_at()));
     }
-    let warnings = warnings::of(&ask, &address, &object.key, &credentials, cut_short);
+    let warnings = warnings::of(&ask, &place.url, &object.key, &credentials, cut_short);
     let report = Report::new(&ask, &url, (&object.bucket, &object.key), warnings, cut_short);
     let written = if ask.common.json {
         let line = serde_json::to_string(&report).doing("the report cannot be written")?;
@@ -60,38 +60,58 @@ pub async fn open(connect: &Connect) -> Result<Storage, Failure> {
     Ok(storage)
 }
 
-/// Returns the endpoint that URLs are signed for.
-pub fn public(storage: &Storage, url: Option<&str>, style: Option<Style>) -> Result<Endpoint, Failure> {
-    let Some(url) = url else { return Ok(storage.endpoint().clone()) };
-    let endpoint = Endpoint::parse(url);
-    let endpoint =
-        endpoint.map_err(|error| Failure::usage("--public-url is not usable").because(error.to_string()))?;
-    Ok(match style {
+/// Finds the object, and the endpoint that its URL is signed for: by which the receiver reaches it.
+pub fn locate(
+    storage: &Storage,
+    text: &str,
+    public: &Public,
+    style: Option<Style>,
+) -> Result<(Object, Endpoint), Failure> {
+    let parsed = Object::parse(text, storage.endpoint());
+    let Some(url) = &public.public_url else {
+        return Ok((parsed.map_err(wrong_object)?, storage.endpoint().clone()));
+    };
+    let wrong = |error: AddressError| Failure::usage("--public-url is not usable").because(error);
+    let endpoint = Endpoint::parse(url).map_err(wrong)?;
+    let object =
+        parsed.or_else(|error| Object::parse(text, &endpoint).map_err(|_| error)).map_err(wrong_object)?;
+    let endpoint = match style {
+        _ if public.own_domain => Endpoint::parse_bucket_domain(url, &object.bucket).map_err(wrong)?,
         Some(Style::Virtual) => endpoint.with_style(AddressingStyle::VirtualHosted),
         _ => endpoint,
-    })
-}
-
-/// Accepts `s3://`, a URL of the endpoint, and a URL of the public address.
-pub fn parse(text: &str, storage: &Storage, public: &Endpoint) -> Result<Object, Failure> {
-    let parsed = Object::parse(text, storage.endpoint())
-        .or_else(|error| Object::parse(text, public).map_err(|_| error));
-    parsed.map_err(|error| Failure::usage(error.to_string()).advice("write s3://BUCKET/KEY"))
-}
-
-/// Writes the URL that is signed. The query is encoded; the signer encodes nothing again.
-pub fn address(ask: &Ask, endpoint: &Endpoint, object: &Object) -> Result<String, Failure> {
-    let address = match ask.lists {
-        true => endpoint.bucket_url(&object.bucket),
-        false => endpoint.object_url(&object.bucket, &object.key),
     };
-    let mut address = address.map_err(|error| Failure::usage("the object has no address").because(error))?;
-    let prefix = ask.lists.then(|| ("prefix", object.key.clone()));
-    for (index, (name, value)) in ask.query.iter().cloned().chain(prefix).enumerate() {
-        address.push(if index == 0 { '?' } else { '&' });
-        address += &format!("{}={}", uri::encode(name), uri::encode(&value));
+    Ok((object, endpoint))
+}
+
+fn wrong_object(error: bucket::InvalidObject) -> Failure {
+    Failure::usage(error.to_string()).advice("write s3://BUCKET/KEY")
+}
+
+/// What a URL is signed for. Access points and directory buckets name a region and a service of their own.
+pub struct Place {
+    pub url: String,
+    pub region: String,
+    pub service: Service,
+}
+
+impl Place {
+    /// Writes the URL that is signed. The query is encoded; the signer encodes nothing again.
+    pub fn of(ask: &Ask, storage: &Storage, endpoint: &Endpoint, object: &Object) -> Result<Self, Failure> {
+        let address = match ask.lists {
+            true => endpoint.bucket(&object.bucket),
+            false => endpoint.object(&object.bucket, &object.key),
+        };
+        let address = address.map_err(|error| Failure::usage("the object has no address").because(error))?;
+        let region = address.region().unwrap_or(storage.region()).to_owned();
+        let service = address.service();
+        let mut url = address.into_url();
+        let prefix = ask.lists.then(|| ("prefix", object.key.clone()));
+        for (index, (name, value)) in ask.query.iter().cloned().chain(prefix).enumerate() {
+            url.push(if index == 0 { '?' } else { '&' });
+            url += &format!("{}={}", uri::encode(name), uri::encode(&value));
+        }
+        Ok(Self { url, region, service })
     }
-    Ok(address)
 }
 
 /// The server inside the program ends with it, and its URLs lead nowhere then. A person at a terminal

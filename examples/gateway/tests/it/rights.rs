@@ -182,6 +182,25 @@ async fn the_keys_are_read_again_when_they_change() {
     assert!(metrics.contains("gateway_key_file_errors_total 1"), "{metrics}");
 }
 
+/// A proxy in front of the gateway changed the host, as nginx does without `proxy_set_header Host`.
+#[tokio::test]
+async fn a_signature_that_does_not_match_is_diagnosed() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let url = format!("{}/{BUCKET}/a", gateway.url);
+    let mut request = http::Request::get(&url).body(body("")).unwrap();
+    let signer = crate::running::signer(FULL);
+    countersign::http::sign(&signer, &mut request, countersign::Payload::Bytes(b""), Timestamp::now())
+        .unwrap();
+    *request.method_mut() = http::Method::DELETE;
+    let (status, answer) = send(request).await.unwrap();
+    assert_eq!(status, 403, "{answer}");
+    until(&gateway, "The client signed").await;
+    let log = gateway.log();
+    assert!(log.contains("cause=\"method-changed\""), "{log}");
+    assert!(!log.contains(FULL.1), "{log}");
+}
+
 /// Waits for a line of the log.
 pub async fn until(gateway: &Gateway, line: &str) {
     for _ in 0..100 {

@@ -126,6 +126,10 @@ fn a_public_address_is_signed_and_not_contacted() {
     let output = shell.share(&["inspect", "--verify", url]);
     assert!(output.status.success(), "{}", text(&output.stdout));
 
+    let own = ["get", &shell.object("a"), "--public-url", "https://photos.example", "--own-domain"];
+    let url = shell.json(&own)["url"].as_str().unwrap().to_owned();
+    assert!(url.starts_with("https://photos.example/a?"), "{url}");
+
     let hosted = ["get", &shell.object("a"), "--public-url", "https://files.example", "--style", "virtual"];
     let url = shell.json(&hosted)["url"].as_str().unwrap().to_owned();
     assert!(url.starts_with("https://examplebucket.files.example/a?"), "{url}");
@@ -154,4 +158,30 @@ fn broad_urls_are_noted() {
         ["The URL is not HTTPS"]
     );
     assert_eq!(notes(&["get", &shell.object("k")]), [""; 0]);
+}
+
+#[test]
+fn an_access_point_is_signed_for_its_own_region() {
+    let shell = Shell::new();
+    let mut get = shell.command(env!("CARGO_BIN_EXE_share"));
+    get.env_remove("S3_ENDPOINT").args(["get", "-q", "--region", "eu-west-1"]);
+    let output =
+        get.arg("s3://arn:aws:s3:us-west-2:123456789012:accesspoint/reports/q1.pdf").output().unwrap();
+    let url = text(&output.stdout);
+    // S3 User Guide, "Accessing a bucket through an access point".
+    assert!(
+        url.starts_with("https://reports-123456789012.s3-accesspoint.us-west-2.amazonaws.com/q1.pdf?"),
+        "{url}"
+    );
+    assert!(url.contains("%2Fus-west-2%2Fs3%2Faws4_request"), "{url}");
+}
+
+#[test]
+fn an_endpoint_can_have_a_base_path() {
+    let shell = Shell::new();
+    let endpoint = ["--endpoint", "https://ref.example/storage/v1/s3"];
+    for object in ["s3://photos/a b", "https://ref.example/storage/v1/s3/photos/a%20b"] {
+        let url = shell.json(&[&["get", object], &endpoint[..]].concat())["url"].as_str().unwrap().to_owned();
+        assert!(url.starts_with("https://ref.example/storage/v1/s3/photos/a%20b?"), "{url}");
+    }
 }

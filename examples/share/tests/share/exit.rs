@@ -31,7 +31,7 @@ fn wrong_usage_is_2() {
         (&["get", "s3://examplebucket"], "add a key"),
         (&["get", "s3://examplebucket/k", "--expires", "8d"], "1 to 604800 seconds"),
         (&["get", "s3://examplebucket/k", "--expires", "soon"], "write 90s, 1h30m or 7d"),
-        (&["get", "s3://a b/k"], "the object has no address"),
+        (&["get", "s3://a b/k"], "names no object"),
         (&["put", "s3://examplebucket/k", "--metadata", "x"], "NAME=VALUE"),
         (&["put", "s3://examplebucket/k", "--header", "x"], "NAME: VALUE"),
         (&["get", "s3://examplebucket/k", "--public-url", "files.example"], "--public-url"),
@@ -52,7 +52,7 @@ fn a_missing_file_or_server_is_1() {
     let shell = Shell::new();
     ends(&shell.share(&["put", "s3://examplebucket/k", "--sha256", "missing"]), 1, "missing cannot be read");
     let url = shell.json(&["get", "s3://examplebucket/k"])["url"].as_str().unwrap().to_owned();
-    let nowhere = url.replace(&shell.server.endpoint(), "http://127.0.0.1:1");
+    let nowhere = url.replace(&shell.endpoint, "http://127.0.0.1:1");
     ends(&shell.share(&["check", &nowhere]), 1, "no answer from 127.0.0.1:1");
 }
 
@@ -167,7 +167,7 @@ fn no_secret_is_logged_at_any_level() {
     assert!(text(&checked.stderr).contains("sending a request"), "{}", text(&checked.stderr));
 
     let signature = url.split("X-Amz-Signature=").nth(1).unwrap();
-    for secret in [&*shell.server.secret_key, TOKEN, signature] {
+    for secret in [&*shell.secret_key, TOKEN, signature] {
         for log in [&made.stderr, &checked.stderr, &checked.stdout] {
             assert!(!text(log).contains(secret), "{secret} in {}", text(log));
         }
