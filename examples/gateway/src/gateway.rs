@@ -30,6 +30,8 @@ pub struct Gateway {
     pub egress: bool,
     pub limits: Limits,
     pub running: Arc<Semaphore>,
+    /// One request at a time is diagnosed.
+    pub diagnosing: Arc<Semaphore>,
     pub metrics: Metrics,
     /// How to reach the gateway with a key that was made for this run.
     hint: Option<String>,
@@ -61,6 +63,7 @@ impl Gateway {
             egress: arguments.egress,
             limits: arguments.limits,
             running: Arc::new(Semaphore::new(arguments.limits.max_requests)),
+            diagnosing: Arc::new(Semaphore::new(1)),
             metrics,
             hint,
         })

@@ -13,6 +13,7 @@ mod answer;
 mod arguments;
 mod bodies;
 mod delete;
+mod diagnosis;
 mod egress;
 mod egress_answer;
 mod egress_headers;
@@ -59,7 +60,7 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
         return form::upload(gateway, &head, body, log).await;
     }
     // 1. Who signed what? The body is not read yet.
-    let (key, verified) = verify::verify(gateway, &head)?;
+    let (key, verified) = verify::verify(gateway, &head, &log.id)?;
     log.key = Some(key.name.clone());
 
     // 2. What does the request do, and may this key do that? Unknown operations are refused.
@@ -83,8 +84,8 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
 type Answer = Response<BoxBody>;
 
 /// What the log says of a request, in addition to its first line.
-#[derive(Default)]
 struct Log {
+    id: String,
     key: Option<String>,
 }
 

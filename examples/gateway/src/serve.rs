@@ -76,7 +76,7 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
     let is_query =
         request.headers().get("content-type").is_some_and(|kind| kind == "application/x-www-form-urlencoded");
     let permit = Arc::clone(&gateway.running).try_acquire_owned();
-    let mut log = Log::default();
+    let mut log = Log { id: id.clone(), key: None };
     let answered = match &permit {
         Ok(_) => {
             gateway.metrics.running.inc();

@@ -116,10 +116,6 @@ async fn what_is_unknown_is_refused_by_name() {
     assert_eq!(ask(&full, object(&[("acl", "")])).await, refused(501, "NotImplemented"));
     assert_eq!(ask(&full, object(&[("torrent", "")])).await, refused(501, "NotImplemented"));
     assert_eq!(
-        ask(&full, object(&[("versionId", "1"), ("versionId", "2")])).await,
-        refused(400, "InvalidArgument")
-    );
-    assert_eq!(
         ask(&full, object(&[("tagging", ""), ("attributes", "")])).await,
         refused(400, "InvalidArgument")
     );
@@ -178,12 +174,31 @@ async fn the_keys_are_read_again_when_they_change() {
     until(&gateway, "the old ones stay").await;
     assert_eq!(full.get("a").await.unwrap(), "hello");
     std::fs::write(gateway.keys(), KEYS.replace("full-secret-full", "other-secret-full")).unwrap();
-    until(&gateway, "read again").await;
+    until(&gateway, "the keys were read again").await;
     assert_eq!(full.get("a").await.unwrap_err().code(), Some("SignatureDoesNotMatch"));
     let other = gateway.client(("FULL", "other-secret-full-secret-full-secret"));
     assert_eq!(other.get("a").await.unwrap(), "hello");
     let (_, metrics) = gateway.admin("/metrics").await;
     assert!(metrics.contains("gateway_key_file_errors_total 1"), "{metrics}");
+}
+
+/// A proxy in front of the gateway changed the host, as nginx does without `proxy_set_header Host`.
+#[tokio::test]
+async fn a_signature_that_does_not_match_is_diagnosed() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let url = format!("{}/{BUCKET}/a", gateway.url);
+    let mut request = http::Request::get(&url).body(body("")).unwrap();
+    let signer = crate::running::signer(FULL);
+    countersign::http::sign(&signer, &mut request, countersign::Payload::Bytes(b""), Timestamp::now())
+        .unwrap();
+    *request.method_mut() = http::Method::DELETE;
+    let (status, answer) = send(request).await.unwrap();
+    assert_eq!(status, 403, "{answer}");
+    until(&gateway, "The client signed").await;
+    let log = gateway.log();
+    assert!(log.contains("cause=\"method-changed\""), "{log}");
+    assert!(!log.contains(FULL.1), "{log}");
 }
 
 /// Waits for a line of the log.
