@@ -49,8 +49,7 @@ export function send({ method, url, headers = {}, body, signal, progress }) {
     xhr.onload = () => resolve({ status: xhr.status, text: xhr.responseText, begun: true });
     xhr.onerror = () => resolve({ status: 0, text: "", begun });
     xhr.ontimeout = xhr.onerror;
-    xhr.onabort = () => reject(canceled());
-    signal?.addEventListener("abort", () => xhr.abort(), { once: true });
+    signal?.addEventListener("abort", () => { xhr.abort(); reject(canceled()); }, { once: true });
     xhr.send(body);
   });
 }

@@ -53,7 +53,8 @@ async fn measure(way: &str, size: usize) -> [f64; 3] {
         &storage.bucket,
         &keys,
         &["--relay", "--listen", &own, "--origin", &page, "--public-url", &storage.endpoint()],
-    );
+    )
+    .await;
     let gallery = Gallery::of(page, &storage, process);
 
     let mut image = png();

@@ -77,7 +77,7 @@ impl Page {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// Waits until a script returns something true, and returns it.
+    /// Waits until a script returns something that JavaScript takes for true, and returns it.
     #[track_caller]
     pub fn until(&self, script: &str) -> impl Future<Output = Value> {
         let place = std::panic::Location::caller();
@@ -85,7 +85,7 @@ impl Page {
             let begun = Instant::now();
             loop {
                 let value = self.script(script).await;
-                if !matches!(value, Value::Null | Value::Bool(false)) {
+                if ![json!(null), json!(false), json!("")].contains(&value) {
                     return value;
                 }
                 if begun.elapsed() > Duration::from_secs(60) {

@@ -65,7 +65,7 @@ impl Gallery {
             let _ = storage.send(bucket.call("PUT", "", &[]).unwrap()).await;
         }
         let keys = [access_key, secret_key];
-        let (url, process) = run(&endpoint, &name, &keys, arguments);
+        let (url, process) = run(&endpoint, &name, &keys, arguments).await;
         Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server }
     }
 
@@ -83,7 +83,7 @@ impl Gallery {
 
     /// Starts another gallery on the same bucket.
     pub async fn another(&self) -> Self {
-        let (url, process) = run(&self.endpoint, self.bucket.name(), &self.keys, &[]);
+        let (url, process) = run(&self.endpoint, self.bucket.name(), &self.keys, &[]).await;
         let (keys, endpoint) = (self.keys.clone(), self.endpoint.clone());
         let bucket = self.bucket.clone();
         Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server: None }
@@ -172,7 +172,7 @@ impl Drop for Gallery {
 }
 
 /// Starts the program, and returns the address that it prints.
-pub fn run(
+pub async fn run(
     endpoint: &str,
     name: &str,
     [access_key, secret_key]: &[String; 2],
@@ -193,8 +193,10 @@ pub fn run(
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let url = lines.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("open ")?.to_owned()));
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    // The storage runs in this thread's runtime, so the thread must not wait.
+    let url = move || lines.find_map(|line| Some(line.strip_prefix("open ")?.to_owned()));
+    let url = tokio::task::spawn_blocking(url).await.unwrap();
     (url.expect("the gallery starts"), process)
 }
 
