@@ -7,6 +7,8 @@ use bucket::cli::{Connect, EXIT_CODES, Failure, Log};
 use clap::{Args, Parser, Subcommand};
 use multipart::{Concurrency, Options, Plan};
 
+use crate::size::{part_size, size};
+
 /// Upload and download large objects in parts, and prove that each byte is there
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\n130  stopped with Ctrl-C"))]
@@ -151,28 +153,6 @@ impl Download {
     }
 }
 
-fn size(text: &str) -> Result<u64, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let shift = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 0,
-        "k" | "kib" => 10,
-        "m" | "mib" => 20,
-        "g" | "gib" => 30,
-        "t" | "tib" => 40,
-        _ => return Err("a size is a number of bytes, KiB, MiB, GiB or TiB, such as 16MiB".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "a size begins with a number".to_owned())?;
-    number.checked_mul(1 << shift).ok_or_else(|| "the size is too large".to_owned())
-}
-
-fn part_size(text: &str) -> Result<u64, String> {
-    match size(text)? {
-        size if (5 << 20..=5 << 30).contains(&size) => Ok(size),
-        _ => Err("a part has 5 MiB to 5 GiB".to_owned()),
-    }
-}
-
 fn pair(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
     pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "use NAME=VALUE".to_owned())
@@ -197,17 +177,3 @@ const DOWNLOAD_EXAMPLES: &str = "\
 Examples:
   multipart download s3://examplebucket/videos/1.mp4 copy.mp4
   multipart download --json --concurrency 4 s3://examplebucket/videos/1.mp4 .";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(size("16MiB"), Ok(16 << 20));
-        assert_eq!(size("1g"), Ok(1 << 30));
-        assert_eq!(size("5242880"), Ok(5 << 20));
-        assert!(size("MiB").is_err() && size("5 parsecs").is_err() && size("99999999999T").is_err());
-        assert!(part_size("4MiB").is_err() && part_size("6G").is_err());
-    }
-}

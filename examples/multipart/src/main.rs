@@ -23,6 +23,7 @@ mod files;
 mod open;
 mod report;
 mod screen;
+mod size;
 
 use std::process::ExitCode;
 use std::sync::Arc;
