@@ -23,6 +23,9 @@ pub mod sigv4a {}
 #[cfg(feature = "tokens")]
 #[doc = include_str!("../docs/tokens.md")]
 pub mod tokens {}
+#[cfg(feature = "diagnose")]
+#[doc = include_str!("../docs/diagnosing.md")]
+pub mod diagnosing {}
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 #[doc = include_str!("../docs/threats.md")]

@@ -73,10 +73,13 @@
 //!
 //! * [`chunked`]: bodies that are signed while they stream, with trailers.
 //! * [`s3`]: the exact URL of a bucket or an object.
+#![cfg_attr(feature = "diagnose", doc = "* [`diagnose`]: why a signature does not match.")]
 #![cfg_attr(feature = "event-stream", doc = "* [`event_stream`]: signed event streams.")]
 #![cfg_attr(feature = "post-policy", doc = "* [`post_policy`]: uploads from a browser's form.")]
 #![cfg_attr(feature = "tokens", doc = "* [`tokens`]: presigned URLs as passwords of databases and clusters.")]
 #![cfg_attr(feature = "http", doc = "* [`http`]: signs and verifies `http::Request`.")]
+#![cfg_attr(feature = "http-body", doc = "* [`http_body`]: bodies that sign and verify while they stream.")]
+#![cfg_attr(feature = "tower", doc = "* [`tower`]: layers for clients and servers (hyper, axum, tower).")]
 #![cfg_attr(feature = "url", doc = "* [`url`]: a `url::Url` that is sent as it was signed.")]
 #![cfg_attr(
     feature = "sigv4a",
@@ -90,12 +93,15 @@
 //! | `std` (default) | the clock, `KeyCache`, and a `Signer` that keeps the day's key; without it the crate is `no_std` with `alloc` |
 //! | `aws-credential-types` | converts the credentials of the AWS SDK; turns on `std` |
 //! | `checksums` | checksums of data: computed, sent as trailers, and checked |
+//! | `diagnose` | names the cause of a signature that does not match |
 //! | `event-stream` | signed event streams |
 //! | `http` | the adapter for `http::Request`; turns on `std` |
+//! | `http-body` | bodies for the `http-body` crate that sign and verify while they stream; turns on `http` |
 //! | `js` | the clock of JavaScript, for `wasm32-unknown-unknown`; turns on `std` |
 //! | `post-policy` | browser forms and their policies |
 //! | `sigv4a` | Signature Version 4a |
 //! | `tokens` | authentication tokens for RDS, DSQL, ElastiCache, MSK, EKS |
+//! | `tower` | layers that sign and verify; turns on `http-body` |
 //! | `url` | the adapter for `url::Url`; turns on `std` |
 //!
 //! # Guides
@@ -116,6 +122,8 @@ mod checksum;
 pub mod chunked;
 mod credentials;
 mod crypto;
+#[cfg(feature = "diagnose")]
+pub mod diagnose;
 mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
@@ -123,6 +131,8 @@ mod expires;
 mod host;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "http-body")]
+pub mod http_body;
 mod partition;
 mod payload;
 #[cfg(feature = "post-policy")]
@@ -136,6 +146,8 @@ pub mod steps;
 mod time;
 #[cfg(feature = "tokens")]
 pub mod tokens;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "url")]
 pub mod url;
 mod verify;

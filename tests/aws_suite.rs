@@ -113,6 +113,28 @@ fn verifies_the_signed_requests() {
     );
 }
 
+/// A diagnosis names no cause for the signed requests of AWS.
+#[cfg(feature = "diagnose")]
+#[test]
+fn names_no_cause_for_the_signed_requests() {
+    use countersign::diagnose;
+
+    for case in cases() {
+        if NOT_ON_THE_WIRE.iter().any(|(name, ..)| *name == case.name) {
+            continue;
+        }
+        for placement in ["header", "query"] {
+            let arrived = Message::read(&case.file(&format!("{placement}-signed-request.txt")));
+            let headers = arrived.headers();
+            let request = Request::new(&arrived.method, &arrived.target, &headers);
+            let body = ReceivedBody::Bytes(arrived.body.as_bytes());
+            let diagnosis =
+                diagnose::received(&case.verifier(), &request, body, &case.credentials, case.time);
+            assert!(diagnosis.is_empty(), "{} in the {placement}: {diagnosis}", case.name);
+        }
+    }
+}
+
 /// Changes the last digit of each signature.
 #[test]
 fn rejects_a_changed_signature() {

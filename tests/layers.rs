@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The top-level modules. Each may use the modules before it, and no others.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 27] = [
     // Know neither AWS nor HTTP.
     "bytes",
     "crypto",
@@ -37,8 +37,12 @@ const ORDER: [&str; 24] = [
     "event_stream",
     "post_policy",
     "tokens",
+    // Reports why a request does not verify. Nothing else uses it.
+    "diagnose",
     // Adapters.
     "http",
+    "http_body",
+    "tower",
     "url",
 ];
 

@@ -9,6 +9,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+#[cfg(feature = "http-body")]
+use bytes::Bytes;
+
 use super::body::ChunkedBody;
 use super::chain::ChunkChain;
 use super::frame::{ChunkFrame, write_header};
@@ -56,6 +59,7 @@ pub struct Encoder {
     /// `None` if chunks are not signed.
     chain: Option<ChunkChain<SignKey>>,
     declared: u64,
+    encoded_length: u64,
     /// The declared length without the complete chunks.
     left: u64,
     chunk_size: usize,
@@ -70,11 +74,12 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    pub(super) fn new(body: &ChunkedBody, chain: Option<ChunkChain<SignKey>>) -> Self {
+    pub(super) fn new(body: &ChunkedBody, encoded_length: u64, chain: Option<ChunkChain<SignKey>>) -> Self {
         let start = |checksum| Some((checksum, ChecksumHasher::supported(checksum)?));
         Self {
             chain,
             declared: body.decoded_length(),
+            encoded_length,
             left: body.decoded_length(),
             chunk_size: body.chunk_size(),
             partial: PartialChunk::default(),
@@ -118,6 +123,18 @@ impl Encoder {
         &'e mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<ChunkFrame<'e>>, EncodeError> {
+        Ok(self.advance(input)?.map(|data| {
+            let data = match data {
+                EncodedData::Input(piece) => piece,
+                EncodedData::Buffered => &self.partial,
+            };
+            ChunkFrame::new(&self.header, data)
+        }))
+    }
+
+    /// Takes data from the front of `input` until a chunk is complete, and writes the chunk's header.
+    /// Returns the location of the chunk's data.
+    fn advance<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<EncodedData<'i>>, EncodeError> {
         if core::mem::take(&mut self.is_partial_sent) {
             self.partial.clear();
         }
@@ -133,22 +150,46 @@ impl Encoder {
         if let Some((_, checksum)) = &mut self.checksum {
             checksum.update(piece);
         }
-        let data: &'e [u8] = if piece.len() == size {
+        let data = if piece.len() == size {
             if let Some(chain) = &mut self.chain {
                 chain.update(piece);
             }
-            piece
+            EncodedData::Input(piece)
         } else {
             self.partial.add(piece, self.chain.as_mut());
             if self.partial.len() < size {
                 return Ok(None);
             }
             self.is_partial_sent = true;
-            &self.partial
+            EncodedData::Buffered
         };
         self.left -= to_u64(size);
         write_header(&mut self.header, size, self.chain.as_mut().map(ChunkChain::sign_chunk));
-        Ok(Some(ChunkFrame::new(&self.header, data)))
+        Ok(Some(data))
+    }
+
+    /// Takes data from the front of `input`, and returns the next chunk, once it is complete, as pieces to
+    /// send in order. The data is not copied if `input` contains the whole chunk.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn encode_bytes(&mut self, input: &mut Bytes) -> Result<Option<[Bytes; 3]>, EncodeError> {
+        let mut rest: &[u8] = input;
+        let data = self.advance(&mut rest)?.map(|data| match data {
+            EncodedData::Input(_) => true,
+            EncodedData::Buffered => false,
+        });
+        let taken = input.split_to(input.len() - rest.len());
+        Ok(data.map(|is_whole| {
+            // If the input has the whole chunk, nothing else was taken from it.
+            let data = if is_whole { taken } else { Bytes::from(self.partial.take()) };
+            [Bytes::copy_from_slice(self.header.as_bytes()), data, Bytes::from_static(CRLF.as_bytes())]
+        }))
+    }
+
+    /// Returns the length in bytes of the encoded body, as
+    /// [`ChunkedBody::encoded_length`] does.
+    #[must_use]
+    pub const fn encoded_length(&self) -> u64 {
+        self.encoded_length
     }
 
     /// Encodes `piece`, and appends every frame that it completes to `out`.
@@ -213,6 +254,14 @@ impl Encoder {
             None => Ok(trailers),
         }
     }
+}
+
+/// The location of the data of a complete chunk.
+enum EncodedData<'i> {
+    /// A part of the caller's input.
+    Input(&'i [u8]),
+    /// The whole buffer, [`Encoder::partial`].
+    Buffered,
 }
 
 /// Prints only the missing length, because the encoder holds a key and data.

@@ -29,6 +29,12 @@ impl PartialChunk {
         }
     }
 
+    /// Returns all bytes without a copy, and leaves an empty buffer.
+    #[cfg(feature = "http-body")]
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        core::mem::take(&mut self.0)
+    }
+
     /// Removes all bytes, and keeps the allocation.
     pub(super) fn clear(&mut self) {
         self.0.clear();

@@ -5,6 +5,8 @@
 //! of that input.
 
 mod address;
+#[cfg(feature = "http-body")]
+mod body;
 mod checksum;
 mod chunked;
 mod common;
@@ -31,6 +33,8 @@ mod url;
 mod verify;
 
 pub use self::address::{AddressError, LocateError};
+#[cfg(feature = "http-body")]
+pub use self::body::{BodyError, EncodeBodyError, verify_error};
 pub use self::checksum::ChecksumError;
 pub use self::chunked::{DecodeError, EncodeError};
 pub use self::config::ConfigError;

@@ -47,6 +47,12 @@ impl Explain<'_> {
     pub fn string_to_sign(&self) -> StringToSign {
         StringToSign::from_text(String::from_utf8_lossy(self.steps.string_to_sign()))
     }
+
+    /// Returns the bytes of the signer's HMAC; `None` for a verifier and for SigV4a.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn signature_bytes(&self) -> Option<[u8; 32]> {
+        self.signature?.as_bytes().try_into().ok()
+    }
 }
 
 impl fmt::Display for Explain<'_> {

@@ -57,7 +57,7 @@ pub use self::canonical_request::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 pub(crate) use self::curve::{Curve, EcdsaKeyPair};
 pub use self::explain::Explain;
-#[cfg(feature = "post-policy")]
+#[cfg(any(feature = "diagnose", feature = "post-policy"))]
 pub(crate) use self::explain::is_secret;
 pub(crate) use self::explain::masked_query;
 pub(crate) use self::signature::MAX_HEX_LEN;

@@ -24,7 +24,7 @@ use crate::crypto::equal;
 use crate::error::Mechanism;
 use crate::payload::ReceivedBody;
 use crate::request::Request;
-#[cfg(any(feature = "post-policy", feature = "tokens"))]
+#[cfg(any(feature = "diagnose", feature = "post-policy", feature = "tokens"))]
 use crate::steps::Signature;
 #[cfg(feature = "tokens")]
 use crate::steps::canonical_request::lines;
@@ -266,7 +266,7 @@ impl Claim {
         lines(self.record.transcript.headers())
     }
 
-    #[cfg(feature = "tokens")]
+    #[cfg(any(feature = "diagnose", feature = "tokens"))]
     pub(crate) const fn signature(&self) -> Option<&Signature> {
         self.record.signature.as_ref()
     }

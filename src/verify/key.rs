@@ -129,6 +129,13 @@ impl VerifyingKey {
         )
     }
 
+    /// Returns true if `signature` is this key's signature of `to_sign`. A diagnosis calls this for
+    /// strings that no request has; it does not verify a request.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn has_signed(&self, to_sign: &[u8], signature: &Signature) -> bool {
+        self.key.verifies(to_sign, signature)
+    }
+
     const fn new(access_key_id: String, scope: String, key: SignatureKey) -> Self {
         Self { access_key_id, session_token: None, expiration: None, scope, key }
     }

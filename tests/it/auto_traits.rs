@@ -168,3 +168,47 @@ fn forms_have_the_same_traits() {
     assert_error::<InvalidPolicy>();
     assert_error::<PolicyError>();
 }
+
+#[cfg(feature = "http-body")]
+#[test]
+fn bodies_have_the_traits_of_their_parts() {
+    use countersign::http_body::{
+        BodyError, BodyOptions, EncodeBodyError, EncodedBody, ProvenBody, ProvenBytes,
+    };
+
+    assert_owned::<ProvenBody<String>>();
+    assert_owned::<EncodedBody<String>>();
+    assert_owned::<ProvenBytes>();
+    assert_owned::<BodyOptions>();
+    assert_owned::<BodyError<std::io::Error>>();
+    assert_owned::<EncodeBodyError<std::io::Error>>();
+    assert_clone::<ProvenBytes>();
+    assert_clone::<BodyOptions>();
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn layers_and_services_are_clone_and_cross_threads() {
+    use countersign::tower::{
+        Anonymous, Preflights, RejectedRequest, Rejection, RequestId, ResponseBody, SignLayer, SignService,
+        SignServiceError, SignedBody, Streams, VerifyLayer, VerifyService,
+    };
+
+    assert_owned::<VerifyLayer<String>>();
+    assert_owned::<VerifyService<String, String>>();
+    assert_owned::<SignLayer<String>>();
+    assert_owned::<SignService<String, String>>();
+    assert_owned::<SignedBody<String>>();
+    assert_owned::<ResponseBody<String>>();
+    assert_owned::<RejectedRequest>();
+    assert_owned::<Rejection>();
+    assert_owned::<SignServiceError<String>>();
+    assert_clone::<VerifyLayer<&mut ()>>();
+    assert_clone::<SignLayer<&mut ()>>();
+    assert_clone::<VerifyService<String, &mut ()>>();
+    assert_clone::<SignService<String, &mut ()>>();
+    assert_clone::<RequestId>();
+    assert_copy::<Anonymous>();
+    assert_copy::<Preflights>();
+    assert_copy::<Streams>();
+}

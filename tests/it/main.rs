@@ -15,6 +15,10 @@ mod chunked_ecdsa;
 mod event_stream;
 #[cfg(feature = "std")]
 mod hmac;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "http-body")]
+mod http_body;
 #[cfg(feature = "std")]
 mod order_of_errors;
 #[cfg(all(feature = "post-policy", feature = "std"))]
@@ -33,3 +37,5 @@ mod signing_options;
 mod sigv4a;
 #[cfg(feature = "tokens")]
 mod tokens;
+#[cfg(feature = "tower")]
+mod tower;

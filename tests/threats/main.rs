@@ -11,6 +11,8 @@
 mod ambiguity;
 #[cfg(feature = "sigv4a")]
 mod asymmetric;
+#[cfg(all(feature = "checksums", feature = "tower"))]
+mod bodies;
 mod canonical;
 mod chunked;
 #[cfg(feature = "sigv4a")]
@@ -30,9 +32,10 @@ mod signing_side;
 mod tokens;
 
 /// The files whose test names begin with the id of a promise.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     include_str!("ambiguity.rs"),
     include_str!("asymmetric.rs"),
+    include_str!("bodies.rs"),
     include_str!("canonical.rs"),
     include_str!("chunked.rs"),
     include_str!("chunked_ecdsa.rs"),

@@ -101,7 +101,9 @@ fn causes(url: &Presigned, method: &str, headers: &[String], refusal: &Refusal) 
     }
     match &*refusal.code {
         "SignatureDoesNotMatch" if causes.is_empty() => {
-            causes.push(format!("The URL may be for another method than {method}: try --method PUT."));
+            causes.push(format!(
+                "The URL may be for another method than {method}, which --method chooses: `share inspect --verify` finds it."
+            ));
             causes.push(
                 "A signed header may have another value, or the URL was changed on the way.".to_owned(),
             );

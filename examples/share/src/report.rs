@@ -61,15 +61,16 @@ impl<'r> Report<'r> {
     pub fn print(&self, end: Option<Timestamp>) -> io::Result<()> {
         writeln!(io::stdout(), "{}", self.url)?;
         let mut text = String::from("\n");
+        let mut line = |name: &str, value: &str| text += &format!("  {name:<12} {value}\n");
         if let Some(end) = end {
-            text += &format!("  works until  {}\n", moment::describe(end, Timestamp::now()));
+            line("works until", &moment::describe(end, Timestamp::now()));
         }
-        text += &format!("  allows       {} {}\n", self.method, shown(self.bucket, self.key));
+        line("allows", &format!("{} {}", self.method, shown(self.bucket, self.key)));
         for (index, Header { name, value }) in self.headers.iter().enumerate() {
-            text += &format!("  {:<11}  {name}: {value}\n", if index == 0 { "send with it" } else { "" });
+            line(if index == 0 { "send with it" } else { "" }, &format!("{name}: {value}"));
         }
         for warning in &self.warnings {
-            text += &format!("  note         {warning}\n");
+            line("note", warning);
         }
         text += &format!("\n{}\n", self.curl);
         io::stderr().write_all(text.as_bytes())

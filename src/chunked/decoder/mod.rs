@@ -13,6 +13,9 @@ mod verified_body;
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(feature = "http-body")]
+use bytes::Bytes;
+
 use self::state::State;
 use super::DecodeError;
 #[cfg(feature = "sigv4a")]
@@ -167,6 +170,12 @@ impl Decoder {
         self.declared
     }
 
+    /// Returns the mode of the body.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn mode(&self) -> StreamingMode {
+        self.mode
+    }
+
     /// Takes bytes from the front of `input`, and returns the next data whose signature was
     /// verified. Returns `None` once `input` is empty.
     ///
@@ -179,24 +188,47 @@ impl Decoder {
     /// Returns [`DecodeError`] if the body is invalid. Every later call returns the same
     /// error.
     pub fn decode<'d, 'i: 'd>(&'d mut self, input: &mut &'i [u8]) -> Result<Option<&'d [u8]>, DecodeError> {
-        match self.advance(input) {
-            Ok(None) => Ok(None),
-            Ok(Some(released)) => {
-                let data = match released {
-                    Released::Input(data) => data,
-                    Released::Buffered => &self.partial,
-                };
-                if let Some((_, checksum)) = &mut self.checksum {
-                    checksum.update(data);
-                }
-                Ok(Some(data))
+        let released = self.advance_or_fail(input)?;
+        Ok(released.map(|released| {
+            let data = match released {
+                Released::Input(data) => data,
+                Released::Buffered => &self.partial,
+            };
+            if let Some((_, checksum)) = &mut self.checksum {
+                checksum.update(data);
             }
-            Err(error) => {
-                self.partial = PartialChunk::default();
-                self.state = State::Failed(error.clone());
-                Err(error)
-            }
+            data
+        }))
+    }
+
+    /// Takes bytes from the front of `input`, as [`decode`](Self::decode) does. Data that lies whole in
+    /// `input` is not copied.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn decode_bytes(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, DecodeError> {
+        let mut rest: &[u8] = input;
+        let released = self.advance_or_fail(&mut rest)?.map(|released| match released {
+            Released::Input(data) => Some(data.len()),
+            Released::Buffered => None,
+        });
+        let mut taken = input.split_to(input.len() - rest.len());
+        let Some(released) = released else { return Ok(None) };
+        let data = match released {
+            // The data is the last part of what was taken; the chunk's first line may precede it.
+            Some(length) => taken.split_off(taken.len() - length),
+            None => Bytes::from(self.partial.take()),
+        };
+        if let Some((_, checksum)) = &mut self.checksum {
+            checksum.update(&data);
         }
+        Ok(Some(data))
+    }
+
+    /// Advances until data can be released. Keeps the error if there is one.
+    fn advance_or_fail<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Released<'i>>, DecodeError> {
+        self.advance(input).inspect_err(|error| {
+            self.partial = PartialChunk::default();
+            self.state = State::Failed(error.clone());
+        })
     }
 
     /// Checks that the body is complete, and returns the proof.

@@ -86,7 +86,7 @@ impl Signer {
         let signed = self.sign(&complete, Payload::Streaming(mode), time)?;
         self.check_announcement(body, &signed)?;
         let chain = Algorithm::of_streaming_mode(mode).map(|_| self.chunk_chain(&signed, time));
-        Ok((signed.with_announced(added), Encoder::new(body, chain)))
+        Ok((signed.with_announced(added), Encoder::new(body, body.encoded_length(self), chain)))
     }
 
     /// Signs a request, and returns a signer of its chunks, which does not frame them.

@@ -19,12 +19,16 @@
 //! | `verify-string` | as `sign-string`, and `signature`             | whether the signature is valid (SigV4a only) |
 //! | `post-policy`   | credentials, scope, time, and a `policy`      | the policy in Base64, and its signature      |
 //! | `verify`        | `config`, and `given`, the received request   | a verdict                                    |
+//! | `diagnose`      | as `header` or `query`, and the `response`      | the causes of a mismatch, likeliest first    |
+//! | `diagnose-received` | as `verify`                               | as `diagnose`, on the server's side          |
+//! | `diagnose-text` | `text`, and a `secret` if it is known         | as `diagnose`, and what the text is `about`  |
 //!
 //! A line that fails gives `{"error": {"kind", "message"}}`. The kind is `bad_input` for a line that cannot be read,
 //! `unsupported` for an operation that the crate does not have, and `refused` (with a `code`) for an error of the crate.
 //! Each answer is written and flushed before the next line is read.
 
 mod chunked;
+mod diagnose;
 mod event_stream;
 mod post_policy;
 mod sigv4a;
@@ -90,6 +94,9 @@ fn perform(input: Value) -> Result<Value, Failure> {
         "signing-key" => signing_key(&Case::read(input)?),
         "post-policy" => post_policy::sign(&Case::read(input)?),
         "sign-string" => sign_string(&Case::read(input)?),
+        "diagnose" => diagnose::answer(input),
+        "diagnose-received" => diagnose::received(input),
+        "diagnose-text" => diagnose::text(input),
         "verify" => verify(&Received::read(input)?),
         other => Err(Failure::Unsupported(format!("no operation {other:?}"))),
     }

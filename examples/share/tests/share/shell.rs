@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use bucket::{Client, Server, Storage};
+use bucket::{Client, Keys, Server, Storage};
+use countersign::s3::Endpoint;
+use countersign::{Credentials, SecretAccessKey};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -11,22 +13,43 @@ use tokio::runtime::Runtime;
 pub struct Shell {
     pub runtime: Runtime,
     pub client: Client,
-    pub server: Server,
+    pub endpoint: String,
+    pub access_key: String,
+    pub secret_key: String,
+    pub bucket: String,
     folder: TempDir,
+    _server: Option<Server>,
 }
 
 impl Shell {
     pub fn new() -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = runtime();
         let server = runtime.block_on(Server::start()).unwrap();
-        let client = {
-            let _entered = runtime.enter();
-            Storage::of(&server).unwrap().bucket(&server.bucket)
-        };
-        let shell = Self { runtime, client, server, folder: tempfile::tempdir().unwrap() };
+        let Server { access_key, secret_key, bucket, .. } = &server;
+        let facts = [server.endpoint(), access_key.clone(), secret_key.clone(), bucket.clone()];
+        let shell = Self::with(runtime, facts, Some(server));
         shell.put("hello.txt", b"Hello, bucket.\n");
         shell
+    }
+
+    /// Uses the server that `.ci/servers` has started, with a bucket that does not exist yet.
+    pub fn live() -> Self {
+        let variable =
+            |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run .ci/servers"));
+        let bucket = format!("share-{}", std::process::id());
+        let facts = ["S3_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(variable);
+        let [endpoint, access_key, secret_key] = facts;
+        Self::with(runtime(), [endpoint, access_key, secret_key, bucket], None)
+    }
+
+    fn with(runtime: Runtime, facts: [String; 4], server: Option<Server>) -> Self {
+        let [endpoint, access_key, secret_key, bucket] = facts;
+        let keys = Credentials::new(&*access_key, SecretAccessKey::new(&*secret_key)).unwrap();
+        let storage = Endpoint::parse(&endpoint).unwrap();
+        let storage = Storage::new(storage, "us-east-1", &endpoint, Keys::fixed(keys)).unwrap();
+        let client = storage.bucket(&bucket);
+        let folder = tempfile::tempdir().unwrap();
+        Self { runtime, client, endpoint, access_key, secret_key, bucket, folder, _server: server }
     }
 
     /// A command in the folder, with an environment of its own.
@@ -40,9 +63,9 @@ impl Shell {
             .env("HOME", self.folder.path())
             .env("TZ", "Europe/Vienna")
             .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("S3_ENDPOINT", self.server.endpoint())
-            .env("AWS_ACCESS_KEY_ID", &self.server.access_key)
-            .env("AWS_SECRET_ACCESS_KEY", &self.server.secret_key)
+            .env("S3_ENDPOINT", &self.endpoint)
+            .env("AWS_ACCESS_KEY_ID", &self.access_key)
+            .env("AWS_SECRET_ACCESS_KEY", &self.secret_key)
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         command
@@ -66,7 +89,7 @@ impl Shell {
     }
 
     pub fn object(&self, key: &str) -> String {
-        format!("s3://{}/{key}", self.server.bucket)
+        format!("s3://{}/{key}", self.bucket)
     }
 
     pub fn put(&self, key: &str, body: &[u8]) {
@@ -88,7 +111,7 @@ impl Shell {
     /// Replaces the keys by those of a program, as `credential_process` allows.
     pub fn with_credential_process(&self, command: &mut Command, seconds: i64, token: &str) {
         let end = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
-        let Server { access_key, secret_key, .. } = &self.server;
+        let Self { access_key, secret_key, .. } = self;
         let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
         self.write(
             "credentials.json",
@@ -107,4 +130,8 @@ impl Shell {
 
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }

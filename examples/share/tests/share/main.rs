@@ -5,5 +5,6 @@ mod curl;
 mod exit;
 mod help;
 mod inspect;
+mod live;
 mod shell;
 mod stdin;

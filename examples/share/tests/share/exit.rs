@@ -52,7 +52,7 @@ fn a_missing_file_or_server_is_1() {
     let shell = Shell::new();
     ends(&shell.share(&["put", "s3://examplebucket/k", "--sha256", "missing"]), 1, "missing cannot be read");
     let url = shell.json(&["get", "s3://examplebucket/k"])["url"].as_str().unwrap().to_owned();
-    let nowhere = url.replace(&shell.server.endpoint(), "http://127.0.0.1:1");
+    let nowhere = url.replace(&shell.endpoint, "http://127.0.0.1:1");
     ends(&shell.share(&["check", &nowhere]), 1, "no answer from 127.0.0.1:1");
 }
 
@@ -167,7 +167,7 @@ fn no_secret_is_logged_at_any_level() {
     assert!(text(&checked.stderr).contains("sending a request"), "{}", text(&checked.stderr));
 
     let signature = url.split("X-Amz-Signature=").nth(1).unwrap();
-    for secret in [&*shell.server.secret_key, TOKEN, signature] {
+    for secret in [&*shell.secret_key, TOKEN, signature] {
         for log in [&made.stderr, &checked.stderr, &checked.stdout] {
             assert!(!text(log).contains(secret), "{secret} in {}", text(log));
         }

@@ -1,0 +1,213 @@
+//! The diagnosis of the client's side, and of text alone.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::parts::Parts;
+use super::secret::Signature;
+use super::to_sign::{self, ToSign};
+use super::{Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, not_signature, pasted};
+use crate::bytes::decode_32;
+use crate::credentials::SecretAccessKey;
+
+/// Compares what the client signed with what the service answered.
+///
+/// ```
+/// use countersign::diagnose::{self, Evidence, Signed};
+/// use countersign::*;
+///
+/// # let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?;
+/// let signer = Signer::new(credentials, "us-east-1", Service::S3)?;
+/// # let time = Timestamp::parse("20130524T000000Z")?;
+/// let headers = [("content-type", "image/png")];
+/// let request = Request::new("PUT", "https://bucket.s3.amazonaws.com/cat.png", &headers);
+/// let sent = signer.sign(&request, Payload::Unsigned, time)?;
+///
+/// // The browser sent another type, and S3 answered with its canonical request.
+/// let theirs = sent.explain().canonical_request().to_string().replace("image/png", "image/png; charset=utf-8");
+/// let answer = format!("<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>{theirs}</CanonicalRequest></Error>");
+///
+/// let diagnosis = diagnose::answer(&Signed::new(&sent.explain()), &Evidence::read(&answer));
+/// assert_eq!(diagnosis.first().map(|cause| cause.name().as_str()), Some("content-type"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn answer(signed: &Signed, evidence: &Evidence) -> Diagnosis {
+    let reported = not_signature::causes(evidence);
+    if !reported.is_empty() {
+        return Diagnosis::new(reported);
+    }
+    let ours = Side { parts: signed.parts(), to_sign: signed.to_sign(), signature: signed.signature() };
+    let mut causes = sides(&ours, &Side::theirs(evidence), signed.secret());
+    causes.extend(pasted::causes(evidence));
+    Diagnosis::new(causes)
+}
+
+/// Diagnoses a text without further knowledge: an error document, a log, a transcript, a URL.
+///
+/// ```
+/// use countersign::diagnose::{self, Evidence};
+///
+/// let log = "botocore.exceptions.ClientError: An error occurred (RequestTimeTooSkewed) when calling \
+///            the ListBuckets operation: The difference between the request time and the current time is too large.";
+/// let diagnosis = diagnose::text(&Evidence::read(log));
+/// assert_eq!(diagnosis.about().name(), "clock");
+/// ```
+#[must_use]
+pub fn text(evidence: &Evidence) -> Diagnosis {
+    of_text(evidence, None)
+}
+
+/// Diagnoses a text, and tries variants of the client's secret against the signature that the
+/// service received.
+///
+/// The secret stays in this process, and is not printed.
+///
+/// ```
+/// use countersign::SecretAccessKey;
+/// use countersign::diagnose::{self, Evidence};
+///
+/// let evidence = Evidence::read("<Error><Code>SignatureDoesNotMatch</Code></Error>");
+/// let diagnosis = diagnose::text_with_secret(&evidence, &SecretAccessKey::new("secret\n"));
+/// assert_eq!(diagnosis.first().map(|cause| cause.name().as_str()), Some("secret-whitespace"));
+/// ```
+#[must_use]
+pub fn text_with_secret(evidence: &Evidence, secret: &SecretAccessKey) -> Diagnosis {
+    of_text(evidence, Some(secret))
+}
+
+fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
+    let reported = not_signature::causes(evidence);
+    if !reported.is_empty() {
+        return Diagnosis::new(reported);
+    }
+    let logged = Side {
+        parts: evidence.our_parts(),
+        to_sign: evidence.ours.to_sign.as_deref().and_then(ToSign::parse),
+        signature: evidence.ours.signature.as_deref().and_then(|hex| decode_32(hex.as_bytes())),
+    };
+    let ours = if logged.parts.is_some() { logged } else { super::sent::side(evidence) };
+    let theirs = Side::theirs(evidence);
+    let mut causes = pasted::causes(evidence);
+    // Without the client's steps, only what the service's own text shows can be named.
+    if ours.parts.is_some() || secret.is_some() {
+        causes.extend(sides(&ours, &theirs, secret));
+    }
+    if let Some(parts) = theirs.parts.as_ref().filter(|_| causes.is_empty()) {
+        causes.extend(super::suspects::of(parts));
+    }
+    if let (Some(secret), true) = (secret, theirs.parts.is_none()) {
+        let found = super::sent::with_secret(evidence, secret);
+        causes.splice(0..0, found);
+    }
+    Diagnosis::new(causes)
+}
+
+/// The steps of one side, as far as they are known.
+#[derive(Default)]
+pub(super) struct Side {
+    pub(super) parts: Option<Parts>,
+    pub(super) to_sign: Option<ToSign>,
+    pub(super) signature: Option<[u8; 32]>,
+}
+
+impl Side {
+    fn theirs(evidence: &Evidence) -> Self {
+        Self {
+            parts: evidence.their_parts(),
+            to_sign: evidence.theirs.to_sign.as_deref().and_then(ToSign::parse),
+            signature: evidence.theirs.signature.as_deref().and_then(|hex| decode_32(hex.trim().as_bytes())),
+        }
+    }
+}
+
+/// Compares both sides: first the string to sign, then the canonical request, then the key.
+fn sides(ours: &Side, theirs: &Side, secret: Option<&SecretAccessKey>) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if let (Some(ours), Some(theirs)) = (&ours.to_sign, &theirs.to_sign) {
+        causes.extend(to_sign::compare(ours, theirs));
+    }
+    let times_differ = causes.iter().any(|cause: &Cause| {
+        matches!(cause.name(), CauseName::StaleAnswer | CauseName::TimeZone | CauseName::StringToSignTime)
+    });
+    if let (Some(ours), Some(theirs)) = (&ours.parts, &theirs.parts) {
+        let found = compare::compare(ours, theirs);
+        causes
+            .extend(found.into_iter().filter(|cause| !times_differ || cause.name() != CauseName::DateHeader));
+    }
+    if !causes.is_empty() {
+        return causes;
+    }
+    let digests = ours.to_sign.as_ref().zip(theirs.to_sign.as_ref());
+    let differ = digests.is_some_and(|(ours, theirs)| ours.digest != theirs.digest);
+    if differ && (ours.parts.is_none() || theirs.parts.is_none()) {
+        return alloc::vec![Cause::new(CauseName::CanonicalRequestUnknown, Certainty::Observed)];
+    }
+    if differ {
+        return alloc::vec![Cause::new(CauseName::StringToSign, Certainty::Observed)];
+    }
+    key(ours, theirs, secret).into_iter().collect()
+}
+
+/// Names the mistake in the secret or in the key, if the steps before agree.
+fn key(ours: &Side, theirs: &Side, secret: Option<&SecretAccessKey>) -> Option<Cause> {
+    let agree =
+        ours.to_sign.is_some() && theirs.to_sign.is_some() || ours.parts.is_some() && theirs.parts.is_some();
+    if let Some(cause) = secret.and_then(|secret| blemish(secret.expose())) {
+        return Some(cause);
+    }
+    if let (Some(sent), Some(computed)) = (theirs.signature, ours.signature)
+        && sent != computed
+        && agree
+    {
+        return Some(Cause::new(CauseName::SignatureAltered, Certainty::Observed));
+    }
+    let to_sign = theirs.to_sign.as_ref().or(ours.to_sign.as_ref());
+    let signature = theirs.signature.or(ours.signature);
+    if let (Some(secret), Some(to_sign), Some(bytes)) = (secret, to_sign, signature) {
+        let text = to_sign.to_text();
+        let signature = Signature { to_sign, text: &text, bytes, access_key_id: None, session_token: None };
+        if !signature.is_of(secret)
+            && let Some(name) = signature.variant(secret)
+        {
+            return Some(Cause::new(name, Certainty::Reproduced));
+        }
+    }
+    agree.then(|| Cause::new(CauseName::SecretWrong, Certainty::Suspected))
+}
+
+/// Finds what is wrong with the spelling of a secret, without the right one.
+fn blemish(secret: &str) -> Option<Cause> {
+    let is_quote = |character| matches!(character, '"' | '\'');
+    let name = if secret.is_empty() {
+        CauseName::SecretEmpty
+    } else if secret.trim() != secret && secret.trim_matches([' ', '\n', '\r', '\t']) != secret {
+        CauseName::SecretWhitespace
+    } else if secret.starts_with(is_quote) || secret.ends_with(is_quote) {
+        CauseName::SecretQuoted
+    } else if secret.chars().any(|character| !character.is_ascii_graphic() && character != ' ') {
+        CauseName::SecretInvisible
+    } else if secret.contains(' ') {
+        CauseName::SecretPlusSpace
+    } else if secret.contains("%2F")
+        || secret.contains("%2B")
+        || secret.contains("%2f")
+        || secret.contains("%2b")
+    {
+        CauseName::SecretPercentEncoded
+    } else if is_key_id(secret) {
+        CauseName::SecretIsKeyId
+    } else {
+        return None;
+    };
+    let detail: String = alloc::format!("the secret has {} characters", secret.chars().count());
+    Some(Cause::new(name, Certainty::Observed).with_detail(&detail))
+}
+
+/// Returns true for 20 characters as those of an access key id of AWS.
+fn is_key_id(secret: &str) -> bool {
+    let is_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    secret.len() == 20
+        && (secret.starts_with("AKIA") || secret.starts_with("ASIA"))
+        && secret.bytes().all(is_id)
+}

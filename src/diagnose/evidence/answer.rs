@@ -1,0 +1,231 @@
+//! [`Answer`]: the error code, message and details of the service's answer.
+
+use alloc::string::{String, ToString};
+
+use super::scan;
+use super::steps::field;
+
+/// What the service answered.
+#[derive(Clone, Default)]
+pub(crate) struct Answer {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) status: Option<u16>,
+    pub(crate) region: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) headers_not_signed: Option<String>,
+    pub(crate) request_time: Option<String>,
+    pub(crate) server_time: Option<String>,
+    pub(crate) access_key_id: Option<String>,
+    pub(crate) signed_hash: Option<String>,
+    pub(crate) received_hash: Option<String>,
+    pub(crate) is_cors: bool,
+    pub(crate) is_html: bool,
+    pub(crate) truncated: bool,
+}
+
+impl Answer {
+    pub(super) fn read(views: &[String]) -> Self {
+        let get = |name: &str| {
+            views.iter().find_map(|view| field(view, name)).map(|(text, _)| text.trim().to_string())
+        };
+        let text = views.first().map(String::as_str).unwrap_or_default();
+        let cut = views.iter().find_map(|view| scan::element(view, "Message")).is_some_and(|(_, cut)| cut);
+        let message = get("Message")
+            .or_else(|| get("message"))
+            .or_else(|| get("errorMessage"))
+            .or_else(|| exception_message(text));
+        Self {
+            code: code(views, &get),
+            message,
+            status: status(views),
+            region: get("Region").or_else(|| bucket_region(text)).or_else(|| expecting(views)),
+            endpoint: get("Endpoint").or_else(|| location(text)),
+            headers_not_signed: get("HeadersNotSigned"),
+            request_time: get("RequestTime"),
+            server_time: get("ServerTime").or_else(|| response_date(text)),
+            access_key_id: get("AWSAccessKeyId"),
+            signed_hash: get("ClientComputedContentSHA256"),
+            received_hash: get("S3ComputedContentSHA256"),
+            is_cors: is_cors(text),
+            is_html: is_html(text),
+            truncated: cut || text.contains("(truncated...)"),
+        }
+    }
+
+    /// Returns true if the code is this one, with or without the endings of other protocols.
+    pub(crate) fn has_code(&self, codes: &[&str]) -> bool {
+        let code = self.code.as_deref().unwrap_or_default();
+        let code = code.rsplit(['#', ':']).next().unwrap_or(code);
+        codes.iter().any(|known| code == *known || code.strip_suffix("Exception") == Some(known))
+    }
+}
+
+/// The codes that are recognized in the message of an exception or in a log.
+const CODES: &[&str] = &[
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "InvalidSignature",
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "XAmzContentSHA256Mismatch",
+    "RequestTimeTooSkewed",
+    "RequestExpired",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "TokenRefreshRequired",
+    "InvalidToken",
+    "MissingAuthenticationTokenException",
+    "MissingAuthenticationToken",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "PermanentRedirect",
+    "TemporaryRedirect",
+    "IllegalLocationConstraintException",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "InvalidBucketName",
+    "SlowDown",
+    "ThrottlingException",
+    "AccessDenied",
+    "AccessDeniedException",
+    "BadDigest",
+];
+
+fn code(views: &[String], get: &impl Fn(&str) -> Option<String>) -> Option<String> {
+    let is_code = |code: &String| !code.is_empty() && code.len() < 100 && !code.contains([' ', '\n']);
+    let of = |name: &str| get(name).filter(is_code);
+    let in_exception = || {
+        views.iter().find_map(|view| {
+            let is_word = |character: char| character.is_ascii_alphanumeric();
+            ["An error occurred (", "Error Code: ", "api error ", "errorCode="]
+                .iter()
+                .find_map(|prefix| scan::word_after(view, prefix, is_word))
+                .map(ToString::to_string)
+        })
+    };
+    let known = || {
+        let at = |code: &&&str| views.iter().any(|view| view.contains(**code));
+        CODES.iter().find(at).map(ToString::to_string)
+    };
+    of("Code")
+        .or_else(|| of("__type"))
+        .or_else(|| of("code"))
+        .or_else(|| of("x-amzn-ErrorType"))
+        .or_else(in_exception)
+        .or_else(known)
+        .or_else(|| phrase(views))
+}
+
+/// Returns the code that services send with a message, for exceptions that show the message alone.
+fn phrase(views: &[String]) -> Option<String> {
+    const PHRASES: &[(&str, &str)] = &[
+        ("signature we calculated does not match", "SignatureDoesNotMatch"),
+        ("does not exist in our records", "InvalidAccessKeyId"),
+        ("security token included in the request is invalid", "UnrecognizedClientException"),
+        ("security token included in the request is expired", "ExpiredToken"),
+        ("provided token has expired", "ExpiredToken"),
+        ("request time and the current time is too large", "RequestTimeTooSkewed"),
+        ("must be addressed using the specified endpoint", "PermanentRedirect"),
+        ("reduce your request rate", "SlowDown"),
+        ("specified bucket does not exist", "NoSuchBucket"),
+        ("specified key does not exist", "NoSuchKey"),
+        ("Access Denied", "AccessDenied"),
+    ];
+    let text = views.first()?;
+    PHRASES.iter().find(|(phrase, _)| text.contains(phrase)).map(|(_, code)| (*code).into())
+}
+
+/// Finds a status after the words that clients write before one.
+fn status(views: &[String]) -> Option<u16> {
+    const BEFORE: &[&str] = &[
+        "HTTP/1.1 ",
+        "HTTP/1.0 ",
+        "HTTP/2 ",
+        "HTTP/2.0 ",
+        "Status Code: ",
+        "StatusCode: ",
+        "statusCode: ",
+        "httpStatusCode: ",
+        "HTTPStatusCode': ",
+        "\"status\": ",
+        "\"status\":",
+        "status code ",
+        "status code: ",
+    ];
+    let in_view = |view: &String| {
+        // A transcript has the answer's status in its last status line.
+        let of = |before: &&str| {
+            let start = view.rfind(*before)? + before.len();
+            let digits = view.get(start..start + 3)?;
+            digits.parse().ok().filter(|status| (100..600).contains(status))
+        };
+        BEFORE.iter().find_map(of)
+    };
+    views.iter().find_map(in_view)
+}
+
+/// Returns the message of an exception: of boto3 after the operation, of Java before the service, of
+/// others after the code.
+fn exception_message(text: &str) -> Option<String> {
+    let java = || {
+        let (before, _) = text.split_once(" (Service: ")?;
+        Some(before.rsplit_once("Exception: ").map_or(before, |(_, message)| message))
+    };
+    let other = || {
+        let code = CODES.iter().find_map(|code| text.split_once(&alloc::format!("{code}: ")));
+        code.map(|(_, rest)| rest)
+    };
+    let boto3 = text.split_once(" operation: ").map(|(_, rest)| rest);
+    let first = || Some(text).filter(|text| !text.trim_start().starts_with(['<', '{', '>', '*']));
+    boto3.or_else(java).or_else(other).or_else(first)?.lines().next().map(|line| line.trim().to_string())
+}
+
+fn received_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.strip_prefix("< ").unwrap_or(line))
+}
+
+fn bucket_region(text: &str) -> Option<String> {
+    scan::header(received_lines(text), "x-amz-bucket-region").map(ToString::to_string)
+}
+
+fn location(text: &str) -> Option<String> {
+    scan::header(received_lines(text), "location").map(ToString::to_string)
+}
+
+fn response_date(text: &str) -> Option<String> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("< "));
+    scan::header(lines, "date").map(ToString::to_string)
+}
+
+/// Returns the region of "the region 'x' is wrong; expecting 'y'".
+fn expecting(views: &[String]) -> Option<String> {
+    let is_region = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let of = |view: &String| {
+        ["expecting '", "expecting &#39;", "expecting &apos;", "must be a region-specific endpoint: "]
+            .iter()
+            .find_map(|before| scan::word_after(view, before, is_region))
+            .map(ToString::to_string)
+    };
+    views.iter().find_map(of).filter(|region| region.contains('-'))
+}
+
+fn is_cors(text: &str) -> bool {
+    [
+        "blocked by CORS policy",
+        "CORSResponse",
+        "CORS is not enabled",
+        "No 'Access-Control-Allow-Origin'",
+        "Cross-Origin Request Blocked",
+    ]
+    .iter()
+    .any(|sentence| text.contains(sentence))
+}
+
+fn is_html(text: &str) -> bool {
+    let lower: String = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
+    lower.contains("<!doctype html") || lower.contains("<html")
+}

@@ -1,0 +1,221 @@
+//! Answers that are not about the signature: redirects, policies, clocks, keys.
+
+use alloc::vec::Vec;
+
+use super::evidence::Answer;
+use super::to_sign::is_time_zone;
+use super::{Cause, CauseName, Certainty, Evidence};
+use crate::time::Timestamp;
+
+/// Codes with the cause that they report.
+const CODES: &[(&[&str], CauseName)] = &[
+    (
+        &[
+            "PermanentRedirect",
+            "TemporaryRedirect",
+            "Redirect",
+            "IllegalLocationConstraint",
+            "BucketRegionError",
+        ],
+        CauseName::Redirect,
+    ),
+    (&["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClient"], CauseName::UnknownAccessKey),
+    (&["ExpiredToken", "TokenRefreshRequired"], CauseName::ExpiredToken),
+    (&["InvalidToken", "InvalidSecurity"], CauseName::InvalidToken),
+    (&["MissingAuthenticationToken", "MissingSecurityHeader"], CauseName::NoSignature),
+    (
+        &["SlowDown", "Throttling", "ThrottlingException", "TooManyRequests", "RequestLimitExceeded"],
+        CauseName::Throttled,
+    ),
+    (&["NoSuchBucket", "NoSuchKey", "NotFound"], CauseName::NotFound),
+    (&["InvalidBucketName"], CauseName::BucketName),
+    (&["XAmzContentSHA256Mismatch", "BadDigest"], CauseName::PayloadChanged),
+    (&["InvalidURI", "MethodNotAllowed", "RequestHeaderSectionTooLarge"], CauseName::MalformedRequest),
+];
+
+/// Returns the causes that the answer states itself, other than a signature that does not match.
+pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
+    let answer = &evidence.answer;
+    let message = answer.message.as_deref().unwrap_or_default();
+    let reported = |name| Cause::new(name, Certainty::Reported);
+    if answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) {
+        return expired_signature(answer, message).or_else(|| scope(answer, message)).into_iter().collect();
+    }
+    if answer.is_cors {
+        return alloc::vec![reported(CauseName::Cors)];
+    }
+    if let Some(cause) =
+        clock(answer, message).or_else(|| denied(evidence, message)).or_else(|| malformed(answer, message))
+    {
+        return alloc::vec![cause];
+    }
+    let by_code = CODES.iter().find(|(codes, _)| answer.has_code(codes)).map(|(_, name)| *name);
+    let by_status = || match answer.status {
+        Some(301 | 307 | 308) => Some(CauseName::Redirect),
+        _ => None,
+    };
+    let Some(name) = by_code.or_else(by_status).or_else(|| unknown(evidence)) else { return Vec::new() };
+    alloc::vec![with_facts(reported(name), answer)]
+}
+
+/// An error that is not about the signature, or a text that is not an answer at all.
+fn unknown(evidence: &Evidence) -> Option<CauseName> {
+    let answer = &evidence.answer;
+    let has_more = evidence.url.is_some() || evidence.request.is_some() || evidence.ours.canonical.is_some();
+    let has_steps = evidence.theirs.canonical.is_some() || evidence.theirs.to_sign.is_some();
+    match &answer.code {
+        _ if has_steps => None,
+        Some(_) => Some(CauseName::OtherError),
+        None if answer.is_html || !has_more => Some(CauseName::NotAws),
+        None => None,
+    }
+}
+
+/// Adds what the answer states: the region, the endpoint, the hashes.
+fn with_facts(cause: Cause, answer: &Answer) -> Cause {
+    match (cause.name(), &answer.region, &answer.endpoint) {
+        (CauseName::Redirect, Some(region), _) => cause
+            .with_fix(&alloc::format!("Sign for the region {region}, and send the request to its endpoint.")),
+        (CauseName::Redirect, None, Some(endpoint)) => {
+            let endpoint = endpoint.split('?').next().unwrap_or_default();
+            cause.with_fix(&alloc::format!("Sign for {endpoint}, and send the request there."))
+        }
+        (CauseName::PayloadChanged, ..) => match (&answer.signed_hash, &answer.received_hash) {
+            (Some(signed), Some(received)) => {
+                let name = super::payload::cause(signed, received);
+                Cause::new(name, Certainty::Reported).with_sides(signed.as_bytes(), received.as_bytes())
+            }
+            _ => cause,
+        },
+        _ => cause,
+    }
+}
+
+/// "Signature expired: T is now earlier than U": services other than S3 report a clock so.
+fn expired_signature(_: &Answer, message: &str) -> Option<Cause> {
+    let is_late = message.contains("Signature expired");
+    if !is_late && !message.contains("Signature not yet current") {
+        return None;
+    }
+    let mut times = message
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter_map(|word| Timestamp::parse(word).ok());
+    let (ours, theirs) = (times.next(), times.next_back());
+    Some(skew(ours, theirs))
+}
+
+fn skew(ours: Option<Timestamp>, theirs: Option<Timestamp>) -> Cause {
+    let (Some(ours), Some(theirs)) = (ours, theirs) else {
+        return Cause::new(CauseName::ClockSkew, Certainty::Reported);
+    };
+    let difference = ours.unix_seconds().abs_diff(theirs.unix_seconds());
+    let name = if is_time_zone(difference) { CauseName::TimeZone } else { CauseName::ClockSkew };
+    let direction = if ours.unix_seconds() < theirs.unix_seconds() { "behind" } else { "ahead of" };
+    Cause::new(name, Certainty::Reported)
+        .with_sides(ours.as_str().as_bytes(), theirs.as_str().as_bytes())
+        .with_detail(&alloc::format!("the signer's clock is {difference} seconds {direction} the service's"))
+}
+
+/// A time that the service refused.
+fn clock(answer: &Answer, message: &str) -> Option<Cause> {
+    if let Some(cause) = expired_signature(answer, message) {
+        return Some(cause);
+    }
+    if !answer.has_code(&["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"])
+        && !message.contains("too large")
+    {
+        return None;
+    }
+    let parse = |time: &Option<alloc::string::String>| time.as_deref().and_then(time_of);
+    Some(skew(parse(&answer.request_time), parse(&answer.server_time)))
+}
+
+fn time_of(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).or_else(|_| Timestamp::parse_rfc3339(text)).ok()
+}
+
+/// The cases of `AccessDenied`: S3 uses it for policies, for URLs, for headers and for forms.
+fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
+    let answer = &evidence.answer;
+    let reported = |name| Cause::new(name, Certainty::Reported);
+    if let Some(names) = &answer.headers_not_signed {
+        let first = names.split([',', ' ']).next().unwrap_or_default();
+        let fix = alloc::format!("Add {names} before signing, or do not send it.");
+        return Some(reported(CauseName::HeaderNotSigned).about(first).with_fix(&fix));
+    }
+    let is_denied = answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]);
+    if let Some((_, field)) = message.split_once("Extra input fields: ") {
+        return Some(reported(CauseName::FormField).about(field.trim()));
+    }
+    if message.contains("Policy Condition failed") || message.contains("Invalid according to Policy") {
+        return Some(reported(CauseName::FormCondition).with_detail(message));
+    }
+    if message.contains("Request has expired") || message.contains("Policy expired") {
+        return Some(reported(CauseName::ExpiredUrl));
+    }
+    if message.contains("Request is not yet valid") || message.contains("not valid yet") {
+        return Some(reported(CauseName::NotYetValid));
+    }
+    if message.contains("Missing Authentication Token") || message.contains("Anonymous access is forbidden") {
+        return Some(reported(CauseName::NoSignature));
+    }
+    if message.contains("security token included in the request is expired") {
+        return Some(reported(CauseName::ExpiredToken));
+    }
+    if message.contains("headers present in the request which were not signed") {
+        return Some(reported(CauseName::HeaderNotSigned));
+    }
+    if message == "Forbidden" || message.contains("is not authorized to perform") {
+        return Some(reported(CauseName::AccessDenied));
+    }
+    is_denied.then(|| reported(CauseName::AccessDenied))
+}
+
+/// A region or a service that the service states.
+fn scope(answer: &Answer, message: &str) -> Option<Cause> {
+    let is_scope = message.contains("is wrong; expecting")
+        || message.contains("should be scoped to a valid")
+        || message.contains("scoped to correct service");
+    if !is_scope {
+        return None;
+    }
+    let is_service = message.contains("correct service") || message.contains("service '");
+    let cause =
+        Cause::new(if is_service { CauseName::Service } else { CauseName::Region }, Certainty::Reported);
+    Some(match (&answer.region, is_service) {
+        (Some(region), false) => cause.with_fix(&alloc::format!("Sign for the region {region}.")),
+        _ => cause.with_detail(message),
+    })
+}
+
+/// The codes about the form of a signature.
+fn malformed(answer: &Answer, message: &str) -> Option<Cause> {
+    let reported = |name| Cause::new(name, Certainty::Reported);
+    if let Some(cause) = scope(answer, message) {
+        return Some(cause);
+    }
+    if message.contains("Please use AWS4-HMAC-SHA256")
+        || message.contains("authorization mechanism you have provided is not supported")
+    {
+        return Some(reported(CauseName::SignatureVersion2));
+    }
+    if message.contains("Only one auth mechanism allowed") {
+        return Some(reported(CauseName::TwoSignatures));
+    }
+    if answer.has_code(&[
+        "AuthorizationHeaderMalformed",
+        "AuthorizationQueryParametersError",
+        "IncompleteSignature",
+    ]) {
+        return Some(match &answer.region {
+            Some(region) => {
+                reported(CauseName::Region).with_fix(&alloc::format!("Sign for the region {region}."))
+            }
+            None => reported(CauseName::AuthorizationMalformed).with_detail(message),
+        });
+    }
+    if message.contains("x-amz-content-sha256") {
+        return Some(reported(CauseName::PayloadHeader));
+    }
+    None
+}
