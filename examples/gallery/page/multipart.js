@@ -40,9 +40,8 @@ async function sendParts(file, upload, id, task) {
   task.signal.addEventListener("abort", () => stop.abort(), { once: true });
   const report = () => {
     task.progress(sent.reduce((sum, bytes) => sum + bytes, 0));
-    const resumed = found ? `; ${found} were there already, with the same SHA-256` : "";
-    const again = differing ? `; ${differing} had other bytes and are sent again` : "";
-    task.say(`Uploading ${count} parts${resumed}${again}…`);
+    task.note = found + differing ? ` Of ${count} parts, ${found} were there already, and ${differing} had other bytes.` : "";
+    task.say(`Uploading ${count} parts…${task.note}`);
   };
 
   async function one(number) {

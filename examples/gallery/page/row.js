@@ -60,7 +60,7 @@ export class Row {
     this.show("busy", "Reading the file…");
     try {
       const listed = await upload(this.file, this.settings, this.way, this.task);
-      this.show("done", "Uploaded, and proven: the storage has the same SHA-256.");
+      this.show("done", `Uploaded, and proven: the storage has the same SHA-256.${this.task.note ?? ""}`);
       this.announce(`${this.file.name}: uploaded.`);
       this.done(listed);
     } catch (error) {

@@ -31,19 +31,14 @@ pub struct App {
 pub async fn run() -> Result<Exit, Failure> {
     let options = Options::parse();
     options.log.start(&["gallery"]);
+    if options.check {
+        let app = App::new(&options, options.listen.port()).await?;
+        return Ok(if check_cors(&app, &options).await? { Exit::Ok } else { Exit::Unmet });
+    }
     let listener = TcpListener::bind(options.listen).await.doing(format!("listen on {}", options.listen))?;
     let address = listener.local_addr().doing("listen")?;
     let app = Arc::new(App::new(&options, address.port()).await?);
-
-    let write = options.set_cors || app.bucket.storage().server().is_some();
-    match cors::ensure(&app.bucket, &app.origins, write).await.doing("read the CORS rules of the bucket")? {
-        missing if missing.is_empty() => tracing::info!("the bucket's CORS rules allow the page"),
-        missing => eprintln!(
-            "gallery: the bucket's CORS rules do not allow the page: {}\n  to do: start with --set-cors, or add \
-             the rule of docs/gallery.md",
-            missing.join("; ")
-        ),
-    }
+    check_cors(&app, &options).await?;
     println!("{} keeps its images in {} at {}", app.user, app.bucket.name(), app.bucket.storage());
     println!("open {}", app.origins[0]);
 
@@ -52,6 +47,25 @@ pub async fn run() -> Result<Exit, Failure> {
     let outcome = serving.await.doing("serve");
     sweeping.abort();
     outcome.map(|()| Exit::Ok)
+}
+
+/// Returns true if the storage lets the page send and read. The service runs in any case: it can list
+/// and show images.
+async fn check_cors(app: &App, options: &Options) -> Result<bool, Failure> {
+    let write = options.set_cors || app.bucket.storage().server().is_some();
+    let missing = cors::ensure(&app.bucket, &app.origins, write).await;
+    let missing = missing.doing(format!("read the CORS rules of {}", app.bucket.name()))?;
+    if missing.is_empty() {
+        println!("the CORS rules of {} allow {}", app.bucket.name(), app.origins.join(" and "));
+    } else {
+        eprintln!(
+            "gallery: the CORS rules of {} do not allow the page: {}\n  to do: start with --set-cors, or add the \
+             rule of docs/gallery.md",
+            app.bucket.name(),
+            missing.join("; ")
+        );
+    }
+    Ok(missing.is_empty())
 }
 
 impl App {

@@ -10,6 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   gallery --listen 127.0.0.1:8080
   gallery --bucket my-images --profile work --set-cors
+  gallery --bucket my-images --origin https://gallery.example --check
   gallery --bucket my-images --origin https://gallery.example --user anna
   gallery --endpoint http://minio:9000 --public-url https://images.example --bucket my-images";
 
@@ -60,6 +61,10 @@ pub struct Options {
     #[arg(long)]
     pub set_cors: bool,
 
+    /// Read the bucket's CORS rules, say whether they allow the page, and end; see the exit codes
+    #[arg(long)]
+    pub check: bool,
+
     /// Offer uploads through the service too, to compare; see docs/gallery.md
     #[arg(long)]
     pub relay: bool,
@@ -77,5 +82,18 @@ fn user(text: &str) -> Result<String, String> {
     match text.len() {
         1..=64 if text.bytes().all(safe) => Ok(text.to_owned()),
         _ => Err("a user has 1 to 64 letters, digits, - and _".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_example_of_the_help_is_accepted() {
+        for line in EXAMPLES.lines().skip(1) {
+            Options::try_parse_from(line.split_whitespace())
+                .unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
     }
 }

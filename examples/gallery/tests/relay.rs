@@ -4,7 +4,7 @@
 //! cargo test --release -p gallery --test relay -- --ignored --nocapture
 //! ```
 
-#[path = "service/harness.rs"]
+#[path = "gallery/harness.rs"]
 #[allow(dead_code, reason = "the measurement needs less of it")]
 mod harness;
 

@@ -1,6 +1,6 @@
 //! The page in headless Chromium. `.ci/browser` installs it and runs these tests.
 
-#[path = "../service/harness.rs"]
+#[path = "../gallery/harness.rs"]
 #[allow(dead_code, reason = "the browser needs less of it")]
 mod harness;
 

@@ -13,13 +13,15 @@ async fn the_page_fits_and_has_names() {
     let page = Page::open(&gallery.url).await;
     fill(&page).await;
     for (scheme, width) in [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)] {
-        page.size(width, if width == 360 { 1500 } else { 1000 }).await;
+        page.size(width, 900).await;
         let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         page.devtools("Emulation.setEmulatedMedia", feature).await;
         let overflow = page
             .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
             .await;
         assert_eq!(overflow, json!(0), "{scheme} at {width} px");
+        let height = page.script("return document.documentElement.scrollHeight").await;
+        page.size(width, height.as_u64().unwrap().try_into().unwrap()).await;
         page.picture(&format!("gallery-{scheme}-{width}.png")).await;
         contrast(&page, scheme).await;
     }

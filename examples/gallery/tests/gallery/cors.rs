@@ -53,3 +53,20 @@ async fn rules_of_other_programs_are_kept() {
     let ids: Vec<_> = rules.all("CORSRule").filter_map(|rule| rule.text_of("ID")).collect();
     assert_eq!(ids, ["other", "countersign-gallery"]);
 }
+
+#[tokio::test]
+async fn a_check_says_whether_the_rules_allow_the_page() {
+    let gallery = Gallery::start(&[]).await;
+    let check = async |origin: &str| {
+        let mut command = gallery.command(&["--check", "--origin", origin]);
+        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, said) = check(&gallery.url).await;
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = check("https://other.example").await;
+    assert!(code == Some(5) && said.contains("https://other.example may not PUT"), "{said}");
+}

@@ -77,6 +77,13 @@ impl Gallery {
         Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server: None }
     }
 
+    /// Returns the program on the same bucket, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command(&self.endpoint, self.bucket.name(), &self.keys);
+        command.args(arguments);
+        command
+    }
+
     pub fn process(&self) -> &Child {
         &self.process
     }
@@ -172,32 +179,29 @@ impl Drop for Gallery {
 }
 
 /// Starts the program, and returns the address that it prints.
-pub async fn run(
-    endpoint: &str,
-    name: &str,
-    [access_key, secret_key]: &[String; 2],
-    arguments: &[&str],
-) -> (String, Child) {
+pub async fn run(endpoint: &str, name: &str, keys: &[String; 2], arguments: &[&str]) -> (String, Child) {
     let listen: &[_] = if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-    let mut process = Command::new(env!("CARGO_BIN_EXE_gallery"))
-        .args(listen)
-        .args(["--endpoint", endpoint, "--bucket", name, "--set-cors"])
-        // A user for each gallery, so that tests can share a bucket.
-        .args(["--user", &format!("t{}", random())])
-        .args(arguments)
-        .env("AWS_ACCESS_KEY_ID", access_key)
-        .env("AWS_SECRET_ACCESS_KEY", secret_key)
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env_remove("AWS_SESSION_TOKEN")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = command(endpoint, name, keys);
+    // A user for each gallery, so that tests can share a bucket.
+    command.args(listen).args(["--set-cors", "--user", &format!("t{}", random())]).args(arguments);
+    let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
     // The storage runs in this thread's runtime, so the thread must not wait.
     let url = move || lines.find_map(|line| Some(line.strip_prefix("open ")?.to_owned()));
     let url = tokio::task::spawn_blocking(url).await.unwrap();
     (url.expect("the gallery starts"), process)
+}
+
+fn command(endpoint: &str, name: &str, [access_key, secret_key]: &[String; 2]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gallery"));
+    command
+        .args(["--endpoint", endpoint, "--bucket", name])
+        .env("AWS_ACCESS_KEY_ID", access_key)
+        .env("AWS_SECRET_ACCESS_KEY", secret_key)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env_remove("AWS_SESSION_TOKEN");
+    command
 }
 
 /// The endpoint, the keys and the bucket of a live server.
