@@ -35,12 +35,13 @@ async function sendParts(file, upload, id, task) {
   const count = Math.ceil(file.size / upload.part_size);
   const parts = [];
   const sent = new Array(count).fill(0);
-  let [next, found, differing] = [1, 0, 0];
+  let [next, found, differing, unproven] = [1, 0, 0, 0];
   const stop = new AbortController();
   task.signal.addEventListener("abort", () => stop.abort(), { once: true });
   const report = () => {
     task.progress(sent.reduce((sum, bytes) => sum + bytes, 0));
     task.note = found + differing ? ` Of ${count} parts, ${found} were there already, and ${differing} had other bytes.` : "";
+    if (unproven) task.note = ` ${unproven} parts were there, but this storage lists no checksums, so they were sent again.`;
     task.say(`Uploading ${count} parts…${task.note}`);
   };
 
@@ -52,7 +53,8 @@ async function sendParts(file, upload, id, task) {
     if (stored?.sha256 === part.sha256 && stored.size === part.size) {
       found += 1;
     } else {
-      if (stored) differing += 1;
+      if (stored && stored.sha256) differing += 1;
+      else if (stored) unproven += 1;
       await insist(() => sendPart(part, blob), stop.signal);
     }
     sent[number - 1] = blob.size;

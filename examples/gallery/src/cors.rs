@@ -4,7 +4,6 @@ use bucket::xml::{self, Element};
 use bucket::{Body, Client, Error};
 use countersign::{Checksum, ChecksumValue};
 
-const ID: &str = "countersign-gallery";
 const METHODS: [&str; 3] = ["GET", "POST", "PUT"];
 const SENT: [&str; 4] = ["content-disposition", "content-type", "if-none-match", "x-amz-checksum-sha256"];
 const EXPOSED: [&str; 3] = ["ETag", "x-amz-checksum-sha256", "x-amz-request-id"];
@@ -17,7 +16,7 @@ pub async fn ensure(bucket: &Client, origins: &[String], write: bool) -> Result<
         return Ok(lacking);
     }
     let mut written: String =
-        rules.iter().filter(|rule| rule.text_of("ID") != Some(ID)).map(to_xml).collect();
+        rules.iter().filter(|rule| rule.text_of("ID") != Some(&id(origins))).map(to_xml).collect();
     written += &own_rule(origins);
     let body = format!("<CORSConfiguration>{written}</CORSConfiguration>");
     let md5 = ChecksumValue::of(Checksum::Md5, body.as_bytes()).to_string();
@@ -41,11 +40,18 @@ fn is_rule(element: &Element) -> bool {
     element.name == "CORSRule"
 }
 
+/// Galleries with other origins have other rules in the same bucket.
+fn id(origins: &[String]) -> String {
+    let digest = ChecksumValue::of(Checksum::Sha256, origins.join(" ").as_bytes());
+    let digits: String = digest.as_bytes().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("countersign-gallery-{digits}")
+}
+
 fn own_rule(origins: &[String]) -> String {
     let each = |name: &str, values: &[&str]| -> String {
         values.iter().map(|value| format!("<{name}>{}</{name}>", xml::escape(value))).collect()
     };
-    let origins: Vec<_> = origins.iter().map(String::as_str).collect();
+    let (id, origins): (_, Vec<_>) = (id(origins), origins.iter().map(String::as_str).collect());
     let [origins, methods, sent, exposed] = [
         each("AllowedOrigin", &origins),
         each("AllowedMethod", &METHODS),
@@ -53,7 +59,7 @@ fn own_rule(origins: &[String]) -> String {
         each("ExposeHeader", &EXPOSED),
     ];
     format!(
-        "<CORSRule><ID>{ID}</ID>{origins}{methods}{sent}{exposed}<MaxAgeSeconds>3000</MaxAgeSeconds></CORSRule>"
+        "<CORSRule><ID>{id}</ID>{origins}{methods}{sent}{exposed}<MaxAgeSeconds>3000</MaxAgeSeconds></CORSRule>"
     )
 }
 

@@ -131,8 +131,14 @@ pub async fn complete(State(app): State<Arc<App>>, said: Result<Json<Wanted>, Js
             let parts = matched(&said.parts, &stored)?;
             let headers = [("if-none-match", "*")];
             let completed = app.bucket.complete_upload(&name, &said.upload_id, &parts, &headers).await;
-            // Completed before, and the answer was lost: the object decides.
-            completed.map(drop).or_else(|error| is_complete(&error).then_some(()).ok_or(error))?;
+            match completed {
+                Err(error) if matches!(error.code(), Some("InvalidPart" | "BadDigest")) => {
+                    return Err(differ("the storage has other bytes in a part".to_owned()));
+                }
+                // Completed before, and the answer was lost: the object decides.
+                Err(error) if !is_complete(&error) => return Err(error.into()),
+                _ => {}
+            }
         }
         Err(error) if is_complete(&error) => {}
         Err(error) => return Err(error.into()),
@@ -156,17 +162,22 @@ fn matched(said: &[Part], stored: &[Listed]) -> Result<Vec<CompletedPart>, Probl
         // A server that keeps no checksums is read back later.
         let found = found.filter(|found| sha256(found).is_none_or(|sum| sum == part.sha256));
         let Some(found) = found else {
-            let message = format!("the storage lacks part {}, or has other bytes", part.number);
-            return Err(Problem::new(StatusCode::CONFLICT, "parts_differ", message));
+            return Err(differ(format!("the storage lacks part {}, or has other bytes", part.number)));
         };
-        let checksum = sha256(found).map(|sum| ("sha256", sum.to_owned()));
+        // Some servers list no checksums and yet compare these.
+        let checksum = Some(("sha256", part.sha256.clone()));
         parts.push(CompletedPart { number: part.number, etag: found.etag.clone(), checksum });
     }
     Ok(parts)
 }
 
+fn differ(message: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "parts_differ", message)
+}
+
+/// Returns true if the upload is no longer there. Ceph says so of the key.
 fn is_complete(error: &bucket::Error) -> bool {
-    matches!(error.code(), Some("NoSuchUpload" | "PreconditionFailed"))
+    matches!(error.code(), Some("NoSuchUpload" | "NoSuchKey" | "PreconditionFailed"))
 }
 
 fn sha256(part: &Listed) -> Option<&str> {

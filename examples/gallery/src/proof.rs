@@ -1,5 +1,7 @@
 //! Reads back what the storage has, and compares it with what was signed.
 
+use std::sync::Once;
+
 use bucket::Body;
 use bucket::client::Head;
 use countersign::{Checksum, ChecksumHasher, ChecksumValue, CompositeChecksum};
@@ -10,6 +12,8 @@ use crate::image::{Image, MAGIC};
 use crate::key::Incoming;
 use crate::problem::Problem;
 use crate::upload::LARGEST_THUMBNAIL;
+
+static WARNED: Once = Once::new();
 
 /// What the upload must be.
 pub enum Expected {
@@ -85,7 +89,9 @@ impl Expected {
 
 /// Hashes the object itself, for servers that keep no checksums.
 async fn read_back(app: &App, key: &str, expected: &Expected) -> Result<String, Problem> {
-    tracing::warn!("the storage keeps no SHA-256, so the service reads the image to prove it");
+    WARNED.call_once(|| {
+        tracing::warn!("the storage keeps no SHA-256, so the service reads each image once to prove it");
+    });
     let mut body = app.bucket.storage().open(app.bucket.call("GET", key, &[])?).await?.into_body();
     let mut sizes = expected.sizes().into_iter();
     let mut left = sizes.next().unwrap_or_default();

@@ -50,7 +50,7 @@ pub struct Answer {
 impl Gallery {
     pub async fn start(arguments: &[&str]) -> Self {
         let (endpoint, access_key, secret_key, name, server) = match live() {
-            Some(live) => (live[0].clone(), live[1].clone(), live[2].clone(), live[3].clone(), None),
+            Some([endpoint, key, secret, name]) => (endpoint, key, secret, name, None),
             None => {
                 let server = Server::start().await.unwrap();
                 let (key, secret) = (server.access_key.clone(), server.secret_key.clone());
@@ -62,6 +62,7 @@ impl Gallery {
         let storage = Storage::new(parsed, "us-east-1", &endpoint, Keys::fixed(credentials)).unwrap();
         let bucket = storage.bucket(&name);
         if server.is_none() {
+            // It may be there: the tests share it.
             let _ = storage.send(bucket.call("PUT", "", &[]).unwrap()).await;
         }
         let keys = [access_key, secret_key];
