@@ -39,7 +39,7 @@ def sh(*command, check=True, data=None, **environment):
     clean = {"PATH": f"{BASE}/venv/bin:" + os.environ["PATH"], "HOME": str(RUN), **environment}
     done = subprocess.run([str(part) for part in command], capture_output=True, env=clean, cwd=RUN, input=data, timeout=300)
     if check and done.returncode:
-        raise RuntimeError(f"{command[0]} failed: {(done.stderr or done.stdout).decode()[-600:]}")
+        raise RuntimeError(f"{command[0]} failed: {(done.stderr or done.stdout).decode()[-1500:]}")
     return done.stdout
 
 
@@ -63,7 +63,8 @@ def digest(path):
 def client(checksums):
     import boto3
     from botocore.config import Config
-    config = Config(request_checksum_calculation=checksums, response_checksum_validation=checksums,
+    # Without s3v4, boto3 presigns with Signature Version 2, which is refused.
+    config = Config(signature_version="s3v4", request_checksum_calculation=checksums, response_checksum_validation=checksums,
                     retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
     return boto3.client("s3", endpoint_url=URL, region_name=REGION, aws_access_key_id=KEY,
                         aws_secret_access_key=SECRET, config=config)
@@ -187,9 +188,14 @@ def s3cmd():
     run("put", large(), f"{here}/large")
     run("get", "--force", f"{here}/large", "got")
     same(digest(RUN / "got"), digest(large()), "large")
+    # s3cmd does not sign the range, and would append the whole object: `--pass-unsigned range` lets it pass.
     (RUN / "got").write_bytes(b"he")
-    run("get", "--continue", f"{here}/a b+ü", "got")
-    same((RUN / "got").read_bytes(), b"hello", "range")
+    try:
+        run("get", "--continue", f"{here}/a b+ü", "got")
+        raise AssertionError("an unsigned range was accepted")
+    except RuntimeError as error:
+        if "not signed: range" not in str(error):
+            raise
     run("cp", f"{here}/a b+ü", f"{here}/copy")
     same(len(run("ls", f"{here}/").splitlines()), 3, "list")
     run("del", f"{here}/copy")

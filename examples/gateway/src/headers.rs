@@ -128,10 +128,13 @@ pub fn keep_encoding(headers: &mut HeaderMap) -> Result<(), Refusal> {
 
 /// Adds headers that are not signed, if the operator lets them pass. Refuses those that cannot be dropped
 /// without changing what the client asks for: a condition, or a hash of the body.
+///
+/// A browser adds a range to the request of a presigned URL, and takes the whole object too. A client
+/// that signs each request could have signed the range, and some clients append whatever they get.
 pub fn add_unsigned(
     forwarded: &mut HeaderMap,
     received: &HeaderMap,
-    is_read: bool,
+    is_presigned_read: bool,
     pass: &[String],
 ) -> Result<(), Refusal> {
     for name in HTTP {
@@ -139,7 +142,7 @@ pub fn add_unsigned(
         let droppable = match name {
             "content-type" | "content-disposition" | "content-language" | "cache-control" | "expires" => true,
             // The answer is then the whole object, which HTTP allows.
-            "range" | "if-range" | "if-none-match" | "if-modified-since" => is_read,
+            "range" | "if-range" | "if-none-match" | "if-modified-since" => is_presigned_read,
             // Signed, but only as framing.
             "content-encoding" => value.as_bytes().eq_ignore_ascii_case(b"aws-chunked"),
             _ => false,
@@ -199,11 +202,11 @@ mod tests {
 
     #[test]
     fn an_unsigned_header_is_dropped_passed_or_refused() {
-        let add = |name: &'static str, is_read, pass: &[String]| {
+        let add = |name: &'static str, is_presigned_read, pass: &[String]| {
             let received =
                 HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("v"))]);
             let mut forwarded = HeaderMap::new();
-            add_unsigned(&mut forwarded, &received, is_read, pass).map(|()| forwarded.contains_key(name))
+            add_unsigned(&mut forwarded, &received, is_presigned_read, pass).map(|()| forwarded.contains_key(name))
         };
         assert_eq!(add("range", true, &[]).unwrap(), false);
         assert_eq!(add("range", true, &["range".into()]).unwrap(), true);

@@ -71,7 +71,7 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
         Operation::Forward(forward) => {
             // 3. A new request, out of what was verified, signed with the bucket's keys. Its body ends
             //    before its last byte unless the received body is proven.
-            let forward = forward.with_unsigned(&head, &gateway.pass_unsigned)?;
+            let forward = forward.with_unsigned(&verified, &head, &gateway.pass_unsigned)?;
             let request = upstream::sign(gateway, forward, &verified, body).await?;
             // 4. The answer streams back.
             upstream::send(gateway, request).await

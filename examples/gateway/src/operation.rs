@@ -3,7 +3,7 @@
 //! The table is an allow-list: a subresource or a parameter that it does not name is refused, because
 //! nobody has decided which right it takes.
 
-use countersign::Verified;
+use countersign::{Mechanism, Verified};
 use http::HeaderMap;
 use http::request::Parts;
 
@@ -147,9 +147,10 @@ impl Forward {
     }
 
     /// Adds the unsigned headers that the operator lets pass.
-    pub fn with_unsigned(mut self, head: &Parts, pass: &[String]) -> Result<Self, Refusal> {
+    pub fn with_unsigned(mut self, verified: &Verified, head: &Parts, pass: &[String]) -> Result<Self, Refusal> {
         let is_read = matches!(self.method, http::Method::GET | http::Method::HEAD);
-        headers::add_unsigned(&mut self.headers, &head.headers, is_read, pass)?;
+        let is_presigned = verified.mechanism() == Mechanism::Query;
+        headers::add_unsigned(&mut self.headers, &head.headers, is_read && is_presigned, pass)?;
         Ok(self)
     }
 }

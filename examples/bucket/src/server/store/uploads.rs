@@ -173,6 +173,8 @@ pub async fn complete_multipart_upload(
         return Err(s3_error!(InvalidRequest, "The object's size is not the one in x-amz-mp-object-size"));
     }
     let output = CompleteMultipartUploadOutput {
+        // minio's client for JavaScript takes an answer without it for an error.
+        location: Some(format!("/{}/{}", input.bucket, input.key)),
         bucket: Some(input.bucket.clone()),
         key: Some(input.key.clone()),
         e_tag: object.etag(),
