@@ -206,7 +206,8 @@ mod tests {
             let received =
                 HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("v"))]);
             let mut forwarded = HeaderMap::new();
-            add_unsigned(&mut forwarded, &received, is_presigned_read, pass).map(|()| forwarded.contains_key(name))
+            add_unsigned(&mut forwarded, &received, is_presigned_read, pass)
+                .map(|()| forwarded.contains_key(name))
         };
         assert_eq!(add("range", true, &[]).unwrap(), false);
         assert_eq!(add("range", true, &["range".into()]).unwrap(), true);
