@@ -139,11 +139,14 @@ impl Page {
         self.client.issue_cmd(Devtools(json!({ "cmd": command, "params": parameters }))).await.unwrap()
     }
 
+    /// Writes a picture of the page to the folder that `GALLERY_PICTURES` names, if it is set.
     pub async fn picture(&self, name: &str) {
-        if let Some(folder) = std::env::var_os("GALLERY_PICTURES") {
-            let picture = self.client.screenshot().await.unwrap();
-            std::fs::write(Path::new(&folder).join(name), picture).unwrap();
-        }
+        let Some(folder) = std::env::var_os("GALLERY_PICTURES") else { return };
+        let format = json!({ "format": "webp", "quality": 85 });
+        let picture = self.devtools("Page.captureScreenshot", format).await;
+        let bytes =
+            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, picture["data"].as_str().unwrap());
+        std::fs::write(Path::new(&folder).join(name), bytes.unwrap()).unwrap();
     }
 
     pub async fn close(self) {
