@@ -206,11 +206,12 @@ mod tests {
             let received =
                 HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("v"))]);
             let mut forwarded = HeaderMap::new();
-            add_unsigned(&mut forwarded, &received, is_presigned_read, pass).map(|()| forwarded.contains_key(name))
+            add_unsigned(&mut forwarded, &received, is_presigned_read, pass)
+                .map(|()| forwarded.contains_key(name))
         };
-        assert_eq!(add("range", true, &[]).unwrap(), false);
-        assert_eq!(add("range", true, &["range".into()]).unwrap(), true);
-        assert_eq!(add("content-type", false, &[]).unwrap(), false);
+        assert!(!add("range", true, &[]).unwrap());
+        assert!(add("range", true, &["range".into()]).unwrap());
+        assert!(!add("content-type", false, &[]).unwrap());
         for name in ["if-none-match", "content-md5", "content-encoding", "range"] {
             assert_eq!(add(name, false, &[]).unwrap_err().code(), "AccessDenied");
         }

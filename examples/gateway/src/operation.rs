@@ -147,7 +147,12 @@ impl Forward {
     }
 
     /// Adds the unsigned headers that the operator lets pass.
-    pub fn with_unsigned(mut self, verified: &Verified, head: &Parts, pass: &[String]) -> Result<Self, Refusal> {
+    pub fn with_unsigned(
+        mut self,
+        verified: &Verified,
+        head: &Parts,
+        pass: &[String],
+    ) -> Result<Self, Refusal> {
         let is_read = matches!(self.method, http::Method::GET | http::Method::HEAD);
         let is_presigned = verified.mechanism() == Mechanism::Query;
         headers::add_unsigned(&mut self.headers, &head.headers, is_read && is_presigned, pass)?;
