@@ -4,6 +4,10 @@
 pub mod walkthrough {}
 #[doc = include_str!("../docs/services.md")]
 pub mod services {}
+#[cfg(all(feature = "tower", feature = "url"))]
+#[doc = include_str!("../docs/sending.md")]
+pub mod sending {}
+#[cfg(all(feature = "checksums", feature = "tower"))]
 #[doc = include_str!("../docs/verifying.md")]
 pub mod verifying {}
 #[doc = include_str!("../docs/chunked.md")]
@@ -38,6 +42,6 @@ pub mod servers {}
 pub mod architecture {}
 #[doc = include_str!("../CHANGELOG.md")]
 pub mod changelog {}
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "checksums", feature = "tower", feature = "url"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

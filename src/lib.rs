@@ -107,7 +107,14 @@
 //! # Guides
 //!
 #![cfg_attr(doc, doc = "* [`walkthrough`](_guides::walkthrough): one request, every byte.")]
-#![cfg_attr(doc, doc = "* [`verifying`](_guides::verifying): what a server must do.")]
+#![cfg_attr(
+    all(doc, feature = "tower", feature = "url"),
+    doc = "* [`sending`](_guides::sending): reqwest, hyper, ureq."
+)]
+#![cfg_attr(
+    all(doc, feature = "checksums", feature = "tower"),
+    doc = "* [`verifying`](_guides::verifying): what a server must do."
+)]
 #![cfg_attr(doc, doc = "* [`services`](_guides::services): how services differ.")]
 #![cfg_attr(doc, doc = "* [`_guides`] has the others.")]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -15,9 +15,10 @@ use super::header_fields::{Field, Fields};
 use super::header_value::folded;
 use super::percent::{Decoded, decoded};
 use super::{Name, Pairs};
+use crate::bytes::truncated;
 
 impl Fields<'_> {
-    /// Returns the first `x-amz-*` header that differs from the query parameter of
+    /// Returns the name, truncated, of the first `x-amz-*` header that differs from the query parameter of
     /// the same name, or whose name occurs more than once among the headers or among the
     /// parameters, if both have it.
     pub(crate) fn contradicting(&self, pairs: &Pairs<'_>) -> Option<String> {
@@ -27,7 +28,7 @@ impl Fields<'_> {
         let mut parameters = AmzParameters::read(pairs);
         let field = self.list.iter().filter(|field| field.name.is_amz());
         let field = field.into_iter().find(|field| parameters.contradict(field))?;
-        Some(field.name.to_lowercase())
+        Some(truncated(&field.name.to_lowercase()))
     }
 }
 

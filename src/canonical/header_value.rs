@@ -12,12 +12,10 @@
 //! 9110, section 5.5; RFC 9112, section 5.2 (folded lines). How the values of a
 //! repeated header are joined is in `header_block.rs`.
 
-use alloc::string::String;
-
 use smallvec::SmallVec;
 
 use super::Name;
-use crate::bytes::{self, CONTROL_EXCEPT_TAB};
+use crate::bytes::{self, CONTROL_EXCEPT_TAB, truncated_lossy};
 use crate::error::RequestError;
 
 /// Returns the value without spaces and tabs at its ends.
@@ -63,9 +61,9 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), Control
 pub(crate) struct ControlCharacter;
 
 impl ControlCharacter {
-    /// Returns the error that contains the header's name.
+    /// Returns the error that contains the header's name, truncated: a client chose it.
     pub(crate) fn of(self, name: &Name<'_>) -> RequestError {
-        RequestError::InvalidHeaderValue { name: String::from_utf8_lossy(name.as_bytes()).into() }
+        RequestError::InvalidHeaderValue { name: truncated_lossy(name.as_bytes()) }
     }
 }
 

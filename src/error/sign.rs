@@ -209,7 +209,7 @@ impl fmt::Display for SignError {
             ),
             Self::UnsupportedPayload { mode } => write!(
                 f,
-                "the payload mode {mode:?} cannot be used here: sign a stream in headers, and for a service that \
+                "the payload mode {mode:?} cannot be used here: sign a stream in headers and with the algorithm in its name, and for a service that \
                  hashes every body sign the hash of the body"
             ),
             #[cfg(feature = "sigv4a")]

@@ -26,7 +26,10 @@ impl<'d> Json<'d> {
     pub(super) fn parse(document: &'d [u8], max_values: usize) -> Result<Self, JsonError> {
         let left = Cell::new(Some(max_values));
         let mut deserializer = serde_json::Deserializer::from_slice(document);
-        let json = Value(&left).deserialize(&mut deserializer);
+        // A document that is not UTF-8 is rejected below.
+        let has_name_of_number = core::str::from_utf8(document).is_ok_and(|text| text.contains(NUMBER));
+        let value = Value { left: &left, has_name_of_number };
+        let json = value.deserialize(&mut deserializer);
         let json = json.and_then(|json| deserializer.end().map(|()| json));
         json.map_err(|error| match left.get() {
             None => JsonError::TooManyValues,
@@ -41,16 +44,21 @@ pub(super) enum JsonError {
     Invalid { line: usize, column: usize },
 }
 
-/// Creates the [`Json`] of a value. Contains how many values may follow; `None` after one too many.
+/// Creates the [`Json`] of a value.
 #[derive(Clone, Copy)]
-struct Value<'l>(&'l Cell<Option<usize>>);
+struct Value<'l> {
+    /// How many values may follow; `None` after one too many.
+    left: &'l Cell<Option<usize>>,
+    /// True if the document contains [`NUMBER`], which only `serde_json` may use.
+    has_name_of_number: bool,
+}
 
 impl<'de> DeserializeSeed<'de> for Value<'_> {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
-        self.0.set(self.0.get().and_then(|left| left.checked_sub(1)));
-        match self.0.get() {
+        self.left.set(self.left.get().and_then(|left| left.checked_sub(1)));
+        match self.left.get() {
             Some(_) => deserializer.deserialize_any(self),
             None => Err(D::Error::custom("too many values")),
         }
@@ -104,10 +112,11 @@ impl<'de> Visitor<'de> for Value<'_> {
         let mut members = Vec::new();
         while let Some(MemberName(name)) = object.next_key()? {
             let value = object.next_value_seed(self)?;
-            if name == NUMBER {
-                return Ok(number(&value));
+            match name {
+                // Without escapes, the name is the document's if this contains it.
+                Cow::Borrowed(NUMBER) if !self.has_name_of_number => return Ok(number(&value)),
+                name => members.push((name, value)),
             }
-            members.push((name, value));
         }
         Ok(Json::Object(members))
     }
@@ -132,7 +141,8 @@ struct MemberName<'d>(Cow<'d, str>);
 
 impl<'de> Deserialize<'de> for MemberName<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value(&Cell::new(Some(1))).deserialize(deserializer)? {
+        let left = Cell::new(Some(1));
+        match (Value { left: &left, has_name_of_number: false }).deserialize(deserializer)? {
             Json::String(name) => Ok(Self(name)),
             _ => Err(D::Error::custom("a name must be a string")),
         }

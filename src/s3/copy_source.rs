@@ -80,12 +80,17 @@ impl CopySource {
     /// * [`AddressError::AmbiguousPlus`]: the value has a raw `+`, which servers read as a plus sign
     ///   or as a space.
     /// * [`AddressError::InvalidCopySource`]: the value has no key, a `%` without two hex digits, a
-    ///   control character, bytes that are not UTF-8, or a query other than `versionId`.
+    ///   control character, spaces that a signature does not distinguish (two in a row, or one at an end),
+    ///   bytes that are not UTF-8, or a query other than `versionId`.
     /// * [`AddressError::InvalidBucket`], [`InvalidArn`](AddressError::InvalidArn),
     ///   [`InvalidKey`](AddressError::InvalidKey), [`InvalidVersion`](AddressError::InvalidVersion).
     pub fn parse(value: &str) -> Result<Self, AddressError> {
         if value.contains('+') {
             return Err(AddressError::AmbiguousPlus);
+        }
+        // A signature covers the folded value, so a client could replace these spaces.
+        if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
+            return Err(AddressError::InvalidCopySource);
         }
         let (path, query) = match value.split_once('?') {
             Some((path, query)) => (path, Some(query)),

@@ -78,23 +78,30 @@ impl<'r> Request<'r> {
     /// [`RequestError::InvalidHeaderValue`] if its value is not UTF-8 or has a control
     /// character. Presigning rejects the parameters of a signature, such as `x-amz-date`.
     pub fn hoist_headers(&self, names: &[&str]) -> Result<EditedRequest<'r>, RequestError> {
+        let mut wanted: Vec<(String, bool)> =
+            names.iter().map(|name| (name.to_ascii_lowercase(), false)).collect();
+        wanted.sort_unstable();
         let mut uri = String::from(self.uri);
-        let (mut headers, mut hoisted) = (Vec::new(), Vec::new());
+        let mut separator = if uri.contains('?') { '&' } else { '?' };
+        let mut headers = Vec::new();
         for (name, value) in self.headers() {
-            let Some(known) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
+            let lowercase = name.to_ascii_lowercase();
+            let index = wanted.partition_point(|(wanted, _)| *wanted < lowercase);
+            let Some((_, is_hoisted)) = wanted.get_mut(index).filter(|(wanted, _)| *wanted == lowercase)
+            else {
                 headers.push((name, value));
                 continue;
             };
-            if hoisted.contains(&known) {
-                return Err(RequestError::RepeatedHeader { name: known.to_ascii_lowercase() });
+            if core::mem::replace(is_hoisted, true) {
+                return Err(RequestError::RepeatedHeader { name: lowercase });
             }
-            hoisted.push(known);
             let header = Name::new(name.as_bytes());
             check_value(&header, value)?;
             let value = core::str::from_utf8(trim(value))
                 .map_err(|_| RequestError::InvalidHeaderValue { name: header.to_lowercase() })?;
-            uri.push(if uri.contains('?') { '&' } else { '?' });
-            uri.push_str(&percent::encode(&name.to_ascii_lowercase()));
+            uri.push(separator);
+            separator = '&';
+            uri.push_str(&percent::encode(&lowercase));
             uri.push('=');
             uri.push_str(&percent::encode(value));
         }

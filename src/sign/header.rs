@@ -91,6 +91,7 @@ impl Signer {
         // Complete the request as the server will receive it.
         let target = self.parse_target(request)?;
         self.check_expiration(time)?;
+        self.check_stream(&payload)?;
         let payload = payload.hash();
         let mut scratch = Vec::new();
         let mut complete = Complete::new(request, target, payload.as_bytes());

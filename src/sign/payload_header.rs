@@ -9,11 +9,26 @@
 
 use super::Signer;
 use crate::error::SignError;
-use crate::payload::{PayloadHash, PayloadMode};
+use crate::payload::{Payload, PayloadHash, PayloadMode};
 use crate::request::Request;
 use crate::service::PayloadRule;
+use crate::steps::Algorithm;
 
 impl Signer {
+    /// Rejects a stream whose chunks or events are signed with the other algorithm.
+    #[inline]
+    pub(super) fn check_stream(&self, payload: &Payload<'_>) -> Result<(), SignError> {
+        let algorithm = match payload {
+            Payload::Streaming(mode) => Algorithm::of_streaming_mode(*mode),
+            Payload::Events => Some(Algorithm::Hmac),
+            _ => None,
+        };
+        if algorithm.is_some_and(|algorithm| algorithm != self.algorithm()) {
+            return Err(SignError::UnsupportedPayload { mode: payload.hash().as_str().into() });
+        }
+        Ok(())
+    }
+
     /// Returns true if the request must have `x-amz-content-sha256`.
     #[inline]
     pub(super) fn sends_hash(&self, payload: &PayloadHash<'_>) -> Result<bool, SignError> {

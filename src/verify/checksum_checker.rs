@@ -11,10 +11,11 @@ use crate::error::{ChecksumError, Mechanism};
 
 /// Checks the checksums that a verified request declares: `x-amz-checksum-…` and `Content-MD5`.
 ///
-/// The checker reads signed headers and, for a presigned URL, its parameters. It checks the data:
-/// for a body in chunks, pass what a [`Decoder`](crate::chunked::Decoder) releases. The decoder
-/// checks a checksum in the trailers itself. The checker does not prove that the body is the signed
-/// one; a [`BodyChecker`](crate::BodyChecker) or the decoder does.
+/// The checker reads signed headers and, for a presigned URL, `x-amz-checksum-…` among its parameters. A
+/// parameter `Content-MD5` is not read. The checker checks the data: for a body in chunks, pass what a
+/// [`Decoder`](crate::chunked::Decoder) releases. The decoder checks a checksum in the trailers itself.
+/// The checker does not prove that the body is the signed one; a [`BodyChecker`](crate::BodyChecker) or
+/// the decoder does.
 ///
 /// In CompleteMultipartUpload, `x-amz-checksum-…` is the checksum of the object, not of the body. The
 /// checker does not compare it, and [`DeclaredChecksums::unchecked`] returns it.
@@ -72,14 +73,15 @@ impl ChecksumChecker {
             checker.expect(parse_content_md5(value)?, true);
         }
         let headers = verified.headers().map(|(name, value)| (name.to_vec(), value.to_vec()));
+        let is_presigned = verified.mechanism() == Mechanism::Query;
+        let query = verified.query().filter(|_| is_presigned);
+        let headers =
+            headers.chain(query.map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned())));
         if is_complete_multipart_upload(verified) {
             checker.unchecked = object_checksums(headers);
             return Ok(checker);
         }
-        let is_presigned = verified.mechanism() == Mechanism::Query;
-        let query = verified.query().filter(|_| is_presigned);
-        let query = query.map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned()));
-        let Some((name, value)) = declared_checksum::read(headers.chain(query))? else {
+        let Some((name, value)) = declared_checksum::read(headers)? else {
             return Ok(checker);
         };
         match (Checksum::from_name(&name), unknown) {

@@ -122,7 +122,7 @@ impl Verified {
     }
 
     /// Returns the lifetime of a presigned URL, as `X-Amz-Expires` states it. Returns `None` for a
-    /// signature in a header.
+    /// signature in a header, and for a URL of a service whose URLs need no lifetime.
     #[must_use]
     pub fn expires(&self) -> Option<Duration> {
         self.record.expires.map(|seconds| Duration::from_secs(seconds.into()))

@@ -7,6 +7,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod recorded;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -221,6 +221,19 @@ impl Recorded {
         }
     }
 
+    /// Returns the headers as they were sent, with their names in lower case.
+    pub(crate) fn header_lines(&self) -> impl Iterator<Item = (String, String)> {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        self.headers.iter().map(move |(name, value)| (name.to_ascii_lowercase(), text(value)))
+    }
+
+    /// Returns the list of the headers that are signed, if the request is signed with Version 4 in a header.
+    pub(crate) fn signed_headers(&self) -> Option<String> {
+        let value = self.header("authorization")?;
+        let (_, list) = value.split_once("SignedHeaders=")?;
+        list.split([',', ' ']).next().map(str::to_ascii_lowercase)
+    }
+
     fn header(&self, name: &str) -> Option<String> {
         let (_, value) = self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name))?;
         Some(String::from_utf8_lossy(value).into_owned())

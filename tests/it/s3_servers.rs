@@ -275,6 +275,7 @@ fn reads_copy_sources_in_one_way() {
         ("/photos//a", "photos", "/a", None),
         ("photos/../private/a", "photos", "../private/a", None),
         ("photos/é", "photos", "é", None),
+        ("photos/a b%20%20c%20", "photos", "a b  c ", None),
     ] {
         let source = CopySource::parse(value).unwrap();
         assert_eq!((source.bucket(), source.key(), source.version()), (bucket, key, version), "{value}");
@@ -292,6 +293,10 @@ fn reads_copy_sources_in_one_way() {
         ("photos/a%2", AddressError::InvalidCopySource),
         ("photos/%ff", AddressError::InvalidCopySource),
         ("photos/a\nb", AddressError::InvalidCopySource),
+        // A signature covers one space for each of these, and none at the end.
+        ("photos/a  b", AddressError::InvalidCopySource),
+        ("photos/a ", AddressError::InvalidCopySource),
+        (" photos/a", AddressError::InvalidCopySource),
         ("photos/a?versionId=", AddressError::InvalidVersion),
         ("photos/a?versionid=x", AddressError::InvalidCopySource),
         ("photos/a?x=1", AddressError::InvalidCopySource),

@@ -485,6 +485,23 @@ fn dos_01_the_values_of_a_policy_are_counted_before_memory_is_allocated_for_them
     too_large(&conditions(257));
 }
 
+/// `serde_json` can represent a number as an object with this member. A document that has such an object has none of
+/// the numbers that a policy allows, and other servers refuse it.
+#[test]
+fn pol_05_an_object_is_not_a_number() {
+    accepted(&Form::unsigned().sign(&and(&[r#"["content-length-range", 0, 9]"#])));
+    for object in [
+        r#"{"$serde_json::private::Number":"9"}"#,
+        r#"{"$serde_json::private::Number":"\u0039"}"#,
+        r#"{"\u0024serde_json::private::Number":"9"}"#,
+    ] {
+        let document = and(&[&format!(r#"["content-length-range", 0, {object}]"#)]);
+        let error =
+            Form::unsigned().sign(&document).verify_at(&verifier(), &post(), now(), |_| ()).unwrap_err();
+        assert_eq!(error.code(), "InvalidPolicyDocument", "{object}");
+    }
+}
+
 #[test]
 fn pol_05_malformed_conditions_are_refused() {
     accepted(&Form::unsigned().sign(&and(&[r#"["eq", "$acl", "public-read"]"#])));

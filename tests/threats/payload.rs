@@ -452,5 +452,10 @@ mod declared {
             let declared = check(&verified, "<parts/>").unwrap();
             assert_eq!(declared.unchecked().collect::<Vec<_>>(), [("x-amz-checksum-crc32c", value)]);
         }
+        let target = "/k?uploadId=1&X-Amz-Checksum-Crc32c=%2B0VVgQ%3D%3D";
+        let wire = Wire::new("POST", target).body("<parts/>").presigned();
+        let verified = verify_claim(wire.claim_unread(&verifier()).unwrap(), &credentials()).unwrap();
+        let declared = check(&verified, "<parts/>").unwrap();
+        assert_eq!(declared.unchecked().collect::<Vec<_>>(), [("x-amz-checksum-crc32c", "+0VVgQ==")]);
     }
 }

@@ -85,6 +85,20 @@ fn sec_02_an_error_names_a_limited_part_of_a_request() {
     }
 }
 
+/// A name of 60 KB whose value has a control character, or that contradicts a parameter, made such an error too.
+#[test]
+fn sec_02_an_error_truncates_the_name_of_a_header() {
+    let name = format!("x-amz-{}", "a".repeat(20_000));
+    let good = Wire::new("GET", &format!("/k?{name}=1")).presigned();
+    accepted(&good);
+    let contradictory = good.with(&name, "2").verify().unwrap_err();
+    assert_error!(&contradictory, VerifyError::ContradictoryHeader { name: name[..128] });
+    for wire in [Wire::get().signed(), Wire::get().with(&name, "1").signed().without(&name)] {
+        let invalid = wire.with(&name, "a\0").verify().unwrap_err();
+        assert_error!(&invalid, VerifyError::Request(RequestError::InvalidHeaderValue { name: name[..128] }));
+    }
+}
+
 #[test]
 fn sec_02_the_xml_contains_no_canonical_request_and_no_signature() {
     accepted(&Wire::get().signed());

@@ -545,6 +545,27 @@ fn sgn_04_stripping_a_signature_keeps_the_region_set_of_hmac() {
     assert_eq!(presign(&stripped.request()).unwrap().as_str(), url.as_str());
 }
 
+/// The verifier rejects a stream whose chunks or events have the other algorithm.
+#[cfg(feature = "sigv4a")]
+#[test]
+fn sgn_04_a_stream_has_the_algorithm_of_its_request() {
+    use countersign::StreamingMode;
+    let sigv4a = Signer::sigv4a(credentials(), countersign::RegionSet::all(), Service::S3).unwrap();
+    let request = Request::new("PUT", URL, &[]);
+    for (signer, payload, mode) in [
+        (&sigv4a, Payload::Streaming(StreamingMode::Signed), "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+        (&sigv4a, Payload::Events, "STREAMING-AWS4-HMAC-SHA256-EVENTS"),
+        (
+            &signer(),
+            Payload::Streaming(StreamingMode::SignedEcdsa),
+            "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+        ),
+    ] {
+        let refused = signer.sign(&request, payload, now()).unwrap_err();
+        assert_error!(&refused, SignError::UnsupportedPayload { mode: mode });
+    }
+}
+
 #[cfg(feature = "sigv4a")]
 #[test]
 fn sgn_04_stripping_a_signature_removes_the_region_set_of_sigv4a() {

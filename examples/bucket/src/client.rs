@@ -14,7 +14,7 @@ use http::HeaderMap;
 use crate::{Body, Call, Error, Storage};
 
 pub use listing::{Listed, Listing};
-pub use multipart::{CompletedPart, Part, Upload, UploadedPart};
+pub use multipart::{CompletedPart, Part, Parts, Upload, UploadedPart};
 
 /// Reads and writes the objects of one bucket.
 #[derive(Clone)]

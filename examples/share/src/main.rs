@@ -10,6 +10,7 @@
 mod arguments;
 mod ask;
 mod batch;
+mod causes;
 mod check;
 mod commands;
 mod curl;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.command {
         Command::Inspect(wanted) => inspect::run(wanted, &arguments.connect).await,
-        Command::Check(wanted) => check::run(wanted).await,
+        Command::Check(wanted) => check::run(wanted, &arguments.connect).await,
         Command::Form(wanted) => form::run(wanted, &arguments.connect).await,
         command => url::run(Ask::of(command)?, &arguments.connect).await,
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bucket::cli::Failure;
 use countersign::Timestamp;
+use countersign::diagnose::{self, Evidence};
 use http::Uri;
 use percent_encoding::percent_decode_str;
 
@@ -21,13 +22,22 @@ pub struct Presigned {
     pub service: String,
     pub signed_at: Timestamp,
     pub expires: u64,
+    pub signature: String,
     /// Without `host`.
     pub signed_headers: Vec<String>,
     pub has_token: bool,
 }
 
 impl Presigned {
+    /// Parses a URL. If it is not one, the library's diagnosis may know why, such as `&amp;` for `&`.
     pub fn parse(url: &str) -> Result<Self, Failure> {
+        Self::read(url).map_err(|failure| match diagnose::text(&Evidence::read(url)).first() {
+            Some(cause) => failure.because(cause.why()).advice(cause.fix()),
+            None => failure,
+        })
+    }
+
+    fn read(url: &str) -> Result<Self, Failure> {
         let wrong = |what: &str| Failure::usage(format!("the URL is not a presigned one: {what}"));
         let uri: Uri = url.parse().map_err(|error: http::uri::InvalidUri| wrong(&error.to_string()))?;
         let host = uri.authority().ok_or_else(|| wrong("it has no host"))?.to_string();
@@ -44,7 +54,7 @@ impl Presigned {
                 (Some(_), Some(_)) => Err(wrong(&format!("{wanted} is repeated"))),
             }
         };
-        value("X-Amz-Signature")?;
+        let signature = value("X-Amz-Signature")?;
         let credential = value("X-Amz-Credential")?;
         let mut scope = credential.rsplitn(5, '/');
         let (Some("aws4_request"), Some(service), Some(region), Some(_), Some(id)) =
@@ -64,6 +74,7 @@ impl Presigned {
             service: service.to_owned(),
             signed_at: signed_at.map_err(|_| wrong("X-Amz-Date is not a time such as 20130524T000000Z"))?,
             expires: value("X-Amz-Expires")?.parse().map_err(|_| wrong("X-Amz-Expires is not a number"))?,
+            signature,
             signed_headers: signed_headers
                 .split(';')
                 .filter(|name| *name != "host")

@@ -2,6 +2,8 @@
 //! may have signed, given the one that the server computed. A table.
 
 mod address;
+mod header_lists;
+mod header_spelling;
 mod headers;
 mod path;
 mod payload;
@@ -50,14 +52,14 @@ pub(super) const TRANSFORMATIONS: &[Transformation] = &[
     row(CauseName::TransferEncoding, headers::transfer_encodings),
     row(CauseName::Tracing, headers::tracing),
     row(CauseName::VolatileHeader, headers::volatile),
-    row(CauseName::HeaderWhitespace, headers::whitespace),
-    row(CauseName::HeaderValueCase, headers::value_cases),
-    row(CauseName::HeaderNonAscii, headers::non_ascii),
-    row(CauseName::HeaderRepeated, headers::repeated),
-    row(CauseName::HeaderMissing, headers::removed),
-    row(CauseName::SignedHeadersOrder, headers::orders),
-    row(CauseName::SignedHeadersList, headers::lists),
-    row(CauseName::DateHeader, headers::dates),
+    row(CauseName::HeaderWhitespace, header_spelling::whitespace),
+    row(CauseName::HeaderValueCase, header_spelling::value_cases),
+    row(CauseName::HeaderNonAscii, header_spelling::non_ascii),
+    row(CauseName::HeaderRepeated, header_spelling::repeated),
+    row(CauseName::HeaderMissing, header_lists::removed),
+    row(CauseName::SignedHeadersOrder, header_lists::orders),
+    row(CauseName::SignedHeadersList, header_lists::lists),
+    row(CauseName::DateHeader, header_lists::dates),
     row(CauseName::UrlParts, address::other_parts),
     row(CauseName::PathDoubleEncoding, path::encoded_again),
     row(CauseName::PathPlus, path::plus),

@@ -27,6 +27,14 @@ pub struct Part {
     pub checksums: Vec<(String, String)>,
 }
 
+/// An upload's parts, and the algorithm of their checksums if one was chosen when it began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// As S3 writes it, such as `CRC64NVME`.
+    pub algorithm: Option<String>,
+    pub parts: Vec<Part>,
+}
+
 /// The answer to a part.
 #[derive(Debug)]
 pub struct UploadedPart {
@@ -70,6 +78,11 @@ impl Client {
 
     /// Lists all parts that the service has, in the order of their numbers.
     pub async fn list_parts(&self, key: &str, id: &str) -> Result<Vec<Part>, Error> {
+        Ok(self.list_upload(key, id).await?.parts)
+    }
+
+    /// Lists all parts as [`list_parts`](Self::list_parts) does, and tells the upload's algorithm.
+    pub async fn list_upload(&self, key: &str, id: &str) -> Result<Parts, Error> {
         let mut parts = Vec::new();
         let mut after = String::new();
         loop {
@@ -81,7 +94,8 @@ impl Client {
                 parts.push(Part::read(part)?);
             }
             if page.text_of("IsTruncated") != Some("true") {
-                return Ok(parts);
+                let algorithm = page.text_of("ChecksumAlgorithm").map(str::to_owned);
+                return Ok(Parts { algorithm, parts });
             }
             after = page.required("NextPartNumberMarker")?.to_owned();
         }

@@ -118,7 +118,9 @@ pub async fn list_parts(store: &Store, request: S3Request<ListPartsInput>) -> An
         })
         .collect();
     let is_truncated = rest.next().is_some();
+    let algorithm = upload.algorithm.map(|name| ChecksumAlgorithm::from(name.to_ascii_uppercase()));
     answer(ListPartsOutput {
+        checksum_algorithm: algorithm,
         next_part_number_marker: parts.last().and_then(|part| part.part_number).filter(|_| is_truncated),
         parts: Some(parts),
         is_truncated: Some(is_truncated),

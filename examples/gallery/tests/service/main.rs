@@ -1,0 +1,9 @@
+//! The service and the storage, end to end, without a browser.
+
+mod cors;
+mod described;
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod harness;
+mod large;
+mod small;
+mod views;

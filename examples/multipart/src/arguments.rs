@@ -1,0 +1,213 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use bucket::Object;
+use bucket::cli::{Connect, EXIT_CODES, Failure, Log};
+use clap::{Args, Parser, Subcommand};
+use multipart::{Concurrency, Options, Plan};
+
+/// Upload and download large objects in parts, and prove that each byte is there
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\n130  stopped with Ctrl-C"))]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub connect: Connect,
+    #[command(flatten)]
+    pub log: Log,
+    #[command(flatten)]
+    pub tuning: Tuning,
+    /// Print one line of JSON for each object, and no progress
+    #[arg(long, global = true, help_heading = "Output")]
+    pub json: bool,
+    /// Print no progress and no notes
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Send files, folders or standard input; an upload that was interrupted is continued
+    Upload(Upload),
+    /// Read an object into a file; a download that was interrupted is continued
+    Download(Download),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = UPLOAD_EXAMPLES)]
+pub struct Upload {
+    /// Files or folders ("-" is standard input), and then the object: s3://BUCKET/KEY, or s3://BUCKET/PREFIX/ for
+    /// several
+    #[arg(required = true, value_name = "FILE... OBJECT")]
+    pub paths: Vec<String>,
+    /// List the open uploads whose key starts with the object's, and send nothing
+    #[arg(long, conflicts_with = "abort")]
+    pub list: bool,
+    /// Delete the open uploads of exactly this object, and send nothing
+    #[arg(long)]
+    pub abort: bool,
+    /// Fail with code 5 if the object exists already
+    #[arg(long)]
+    pub if_none_match: bool,
+    /// Send even if the object has the same bytes already
+    #[arg(long)]
+    pub again: bool,
+    /// The type of the content, such as video/mp4
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    /// Metadata of the object, as NAME=VALUE; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub metadata: Vec<(String, String)>,
+    /// The storage class, such as STANDARD_IA
+    #[arg(long, value_name = "CLASS")]
+    pub storage_class: Option<String>,
+    /// About how large standard input will be; needed above 78 GiB, so that 10,000 parts are enough
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub expected_size: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DOWNLOAD_EXAMPLES)]
+pub struct Download {
+    /// s3://BUCKET/KEY, or a URL of the endpoint
+    pub object: String,
+    /// The file, or a folder; the current folder if missing
+    pub file: Option<PathBuf>,
+    /// Accept the file even if the server has no checksum to compare it with
+    #[arg(long)]
+    pub unproven: bool,
+}
+
+/// How parts are moved.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Transfer")]
+pub struct Tuning {
+    /// The size of a part, such as 16MiB; without it 8 MiB, or more above 78 GiB
+    #[arg(long, value_name = "SIZE", value_parser = part_size, global = true)]
+    pub part_size: Option<u64>,
+    /// How many requests at the same time; without it as many as make the transfer faster
+    #[arg(long, value_name = "NUMBER", global = true)]
+    pub concurrency: Option<usize>,
+}
+
+impl Arguments {
+    pub fn options(&self) -> Result<Options, Failure> {
+        let mut options = Options { part_size: self.tuning.part_size, ..Options::default() };
+        if let Some(concurrency) = self.tuning.concurrency {
+            options.concurrency = Concurrency::Fixed(concurrency);
+        }
+        match &self.command {
+            Command::Upload(upload) => {
+                options.again = upload.again;
+                if let (None, Some(expected)) = (options.part_size, upload.expected_size) {
+                    let plan =
+                        Plan::new(expected, None).map_err(|error| Failure::usage(error.to_string()))?;
+                    options.part_size = Some(plan.part_size);
+                }
+            }
+            Command::Download(download) => options.unproven = download.unproven,
+        }
+        Ok(options)
+    }
+}
+
+impl Upload {
+    pub fn sources_and_object(&self) -> Result<(&[String], &str), Failure> {
+        match self.paths.split_last() {
+            Some((object, sources)) if !sources.is_empty() => Ok((sources, object)),
+            _ => Err(Failure::usage("the file or the object is missing")
+                .advice("multipart upload FILE s3://BUCKET/KEY")),
+        }
+    }
+
+    /// Returns the object where there is nothing to send.
+    pub fn object(&self) -> Result<&str, Failure> {
+        self.paths.last().map(|object| &**object).ok_or_else(|| Failure::usage("the object is missing"))
+    }
+
+    /// Returns the headers that describe the object.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        headers.extend(self.content_type.iter().map(|value| ("content-type".to_owned(), value.clone())));
+        headers
+            .extend(self.storage_class.iter().map(|value| ("x-amz-storage-class".to_owned(), value.clone())));
+        headers
+            .extend(self.metadata.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone())));
+        headers
+    }
+}
+
+impl Download {
+    pub fn file(&self, object: &Object) -> Result<PathBuf, Failure> {
+        let name = object.key.rsplit('/').next().filter(|name| !matches!(*name, "" | "." | ".."));
+        let file = self.file.clone().unwrap_or_else(|| PathBuf::from("."));
+        match (file.is_dir(), name) {
+            (false, _) => Ok(file),
+            (true, Some(name)) => Ok(file.join(name)),
+            (true, None) => Err(Failure::usage("the key does not end with a name").advice("name the file")),
+        }
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kib" => 10,
+        "m" | "mib" => 20,
+        "g" | "gib" => 30,
+        "t" | "tib" => 40,
+        _ => return Err("a size is a number of bytes, KiB, MiB, GiB or TiB, such as 16MiB".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "a size begins with a number".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "the size is too large".to_owned())
+}
+
+fn part_size(text: &str) -> Result<u64, String> {
+    match size(text)? {
+        size if (5 << 20..=5 << 30).contains(&size) => Ok(size),
+        _ => Err("a part has 5 MiB to 5 GiB".to_owned()),
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "use NAME=VALUE".to_owned())
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  multipart upload video.mp4 s3://examplebucket/videos/1.mp4
+  multipart download s3://examplebucket/videos/1.mp4 copy.mp4
+  multipart upload --list s3://examplebucket/";
+
+const UPLOAD_EXAMPLES: &str = "\
+Examples:
+  multipart upload video.mp4 s3://examplebucket/videos/1.mp4
+  multipart upload photos s3://examplebucket/photos/
+  tar c photos | multipart upload - s3://examplebucket/photos.tar
+  multipart upload --if-none-match video.mp4 s3://examplebucket/new.mp4
+  multipart upload --list s3://examplebucket/
+  multipart upload --abort s3://examplebucket/videos/1.mp4";
+
+const DOWNLOAD_EXAMPLES: &str = "\
+Examples:
+  multipart download s3://examplebucket/videos/1.mp4 copy.mp4
+  multipart download --json --concurrency 4 s3://examplebucket/videos/1.mp4 .";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("16MiB"), Ok(16 << 20));
+        assert_eq!(size("1g"), Ok(1 << 30));
+        assert_eq!(size("5242880"), Ok(5 << 20));
+        assert!(size("MiB").is_err() && size("5 parsecs").is_err() && size("99999999999T").is_err());
+        assert!(part_size("4MiB").is_err() && part_size("6G").is_err());
+    }
+}

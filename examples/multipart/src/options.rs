@@ -1,0 +1,60 @@
+//! What a caller can choose.
+
+use std::time::Duration;
+
+/// How a [`Transfer`](crate::Transfer) works.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// In bytes. `None` lets the size of the object decide; see [`Plan`](crate::Plan).
+    pub part_size: Option<u64>,
+    pub concurrency: Concurrency,
+    /// An attempt that moves no byte for this long has failed.
+    pub stall: Duration,
+    /// How often one request is tried.
+    pub attempts: u32,
+    /// How many retries all requests together may take. Each success gives a part of one back.
+    pub retries: u32,
+    /// Sends even if the object has the same bytes already.
+    pub again: bool,
+    /// Accepts a download whose length is all that the server lets us check.
+    pub unproven: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            part_size: None,
+            concurrency: Concurrency::Adaptive,
+            stall: Duration::from_secs(30),
+            attempts: 10,
+            retries: 200,
+            again: false,
+            unproven: false,
+        }
+    }
+}
+
+/// How many requests are sent at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concurrency {
+    /// Begins with 8, rises while that makes the transfer faster, and halves when the server asks to
+    /// slow down or does not answer.
+    Adaptive,
+    Fixed(usize),
+}
+
+/// The object that an upload makes.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub key: String,
+    /// Headers that describe the object, such as `content-type`.
+    pub headers: Vec<(String, String)>,
+    /// Fails if there is such an object already (`if-none-match: *`).
+    pub only_new: bool,
+}
+
+impl Target {
+    pub fn new(key: &str) -> Self {
+        Self { key: key.to_owned(), headers: Vec::new(), only_new: false }
+    }
+}

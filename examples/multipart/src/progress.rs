@@ -1,0 +1,27 @@
+//! What a transfer tells its caller while it works.
+
+use std::time::Duration;
+
+/// Something that happened. A caller needs none of it for the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A transfer of this many bytes begins. The length of a stream is not known.
+    Begun { size: Option<u64> },
+    /// Bytes were handed to the network, or came from it.
+    Moved { bytes: u64 },
+    /// An attempt failed; these bytes will be sent again.
+    Lost { bytes: u64 },
+    /// A part is there already, and its checksum is that of the file.
+    Proven { number: u32, bytes: u64 },
+    /// A part is there already, and differs from the file. It is sent again.
+    Differs { number: u32 },
+    /// A part is complete.
+    Done { number: u32 },
+    /// An attempt failed and is repeated after a pause.
+    Retry { task: String, reason: String, wait: Duration },
+    /// The number of requests at the same time has changed.
+    Concurrency { limit: usize },
+    /// Something that a person should know.
+    Note { text: String },
+}

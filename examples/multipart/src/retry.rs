@@ -1,0 +1,142 @@
+//! Which failures are repeated, when, and how often.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::transfer::Shared;
+use crate::{Error, Event};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// A retry costs so many tokens, and a success gives one back.
+const COST: i64 = 5;
+
+/// The retries that all parts share: when everything fails, the transfer ends soon.
+#[derive(Debug)]
+pub struct Budget {
+    tokens: AtomicI64,
+    most: i64,
+}
+
+impl Budget {
+    pub fn new(retries: u32) -> Self {
+        let most = i64::from(retries) * COST;
+        Self { tokens: AtomicI64::new(most), most }
+    }
+
+    fn take(&self) -> bool {
+        self.tokens.fetch_sub(COST, Ordering::Relaxed) >= COST
+    }
+
+    fn succeeded(&self) {
+        if self.tokens.load(Ordering::Relaxed) < self.most {
+            self.tokens.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Shared {
+    /// Tries until a request succeeds, is refused for good, or has failed too often. Each attempt makes
+    /// its request again, so that its signature is fresh.
+    pub async fn attempts<T, F>(&self, task: &str, mut attempt: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, bucket::Error>>,
+    {
+        let mut failed = 0;
+        loop {
+            match attempt().await {
+                Ok(value) => {
+                    self.budget.succeeded();
+                    return Ok(value);
+                }
+                Err(error) => self.pause(task, &mut failed, error).await?,
+            }
+        }
+    }
+
+    /// Waits before the next attempt, or returns the error if there is to be none.
+    pub async fn pause(&self, task: &str, failed: &mut u32, error: bucket::Error) -> Result<(), Error> {
+        *failed += 1;
+        let kind = Kind::of(&error);
+        if kind == Kind::Final {
+            return Err(error.into());
+        }
+        if kind == Kind::Congestion
+            && let Some(limit) = self.limiter.congested()
+        {
+            self.tell(Event::Concurrency { limit });
+        }
+        if *failed >= self.options.attempts {
+            return Err(Error::GaveUp { attempts: *failed, source: error });
+        }
+        if !self.budget.take() {
+            return Err(Error::Budget { source: error });
+        }
+        let wait = jitter(*failed);
+        tracing::debug!(task, %error, ?wait, "an attempt failed");
+        self.tell(Event::Retry { task: task.to_owned(), reason: error.to_string(), wait });
+        sleep(wait).await;
+        Ok(())
+    }
+}
+
+/// Full jitter: anything up to the pause, which doubles each time. Clients that failed together do not
+/// come back together.
+fn jitter(failed: u32) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(1 << (failed - 1).min(20)).min(LONGEST_PAUSE);
+    longest.mul_f64(fastrand::f64())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Repeating cannot help.
+    Final,
+    /// The connection or the server has failed.
+    Failure,
+    /// There is too much to do.
+    Congestion,
+}
+
+impl Kind {
+    fn of(error: &bucket::Error) -> Self {
+        match error {
+            bucket::Error::Timeout { .. } => Self::Congestion,
+            bucket::Error::Transport { .. } | bucket::Error::Interrupted(_) | bucket::Error::Answer(_) => {
+                Self::Failure
+            }
+            bucket::Error::Refused(refusal) => match (refusal.status, &*refusal.code) {
+                (503 | 429, _) | (_, "SlowDown" | "RequestTimeout") => Self::Congestion,
+                (500 | 502 | 504 | 408, _) | (_, "InternalError" | "IncompleteBody" | "BadDigest") => {
+                    Self::Failure
+                }
+                _ => Self::Final,
+            },
+            _ => Self::Final,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_are_random() {
+        for (failed, longest) in [(1, 100), (2, 200), (5, 1600), (30, 20_000)] {
+            let pauses: Vec<_> = (0..50).map(|_| jitter(failed)).collect();
+            assert!(pauses.iter().all(|pause| *pause <= Duration::from_millis(longest)));
+            assert!(pauses.iter().any(|pause| *pause < Duration::from_millis(longest / 2)));
+        }
+    }
+
+    #[test]
+    fn the_budget_is_shared_and_refilled_by_successes() {
+        let budget = Budget::new(2);
+        assert!(budget.take() && budget.take() && !budget.take());
+        (0..2 * COST).for_each(|_| budget.succeeded());
+        assert!(budget.take());
+    }
+}

@@ -1,0 +1,150 @@
+//! The upload at the server: an open one is found and continued, else one begins.
+
+use std::collections::BTreeMap;
+
+use bucket::client::{Part, Parts, Upload};
+use bucket::xml;
+use countersign::Checksum;
+
+use crate::transfer::Shared;
+use crate::{Error, Plan, PlanError, Target};
+
+/// An open upload, and the parts that the server has of it.
+pub struct Session {
+    pub key: String,
+    pub id: String,
+    /// CRC-64/NVME, or MD5 where the server keeps no checksums.
+    pub algorithm: Checksum,
+    pub known: BTreeMap<u32, Part>,
+}
+
+impl Session {
+    /// Cuts the object as the parts at the server were cut, unless a part size was asked for.
+    pub fn plan(&self, size: u64, part_size: Option<u64>) -> Result<Plan, PlanError> {
+        let default = Plan::new(size, part_size)?;
+        let fits = |part: &Part| default.part(part.number).is_none_or(|planned| planned.length == part.size);
+        if part_size.is_some() || self.known.values().all(fits) {
+            return Ok(default);
+        }
+        let longest = self.known.values().map(|part| part.size).max();
+        Ok(Plan::new(size, longest).unwrap_or(default))
+    }
+}
+
+/// Lists the open uploads of exactly this key, the newest first.
+pub async fn open_uploads(client: &bucket::Client, key: &str) -> Result<Vec<Upload>, bucket::Error> {
+    let mut open = client.list_uploads(key).await?;
+    open.retain(|upload| upload.key == key);
+    open.sort_by(|one, other| other.initiated.cmp(&one.initiated));
+    Ok(open)
+}
+
+/// Finds the newest upload of the key that can be continued.
+pub async fn find(shared: &Shared, key: &str) -> Result<Option<Session>, Error> {
+    let open = match shared.attempts("the list of uploads", || open_uploads(&shared.client, key)).await {
+        Ok(open) => open,
+        Err(Error::Storage(bucket::Error::Refused(refusal))) if matches!(refusal.status, 403 | 501) => {
+            shared.note(format!("open uploads cannot be listed ({refusal}): a new one begins"));
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let mut found = None;
+    let mut others = 0;
+    for upload in open {
+        match (&found, continued(shared, upload).await?) {
+            (None, Some(session)) => found = Some(session),
+            _ => others += 1,
+        }
+    }
+    if others > 0 {
+        shared.note(format!("{others} other open uploads of this key are left alone; --abort deletes them"));
+    }
+    if let Some(session) = &found {
+        let bytes: u64 = session.known.values().map(|part| part.size).sum();
+        let parts = session.known.len();
+        shared.note(format!("an open upload is continued: the server has {parts} parts, {bytes} bytes"));
+    }
+    Ok(found)
+}
+
+/// Reads the state of an upload. One whose parts have checksums of another algorithm is not ours.
+async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, Error> {
+    let Upload { key, id, .. } = upload;
+    let listed = shared.attempts("the list of parts", || shared.client.list_upload(&key, &id)).await;
+    let Parts { algorithm, parts } = match listed {
+        // The upload has ended in the meantime.
+        Err(error) if error.storage().and_then(bucket::Error::code) == Some("NoSuchUpload") => {
+            return Ok(None);
+        }
+        listed => listed?,
+    };
+    let has = |name: &str| parts.iter().flat_map(|part| &part.checksums).any(|(found, _)| found == name);
+    let algorithm = match algorithm.as_deref() {
+        Some("CRC64NVME") => Checksum::Crc64Nvme,
+        _ if has("crc64nvme") => Checksum::Crc64Nvme,
+        None if parts.iter().all(|part| part.checksums.is_empty()) => Checksum::Md5,
+        _ => return Ok(None),
+    };
+    let known = parts.into_iter().map(|part| (part.number, part)).collect();
+    Ok(Some(Session { key, id, algorithm, known }))
+}
+
+/// Begins an upload whose parts and whole have a CRC-64/NVME, if the server knows it.
+pub async fn begin(shared: &Shared, target: &Target) -> Result<Session, Error> {
+    let before = open_uploads(&shared.client, &target.key).await.unwrap_or_default();
+    let mut algorithm = Checksum::Crc64Nvme;
+    let mut failed = 0;
+    loop {
+        let error = match create(shared, target, algorithm).await {
+            Ok((id, knows)) => {
+                if algorithm == Checksum::Crc64Nvme && !knows {
+                    shared.note(NO_CHECKSUMS);
+                    algorithm = Checksum::Md5;
+                }
+                let known = BTreeMap::new();
+                return Ok(Session { key: target.key.clone(), id, algorithm, known });
+            }
+            Err(bucket::Error::Refused(refusal))
+                if matches!(refusal.status, 400 | 501) && algorithm == Checksum::Crc64Nvme =>
+            {
+                shared.note(NO_CHECKSUMS);
+                algorithm = Checksum::Md5;
+                continue;
+            }
+            Err(error) => error,
+        };
+        shared.pause("the begin of the upload", &mut failed, error).await?;
+        // The server may have begun an upload although its answer was lost.
+        let mut now = open_uploads(&shared.client, &target.key).await.unwrap_or_default();
+        now.retain(|upload| before.iter().all(|old| old.id != upload.id));
+        if let Some(begun) = now.pop()
+            && let Some(session) = continued(shared, begun).await?
+        {
+            return Ok(session);
+        }
+    }
+}
+
+/// Returns the upload's id, and whether the server has understood the algorithm.
+async fn create(
+    shared: &Shared,
+    target: &Target,
+    algorithm: Checksum,
+) -> Result<(String, bool), bucket::Error> {
+    let mut call = shared.client.call("POST", &target.key, &[("uploads", "")])?;
+    for (name, value) in &target.headers {
+        call = call.header(name, value);
+    }
+    if algorithm == Checksum::Crc64Nvme {
+        call =
+            call.header("x-amz-checksum-algorithm", "CRC64NVME").header("x-amz-checksum-type", "FULL_OBJECT");
+    }
+    let answer = shared.client.storage().send(call).await?;
+    let id = xml::parse(answer.body())?.required("UploadId")?.to_owned();
+    let knows = answer.headers().get("x-amz-checksum-algorithm").is_some_and(|name| name == "CRC64NVME");
+    tracing::info!(key = target.key, id, "the upload has begun");
+    Ok((id, knows))
+}
+
+const NO_CHECKSUMS: &str = "this server does not keep CRC-64/NVME checksums: each part is sent with its MD5, and compared by its ETag";

@@ -1,0 +1,91 @@
+//! A small object: one request.
+
+use bucket::{Body, Error as BucketError};
+use countersign::{Checksum, ChecksumValue};
+
+use super::Uploaded;
+use super::complete::head;
+use crate::meter::Meter;
+use crate::proof::{Proof, md5_of_etag, of_object};
+use crate::source::Data;
+use crate::transfer::Shared;
+use crate::{Error, Event, Target};
+
+/// Sends the object with its CRC-64/NVME.
+pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploaded, Error> {
+    let _permit = shared.limiter.acquire().await;
+    let crc = data.checksum(Checksum::Crc64Nvme, &shared.pool).await?;
+    let mut failed = 0;
+    let answer = loop {
+        data.check_unchanged()?;
+        let error = match attempt(shared, &data, crc, target).await {
+            Ok(answer) => break answer,
+            Err(error) => error,
+        };
+        if error.code() == Some("PreconditionFailed") {
+            let same = match head(shared, &target.key).await? {
+                Some(head) => of_object(&head, Checksum::Crc64Nvme) == Some(crc),
+                None => false,
+            };
+            // The answer to an earlier attempt may be lost: then the object is ours.
+            if same && failed > 0 {
+                return Ok(uploaded(shared, &data, Proof::Object(crc)));
+            }
+            return Err(Error::Exists { same });
+        }
+        shared.pause(&target.key, &mut failed, error).await?;
+    };
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let proof = match header(Checksum::Crc64Nvme.name()) {
+        Some(found) if found == crc.to_string() => Proof::Object(crc),
+        Some(found) => {
+            let (what, found) = ("the object's checksum".to_owned(), found.to_owned());
+            return Err(Error::Differs { what, expected: crc.to_string(), found });
+        }
+        // The ETag of an object that is encrypted with a managed key is no MD5.
+        None if header("x-amz-server-side-encryption").is_some() => Proof::Length,
+        None => by_etag(shared, &data, header("etag").unwrap_or_default()).await?,
+    };
+    Ok(uploaded(shared, &data, proof))
+}
+
+fn uploaded(shared: &Shared, data: &Data, proof: Proof) -> Uploaded {
+    shared.tell(Event::Done { number: 1 });
+    let size = data.len();
+    Uploaded { size, part_size: size, sent: size, found: 0, proof }
+}
+
+async fn attempt(
+    shared: &Shared,
+    data: &Data,
+    crc: ChecksumValue,
+    target: &Target,
+) -> Result<http::Response<bytes::Bytes>, BucketError> {
+    let meter = Meter::new(shared);
+    let mut call = shared.client.call("PUT", &target.key, &[])?;
+    for (name, value) in &target.headers {
+        call = call.header(name, value);
+    }
+    if target.only_new {
+        call = call.header("if-none-match", "*");
+    }
+    let body = match data.len() {
+        0 => Body::empty(),
+        _ => data.body(&shared.pool, &meter),
+    };
+    let call = call.header(Checksum::Crc64Nvme.name(), crc.to_string()).body(body);
+    let answer = meter.watch(shared.options.stall, shared.client.storage().open(call)).await;
+    let answer = answer.inspect_err(|_| meter.lost())?;
+    Ok(http::Response::from_parts(answer.into_parts().0, bytes::Bytes::new()))
+}
+
+/// A server that does not know the checksum still has an ETag, which mostly is the MD5.
+async fn by_etag(shared: &Shared, data: &Data, etag: &str) -> Result<Proof, Error> {
+    let Some(found) = md5_of_etag(etag.trim_matches('"')) else { return Ok(Proof::Length) };
+    let md5 = data.checksum(Checksum::Md5, &shared.pool).await?;
+    if md5 == found {
+        return Ok(Proof::Object(md5));
+    }
+    let (what, expected) = ("the object's MD5".to_owned(), md5.to_string());
+    Err(Error::Differs { what, expected, found: found.to_string() })
+}

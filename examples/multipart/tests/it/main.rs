@@ -1,0 +1,10 @@
+//! The engine and the program against the embedded server, on good networks and on bad ones.
+
+mod bench;
+mod downloads;
+mod faults;
+mod killed;
+mod program;
+mod proxy;
+mod resumed;
+mod uploads;

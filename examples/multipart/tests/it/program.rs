@@ -1,0 +1,163 @@
+//! The program as a person or a script uses it.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::bench::Bench;
+
+fn program(bench: &Bench) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));
+    program.env("S3_ENDPOINT", bench.server.endpoint()).env("AWS_REGION", &bench.server.region);
+    program.env("AWS_ACCESS_KEY_ID", &bench.server.access_key);
+    program.env("AWS_SECRET_ACCESS_KEY", &bench.server.secret_key);
+    program.env_remove("RUST_LOG").current_dir(bench.folder.path());
+    program
+}
+
+/// Runs a command on another thread, because the server runs on this one.
+async fn run(bench: &Bench, arguments: &[&str]) -> Output {
+    let mut program = program(bench);
+    program.args(arguments);
+    tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_examples_of_the_help_run_as_printed() {
+    let bench = Bench::new().await;
+    bench.file("video.mp4", 17 << 20, 1);
+    std::fs::create_dir(bench.path("photos")).unwrap();
+    bench.file("photos/a.jpg", 1000, 2);
+    let mut examples = Vec::new();
+    for command in [&["upload", "--help"][..], &["download", "--help"], &["--help"]] {
+        let help = text(&run(&bench, command).await.stdout);
+        let (_, help) = help.split_once("Examples:\n").unwrap();
+        examples.extend(
+            help.lines().take_while(|line| line.starts_with("  ")).map(|line| line.trim().to_owned()),
+        );
+    }
+    assert_eq!(examples.len(), 11);
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_multipart")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    for example in examples {
+        let environment: Vec<_> = program(&bench)
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+            .collect();
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", &example]).envs(environment).env("PATH", &path).current_dir(bench.folder.path());
+        let output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
+        assert!(output.status.success(), "{example}: {}", text(&output.stderr));
+    }
+    let copy = std::fs::read(bench.path("copy.mp4")).unwrap();
+    bench.check("videos/1.mp4", &copy).await;
+    bench.check("photos/a.jpg", &std::fs::read(bench.path("photos/a.jpg")).unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_read_json_and_exit_codes() {
+    let bench = Bench::new().await;
+    bench.file("file", 17 << 20, 1);
+    let object = format!("s3://{}/object", bench.server.bucket);
+    let output = run(&bench, &["upload", "--json", "file", &object]).await;
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&line["size"], &line["sent"], &line["key"]),
+        (&(17 << 20).into(), &(17 << 20).into(), &"object".into())
+    );
+    assert_eq!(line["proof"]["algorithm"], "CRC64NVME");
+
+    for (code, arguments) in [
+        (5, vec!["upload", "--if-none-match", "file", &object]),
+        (3, vec!["download", "s3://examplebucket/missing", "copy"]),
+        (3, vec!["upload", "file", "s3://no-such-bucket/object"]),
+        (1, vec!["upload", "missing", &object]),
+        (2, vec!["upload", "file", "nonsense"]),
+        (2, vec!["upload", "--part-size", "1MiB", "file", &object]),
+        (2, vec!["upload", &object]),
+    ] {
+        let output = run(&bench, &arguments).await;
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        assert!(output.stdout.is_empty());
+        assert!(!output.stderr.is_empty());
+    }
+    let error = text(&run(&bench, &["upload", "missing", &object]).await.stderr);
+    assert!(
+        error.starts_with("multipart: missing is not uploaded\n  because missing: No such file"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_uploads_are_listed_and_deleted() {
+    let bench = Bench::new().await;
+    for key in ["a/1", "a/2", "b"] {
+        bench.direct.create_upload(key, &[]).await.unwrap();
+    }
+    let list = async |prefix| text(&run(&bench, &["upload", "--list", "--json", prefix]).await.stdout);
+    assert_eq!(list("s3://examplebucket/a/").await.lines().count(), 2);
+    let aborted = run(&bench, &["upload", "--abort", "--json", "s3://examplebucket/a/1"]).await;
+    let aborted: Value = serde_json::from_slice(&aborted.stdout).unwrap();
+    assert_eq!(aborted["aborted"], 1);
+    assert_eq!(list("s3://examplebucket/").await.lines().count(), 2);
+    let unclear = run(&bench, &["upload", "--abort", "s3://examplebucket"]).await;
+    assert_eq!(unclear.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_and_standard_input_are_uploaded() {
+    let bench = Bench::new().await;
+    std::fs::create_dir_all(bench.path("folder/inner")).unwrap();
+    let (_, first) = bench.file("folder/a b", 10, 1);
+    let (_, second) = bench.file("folder/inner/c", 17 << 20, 2);
+    let output = run(&bench, &["upload", "folder", "s3://examplebucket/to/"]).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("uploaded 2 of 2 files: "), "{}", text(&output.stdout));
+    bench.check("to/a b", &first).await;
+    bench.check("to/inner/c", &second).await;
+
+    let mut program = program(&bench);
+    program.args(["upload", "-", "s3://examplebucket/input"]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = program.spawn().unwrap();
+    let (mut input, bytes) = (child.stdin.take().unwrap(), second.clone());
+    let written = tokio::task::spawn_blocking(move || {
+        input.write_all(&bytes).unwrap();
+        drop(input);
+        child.wait().unwrap()
+    });
+    assert!(written.await.unwrap().success());
+    bench.check("input", &second).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_logged() {
+    let bench = Bench::new().await;
+    bench.file("file", 17 << 20, 1);
+    let mut program = program(&bench);
+    program.args(["-vv", "upload", "file", "s3://examplebucket/object"]);
+    program.env("RUST_LOG", "trace").env("AWS_SESSION_TOKEN", "not-a-real-token");
+    let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+    let log = text(&output.stderr) + &text(&output.stdout);
+    assert!(log.contains("sending a request"), "{log}");
+    for secret in [&*bench.server.secret_key, "not-a-real-token", "Signature="] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_needs_to_be_configured() {
+    let bench = Bench::new().await;
+    bench.file("file", 1000, 1);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));
+    program.args(["--local", "upload", "file", "s3://examplebucket/object"]).current_dir(bench.folder.path());
+    program.env_remove("S3_ENDPOINT");
+    let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("proven by CRC64NVME"));
+}

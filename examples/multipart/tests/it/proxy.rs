@@ -1,0 +1,175 @@
+//! A proxy that breaks requests and answers as a bad network or a busy server does.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// The connection is closed before the server sees anything.
+    Drop,
+    /// The server gets half of the body, and then nothing more.
+    Truncate,
+    /// The request arrives whole, and its answer is lost.
+    LoseAnswer,
+    /// Half of the answer arrives.
+    CutAnswer,
+    /// One bit of the body changes on the way.
+    Spoil,
+    /// The request arrives later.
+    Delay,
+    /// Nothing happens for longer than a client should wait.
+    Stall,
+    Status(u16),
+}
+
+/// What the proxy has seen of one request.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The method and the path with its query.
+    pub line: String,
+    pub fault: Fault,
+    /// The server's status, if the request reached it whole.
+    pub status: Option<u16>,
+}
+
+impl Seen {
+    pub fn part(&self) -> Option<&str> {
+        self.line.strip_prefix("PUT ").filter(|line| line.contains("partNumber="))
+    }
+}
+
+#[derive(Clone)]
+pub struct Proxy {
+    pub url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+type Schedule = Arc<dyn Fn(usize, &str) -> Fault + Send + Sync>;
+
+impl Proxy {
+    /// `schedule` decides what happens to each request, by its number and its first line.
+    pub async fn start(
+        server: &str,
+        schedule: impl Fn(usize, &str) -> Fault + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (server, schedule) =
+            (server.trim_start_matches("http://").to_owned(), Arc::new(schedule) as Schedule);
+        let proxy = Self { url, seen: Arc::default() };
+        let running = proxy.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (running, server, schedule) = (running.clone(), server.clone(), schedule.clone());
+                tokio::spawn(async move {
+                    let _ = running.serve(client, &server, &schedule).await;
+                });
+            }
+        });
+        proxy
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Handles one request, and closes the connection.
+    async fn serve(&self, mut client: TcpStream, server: &str, schedule: &Schedule) -> std::io::Result<()> {
+        let (head, mut body) = read_head(&mut client).await?;
+        let line = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
+        let (number, fault) = {
+            let mut seen = self.seen.lock().unwrap();
+            let fault = schedule(seen.len(), &line);
+            seen.push(Seen { line, fault, status: None });
+            (seen.len() - 1, fault)
+        };
+        match fault {
+            Fault::Drop => return Ok(()),
+            Fault::Delay => sleep(Duration::from_millis(200)).await,
+            Fault::Stall => sleep(Duration::from_secs(4)).await,
+            _ => {}
+        }
+        let length = content_length(&head);
+        let wanted = if fault == Fault::Truncate { length / 2 } else { length };
+        if let Fault::Status(status) = fault {
+            read_body(&mut client, &mut body, length).await?;
+            return client.write_all(answer(status).as_bytes()).await;
+        }
+
+        let mut upstream = TcpStream::connect(server).await?;
+        let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        upstream.write_all(head.as_bytes()).await?;
+        if fault == Fault::Spoil && !body.is_empty() {
+            body[0] ^= 1;
+        }
+        let mut left = wanted;
+        loop {
+            let now = body.len().min(left);
+            upstream.write_all(&body[..now]).await?;
+            left -= now;
+            if left == 0 {
+                break;
+            }
+            body = vec![0; 64 * 1024];
+            let read = client.read(&mut body).await?;
+            if read == 0 {
+                return Ok(());
+            }
+            body.truncate(read);
+            if fault == Fault::Spoil && left == wanted {
+                body[0] ^= 1;
+            }
+        }
+        if fault == Fault::Truncate && length > 0 {
+            return Ok(());
+        }
+        let mut answer = Vec::new();
+        upstream.read_to_end(&mut answer).await?;
+        let status = std::str::from_utf8(answer.get(9..12).unwrap_or_default()).ok();
+        self.seen.lock().unwrap()[number].status = status.and_then(|status| status.parse().ok());
+        match fault {
+            Fault::LoseAnswer => Ok(()),
+            Fault::CutAnswer => client.write_all(&answer[..answer.len() / 2]).await,
+            _ => client.write_all(&answer).await,
+        }
+    }
+}
+
+async fn read_head(client: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let body = bytes.split_off(end + 4);
+            return Ok((String::from_utf8_lossy(&bytes).into_owned(), body));
+        }
+        if client.read_buf(&mut bytes).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}
+
+async fn read_body(client: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> std::io::Result<()> {
+    while body.len() < length {
+        if client.read_buf(body).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(())
+}
+
+fn content_length(head: &str) -> usize {
+    let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+    let length = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    length.map_or(0, |(_, length)| length.trim().parse().unwrap())
+}
+
+fn answer(status: u16) -> String {
+    let code = if status == 503 { "SlowDown" } else { "InternalError" };
+    let body = format!("<Error><Code>{code}</Code><Message>from the proxy</Message></Error>");
+    format!("HTTP/1.1 {status} Fault\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}

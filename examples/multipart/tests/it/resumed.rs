@@ -1,0 +1,125 @@
+//! Uploads that another run has begun: the server is the only state.
+
+use bucket::{Body, Client};
+use countersign::{Checksum, ChecksumValue};
+use multipart::{Error, Event, Options, Source, Target};
+
+use crate::bench::{Bench, PART, bytes, count, options, source, transfer};
+
+const CRC64: [(&str, &str); 2] =
+    [("x-amz-checksum-algorithm", "CRC64NVME"), ("x-amz-checksum-type", "FULL_OBJECT")];
+
+async fn put_part(client: &Client, id: &str, number: u32, algorithm: Checksum, bytes: &[u8]) {
+    let sum = ChecksumValue::of(algorithm, bytes).to_string();
+    let headers = [(algorithm.name(), &*sum)];
+    client.upload_part("object", id, number, Body::bytes(bytes.to_vec()), &headers).await.unwrap();
+}
+
+fn parts(bytes: &[u8], part_size: u64) -> impl Iterator<Item = (u32, &[u8])> {
+    (1..).zip(bytes.chunks(part_size as usize))
+}
+
+#[tokio::test]
+async fn only_missing_and_different_parts_are_sent() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", (17 << 20) + 5, 1);
+    let id = bench.direct.create_upload("object", &CRC64).await.unwrap();
+    for (number, part) in parts(&bytes, PART) {
+        match number {
+            // A part of the file as it was before.
+            7 => put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, &self::bytes(part.len(), 2)).await,
+            // A part that was cut.
+            8 => put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, &part[1..]).await,
+            20..30 => {}
+            _ => put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, part).await,
+        }
+    }
+    // A file that was longer.
+    put_part(&bench.direct, &id, 500, Checksum::Crc64Nvme, b"old").await;
+
+    let (transfer, events) = transfer(&bench.direct, options());
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!((uploaded.sent, uploaded.found), (12 * PART, (17 << 20) + 5 - 12 * PART));
+    for number in [7, 8] {
+        assert_eq!(count(&events, |event| *event == Event::Differs { number }), 1);
+    }
+    assert_eq!(count(&events, |event| matches!(event, Event::Proven { .. })), 69 - 12);
+    bench.check("object", &bytes).await;
+}
+
+#[tokio::test]
+async fn parts_of_another_size_are_continued_in_that_size() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    for stream in [false, true] {
+        let id = bench.direct.create_upload("object", &CRC64).await.unwrap();
+        for (number, part) in parts(&bytes, 1 << 20).take(3) {
+            put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, part).await;
+        }
+        let (transfer, _) = transfer(&bench.direct, Options { part_size: None, ..options() });
+        let source = match stream {
+            true => Source::Stream(Box::pin(std::io::Cursor::new(bytes.clone()))),
+            false => source(&path),
+        };
+        let uploaded = transfer.upload(source, &Target::new("object")).await.unwrap();
+        assert_eq!((uploaded.part_size, uploaded.found), (1 << 20, 3 << 20));
+        bench.check("object", &bytes).await;
+    }
+}
+
+#[tokio::test]
+async fn parts_without_checksums_are_proven_by_their_md5() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    let id = bench.direct.create_upload("object", &[]).await.unwrap();
+    for (number, part) in parts(&bytes, PART).take(4) {
+        let part = if number == 2 { self::bytes(part.len(), 2) } else { part.to_vec() };
+        bench.direct.upload_part("object", &id, number, Body::bytes(part), &[]).await.unwrap();
+    }
+    let (transfer, _) = transfer(&bench.direct, options());
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!(uploaded.found, 3 * PART);
+    assert!(matches!(uploaded.proof, multipart::Proof::Parts(_)), "{:?}", uploaded.proof);
+    bench.check("object", &bytes).await;
+}
+
+#[tokio::test]
+async fn an_upload_of_another_program_is_left_alone() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    let other =
+        bench.direct.create_upload("object", &[("x-amz-checksum-algorithm", "SHA256")]).await.unwrap();
+    put_part(&bench.direct, &other, 1, Checksum::Sha256, &bytes[..PART as usize]).await;
+    let longer = bench.direct.create_upload("object-2", &CRC64).await.unwrap();
+
+    let (transfer, _) = transfer(&bench.direct, options());
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!(uploaded.sent, 17 << 20);
+    let open: Vec<_> =
+        bench.direct.list_uploads("").await.unwrap().into_iter().map(|upload| upload.id).collect();
+    assert_eq!(open, [other, longer]);
+}
+
+#[tokio::test]
+async fn an_upload_that_failed_is_continued_when_it_is_called_again() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    let target = Target::new("object");
+    let endpoint = bench.server.endpoint();
+    let broken = crate::proxy::Proxy::start(&endpoint, |number, line| {
+        match number > 20 && line.contains("partNumber=") {
+            true => crate::proxy::Fault::Drop,
+            false => crate::proxy::Fault::None,
+        }
+    });
+    let broken = broken.await;
+    let (first, _) = transfer(&bench.through(&broken.url), Options { retries: 5, ..options() });
+    let error = first.upload(source(&path), &target).await.unwrap_err();
+    assert!(matches!(error, Error::Budget { .. } | Error::GaveUp { .. }), "{error}");
+
+    let (second, _) = transfer(&bench.direct, options());
+    let uploaded = second.upload(source(&path), &target).await.unwrap();
+    let there = broken.seen().iter().filter(|seen| seen.part().is_some() && seen.status == Some(200)).count();
+    assert_eq!(uploaded.found, there as u64 * PART);
+    bench.check("object", &bytes).await;
+}
