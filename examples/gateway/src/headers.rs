@@ -209,9 +209,9 @@ mod tests {
             add_unsigned(&mut forwarded, &received, is_presigned_read, pass)
                 .map(|()| forwarded.contains_key(name))
         };
-        assert_eq!(add("range", true, &[]).unwrap(), false);
-        assert_eq!(add("range", true, &["range".into()]).unwrap(), true);
-        assert_eq!(add("content-type", false, &[]).unwrap(), false);
+        assert!(!add("range", true, &[]).unwrap());
+        assert!(add("range", true, &["range".into()]).unwrap());
+        assert!(!add("content-type", false, &[]).unwrap());
         for name in ["if-none-match", "content-md5", "content-encoding", "range"] {
             assert_eq!(add(name, false, &[]).unwrap_err().code(), "AccessDenied");
         }

@@ -5,8 +5,6 @@
 //! curl --aws-sigv4 aws:amz:us-east-1:s3 -d hello http://127.0.0.1:8000/validate \
 //!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'
 //! ```
-//!
-//! It stores nothing. It answers `POST /validate`, and an upload by any S3 client (`PUT /bucket/key`).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -48,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let verify = VerifyLayer::new(Verifier::new(arguments.region, Service::S3)?, keys)
         .on_rejected(move |rejected| log(rejected, arguments.explain));
 
-    // Both handlers run only for a verified request, and have the body only when it is proven.
+    // Both run only for a verified request, and have the body only when it is proven. Nothing is stored.
     let app = Router::new()
         .route("/validate", post(validate))
         .route("/{bucket}/{*key}", put(|_: Bytes| async {}))
