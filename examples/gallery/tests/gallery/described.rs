@@ -23,7 +23,10 @@ fn conforms(root: &Value, schema: &Value, value: &Value, at: &str) {
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let choice = choices.iter().find(|choice| (choice["type"] == "null") == value.is_null()).expect(at);
-        return if value.is_null() { () } else { conforms(root, choice, value, at) };
+        if !value.is_null() {
+            conforms(root, choice, value, at);
+        }
+        return;
     }
     let kind = match value {
         Value::Null => "null",
