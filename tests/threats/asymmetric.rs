@@ -756,7 +756,7 @@ fn sgn_04_a_url_ends_with_its_signature() {
 #[test]
 fn alg_02_chunks_continue_with_the_algorithm_of_their_request() {
     use countersign::chunked::{ChunkedBody, Decoder};
-    use countersign::{Payload, ReceivedBody, Request, StreamingMode};
+    use countersign::{Payload, PayloadMode, ReceivedBody, Request, StreamingMode};
 
     let headers =
         [("host", HOST), ("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", "5")];
@@ -764,8 +764,9 @@ fn alg_02_chunks_continue_with_the_algorithm_of_their_request() {
     let (hmac, ecdsa) = (StreamingMode::Signed, StreamingMode::SignedEcdsa);
     for (signer, own, other) in [(signer(), hmac, ecdsa), (signer_v4a("*"), ecdsa, hmac)] {
         let claim = |headers: &[(&str, &str)], mode| {
-            let signed =
-                signer.sign(&Request::new("PUT", "/key", headers), Payload::Streaming(mode), now()).unwrap();
+            // The signer rejects the other algorithm's mode unless it is given by its name.
+            let payload = Payload::Other(PayloadMode::new(mode.name()).unwrap());
+            let signed = signer.sign(&Request::new("PUT", "/key", headers), payload, now()).unwrap();
             let sent: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
             verifier_v4a().claim(&Request::new("PUT", "/key", &sent), ReceivedBody::Unread, now())
         };
@@ -833,7 +834,9 @@ fn alg_02_events_are_signed_with_hmac_only() {
     let verifier = Verifier::new("us-east-1", service()).unwrap().allow_sigv4a().allow_events();
     let unread = countersign::ReceivedBody::Unread;
     for (signer, follows) in [(&hmac, true), (&ecdsa, false)] {
-        let signed = signer.sign(&view, countersign::Payload::Events, now()).unwrap();
+        // The signer of SigV4a rejects events unless their mode is given by its name.
+        let events = countersign::PayloadMode::new("STREAMING-AWS4-HMAC-SHA256-EVENTS").unwrap();
+        let signed = signer.sign(&view, countersign::Payload::Other(events), now()).unwrap();
         let headers: Vec<(&str, &str)> = [("host", "example.com")].into_iter().chain(signed.iter()).collect();
         let claim = verifier.claim(&Request::new("POST", "/stream", &headers), unread, now());
         assert_eq!(claim.is_ok(), follows, "{claim:?}");
