@@ -763,7 +763,7 @@ fn alg_02_chunks_continue_with_the_algorithm_of_their_request() {
     let request = Request::new("PUT", "/key", &headers);
     let (hmac, ecdsa) = (StreamingMode::Signed, StreamingMode::SignedEcdsa);
     for (signer, own, other) in [(signer(), hmac, ecdsa), (signer_v4a("*"), ecdsa, hmac)] {
-        let claim = |headers: &[(&str, &str)], mode| {
+        let claim = |headers: &[(&str, &str)], mode: StreamingMode| {
             // The signer rejects the other algorithm's mode unless it is given by its name.
             let payload = Payload::Other(PayloadMode::new(mode.name()).unwrap());
             let signed = signer.sign(&Request::new("PUT", "/key", headers), payload, now()).unwrap();
