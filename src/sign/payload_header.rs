@@ -20,7 +20,10 @@ impl Signer {
     pub(super) fn check_stream(&self, payload: &Payload<'_>) -> Result<(), SignError> {
         let algorithm = match payload {
             Payload::Streaming(mode) => Algorithm::of_streaming_mode(*mode),
-            Payload::Events => Some(Algorithm::Hmac),
+            #[cfg(feature = "sigv4a")]
+            Payload::Events if self.algorithm() == Algorithm::Ecdsa => {
+                return Err(SignError::NotSupportedBySigV4a);
+            }
             _ => None,
         };
         if algorithm.is_some_and(|algorithm| algorithm != self.algorithm()) {
