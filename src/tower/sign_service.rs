@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 use core::future::Future;
@@ -133,8 +134,11 @@ fn sign_stream<B: Body<Data = Bytes>, E>(
     let mut chunked = chunked.map_err(SignServiceError::Encode)?;
     // The length of the data is not the length of what is sent.
     head.headers_mut().remove(CONTENT_LENGTH);
-    if let Some(encoding) = head.headers_mut().remove(CONTENT_ENCODING) {
-        chunked = chunked.with_content_encoding(encoding.to_str().unwrap_or_default());
+    // `remove` returns the first of several fields.
+    let encodings = head.headers().get_all(CONTENT_ENCODING).iter();
+    let encodings = encodings.filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
+    if head.headers_mut().remove(CONTENT_ENCODING).is_some() {
+        chunked = chunked.with_content_encoding(&encodings);
     }
     let encoder = sign_chunked(signer, head, &chunked, time).map_err(SignServiceError::Sign)?;
     Ok(SignedBody::chunked(EncodedBody::new(encoder, body)))

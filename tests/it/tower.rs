@@ -453,6 +453,26 @@ fn signs_a_body_by_its_hash_and_a_stream_by_choice() {
     });
 }
 
+/// AWS's SDKs for Go and Rust send one field for each encoding.
+#[test]
+fn every_field_of_content_encoding_is_sent_with_the_chunks() {
+    run(async {
+        let encoding = |request: &HeaderMap| request["content-encoding"].clone();
+        let inner = service_fn(move |request: Request<SignedBody<_>>| {
+            let mut response = Response::new(());
+            response.headers_mut().insert("seen", encoding(request.headers()));
+            async move { Ok::<_, Infallible>(response) }
+        });
+        let layer = SignLayer::new(Arc::new(signer())).with_clock(now);
+        let layer = layer.with_hashed_length(0).with_streams(Streams::Signed);
+        let mut request = full(20);
+        request.headers_mut().append("content-encoding", "gzip".parse().unwrap());
+        request.headers_mut().append("content-encoding", "br".parse().unwrap());
+        let response = layer.layer(inner).oneshot(request).await.unwrap();
+        assert_eq!(response.headers()["seen"], "aws-chunked,gzip,br");
+    });
+}
+
 #[test]
 fn a_stream_of_unknown_length_is_sent_unsigned_or_refused() {
     run(async {
