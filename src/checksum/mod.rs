@@ -169,7 +169,7 @@ impl Checksum {
     }
 }
 
-/// What to do with a checksum that this build cannot compute.
+/// The treatment of a checksum that this build cannot compute.
 ///
 /// ```
 /// use countersign::chunked::{DecodeError, Decoder};

@@ -33,7 +33,7 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> Zeroizing<[u8; 32]> {
 /// An HMAC key, as the two hash states after its two padded blocks. Wiped on drop.
 ///
 /// The states are in a box: moving the key copies the pointer, and leaves no copy of the states on the
-/// stack, which nobody would wipe. `docs/decisions/0024` has the measurement.
+/// stack, which no code would wipe. `docs/decisions/0024` has the measurement.
 #[derive(Clone)]
 pub(crate) struct HmacKey(Box<States>);
 

@@ -1,10 +1,10 @@
-//! [`About`]: is the evidence about a signature at all.
+//! [`About`]: whether the evidence is about a signature.
 
 use core::fmt;
 
 use super::CauseName;
 
-/// What the evidence is about.
+/// The problem that the evidence is about.
 ///
 /// ```
 /// use countersign::diagnose::{self, About, Evidence};

@@ -107,7 +107,7 @@ pub(super) fn malformed_signature(request: &Request<'_>) -> Cause {
         .with_detail("the signature is not 64 hexadecimal digits in lower case")
 }
 
-/// What happened to a presigned URL, as far as its form shows it.
+/// Returns the damage that the form of a presigned URL shows.
 fn of_url(uri: &str) -> Option<CauseName> {
     let signature = uri.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Signature="));
     let is_short = signature.is_none_or(|signature| signature.len() < 64);

@@ -60,7 +60,7 @@ impl fmt::Display for Part {
     }
 }
 
-/// How certain a cause is.
+/// The certainty of a cause.
 ///
 /// ```
 /// use countersign::diagnose::Certainty;

@@ -22,7 +22,7 @@ pub(super) struct Parts {
     pub(super) form: Form,
 }
 
-/// How the parts are joined.
+/// The layout of the parts: as specified, or with one known fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// As the specification requires.
@@ -54,7 +54,7 @@ impl Parts {
         }
     }
 
-    /// Splits a canonical request of somebody else. Returns `None` if the text is none.
+    /// Splits the canonical request of another signer. Returns `None` if the text is not a canonical request.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         Self::parse_own(text).filter(|parts| parts.path.is_empty() || parts.path.starts_with('/'))
     }

@@ -66,7 +66,7 @@ fn parameter<'q>(ours: &'q str, theirs: &'q str) -> Difference<'q> {
     let has_name = |list: &[&str], pair: &str| list.iter().any(|other| name(other) == name(pair));
     let pair = only_ours.or(only_theirs);
     let name_of_cause = match (only_ours, only_theirs) {
-        // The same pairs, another number of times.
+        // Both sides have the same pairs, a different number of times.
         (None, None) => CauseName::QueryRepeated,
         (None, Some(pair)) if is_token(name(pair)) && !has_name(&ours, pair) => CauseName::TokenNotSigned,
         (Some(pair), None) if is_token(name(pair)) && !has_name(&theirs, pair) => CauseName::TokenSigned,

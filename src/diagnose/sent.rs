@@ -18,7 +18,7 @@ use crate::steps::CanonicalRequest;
 use crate::time::Timestamp;
 use crate::verify::Verifier;
 
-/// What the request states of its signature.
+/// The fields of the signature that a request carries.
 struct Stated {
     access_key_id: String,
     service: Service,

@@ -1,4 +1,4 @@
-//! What is suspicious in a canonical request of which the other side is unknown.
+//! Suspicious parts of a canonical request of which the other side is unknown.
 
 use alloc::vec::Vec;
 

@@ -16,7 +16,7 @@ pub(super) struct ToSign {
 }
 
 impl ToSign {
-    /// Splits a string to sign. Returns `None` if the text is none.
+    /// Splits a string to sign. Returns `None` if the text is not a string to sign.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let [algorithm, time, scope, digest] = lines.as_slice() else { return None };

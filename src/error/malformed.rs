@@ -39,7 +39,7 @@ impl Mechanism {
     }
 }
 
-/// What is malformed in the fields of a signature.
+/// The fault in the fields of a signature.
 ///
 /// ```
 /// use countersign::{MalformedAuthorization, VerifyError};

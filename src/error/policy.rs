@@ -4,7 +4,7 @@
 use alloc::string::String;
 use core::fmt;
 
-/// What is wrong with a received policy document, in the order in which it is read; inside
+/// The fault in a received policy document, in the order in which it is read; inside
 /// [`FormError::InvalidPolicyDocument`](crate::post_policy::FormError::InvalidPolicyDocument).
 ///
 /// ```

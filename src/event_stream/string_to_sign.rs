@@ -95,7 +95,7 @@ mod tests {
     /// smithy-lang/smithy-typescript, packages/signature-v4/src/SignatureV4.spec.ts
     /// (Apache-2.0), which has the values of the Ruby SDK's test.
     ///
-    /// Its region and service are in upper case, so that only a received scope can have them. It has
+    /// The region and the service of the vector are in upper case, so that only a received scope can have them. It has
     /// no prior signature, and the time of `:date` differs from the time in the string to sign.
     #[test]
     fn signs_the_event_of_smithy_typescript() {

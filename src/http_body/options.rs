@@ -24,7 +24,7 @@ pub struct BodyOptions {
     pub(super) events: EventBodies,
 }
 
-/// What is done with a body that is a stream of signed events.
+/// The treatment of a body that is a stream of signed events.
 #[cfg(feature = "event-stream")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What signer and verifier know of a request's body.
+//! The payload of a request, as the signer and the verifier know it.
 //!
 //! `mode.rs` has the payload modes, `hash.rs` the last line of the canonical request.
 

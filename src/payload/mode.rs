@@ -16,7 +16,7 @@ use core::str::FromStr;
 
 use crate::bytes::truncated;
 
-/// How a body in chunks is signed: a value of `x-amz-content-sha256`.
+/// The signature of a body in chunks: a value of `x-amz-content-sha256`.
 ///
 /// ```
 /// use countersign::StreamingMode;

@@ -47,7 +47,7 @@ pub(super) enum JsonError {
 /// Creates the [`Json`] of a value.
 #[derive(Clone, Copy)]
 struct Value<'l> {
-    /// How many values may follow; `None` after one too many.
+    /// The number of values that may follow; `None` after one too many.
     left: &'l Cell<Option<usize>>,
     /// True if the document contains [`NUMBER`], which only `serde_json` may use.
     has_name_of_number: bool,

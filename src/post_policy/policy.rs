@@ -11,7 +11,7 @@ use super::field_names::{
 use super::{FormKey, PolicyError};
 use crate::expires::Expires;
 
-/// What a page allows its visitors to upload: the bucket, the keys, the lifetime and the fields.
+/// A rule for uploads by the visitors of a page: the bucket, the keys, the lifetime and the fields.
 /// [`Signer::sign_post_policy`] turns it into a form.
 ///
 /// Each rule becomes a condition of the policy. The conditions for the bucket, the key and the fields of

@@ -59,7 +59,7 @@ pub(super) struct FormContents {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Its fields are private, so no other code can create or change one:
+/// The fields are private, so no other code can create or change one:
 ///
 /// ```compile_fail
 /// use countersign::post_policy::VerifiedForm;

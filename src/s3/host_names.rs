@@ -32,7 +32,7 @@ pub struct HostNames {
     base_path: String,
 }
 
-/// What a request addresses.
+/// The address of a request: its bucket and key.
 ///
 /// ```
 /// use countersign::s3::{HostNames, Location, LocateError};

@@ -162,7 +162,7 @@ impl Rules {
     }
 }
 
-/// How a service canonicalizes the path of a URI.
+/// The canonicalization of the path of a URI by a service.
 ///
 /// | path as sent | `Key` | `Labels` | `Normalized` | `AsSent` |
 /// | --- | --- | --- | --- | --- |
@@ -206,7 +206,7 @@ pub enum PathRule {
     AsSent,
 }
 
-/// How a service receives the hash of the payload.
+/// The place of the payload's hash in a request.
 ///
 /// ```
 /// use countersign::{PayloadRule, Rules};
@@ -236,7 +236,7 @@ pub enum PayloadRule {
     OrdinaryHeader,
 }
 
-/// Whether a request that is signed in its query must state a lifetime, `X-Amz-Expires`.
+/// The lifetime, `X-Amz-Expires`, of a request that is signed in its query: required or optional.
 ///
 /// ```
 /// use countersign::{Rules, Service, UrlLifetime};
@@ -257,7 +257,7 @@ pub enum UrlLifetime {
     Optional,
 }
 
-/// How a signer treats a query parameter that is repeated.
+/// The treatment of a repeated query parameter by the signer.
 ///
 /// ```
 /// use countersign::{RepeatedParameters, Rules, Service};

@@ -1,4 +1,4 @@
-//! How a service receives the session token of temporary credentials.
+//! The place of the session token of temporary credentials in a request.
 //!
 //! ```text
 //! x-amz-security-token  | X-Amz-Security-Token      in headers | in a query
@@ -7,7 +7,7 @@
 //!
 //! `docs/services.md` has the sources.
 
-/// How a service receives the session token of temporary credentials.
+/// The place of the session token of temporary credentials in a request.
 ///
 /// ```
 /// use countersign::{Rules, Service, SessionTokenRule, TokenHeader};

@@ -28,7 +28,7 @@ pub(super) enum Placement {
 
 /// A request that is being completed.
 ///
-/// Its methods fill it through `&mut self`, because its lists are on the stack and
+/// The methods fill it through `&mut self`, because its lists are on the stack and
 /// too large to be moved.
 pub(super) struct Complete<'r> {
     request: Request<'r>,

@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 use super::Signer;
 use crate::canonical::Name;
 
-/// Whether the caller wants a header to be signed.
+/// The caller's choice for a header.
 #[derive(Clone)]
 pub(super) struct HeaderChoice {
     name: Cow<'static, str>,

@@ -12,7 +12,7 @@ pub struct Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How many this thread has made so far.
+/// Returns the number of allocations of this thread.
 pub fn so_far() -> u64 {
     COUNT.get()
 }

@@ -16,7 +16,7 @@ use crate::work::{HOST, REGION};
 
 const KIB: usize = 1024;
 const SIZES: [usize; 6] = [KIB, 64 * KIB, KIB * KIB, 16 * KIB * KIB, 128 * KIB * KIB, KIB * KIB * KIB];
-/// What a server reads at a time.
+/// The number of bytes that a server reads at a time.
 const PIECE: usize = 64 * KIB;
 
 /// Of one size; the best of a few.
@@ -107,7 +107,7 @@ fn point(size: usize) -> Point {
         times.fold(f64::MAX, f64::min)
     };
     let mut state = [0x6a09_e667; 8];
-    // What is left over after the whole blocks, and the padding.
+    // The bytes after the last whole block, and the padding.
     let last = vec![[0; 64]; crate::work::blocks(size) - size / 64];
     let floor = best(&mut || {
         pieces().for_each(|piece| compress256(&mut state, piece.as_chunks().0));

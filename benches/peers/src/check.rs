@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::work::{self, HOST, Item, Kind, SCOPE, SECRET, TIME, Work};
 use testkit::reference::{self, Scope, UNSIGNED};
 
-/// What a row made of one item.
+/// The result of a row for one item.
 pub enum Answer {
     Url(String),
-    /// Those to add, or all that the request has now.
+    /// The headers to add, or all headers that the request has now.
     Headers(Vec<(String, String)>),
     Accepted(bool),
     /// The HMAC of [`work::PROBE`] under the key that was derived.

@@ -1,4 +1,4 @@
-//! How many instructions an operation takes: an exact number, whatever else the
+//! Counts the instructions of an operation: an exact number, whatever else the
 //! machine is doing.
 //!
 //! The process runs itself under valgrind's callgrind, with `--counted` for the

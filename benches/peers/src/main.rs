@@ -61,7 +61,7 @@ enum Command {
     Compare,
     Growth,
     Instructions,
-    /// What `--instructions` runs under valgrind.
+    /// The work that `--instructions` runs under valgrind.
     Counted,
     Check,
     All,

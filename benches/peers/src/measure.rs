@@ -45,7 +45,7 @@ impl Row {
         Self { own_clock: true, ..self }
     }
 
-    /// What one operation makes of these items, one after the other, so that a
+    /// Returns the result of one operation for each item, one after the other, so that a
     /// reused buffer has had other contents.
     pub fn answers(&self, items: impl Iterator<Item = &'static Item>) -> Vec<(&'static Item, Answer)> {
         let mut run = (self.start)();

@@ -23,14 +23,14 @@ impl Report {
         self.write
     }
 
-    /// What the document has no place for.
+    /// Prints a result that the document does not contain.
     pub fn print(&self, markdown: &str) {
         if !self.write {
             println!("\n{}", markdown.trim());
         }
     }
 
-    /// What it has a place for.
+    /// Writes a result to its section of the document.
     pub fn section(&self, name: &str, markdown: &str) -> Result<(), String> {
         if !self.write {
             self.print(markdown);
@@ -73,7 +73,7 @@ fn conditions() -> String {
     format!("{date}; {}, {cpus} CPUs, {}; {compiler}.", processor(), sha_instructions())
 }
 
-/// Its name alone does not tell the virtual machines of one maker apart.
+/// Returns the processor's name, family and model: virtual machines of one maker share the name.
 fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let field = |name: &str| {

@@ -92,7 +92,7 @@ impl Table {
     }
 }
 
-/// What a row has for a work.
+/// The measurement of a row for one work.
 pub struct Cell<'a> {
     pub work: &'a str,
     pub peer: &'a str,

@@ -13,7 +13,7 @@ pub const TIME: &str = "20250102T030405Z";
 pub const TIME_UNIX: i64 = 1_735_787_045;
 pub const EXPIRES: u32 = 3600;
 pub const SCOPE: Scope<'static> = Scope { date: "20250102", region: REGION, service: SERVICE };
-/// What a derived key is made to sign, so that two keys can be compared.
+/// The text that a derived key signs, so that two keys can be compared.
 pub const PROBE: &str = "a text to sign";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Item {
         }
     }
 
-    /// What *HashedPayload* is for a signature in headers.
+    /// Returns *HashedPayload* of a signature in headers.
     pub fn payload(&self) -> String {
         if self.hash_body { reference::sha256(self.body) } else { UNSIGNED.into() }
     }
@@ -100,7 +100,7 @@ fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// The parameters of a presigned URL but for the signature, in their order.
+/// Returns the parameters of a presigned URL except the signature, in their order.
 pub fn presign_query(time: &str, token: Option<&str>) -> String {
     let scope = Scope { date: &time[..8], ..SCOPE }.text();
     let credential = reference::encode(format!("{ACCESS_KEY}/{scope}"));
@@ -113,7 +113,7 @@ pub fn presign_query(time: &str, token: Option<&str>) -> String {
     )
 }
 
-/// Headers as a client sends them, but for the authorization.
+/// Returns the headers as a client sends them, except `Authorization`.
 fn sent_headers(item: &Item) -> Vec<(String, String)> {
     let mut headers = owned(&[("Host", HOST)]);
     headers.extend(owned(item.headers));

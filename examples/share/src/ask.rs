@@ -1,4 +1,4 @@
-//! What the receiver may do: the method, the query and the headers that the signature will cover.
+//! The request that the receiver may send: the method, the query and the headers that the signature will cover.
 
 use std::path::Path;
 

@@ -55,7 +55,7 @@ pub fn of(
     causes
 }
 
-/// What the URL and the request show without any knowledge of the service.
+/// Returns the causes that the URL and the request show without an answer of the service.
 fn shown(url: &Presigned, sent: &Sent<'_>) -> Vec<Cause> {
     let now = Timestamp::now();
     let mut causes = Vec::new();

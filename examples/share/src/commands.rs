@@ -9,7 +9,7 @@ use crate::moment::parse_expires;
 use crate::options::{Access, Common, Public, Upload};
 
 /// By which address the receiver reaches the server.
-/// What every URL has.
+/// The options of every URL.
 /// Options that S3 has for reading and writing.
 #[derive(Args)]
 pub struct Get {
@@ -43,7 +43,7 @@ pub struct Get {
     pub response_expires: Option<String>,
 }
 
-/// What an upload can be bound to.
+/// The options that bind an upload.
 #[derive(Args)]
 pub struct Put {
     #[command(flatten)]
@@ -113,7 +113,7 @@ pub struct Part {
 pub struct Form {
     /// s3://BUCKET/KEY, or s3://BUCKET/FOLDER/ for a key that ends with the name of the chosen file
     pub object: String,
-    /// How long the form works: 90s, 1h30m, 7d, or a number of seconds
+    /// Lifetime of the form: 90s, 1h30m, 7d, or a number of seconds
     #[arg(short, long, value_name = "TIME", default_value = "1h", value_parser = parse_expires)]
     pub expires: Expires,
     /// Refuse if the credentials end before the form would (exit code 5)

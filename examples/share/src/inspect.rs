@@ -60,7 +60,7 @@ fn verify(url: &Presigned, headers: &[String], credentials: &Credentials) -> Res
     let mut reason = String::new();
     for method in ["GET", "PUT", "HEAD", "DELETE", "POST"] {
         let request = Request::new(method, target, &headers);
-        // Whether it is still valid is said separately.
+        // The lifetime is reported separately.
         let claim = match verifier.claim(&request, ReceivedBody::Unread, url.signed_at) {
             Ok(claim) => claim,
             Err(error) => return Ok(Err(error.to_string())),

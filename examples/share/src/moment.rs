@@ -1,4 +1,4 @@
-//! How long, and until when.
+//! A lifetime, and the moment at which it ends.
 
 use std::time::Duration;
 

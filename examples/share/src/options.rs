@@ -21,7 +21,7 @@ pub struct Public {
 pub struct Common {
     /// s3://BUCKET/KEY, or a URL of the endpoint
     pub object: String,
-    /// How long the URL works: 90s, 1h30m, 7d, or a number of seconds
+    /// Lifetime of the URL: 90s, 1h30m, 7d, or a number of seconds
     #[arg(short, long, value_name = "TIME", default_value = "1h", value_parser = parse_expires)]
     pub expires: Expires,
     /// Refuse if the credentials end before the URL would (exit code 5)

@@ -1,4 +1,4 @@
-//! What a presigned URL says of itself, read without trusting it.
+//! The parameters of a presigned URL, read without trusting them.
 
 use std::time::Duration;
 

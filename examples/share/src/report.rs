@@ -20,7 +20,7 @@ pub struct Report<'r> {
     pub expires_in: u64,
     /// The credentials end before the lifetime that was asked for.
     pub cut_short: bool,
-    /// What must be sent with it, exactly.
+    /// The headers that must be sent with the URL, exactly as they are.
     pub headers: Vec<Header>,
     pub curl: String,
     pub warnings: Vec<String>,

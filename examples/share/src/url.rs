@@ -87,7 +87,7 @@ fn wrong_object(error: bucket::InvalidObject) -> Failure {
     Failure::usage(error.to_string()).advice("write s3://BUCKET/KEY")
 }
 
-/// What a URL is signed for. Access points and directory buckets name a region and a service of their own.
+/// The scope of a URL. Access points and directory buckets name a region and a service of their own.
 pub struct Place {
     pub url: String,
     pub region: String,

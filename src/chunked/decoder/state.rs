@@ -25,7 +25,7 @@ pub(super) enum State {
     Failed(DecodeError),
 }
 
-/// What the decoder did with the input.
+/// The result of one step of the decoder.
 pub(super) enum Progress<'i> {
     /// The expected part is incomplete, and the input is empty.
     NeedsInput,

@@ -40,7 +40,7 @@ use super::super::trailers::Trailers;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Its fields are private, so no other code can create or change one:
+/// The fields are private, so no other code can create or change one:
 ///
 /// ```compile_fail
 /// use countersign::chunked::VerifiedBody;

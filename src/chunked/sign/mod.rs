@@ -27,7 +27,7 @@ impl Signer {
     /// [`ChunkedBody::with_content_encoding`].
     ///
     /// The caller adds `content-length`, because most HTTP clients write it themselves.
-    /// Its value is [`ChunkedBody::encoded_length`]. If the request already has this
+    /// The value of `content-length` is [`ChunkedBody::encoded_length`]. If the request already has this
     /// header, it is signed, and must have that value.
     ///
     /// A signer for SigV4a signs the chunks with ECDSA. All chunks are signed with the

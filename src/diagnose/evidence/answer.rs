@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use super::scan;
 use super::steps::field;
 
-/// What the service answered.
+/// The answer of the service.
 #[derive(Clone, Default)]
 pub(crate) struct Answer {
     pub(crate) code: Option<String>,

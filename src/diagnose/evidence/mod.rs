@@ -44,7 +44,7 @@ pub enum EvidenceForm {
     Other,
 }
 
-/// What is known of a refused request: the service's answer, and what the text has besides.
+/// The evidence of a refused request: the service's answer, and what the text has besides.
 ///
 /// ```
 /// use countersign::diagnose::Evidence;

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 
 use crate::canonical::percent::decode;
 
-/// What a pasted presigned URL states.
+/// The parameters of a pasted presigned URL.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct PastedUrl {
     pub(crate) is_html_escaped: bool,

@@ -96,7 +96,7 @@ fn presign(item: &Item, token: Option<&str>, key: &[u8; 32]) -> String {
         [("host", HOST)],
     );
     let signature = signature(&canonical, &date(), key);
-    // Its third line is the query, encoded and in order.
+    // The third line is the query, encoded and in order.
     let query = canonical.split('\n').nth(2).unwrap_or_default();
     let mut url = String::with_capacity(item.uri.len() + query.len() + 100);
     for part in [item.uri, "?", query, "&X-Amz-Signature=", text(&signature)] {
@@ -118,7 +118,7 @@ fn sign(item: &Item, key: &[u8; 32]) -> (String, String) {
     let canonical =
         create_canonical_request_with_raw_uri_path(item.method, item.path, &pairs, &headers, body);
     let signature = signature(&canonical, &date(), key);
-    // Its last line but one is the names.
+    // The last line but one is the names.
     let names = canonical.rsplit('\n').nth(1).unwrap_or_default();
     let mut authorization = String::with_capacity(names.len() + 200);
     for part in [

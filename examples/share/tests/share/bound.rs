@@ -1,4 +1,4 @@
-//! What a URL is bound to, the server insists on.
+//! The server refuses an upload that differs from what its URL was signed for.
 
 use crate::shell::{Shell, text};
 
