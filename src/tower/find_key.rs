@@ -1,4 +1,4 @@
-//! [`FindKey`], the look-up of access keys.
+//! [`FindKey`], the look-up of access keys, and [`FoundKey`], its result.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -8,11 +8,12 @@ use std::collections::HashMap;
 
 use super::BoxError;
 use crate::credentials::Credentials;
-use crate::verify::Claim;
+use crate::verify::{Claim, VerifyingKey};
 
-/// Finds the credentials of an access key, in a database or over the network.
+/// Finds an access key, in a database or over the network.
 ///
-/// It is implemented for maps from access key ids, and for async closures that take an access key id.
+/// It is implemented for maps from access key ids to [`Credentials`], and for async closures that take an access
+/// key id and return credentials, a [`VerifyingKey`] or a [`FoundKey`].
 ///
 /// ```
 /// use std::io;
@@ -33,15 +34,15 @@ use crate::verify::Claim;
 /// Implement it to use more of the claim, such as its scope or its session token:
 ///
 /// ```
-/// use countersign::tower::FindKey;
-/// use countersign::{Claim, Credentials};
+/// use countersign::Claim;
+/// use countersign::tower::{FindKey, FoundKey};
 ///
 /// struct Sessions;
 ///
 /// impl FindKey for Sessions {
 ///     type Error = std::io::Error;
 ///
-///     async fn find_key(&self, claim: &Claim) -> Result<Option<Credentials>, Self::Error> {
+///     async fn find_key(&self, claim: &Claim) -> Result<Option<FoundKey>, Self::Error> {
 ///         let (_id, _token) = (claim.claimed_access_key_id(), claim.claimed_session_token());
 ///         Ok(None) // there is no such key
 ///     }
@@ -51,46 +52,69 @@ pub trait FindKey: Send + Sync + 'static {
     /// The error of the look-up. The request is then answered with 500 `InternalError`, and never passed on.
     type Error: Into<BoxError>;
 
-    /// Returns the credentials of the access key that the claim names, or `None` if there is no such key.
+    /// Returns the key that the claim names, or `None` if there is no such key.
     ///
     /// Nothing in the claim is proven.
-    fn find_key(
-        &self,
-        claim: &Claim,
-    ) -> impl Future<Output = Result<Option<Credentials>, Self::Error>> + Send;
+    fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<FoundKey>, Self::Error>> + Send;
 }
 
-impl<F, R, E> FindKey for F
+/// A key that verifies the signatures of an access key.
+///
+/// ```
+/// use countersign::tower::FoundKey;
+/// use countersign::{Credentials, SecretAccessKey};
+///
+/// let found = FoundKey::from(Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?);
+/// assert!(matches!(found, FoundKey::Credentials(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub enum FoundKey {
+    /// The secret. The layer derives the key of the claim's scope, and keeps it for the next request.
+    Credentials(Credentials),
+    /// A derived or public key, for a server that does not have the secret. It must be for the claim's scope.
+    Derived(VerifyingKey),
+}
+
+impl From<Credentials> for FoundKey {
+    fn from(credentials: Credentials) -> Self {
+        Self::Credentials(credentials)
+    }
+}
+
+impl From<VerifyingKey> for FoundKey {
+    fn from(key: VerifyingKey) -> Self {
+        Self::Derived(key)
+    }
+}
+
+impl<F, R, K, E> FindKey for F
 where
     F: Fn(String) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<Option<Credentials>, E>> + Send,
+    R: Future<Output = Result<Option<K>, E>> + Send,
+    K: Into<FoundKey>,
     E: Into<BoxError>,
 {
     type Error = E;
 
-    fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<Credentials>, E>> + Send {
-        self(claim.claimed_access_key_id().into())
+    fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<FoundKey>, E>> + Send {
+        let found = self(claim.claimed_access_key_id().into());
+        async move { Ok(found.await?.map(Into::into)) }
     }
 }
 
 impl FindKey for HashMap<String, Credentials> {
     type Error = Infallible;
 
-    fn find_key(
-        &self,
-        claim: &Claim,
-    ) -> impl Future<Output = Result<Option<Credentials>, Infallible>> + Send {
-        ready(Ok(self.get(claim.claimed_access_key_id()).cloned()))
+    fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<FoundKey>, Infallible>> + Send {
+        ready(Ok(self.get(claim.claimed_access_key_id()).cloned().map(Into::into)))
     }
 }
 
 impl FindKey for BTreeMap<String, Credentials> {
     type Error = Infallible;
 
-    fn find_key(
-        &self,
-        claim: &Claim,
-    ) -> impl Future<Output = Result<Option<Credentials>, Infallible>> + Send {
-        ready(Ok(self.get(claim.claimed_access_key_id()).cloned()))
+    fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<FoundKey>, Infallible>> + Send {
+        ready(Ok(self.get(claim.claimed_access_key_id()).cloned().map(Into::into)))
     }
 }

@@ -81,7 +81,7 @@ mod verify_service;
 
 use alloc::boxed::Box;
 
-pub use self::find_key::FindKey;
+pub use self::find_key::{FindKey, FoundKey};
 pub use self::provide_signer::ProvideSigner;
 pub use self::rejected_request::{RejectedRequest, Rejection};
 pub use self::request_id::RequestId;

@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use super::request_id::next_request_id;
 use super::verify_config::Config;
-use super::{Anonymous, BoxError, FindKey, RejectedRequest, Rejection, RequestId, ResponseBody};
+use super::{Anonymous, BoxError, FindKey, FoundKey, RejectedRequest, Rejection, RequestId, ResponseBody};
 use crate::error::VerifyError;
 use crate::http::{claim_of_uri, remove_aws_chunked};
 use crate::http_body::{Body, BodyError, ProvenBody};
@@ -64,7 +64,7 @@ where
             let id = RequestId::new(next_request_id());
             let received = ReceivedHead::new(&config, &parts, &id);
             let failure = Arc::new(OnceLock::new());
-            // What an outer layer has proven is not what this layer proves.
+            // The proof of an outer layer is not the proof of this layer.
             parts.extensions.remove::<Verified>();
             let body = match verify(&config, &*keys, &mut parts, body).await {
                 Ok(body) => body.report_to(Arc::clone(&failure)),
@@ -73,7 +73,7 @@ where
             parts.extensions.insert(id);
             let response = inner.call(Request::from_parts(parts, body)).await;
             match failure.get() {
-                // What the inner service answers or fails with follows from the body that was refused.
+                // The answer or failure of the inner service follows from the body that was refused.
                 Some(error) => Ok(received.reject(&config, Refusal::from(error.clone()))),
                 None => Ok(response?.map(ResponseBody::inner)),
             }
@@ -125,14 +125,19 @@ where
 
 /// Looks the key up, and compares the signature.
 async fn prove<K: FindKey>(config: &Config, keys: &K, claim: Claim) -> Result<Verified, Box<Refusal>> {
-    let credentials = match keys.find_key(&claim).await {
-        Ok(credentials) => credentials,
+    let found = match keys.find_key(&claim).await {
+        Ok(found) => found,
         Err(error) => {
             let rejection = Rejection::FindKey(error.into());
             return Err(Box::new(Refusal { rejection, claim: Some(claim) }));
         }
     };
-    claim.verify_cached(&config.cache, credentials.as_ref()).map_err(|rejected| {
+    let verified = match &found {
+        Some(FoundKey::Derived(key)) => claim.verify(key),
+        Some(FoundKey::Credentials(credentials)) => claim.verify_cached(&config.cache, credentials),
+        None => claim.verify(None),
+    };
+    verified.map_err(|rejected| {
         let (error, claim) = rejected.into_parts();
         Box::new(Refusal { rejection: Rejection::Verify(error), claim: Some(claim) })
     })
@@ -191,7 +196,7 @@ impl From<VerifyError> for Refusal {
     }
 }
 
-/// What a refusal reports about the request.
+/// The head of a request, for the report of a refusal.
 struct ReceivedHead {
     method: ::http::Method,
     path: alloc::string::String,

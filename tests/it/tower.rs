@@ -2,21 +2,27 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::ready;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::extract::OriginalUri;
 use axum::routing::{any, put};
 use axum::{Extension, Router};
 use bytes::Bytes;
 use countersign::http_body::{Body, ProvenBody};
+use countersign::steps::CredentialScope;
 use countersign::tower::{
     Anonymous, Preflights, Rejection, RequestId, SignLayer, SignServiceError, SignedBody, Streams,
     VerifyLayer,
 };
-use countersign::{Checksum, Credentials, Mechanism, Payload, RotatingSigner, Signer, Verified, VerifyError};
+use countersign::{
+    Checksum, Credentials, Mechanism, Payload, Region, RotatingSigner, Signer, Verified, VerifyError,
+    VerifyingKey,
+};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -120,6 +126,27 @@ fn an_unknown_key_is_refused_and_a_failed_look_up_is_an_error_of_the_server() {
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(body.contains("<Code>InternalError</Code>") && !body.contains("database"), "{body}");
         assert_eq!(*seen.lock().unwrap(), "the database is down AKIAIOSFODNN7EXAMPLE");
+    });
+}
+
+#[test]
+fn a_look_up_may_return_a_derived_key() {
+    run(async {
+        let wire = Wire::put().signed();
+        let region = Region::new("us-east-1").unwrap();
+        let derived = |time| {
+            let scope = CredentialScope::new(time, &region, &countersign::Service::S3);
+            let key = VerifyingKey::derive(&credentials(), &scope.into());
+            VerifyLayer::new(verifier(), move |_: String| ready(Ok::<_, io::Error>(Some(key.clone()))))
+                .with_clock(now)
+        };
+        let (status, _, body) = answer(derived(now()), &wire).await;
+        assert_eq!((status, &*body), (StatusCode::OK, "AKIAIOSFODNN7EXAMPLE 21"));
+        assert_eq!(answer(derived(now()), &wire.method("POST")).await.0, StatusCode::FORBIDDEN);
+
+        let yesterday = now().checked_sub(Duration::from_secs(86_400)).unwrap();
+        let (status, _, body) = answer(derived(yesterday), &Wire::put().signed()).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{body}");
     });
 }
 
@@ -262,7 +289,7 @@ impl<B> Service<Request<B>> for Strict {
 
     fn call(&mut self, _: Request<B>) -> Self::Future {
         assert!(std::mem::take(&mut self.0), "called without having been ready");
-        std::future::ready(Ok(Response::new(Full::default())))
+        ready(Ok(Response::new(Full::default())))
     }
 }
 
