@@ -30,6 +30,8 @@ pub mod tokens {}
 #[cfg(feature = "diagnose")]
 #[doc = include_str!("../docs/diagnosing.md")]
 pub mod diagnosing {}
+#[doc = include_str!("../docs/comparison.md")]
+pub mod comparison {}
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 #[doc = include_str!("../docs/threats.md")]

@@ -11,14 +11,18 @@ use super::clock::Clock;
 use crate::http_body::BodyOptions;
 use crate::verify::{KeyCache, Verifier};
 
-/// What is done with a request that has no AWS signature.
+/// The handling of a request that has no AWS signature.
+///
+/// A request whose only `Authorization` header has another scheme, such as `Bearer` or `Basic`, has no AWS signature. A
+/// request with an invalid or incomplete AWS signature is always refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Anonymous {
     /// The request is refused.
     #[default]
     Refuse,
-    /// The request is passed on without [`Verified`](crate::Verified) among its extensions.
+    /// The request is passed on without [`Verified`](crate::Verified) among its extensions. This includes requests with
+    /// `Authorization: Bearer …`, whose token the service must check itself.
     Pass,
 }
 

@@ -39,7 +39,7 @@ fn assert_absent(diagnosis: &Diagnosis, secrets: &[String]) {
 }
 
 #[test]
-fn reports_contain_no_secret_token_or_signature() {
+fn sec_03_reports_contain_no_secret_token_or_signature() {
     for mistake in BREAKS {
         for case in (0..400).filter_map(|seed| broken(mistake, seed)).take(3) {
             let secrets = secrets(&case);
