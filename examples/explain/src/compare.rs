@@ -15,7 +15,7 @@ pub fn compare(first: &Explained, second: &Explained) -> Difference {
         }
     }
     // A masked line can hide a difference.
-    if first.canonical.as_bytes() != second.canonical.as_bytes() {
+    if first.canonical != second.canonical {
         let text = "The canonical requests differ in a value that is not shown.".to_owned();
         return Difference { step: Some(1), text, lines: Vec::new() };
     }

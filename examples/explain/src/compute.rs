@@ -1,6 +1,6 @@
 //! Computes the steps of a request.
 
-use countersign::diagnose::{Diagnosis, Evidence, Signed};
+use countersign::diagnose::{CauseName, Diagnosis, Evidence, Signed};
 use countersign::steps::CanonicalRequest;
 use countersign::{
     Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
@@ -17,7 +17,8 @@ use crate::{Asked, Error, Options, commands, host, lines, mask, verdict};
 /// A report, and the unmasked steps. It has no `Debug`, because the steps can contain a session token.
 pub struct Explained {
     pub report: Report,
-    pub(crate) canonical: CanonicalRequest,
+    /// Empty if the request cannot be canonicalized.
+    pub(crate) canonical: Vec<u8>,
     pub(crate) to_sign: String,
     pub(crate) signature: Option<String>,
 }
@@ -25,12 +26,24 @@ pub struct Explained {
 impl Explained {
     /// Compares the steps with the answer of the service, and adds the diagnosis to the report.
     pub fn answer(&mut self, answer: &[u8], secret: Option<&SecretAccessKey>) {
-        let signed = Signed::from_bytes(self.canonical.as_bytes(), &self.to_sign);
+        let signed = Signed::from_bytes(&self.canonical, &self.to_sign);
         let signed = match secret {
             Some(secret) => signed.with_secret(secret),
             None => signed,
         };
         let diagnosis = countersign::diagnose::answer(&signed, &Evidence::from_bytes(answer));
+        let is_only_the_secret =
+            diagnosis.first().is_some_and(|cause| cause.name() == CauseName::SecretWrong);
+        if is_only_the_secret && self.report.signature.place != "none" {
+            // The pasted request and the answer agree. What the signer did is found only with the secret.
+            if self.report.findings.is_empty() && self.report.verdict.name == "no-secret" {
+                let note = "The service computed the same steps. The signer used another secret, or other steps: with the \
+                            secret, the mistake is searched for.";
+                self.report.notes.push(note.to_owned());
+            } else if self.report.findings.iter().any(|finding| !finding.causes.is_empty()) {
+                return;
+            }
+        }
         self.report.findings.push(finding("answer", &diagnosis));
     }
 
@@ -42,8 +55,9 @@ impl Explained {
 }
 
 /// The steps before the key.
+#[derive(Default)]
 struct Strings {
-    canonical: CanonicalRequest,
+    canonical: Option<CanonicalRequest>,
     to_sign: String,
     /// The signature that was computed here.
     signature: Option<String>,
@@ -61,7 +75,14 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
     let time = time_of(&facts, options, &mut notes);
     let strings = match facts.place {
         Place::None => sign(asked, &facts, options, &service, &region, time, &mut notes)?,
-        Place::Header | Place::Query => received(asked, &facts, &service, time, &mut notes)?,
+        Place::Header | Place::Query => match received(asked, &facts, &service, time, &mut notes) {
+            Ok(strings) => strings,
+            // The verdict names the reason.
+            Err(error) => {
+                notes.push(format!("There are no steps: {error}."));
+                Strings::default()
+            }
+        },
     };
     let (verdict, diagnosis) = verdict::of(asked, &facts, options, &service);
     if let (Some(expires), None) = (facts.expires, options.time) {
@@ -101,7 +122,8 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         difference: None,
         notes,
     };
-    Ok(Explained { report, canonical: strings.canonical, to_sign: strings.to_sign, signature })
+    let canonical = strings.canonical.map(|canonical| canonical.as_bytes().to_vec()).unwrap_or_default();
+    Ok(Explained { report, canonical, to_sign: strings.to_sign, signature })
 }
 
 fn request_line(asked: &Asked, options: &Options) -> RequestLine {
@@ -204,7 +226,7 @@ fn sign(
         .map_err(|error| canonical(&error))?;
     let steps = signed.explain();
     Ok(Strings {
-        canonical: steps.canonical_request(),
+        canonical: Some(steps.canonical_request()),
         to_sign: steps.string_to_sign().as_str().to_owned(),
         signature: options.secret.is_some().then(|| signed.signature().to_string()),
     })
@@ -246,7 +268,7 @@ fn received(
         .map_err(|error| Error::Canonical(error.to_string()))?;
     let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!("{}\n{time}\n{}\n{digest}", facts.algorithm, facts.scope);
-    Ok(Strings { canonical, to_sign, signature: None })
+    Ok(Strings { canonical: Some(canonical), to_sign, signature: None })
 }
 
 /// Removes the parameter that is added after signing.
@@ -301,7 +323,8 @@ impl Asked {
 fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Options) -> Vec<Step> {
     let hash = |bytes: &[u8]| Some(hex::encode(Sha256::digest(bytes)));
     let is_sigv4a = facts.is_sigv4a();
-    let canonical = strings.canonical.as_bytes();
+    let Some(request) = &strings.canonical else { return Vec::new() };
+    let canonical = request.as_bytes();
     let signature = match signature {
         Some(digits) => mask::signature(digits, options.show_signature),
         None => "(needs the secret)".to_owned(),
@@ -313,7 +336,7 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
             name: "canonical request",
             bytes: Some(canonical.len()),
             sha256: hash(canonical),
-            lines: lines::canonical_request(&strings.canonical, options.show_signature),
+            lines: lines::canonical_request(request, options.show_signature),
             command: commands::canonical_request(canonical),
         },
         Step {

@@ -96,7 +96,9 @@ impl Facts {
         if let Some(algorithm) = asked.parameter("X-Amz-Algorithm") {
             facts.algorithm = algorithm;
         }
-        facts.credential(&asked.parameter("X-Amz-Credential").unwrap_or_default());
+        let credential = asked.parameter("X-Amz-Credential").unwrap_or_default();
+        // A URL that was encoded again is diagnosed by its credential.
+        facts.credential(&credential.replace("%2F", "/"));
         facts.signed_headers = asked.parameter("X-Amz-SignedHeaders").unwrap_or_default();
         facts.signature = asked.parameter("X-Amz-Signature");
         facts.time = asked.parameter("X-Amz-Date").and_then(|date| Timestamp::parse(&date).ok());
@@ -141,7 +143,9 @@ impl Asked {
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let (_, query) = self.target.split_once('?')?;
         let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let (_, value) = pairs.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        // In a URL that was copied from HTML, `&amp;` separates the parameters.
+        let plain = |known: &str| known.strip_prefix("amp;").unwrap_or(known).eq_ignore_ascii_case(name);
+        let (_, value) = pairs.find(|(known, _)| plain(known))?;
         Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
     }
 }

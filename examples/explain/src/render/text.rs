@@ -21,7 +21,8 @@ pub fn text(report: &Report, style: Style) -> String {
     for step in &report.steps {
         let title = format!("{}. {}", step.number, step.name);
         let size = step.bytes.map(|bytes| format!("{bytes} bytes")).unwrap_or_default();
-        out += &format!("\n{} {size}\n", bold(&format!("{title:<24}"), style)).replace(" \n", "\n");
+        let title = if size.is_empty() { title } else { format!("{title:<25}") };
+        out += &format!("\n{}{size}\n", bold(&title, style));
         let mut last_label = "";
         for line in &step.lines {
             let label = label(line);
@@ -57,8 +58,9 @@ pub fn text(report: &Report, style: Style) -> String {
     if let Some(difference) = &report.difference {
         out += &difference_text(difference, style);
     }
-    for note in &report.notes {
-        out += &format!("\nNote: {note}\n");
+    for (index, note) in report.notes.iter().enumerate() {
+        out += if index == 0 { "\nNotes:\n" } else { "" };
+        out += &format!("   {note}\n");
     }
     out
 }
@@ -77,7 +79,7 @@ fn heading(report: &Report) -> String {
     let place = match facts.place {
         "header" => "signed in the header Authorization",
         "query" => "signed in the query",
-        _ => "not signed; to be signed",
+        _ => "not signed; the steps of a new signature",
     };
     format!(
         "{} {}\nread from {form}; {place}{key}, for {}{region}, at {}\n",
