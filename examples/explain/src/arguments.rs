@@ -124,11 +124,11 @@ Examples:
   explain --example -v
   explain --example --html > page.html
   explain --example --commands | AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY sh
-  explain curl -X PUT https://examplebucket.s3.eu-west-1.amazonaws.com/cat.png -H 'content-type: image/png' -d hi
-  explain \"curl 'https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08'\" --time 20150830T123600Z
-  explain --method GET --url https://minio.example:9000/bucket/key --region us-east-1 --service s3
-  explain 'https://examplebucket.s3.amazonaws.com/a' --compare 'https://examplebucket.s3.amazonaws.com/A'
-  printf 'GET /key HTTP/1.1\\nHost: examplebucket.s3.amazonaws.com\\n\\n' | explain -
+  explain curl -T cat.png https://examplebucket.s3.eu-west-1.amazonaws.com/cat.png
+  explain \"curl 'https://iam.amazonaws.com/?Action=ListUsers'\" --time 20150830T123600Z
+  explain --url https://minio.example:9000/bucket/key --region us-east-1 --service s3
+  explain https://b.s3.amazonaws.com/a%20b --compare https://b.s3.amazonaws.com/a%2Bb
+  printf 'GET /key HTTP/1.1\\nHost: b.s3.amazonaws.com\\n\\n' | explain -
 
 Everything after the word `curl` belongs to curl: write the options of explain before it.";
 

@@ -84,7 +84,7 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
             Asked::new(Form::Flags, method, url).ok_or(explain::Error::NoHost)?
         }
         (None, None, None) if arguments.example => read::request(EXAMPLE.as_bytes(), 0)?,
-        (None, None, None) if arguments.answer.is_some() || io::stdin().is_terminal() => return Ok(None),
+        (None, None, None) if answer_is_input(arguments) || io::stdin().is_terminal() => return Ok(None),
         (None, None, None) => {
             let input = standard_input()?;
             if input.trim_ascii().is_empty() {
@@ -96,6 +96,11 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
     change(&mut asked, arguments)?;
     files(&mut asked, arguments)?;
     Ok(Some(asked))
+}
+
+/// Returns true if standard input is the answer of the service.
+fn answer_is_input(arguments: &Arguments) -> bool {
+    arguments.answer.as_deref() == Some(Path::new("-"))
 }
 
 /// Reads the request of `--compare`.

@@ -75,7 +75,7 @@ impl Error {
             Self::Version2 => "sign the request with Signature Version 4; most services accept no other",
             Self::Invalid { .. } => "correct the value",
             Self::Canonical(_) => {
-                "correct the request; a server that follows the specification refuses it too"
+                "correct the request as the message says"
             }
         }
     }
