@@ -146,4 +146,4 @@ Exit codes:
   0  done
   1  failed: a file cannot be read
   2  wrong usage, or the input is not a request
-  5  the signature does not match, or a server refuses the request before it compares signatures";
+  5  the signature does not match, or a server refuses the request whatever its signature";

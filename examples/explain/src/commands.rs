@@ -1,6 +1,6 @@
 //! Commands of public tools that compute each step. The secret and the session token are variables of the shell.
 
-use crate::mask::is_secret;
+use crate::mask::{is_secret, scrubbed};
 use crate::report::Report;
 
 /// Returns all commands as one script.
@@ -38,6 +38,7 @@ pub(crate) fn canonical_request(canonical: &[u8]) -> Option<String> {
                 }
                 line
             }
+            1 if scrubbed(line, false) != line => return None,
             index if index > 2 && line.contains(':') => header(line)?,
             _ => quote(line),
         };
@@ -67,6 +68,7 @@ fn query(query: &str) -> Option<(String, bool)> {
                 pieces.push(format!("{name}='\"$token\"'"));
             }
             lower if is_secret(lower) => return None,
+            _ if scrubbed(pair, false) != pair => return None,
             _ => pieces.push(pair.replace('\'', "'\\''")),
         }
     }

@@ -85,6 +85,7 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         },
     };
     let (verdict, diagnosis) = verdict::of(asked, &facts, options, &service);
+    notes.extend(contradictions(asked, &facts));
     if let (Some(expires), None) = (facts.expires, options.time) {
         let age = options.now.unix_seconds().saturating_sub(time.unix_seconds());
         if u64::try_from(age).is_ok_and(|age| age > expires) {
@@ -118,12 +119,42 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         },
         steps: steps(&strings, &facts, signature.as_deref(), options),
         verdict,
-        findings: diagnosis.map(|diagnosis| finding("received", &diagnosis)).into_iter().collect(),
+        findings: diagnosis
+            .or_else(|| pasted(asked, facts.place))
+            .map(|diagnosis| finding("received", &diagnosis))
+            .into_iter()
+            .collect(),
         difference: None,
         notes,
     };
     let canonical = strings.canonical.map(|canonical| canonical.as_bytes().to_vec()).unwrap_or_default();
     Ok(Explained { report, canonical, to_sign: strings.to_sign, signature })
+}
+
+/// Diagnoses the spelling of a presigned URL, which needs no secret.
+fn pasted(asked: &Asked, place: Place) -> Option<Diagnosis> {
+    let url = format!("https://{}{}", asked.text("host").unwrap_or_default(), asked.target);
+    let diagnosis = countersign::diagnose::text(&Evidence::read(&url));
+    (place == Place::Query && !diagnosis.is_empty()).then_some(diagnosis)
+}
+
+/// Notes what the request shows without the secret.
+fn contradictions(asked: &Asked, facts: &Facts) -> Vec<String> {
+    let mut notes = Vec::new();
+    let host = asked.text("host").unwrap_or_default();
+    if let (Some(scope), (_, Some(region))) = (&facts.region, host::of_aws(&host))
+        && *scope != region
+        && host.contains(&region)
+    {
+        notes.push(format!("The host is in the region {region}, and the signature is for another region."));
+    }
+    let stated = asked.text("x-amz-content-sha256").filter(|stated| stated.len() == 64);
+    if let (Some(stated), Body::Bytes(body)) = (stated, &asked.body)
+        && stated != hex::encode(Sha256::digest(body))
+    {
+        notes.push("x-amz-content-sha256 is not the SHA-256 of this body.".to_owned());
+    }
+    notes
 }
 
 fn request_line(asked: &Asked, options: &Options) -> RequestLine {
@@ -138,7 +169,7 @@ fn request_line(asked: &Asked, options: &Options) -> RequestLine {
     let address = format!("{}://{host}{path}", asked.scheme);
     RequestLine {
         method: mask::printable(asked.method.as_bytes()),
-        url: format!("{}{query}", mask::printable(address.as_bytes())),
+        url: format!("{}{query}", mask::scrubbed(&address, options.show_signature)),
         body_bytes: match &asked.body {
             Body::Bytes(bytes) => Some(bytes.len()),
             Body::Pieces(_) | Body::Unknown => None,

@@ -8,7 +8,10 @@ use crate::words::Part;
 
 /// Returns the lines of the canonical request.
 pub(crate) fn canonical_request(request: &CanonicalRequest, show_signature: bool) -> Vec<Line> {
-    let mut lines = vec![line(Part::Method, request.method()), line(Part::CanonicalUri, request.uri())];
+    let mut lines = vec![
+        line(Part::Method, request.method()),
+        line(Part::CanonicalUri, &mask::scrubbed(request.uri(), show_signature)),
+    ];
     lines.push(query(request.query(), show_signature));
     for (name, value) in headers(request.headers()) {
         let name = String::from_utf8_lossy(name);

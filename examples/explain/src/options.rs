@@ -74,9 +74,7 @@ impl Error {
             Self::NoService => "add --service NAME, such as s3",
             Self::Version2 => "sign the request with Signature Version 4; most services accept no other",
             Self::Invalid { .. } => "correct the value",
-            Self::Canonical(_) => {
-                "correct the request as the message says"
-            }
+            Self::Canonical(_) => "correct the request as the message says",
         }
     }
 }

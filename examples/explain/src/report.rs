@@ -16,7 +16,7 @@ pub struct Report {
     pub signature: SignatureFacts,
     pub steps: Vec<Step>,
     pub verdict: Verdict,
-    /// The diagnoses: by the secret, and by the service's answer.
+    /// The diagnoses: of the request, and of the service's answer.
     pub findings: Vec<Finding>,
     /// The first step at which this request and the one of `--compare` differ.
     pub difference: Option<Difference>,
@@ -91,7 +91,7 @@ pub struct Verdict {
 /// One diagnosis.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// `received` if the secret was used, `answer` if the service's answer was.
+    /// `received` for the request itself, with the secret if there is one; `answer` for the service's answer.
     pub from: &'static str,
     /// The subject, as the library names it, such as `signature` or `clock`.
     pub about: &'static str,

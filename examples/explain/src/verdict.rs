@@ -60,7 +60,9 @@ pub(crate) fn of(
 }
 
 fn refused(error: &VerifyError) -> Verdict {
-    verdict("refused", &format!("A server refuses the request before it compares signatures: {error}."))
+    let text = error.to_string();
+    let text = text.trim_end_matches('.');
+    verdict("refused", &format!("A server refuses the request, whatever its signature: {text}."))
 }
 
 /// Returns the credentials. Without a secret a constant replaces it: what a server checks before the signature does not

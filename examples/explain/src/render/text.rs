@@ -43,7 +43,7 @@ pub fn text(report: &Report, style: Style) -> String {
     for finding in &report.findings {
         out += &match finding.from {
             "answer" => "\nThe answer of the service:\n".to_owned(),
-            _ => "\nThe reason, found with the secret:\n".to_owned(),
+            _ => "\nThe reason:\n".to_owned(),
         };
         if finding.causes.is_empty() {
             out += "   No cause was found.\n";

@@ -98,3 +98,24 @@ fn diagnoses_an_answer_without_a_request() {
         out(&output)
     );
 }
+
+/// Requests without the secret.
+#[test]
+fn says_what_can_be_seen_without_the_secret() {
+    let url = "https://b.s3.eu-west-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+               &X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z\
+               &X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=f0e8bdb8";
+    let report = |input: &str| -> serde_json::Value {
+        serde_json::from_slice(&program().args(["--json", input]).output().unwrap().stdout).unwrap()
+    };
+    let cut = report(url);
+    assert_eq!(cut["findings"][0]["causes"][0]["name"], "url-cut-off");
+    assert!(cut["notes"].to_string().contains("The host is in the region eu-west-1"));
+    let curl = format!(
+        "curl https://b.s3.amazonaws.com/k -d x -H 'x-amz-content-sha256: {}' -H 'x-amz-date: 20130524T000000Z' \
+         -H 'Authorization: {}'",
+        crate::program::EMPTY,
+        crate::program::authorization().replace("range;", "")
+    );
+    assert!(report(&curl)["notes"].to_string().contains("is not the SHA-256 of this body"));
+}

@@ -60,3 +60,20 @@ fn a_secret_in_the_userinfo_of_a_url_is_not_printed() {
     let output = program().arg(&url).output().unwrap();
     assert!(output.status.success() && !out(&output).contains(TOKEN), "{}", out(&output));
 }
+
+#[test]
+fn a_presigned_url_that_was_escaped_or_encoded_again_is_masked_too() {
+    let url = format!(
+        "https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+         &X-Amz-Credential=ASIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z\
+         &X-Amz-Expires=60&X-Amz-Security-Token={TOKEN}&X-Amz-SignedHeaders=host&X-Amz-Signature={PUBLISHED}"
+    );
+    let encoded = url.replace('%', "%25").replace('&', "%26").replace('=', "%3D").replace('?', "%3F");
+    for input in [url.clone(), url.replace('&', "&amp;"), encoded] {
+        for form in ["--json", "--html", "--commands", "-v"] {
+            let output = run(&[form, &input], b"");
+            let shown = out(&output) + &err(&output);
+            assert!(!shown.contains(TOKEN) && !shown.contains(PUBLISHED), "{form} {input}\n{shown}");
+        }
+    }
+}
