@@ -2,6 +2,7 @@
 
 use countersign::Timestamp;
 
+use crate::request::Body;
 use crate::{Asked, Error};
 
 /// Where the signature is.
@@ -36,13 +37,16 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Version2`] for a signature of version 2.
+    /// Returns [`Error::Version2`] for a signature of version 2, and [`Error::Form`] for a form with a policy.
     pub(crate) fn of(asked: &Asked) -> Result<Self, Error> {
         let authorization = asked.text("authorization").unwrap_or_default();
         let is_version_2 = authorization.starts_with("AWS ")
             || asked.parameter("AWSAccessKeyId").is_some() && asked.parameter("X-Amz-Algorithm").is_none();
         if is_version_2 {
             return Err(Error::Version2);
+        }
+        if asked.is_signed_form() {
+            return Err(Error::Form);
         }
         let mut facts = if authorization.starts_with("AWS4-") {
             Self::of_header(&authorization)
@@ -139,6 +143,15 @@ fn time_of(asked: &Asked) -> Option<Timestamp> {
 }
 
 impl Asked {
+    /// Returns true for a form of a browser that has a policy.
+    fn is_signed_form(&self) -> bool {
+        let is_multipart =
+            self.text("content-type").is_some_and(|value| value.starts_with("multipart/form-data"));
+        let name: &[u8] = b"name=\"policy\"";
+        is_multipart
+            && matches!(&self.body, Body::Bytes(body) if body.to_ascii_lowercase().windows(name.len()).any(|part| part == name))
+    }
+
     /// Returns the decoded value of a query parameter, whatever the case of its name.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let (_, query) = self.target.split_once('?')?;

@@ -104,6 +104,9 @@ impl Options {
                 self.headers.push(("Content-Type".to_owned(), b"application/json".to_vec()));
                 self.headers.push(("Accept".to_owned(), b"application/json".to_vec()));
             }
+            "form" | "form-string" if text.to_ascii_lowercase().starts_with("policy=") => {
+                return Err(Error::Form);
+            }
             "form" | "form-string" => self.is_form = true,
             "upload-file" => self.upload = Some(text),
             "user" => self.user = Some(text),

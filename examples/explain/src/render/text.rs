@@ -79,11 +79,11 @@ fn heading(report: &Report) -> String {
     let place = match facts.place {
         "header" => "signed in the header Authorization",
         "query" => "signed in the query",
-        _ => "not signed; the steps of a new signature",
+        _ => "not signed; these are the steps of a new signature",
     };
     format!(
-        "{} {}\nread from {form}; {place}{key}, for {}{region}, at {}\n",
-        report.request.method, report.request.url, facts.service, facts.time
+        "{} {}\n{form}, {place}\nat {}{key} for {}{region}\n",
+        report.request.method, report.request.url, facts.time, facts.service
     )
 }
 

@@ -174,3 +174,33 @@ fn curl_builds_its_body_from_its_options() {
         assert_eq!(found, (method, target, body.into()), "{options}");
     }
 }
+
+#[test]
+fn a_request_of_sigv4a_is_verified_with_the_public_key() {
+    use countersign::{Credentials, Payload, RegionSet, Request, SecretAccessKey, Service, Signer};
+    let credentials =
+        Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new(crate::program::SECRET)).unwrap();
+    let signer = Signer::sigv4a(credentials, RegionSet::parse("us-east-1").unwrap(), Service::S3).unwrap();
+    let request = Request::new("GET", "https://s3.amazonaws.com/examplebucket/test.txt", &[]);
+    let signed = signer.sign(&request, Payload::Bytes(b""), "20130524T000000Z".parse().unwrap()).unwrap();
+    let mut message = "GET /examplebucket/test.txt HTTP/1.1\nHost: s3.amazonaws.com\n".to_owned();
+    for (name, value) in &signed {
+        message += &format!("{name}: {value}\n");
+    }
+    let report = json(&[], (message.clone() + "\n").as_bytes(), 0);
+    assert_eq!(report["verdict"]["name"], "matches");
+    assert_eq!(report["signature"]["region"], serde_json::Value::Null);
+    let lines = &report["steps"][1]["lines"];
+    assert_eq!(
+        (&lines[0]["text"], &lines[0]["part"]),
+        (&json!("AWS4-ECDSA-P256-SHA256"), &json!("sigv4a-algorithm"))
+    );
+    assert_eq!(
+        (&lines[2]["text"], &lines[2]["part"]),
+        (&json!("20130524/s3/aws4_request"), &json!("sigv4a-scope"))
+    );
+    assert_eq!(report["steps"][2]["lines"][0]["part"], "sigv4a-key");
+    assert_eq!(report["steps"][2]["command"], serde_json::Value::Null);
+    let changed = message.replace("test.txt", "Test.txt") + "\n";
+    assert_eq!(json(&[], changed.as_bytes(), 5)["verdict"]["name"], "does-not-match");
+}
