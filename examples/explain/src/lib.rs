@@ -7,6 +7,7 @@ mod commands;
 mod compare;
 mod compute;
 mod facts;
+mod findings;
 mod host;
 mod lines;
 mod mask;
@@ -15,6 +16,7 @@ pub mod read;
 pub mod render;
 mod report;
 mod request;
+mod strings;
 mod verdict;
 pub mod words;
 

@@ -67,7 +67,9 @@ impl Error {
     #[must_use]
     pub const fn advice(&self) -> &'static str {
         match self {
-            Self::NotARequest => "give a curl command, a URL, a file with a request, or --method and --url",
+            Self::NotARequest => {
+                "give a curl command, a URL or a file with a request; a log or an error document goes to --answer FILE"
+            }
             Self::Curl(_) => "copy the whole command; in browsers choose \"Copy as cURL (bash)\"",
             Self::Http(_) => "begin with the request line, such as: GET /key HTTP/1.1",
             Self::Har(_) => "export one request as HAR, and choose another entry with --entry NUMBER",
