@@ -41,7 +41,10 @@ impl Explained {
                 return;
             }
         }
-        self.report.findings.push(findings::finding("answer", &diagnosis));
+        // An answer that states only the code adds nothing to the reason that is known.
+        if !diagnosis.is_empty() || self.report.findings.is_empty() {
+            self.report.findings.push(findings::finding("answer", &diagnosis));
+        }
     }
 
     /// Returns the commands that compute the signature, as one script for `sh`.

@@ -25,13 +25,13 @@ pub(super) const PREVIOUS: Words = Words::new(
     "previous-signature",
     S3_CHUNKS,
     "The signature of the chunk before; for the first chunk, the signature of the request.",
-    "Chunks cannot be exchanged, repeated or left out.",
+    "A changed order of the chunks, a repeated chunk and a missing chunk are noticed.",
 );
 pub(super) const EMPTY_HASH: Words = Words::new(
     "hash(\"\")",
     S3_CHUNKS,
     "The SHA-256 of the empty string, e3b0c442….",
-    "The line is reserved; it is the same in every chunk.",
+    "It is the same in every chunk; AWS's document gives no reason for it.",
 );
 pub(super) const HASH: Words = Words::new(
     "hash(current-chunk-data)",

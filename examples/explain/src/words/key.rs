@@ -25,7 +25,7 @@ pub(super) const SIGNING: Words = Words::new(
     "kSigning",
     CREATE,
     "The HMAC of the constant aws4_request, keyed with the 32 bytes of kService.",
-    "This key signs; AWS gives it to the servers of one service, which do not need the secret.",
+    "This key signs; a server of the service can verify with it, and does not need the secret.",
 );
 pub(super) const SIGNATURE: Words = Words::new(
     "Signature",

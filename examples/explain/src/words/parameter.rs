@@ -43,5 +43,5 @@ pub(super) const SIGNATURE: Words = Words::new(
     "X-Amz-Signature",
     S3_QUERY,
     "The signature, as the last parameter.",
-    "It is added after signing, so it is the only parameter that is not in the canonical request.",
+    "It is added after signing, so it is not in the canonical request.",
 );

@@ -85,6 +85,18 @@ fn names_the_cause_with_the_answer_of_the_service() {
 }
 
 #[test]
+fn an_answer_that_states_only_its_code_hides_no_reason() {
+    let mut command = program();
+    let message =
+        crate::program::message().replace("bytes=0-9", "bytes=0-8").replace("/test.txt", "/Test.txt");
+    command.args(["--json", "--answer", "-", &message]).env("AWS_SECRET_ACCESS_KEY", crate::program::SECRET);
+    let output = with_input(command, b"<Error><Code>SignatureDoesNotMatch</Code></Error>");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(report["findings"][0]["from"], "received");
+}
+
+#[test]
 fn diagnoses_an_answer_without_a_request() {
     let mut command = program();
     command.args(["--answer", "-"]);

@@ -204,3 +204,26 @@ fn a_request_of_sigv4a_is_verified_with_the_public_key() {
     let changed = message.replace("test.txt", "Test.txt") + "\n";
     assert_eq!(json(&[], changed.as_bytes(), 5)["verdict"]["name"], "does-not-match");
 }
+
+/// The hosts are those of AWS's lists of endpoints.
+#[test]
+fn service_and_region_are_read_from_a_host_of_aws() {
+    for (host, service, region) in [
+        ("examplebucket.s3.amazonaws.com", "s3", "us-east-1"),
+        ("s3.eu-west-1.amazonaws.com", "s3", "eu-west-1"),
+        ("my.bucket.s3.dualstack.us-west-2.amazonaws.com", "s3", "us-west-2"),
+        ("examplebucket.s3-eu-west-1.amazonaws.com", "s3", "eu-west-1"),
+        ("examplebucket.s3-accelerate.amazonaws.com", "s3", "us-east-1"),
+        ("s3.cn-north-1.amazonaws.com.cn", "s3", "cn-north-1"),
+        ("sts.amazonaws.com", "sts", "us-east-1"),
+        ("dynamodb.us-gov-west-1.amazonaws.com", "dynamodb", "us-gov-west-1"),
+        ("abc.execute-api.ap-southeast-2.amazonaws.com:443", "execute-api", "ap-southeast-2"),
+        ("search-x.eu-central-1.es.amazonaws.com", "es", "eu-central-1"),
+        ("email.us-east-2.amazonaws.com", "ses", "us-east-2"),
+        ("abc.lambda-url.eu-west-1.on.aws", "lambda", "eu-west-1"),
+    ] {
+        let report = json(&[&format!("https://{host}/")], b"", 0);
+        let found = (&report["signature"]["service"], &report["signature"]["region"]);
+        assert_eq!(found, (&json!(service), &json!(region)), "{host}");
+    }
+}
