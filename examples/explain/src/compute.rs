@@ -1,0 +1,229 @@
+//! Computes the steps of a request.
+
+use countersign::diagnose::{CauseName, Evidence, Signed};
+use countersign::{SecretAccessKey, Service, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::facts::{Facts, Place};
+use crate::report::{Report, RequestLine, SignatureFacts, Step};
+use crate::request::Body;
+use crate::strings::Strings;
+use crate::words::Part;
+use crate::{Asked, Error, Options, commands, findings, host, lines, mask, strings, verdict};
+
+/// A report, and the unmasked steps. It has no `Debug`, because the steps can contain a session token.
+pub struct Explained {
+    pub report: Report,
+    /// Empty if the request cannot be canonicalized.
+    pub(crate) canonical: Vec<u8>,
+    pub(crate) to_sign: String,
+    pub(crate) signature: Option<String>,
+}
+
+impl Explained {
+    /// Compares the steps with the answer of the service, and adds the diagnosis to the report.
+    pub fn answer(&mut self, answer: &[u8], secret: Option<&SecretAccessKey>) {
+        let signed = Signed::from_bytes(&self.canonical, &self.to_sign);
+        let signed = match secret {
+            Some(secret) => signed.with_secret(secret),
+            None => signed,
+        };
+        let diagnosis = countersign::diagnose::answer(&signed, &Evidence::from_bytes(answer));
+        let is_only_the_secret =
+            diagnosis.first().is_some_and(|cause| cause.name() == CauseName::SecretWrong);
+        if is_only_the_secret && self.report.signature.place != "none" {
+            // The pasted request and the answer agree. What the signer did is found only with the secret.
+            if self.report.findings.is_empty() && self.report.verdict.name == "no-secret" {
+                let note = "The service computed the same steps. The signer used another secret, or other steps: with the \
+                            secret, the mistake is searched for.";
+                self.report.notes.push(note.to_owned());
+            } else if self.report.findings.iter().any(|finding| !finding.causes.is_empty()) {
+                return;
+            }
+        }
+        // An answer that states only the code adds nothing to the reason that is known.
+        if !diagnosis.is_empty() || self.report.findings.is_empty() {
+            self.report.findings.push(findings::finding("answer", &diagnosis));
+        }
+    }
+
+    /// Returns the commands that compute the signature, as one script for `sh`.
+    #[must_use]
+    pub fn script(&self) -> String {
+        commands::script(&self.report)
+    }
+}
+
+/// Computes the steps of a request, verifies its signature if there is a secret, and diagnoses it.
+///
+/// # Errors
+///
+/// Returns [`Error`] if the request has no steps.
+pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
+    let facts = Facts::of(asked)?;
+    let mut notes = asked.notes.clone();
+    let (service, region) = scope_of(asked, &facts, options, &mut notes)?;
+    let time = time_of(&facts, options, &mut notes);
+    let strings = match facts.place {
+        Place::None => strings::sign(asked, &facts, options, &service, &region, time, &mut notes)?,
+        Place::Header | Place::Query => match strings::received(asked, &facts, &service, time, &mut notes) {
+            Ok(strings) => strings,
+            // The verdict names the reason.
+            Err(error) => {
+                notes.push(format!("There are no steps: {error}."));
+                Strings::default()
+            }
+        },
+    };
+    let (verdict, diagnosis) = verdict::of(asked, &facts, options, &service);
+    notes.extend(findings::contradictions(asked, &facts));
+    if let (Some(expires), None) = (facts.expires, options.time) {
+        let age = options.now.unix_seconds().saturating_sub(time.unix_seconds());
+        if u64::try_from(age).is_ok_and(|age| age > expires) {
+            notes.push(
+                "The URL has expired. The steps are those of the time at which it was signed.".to_owned(),
+            );
+        }
+    }
+    let signature = facts.signature.clone().or(strings.signature.clone());
+    let report = Report {
+        version: 1,
+        input: asked.form,
+        request: request_line(asked, options),
+        signature: SignatureFacts {
+            place: match facts.place {
+                Place::Header => "header",
+                Place::Query => "query",
+                Place::None => "none",
+            },
+            algorithm: mask::printable(facts.algorithm.as_bytes()),
+            access_key_id: facts
+                .access_key_id
+                .clone()
+                .or_else(|| asked.access_key_id.clone())
+                .or_else(|| options.access_key_id.clone())
+                .map(|id| mask::printable(id.as_bytes())),
+            region: (!facts.is_sigv4a()).then(|| mask::printable(region.as_bytes())),
+            service: service.name().to_owned(),
+            time: time.as_str().to_owned(),
+            expires: facts.expires,
+        },
+        steps: steps(&strings, &facts, signature.as_deref(), options),
+        verdict,
+        findings: diagnosis
+            .or_else(|| findings::pasted(asked, facts.place))
+            .map(|diagnosis| findings::finding("received", &diagnosis))
+            .into_iter()
+            .collect(),
+        difference: None,
+        notes,
+    };
+    let canonical = strings.canonical.map(|canonical| canonical.as_bytes().to_vec()).unwrap_or_default();
+    Ok(Explained { report, canonical, to_sign: strings.to_sign, signature })
+}
+
+fn request_line(asked: &Asked, options: &Options) -> RequestLine {
+    let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
+    let pairs: Vec<_> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| mask::parameter(pair, options.show_signature))
+        .collect();
+    let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+    let host = asked.text("host").unwrap_or_default();
+    let address = format!("{}://{host}{path}", asked.scheme);
+    RequestLine {
+        method: mask::printable(asked.method.as_bytes()),
+        url: format!("{}{query}", mask::scrubbed(&address, options.show_signature)),
+        body_bytes: match &asked.body {
+            Body::Bytes(bytes) => Some(bytes.len()),
+            Body::Pieces(_) | Body::Unknown => None,
+        },
+    }
+}
+
+/// Finds the service and the region: of the signature, of the user, of curl, or of the host.
+fn scope_of(
+    asked: &Asked,
+    facts: &Facts,
+    options: &Options,
+    notes: &mut Vec<String>,
+) -> Result<(Service, String), Error> {
+    let (host_service, host_region) = host::of_aws(&asked.text("host").unwrap_or_default());
+    let stated = |fact: &Option<String>, option: &Option<String>, curl: &Option<String>| {
+        fact.clone().or_else(|| option.clone()).or_else(|| curl.clone())
+    };
+    let service = stated(&facts.service, &options.service, &asked.service);
+    let region = stated(&facts.region, &options.region, &asked.region);
+    if facts.place == Place::None && (service.is_none() || region.is_none()) && host_service.is_some() {
+        notes.push(
+            "Service and region are read from the host; --service and --region change them.".to_owned(),
+        );
+    }
+    let service = service.or(host_service).ok_or(Error::NoService)?;
+    let region = match region.or(host_region) {
+        Some(region) => region,
+        None if facts.is_sigv4a() => String::new(),
+        None => return Err(Error::NoRegion),
+    };
+    let invalid = |_| Error::Invalid { what: "the service", value: mask::printable(service.as_bytes()) };
+    Ok((Service::new(service.clone()).map_err(invalid)?, region))
+}
+
+fn time_of(facts: &Facts, options: &Options, notes: &mut Vec<String>) -> Timestamp {
+    match (facts.place, facts.time, options.time) {
+        (Place::None, _, Some(time)) => time,
+        (_, Some(time), _) => time,
+        (_, None, Some(time)) => time,
+        (_, None, None) => {
+            notes.push("The request states no time: the current time is used; --time changes it.".to_owned());
+            options.now
+        }
+    }
+}
+
+fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Options) -> Vec<Step> {
+    let hash = |bytes: &[u8]| Some(hex::encode(Sha256::digest(bytes)));
+    let is_sigv4a = facts.is_sigv4a();
+    let Some(request) = &strings.canonical else { return Vec::new() };
+    let canonical = request.as_bytes();
+    let signature = match signature {
+        Some(digits) => mask::signature(digits, options.show_signature),
+        None => "(needs the secret)".to_owned(),
+    };
+    let part = if is_sigv4a { Part::SigV4aSignature } else { Part::Signature };
+    vec![
+        Step {
+            number: 1,
+            name: "canonical request",
+            bytes: Some(canonical.len()),
+            sha256: hash(canonical),
+            lines: lines::canonical_request(request, options.show_signature),
+            command: commands::canonical_request(canonical),
+        },
+        Step {
+            number: 2,
+            name: "string to sign",
+            bytes: Some(strings.to_sign.len()),
+            sha256: None,
+            lines: lines::string_to_sign(&strings.to_sign, is_sigv4a),
+            command: commands::string_to_sign(&strings.to_sign),
+        },
+        Step {
+            number: 3,
+            name: "signing key",
+            bytes: None,
+            sha256: None,
+            lines: lines::signing_key(&strings.to_sign, is_sigv4a),
+            command: commands::signing_key(&strings.to_sign).filter(|_| !is_sigv4a),
+        },
+        Step {
+            number: 4,
+            name: "signature",
+            bytes: None,
+            sha256: None,
+            lines: vec![lines::signature(part, &signature)],
+            command: commands::signature().filter(|_| !is_sigv4a),
+        },
+    ]
+}

@@ -1,0 +1,187 @@
+//! The request and the secret: arguments, files, standard input, environment and prompt.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use countersign::{SecretAccessKey, Timestamp};
+use explain::{Asked, Body, Form, Options, read};
+
+use crate::arguments::Arguments;
+use crate::failure::{Exit, Failure};
+
+/// The GET Object of the S3 API Reference, "Signature Calculations for the Authorization Header".
+const EXAMPLE: &str = "\
+GET /test.txt HTTP/1.1
+Host: examplebucket.s3.amazonaws.com
+Range: bytes=0-9
+x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+x-amz-date: 20130524T000000Z
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,\
+SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,\
+Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41
+
+";
+const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// Splits the arguments at the word `curl`. What follows it are words of a curl command.
+pub fn split_curl(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<Vec<Vec<u8>>>) {
+    let at = arguments.iter().skip(1).position(|argument| argument == "curl");
+    let Some(at) = at else { return (arguments, None) };
+    let words = arguments.split_off(at + 1);
+    let bytes = |word: OsString| word.to_string_lossy().into_owned().into_bytes();
+    (arguments, Some(words.into_iter().skip(1).map(bytes).collect()))
+}
+
+/// Reads the settings: arguments, environment and prompt.
+pub fn options(arguments: &Arguments) -> Result<Options, Failure> {
+    let mut options = Options::new(Timestamp::now());
+    options.region.clone_from(&arguments.region);
+    options.service.clone_from(&arguments.service);
+    options.show_signature = arguments.show_signature;
+    options.time = arguments.time.as_deref().map(time).transpose()?;
+    if arguments.example {
+        options.secret = Some(SecretAccessKey::new(EXAMPLE_SECRET));
+        return Ok(options);
+    }
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    options.access_key_id = arguments.access_key_id.clone().or_else(|| variable("AWS_ACCESS_KEY_ID"));
+    options.session_token = variable("AWS_SESSION_TOKEN");
+    options.secret = variable("AWS_SECRET_ACCESS_KEY").map(SecretAccessKey::new);
+    if arguments.ask {
+        let secret = rpassword::prompt_password("Secret access key (not shown): ");
+        let secret = secret.map_err(|error| {
+            Failure::new(Exit::Failed, format!("the secret cannot be asked for: {error}"))
+                .advice("set AWS_SECRET_ACCESS_KEY instead of --ask")
+        })?;
+        options.secret = Some(SecretAccessKey::new(secret));
+    }
+    Ok(options)
+}
+
+fn time(text: &str) -> Result<Timestamp, Failure> {
+    if text == "now" {
+        return Ok(Timestamp::now());
+    }
+    Timestamp::parse(text).or_else(|_| Timestamp::parse_rfc3339(text)).map_err(|_| {
+        Failure::new(Exit::Usage, format!("--time {text} is not a time"))
+            .advice("write now, 20130524T000000Z or 2013-05-24T00:00:00Z")
+    })
+}
+
+/// Reads the request. `None` if there is none.
+pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Option<Asked>, Failure> {
+    let mut asked = match (curl, &arguments.input, &arguments.url) {
+        (Some(_), Some(_), _) => {
+            return Err(Failure::new(Exit::Usage, "there are two requests: REQUEST and a curl command")
+                .advice("give one of them; --compare takes the other"));
+        }
+        (Some(words), None, _) => read::curl_words(words)?,
+        (None, Some(input), _) => parse(input, arguments)?,
+        (None, None, Some(url)) => {
+            let method = arguments.method.as_deref().unwrap_or("GET");
+            Asked::new(Form::Flags, method, url).ok_or(explain::Error::NoHost)?
+        }
+        (None, None, None) if arguments.example => read::request(EXAMPLE.as_bytes(), 0)?,
+        (None, None, None) if answer_is_input(arguments) || io::stdin().is_terminal() => return Ok(None),
+        (None, None, None) => {
+            let input = standard_input()?;
+            if input.trim_ascii().is_empty() {
+                return Ok(None);
+            }
+            read::request(&input, entry(arguments))?
+        }
+    };
+    change(&mut asked, arguments)?;
+    files(&mut asked, arguments)?;
+    Ok(Some(asked))
+}
+
+/// Returns true if standard input is the answer of the service.
+fn answer_is_input(arguments: &Arguments) -> bool {
+    arguments.answer.as_deref() == Some(Path::new("-"))
+}
+
+/// Reads the request of `--compare`.
+pub fn other(arguments: &Arguments, input: &str) -> Result<Asked, Failure> {
+    let mut asked = parse(input, arguments)?;
+    files(&mut asked, arguments)?;
+    Ok(asked)
+}
+
+/// Reads a request that is a text or a file.
+fn parse(input: &str, arguments: &Arguments) -> Result<Asked, Failure> {
+    let bytes = if input == "-" {
+        standard_input()?
+    } else if input.contains("://") || input.contains(char::is_whitespace) {
+        input.as_bytes().to_vec()
+    } else {
+        file(Path::new(input))?
+    };
+    Ok(read::request(&bytes, entry(arguments))?)
+}
+
+fn entry(arguments: &Arguments) -> usize {
+    usize::try_from(arguments.entry).unwrap_or(usize::MAX).saturating_sub(1)
+}
+
+/// Applies the arguments that change the request.
+fn change(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(method) = &arguments.method {
+        asked.method.clone_from(method);
+        asked.notes.retain(|note| !note.contains("--method"));
+    }
+    for header in &arguments.header {
+        let (name, value) = header.split_once(':').ok_or_else(|| {
+            Failure::new(Exit::Usage, "the value of --header has no colon")
+                .advice("write --header \"NAME: VALUE\"")
+        })?;
+        asked.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name.trim()));
+        asked.push(name.trim(), value.trim().as_bytes());
+    }
+    if let Some(body) = &arguments.body {
+        asked.body = Body::Bytes(body.clone().into_bytes());
+    }
+    if let Some(path) = &arguments.body_file {
+        asked.body = Body::Bytes(file(path)?);
+    }
+    Ok(())
+}
+
+/// Reads the files of the body, if the user allowed it: a command that was pasted may name any file.
+fn files(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.allow_files {
+        return asked.fill(|path| file(Path::new(path)));
+    }
+    if matches!(asked.body, Body::Pieces(_)) {
+        asked.body = Body::Unknown;
+        asked.notes.push("The body is in a file, which is not read; --allow-files reads it.".to_owned());
+    }
+    Ok(())
+}
+
+/// Reads the answer of the service.
+pub fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") { standard_input() } else { file(path) }
+}
+
+fn file(path: &Path) -> Result<Vec<u8>, Failure> {
+    // A text that is pasted in place of a file can be a secret, so only a short name is quoted.
+    let name = path.display().to_string();
+    let name = if name.chars().count() <= 80 { name } else { "the file".to_owned() };
+    fs::read(path).map_err(|error| {
+        Failure::new(Exit::Failed, format!("{name} cannot be read: {error}"))
+            .advice("give a file that exists, or a URL with https://")
+    })
+}
+
+fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut input = Vec::new();
+    let limit = u64::try_from(read::MAX_INPUT).unwrap_or(u64::MAX);
+    io::stdin()
+        .take(limit)
+        .read_to_end(&mut input)
+        .map_err(|error| Failure::new(Exit::Failed, format!("standard input cannot be read: {error}")))?;
+    Ok(input)
+}

@@ -1,0 +1,93 @@
+//! Shows how the signature of a request is computed, step by step, and why it does not match.
+//!
+//! ```sh
+//! cargo run -p explain -- --example
+//! ```
+//!
+//! What it shows: every step of the library for any request, offline. What it does not: it sends nothing.
+
+mod arguments;
+mod failure;
+mod input;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use explain::render::{self, Style};
+use explain::{Explained, Options};
+
+use arguments::{Arguments, Output};
+use failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let (own, curl) = input::split_curl(std::env::args_os().collect());
+    let arguments = Arguments::parse_from(own);
+    match run(&arguments, curl) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprint!("{}", failure.report());
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failure> {
+    let options = input::options(arguments)?;
+    let mut explained = match input::request(arguments, curl)? {
+        Some(asked) => explain::explain(&asked, &options)?,
+        None => return answer_alone(arguments, &options),
+    };
+    if let Some(path) = &arguments.answer {
+        explained.answer(&input::answer(path)?, options.secret.as_ref());
+    }
+    if let Some(other) = &arguments.compare {
+        let other = explain::explain(&input::other(arguments, other)?, &options)?;
+        explained.report.difference = Some(explain::compare(&explained, &other));
+    }
+    write(&shown(arguments, &explained))?;
+    Ok(match explained.report.verdict.name {
+        "does-not-match" | "refused" => Exit::Unmet,
+        _ => Exit::Ok,
+    })
+}
+
+fn shown(arguments: &Arguments, explained: &Explained) -> String {
+    match arguments.output() {
+        Output::Text => {
+            render::text(&explained.report, Style { colours: colours(), verbose: arguments.verbose })
+        }
+        Output::Html => render::html(&explained.report),
+        Output::Json => render::json(&explained.report) + "\n",
+        Output::Commands => explained.script(),
+    }
+}
+
+/// Diagnoses an answer without a request.
+fn answer_alone(arguments: &Arguments, options: &Options) -> Result<Exit, Failure> {
+    use countersign::diagnose::{Evidence, text, text_with_secret};
+    let Some(path) = &arguments.answer else { return Err(Failure::no_input()) };
+    let evidence = Evidence::from_bytes(&input::answer(path)?);
+    let diagnosis = match &options.secret {
+        Some(secret) => text_with_secret(&evidence, secret),
+        None => text(&evidence),
+    };
+    write(&format!("{diagnosis}\n"))?;
+    Ok(Exit::Ok)
+}
+
+fn write(text: &str) -> Result<(), Failure> {
+    let written = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    match written {
+        // The reader, such as `head`, has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(Exit::Failed, format!("the report cannot be written: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Returns true if standard output may have colours.
+fn colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    io::stdout().is_terminal() && set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+}

@@ -1,0 +1,68 @@
+//! An entry of a HAR, a whole HAR, or only the request of an entry.
+
+use serde::Deserialize;
+
+use crate::request::Body;
+use crate::{Asked, Error, Form};
+
+#[derive(Deserialize)]
+struct Request {
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Vec<Header>,
+    #[serde(rename = "postData")]
+    post_data: Option<PostData>,
+    #[serde(rename = "bodySize")]
+    body_size: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct PostData {
+    text: Option<String>,
+}
+
+/// Reads one entry.
+pub(super) fn read(input: &[u8], entry: usize) -> Result<Asked, Error> {
+    // A message of `serde_json` names the place, and does not quote the input.
+    let value: serde_json::Value =
+        serde_json::from_slice(input).map_err(|error| Error::Har(error.to_string()))?;
+    let entries = value.pointer("/log/entries").or(Some(&value)).and_then(serde_json::Value::as_array);
+    let (count, value) = match entries {
+        Some(entries) => {
+            let missing =
+                || Error::Har(format!("it has {} entries, and none has number {}", entries.len(), entry + 1));
+            (entries.len(), entries.get(entry).ok_or_else(missing)?)
+        }
+        None => (1, &value),
+    };
+    let request = value.get("request").unwrap_or(value);
+    let incomplete = |_| Error::Har("a request needs `method`, `url` and `headers`".to_owned());
+    let request: Request = Deserialize::deserialize(request).map_err(incomplete)?;
+    let mut asked = Asked::new(Form::Har, &request.method, &request.url).ok_or(Error::NoHost)?;
+    if count > 1 {
+        asked.notes.push(format!("The HAR has {count} entries; this is number {}.", entry + 1));
+    }
+    for Header { name, value } in request.headers {
+        match name.strip_prefix(':') {
+            Some("authority") => asked.push("host", value.as_bytes()),
+            Some(_) => {}
+            None => asked.push(&name, value.as_bytes()),
+        }
+    }
+    asked.body = match (request.post_data.and_then(|data| data.text), request.body_size) {
+        (Some(text), _) => Body::Bytes(text.into_bytes()),
+        (None, Some(size)) if size > 0 => {
+            asked.notes.push("The HAR does not contain the body.".to_owned());
+            Body::Unknown
+        }
+        (None, _) => Body::Bytes(Vec::new()),
+    };
+    Ok(asked)
+}

@@ -1,0 +1,119 @@
+//! An HTTP message, or the sent lines of a transcript of `curl -v`.
+
+use std::borrow::Cow;
+
+use crate::request::Body;
+use crate::{Asked, Error, Form};
+
+/// Finds a message: the whole input, or the lines of a transcript that begin with `>`.
+pub(super) fn find(input: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let first = lines(input).find(|line| !line.trim_ascii().is_empty())?;
+    if request_line(first).is_some() {
+        let start = input.iter().position(|byte| !byte.is_ascii_whitespace())?;
+        return input.get(start..).map(Cow::Borrowed);
+    }
+    let mut sent: Vec<&[u8]> = lines(input).filter_map(|line| line.strip_prefix(b">")).collect();
+    // The last request is the one that the user asks about.
+    let start = sent.iter().rposition(|line| request_line(line.trim_ascii()).is_some())?;
+    let mut message = Vec::new();
+    for line in sent.drain(start..).take_while(|line| !line.trim_ascii().is_empty()) {
+        message.extend_from_slice(line.trim_ascii());
+        message.push(b'\n');
+    }
+    message.extend_from_slice(TRANSCRIPT);
+    Some(Cow::Owned(message))
+}
+
+/// Marks the end of a transcript, which has no body.
+const TRANSCRIPT: &[u8] = b"\n\0transcript";
+
+fn lines(input: &[u8]) -> impl Iterator<Item = &[u8]> {
+    input.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// Splits `GET /path HTTP/1.1`. The version may be missing.
+fn request_line(line: &[u8]) -> Option<(&str, &str)> {
+    let line = std::str::from_utf8(line).ok()?.trim();
+    let (method, rest) = line.split_once(' ')?;
+    let is_method =
+        !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    let target = match rest.rsplit_once(' ') {
+        Some((target, version)) if version.starts_with("HTTP/") => target,
+        _ => rest,
+    };
+    let is_target = target.starts_with('/') || target.contains("://");
+    (is_method && is_target).then_some((method, target))
+}
+
+/// Reads a message.
+pub(super) fn read(message: &[u8]) -> Result<Asked, Error> {
+    let (head, body) = split(message);
+    let mut lines = lines(head);
+    let (method, target) =
+        lines.next().and_then(request_line).ok_or(Error::Http("the request line is missing"))?;
+    let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+    for line in lines {
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            if let Some((_, value)) = headers.last_mut() {
+                value.push(b' ');
+                value.extend_from_slice(line.trim_ascii());
+            }
+            continue;
+        }
+        let colon = line.iter().position(|byte| *byte == b':');
+        let (name, value) = colon
+            .filter(|colon| *colon > 0)
+            .and_then(|colon| line.split_at_checked(colon))
+            .ok_or(Error::Http("a header line has no colon"))?;
+        let name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
+        headers.push((name, value.get(1..).unwrap_or_default().trim_ascii().to_vec()));
+    }
+    let host = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let host = host.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+    let url = match (target.contains("://") && !target.starts_with('/'), &host) {
+        (true, _) => target.to_owned(),
+        (false, Some(host)) => format!("https://{host}{target}"),
+        (false, None) => return Err(Error::Http("the header Host is missing")),
+    };
+    let mut asked = Asked::new(Form::HttpMessage, method, &url).ok_or(Error::NoHost)?;
+    for (name, value) in headers {
+        asked.push(&name, &value);
+    }
+    asked.body = body_of(&mut asked, body);
+    Ok(asked)
+}
+
+/// Splits the message at the empty line.
+fn split(message: &[u8]) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        if at > 0 && line.trim_ascii().is_empty() {
+            let head = message.get(..at).unwrap_or_default().trim_ascii_end();
+            return (head, message.get(at + line.len()..).unwrap_or_default());
+        }
+        at += line.len();
+    }
+    (message.trim_ascii_end(), b"")
+}
+
+/// Returns the body: as long as `Content-Length` says, because an editor adds a line ending.
+fn body_of(asked: &mut Asked, body: &[u8]) -> Body {
+    if TRANSCRIPT.ends_with(body) && !body.is_empty() {
+        asked.notes.push("A transcript of curl does not contain the body.".to_owned());
+        return Body::Unknown;
+    }
+    let length = asked.text("content-length").and_then(|length| length.parse::<usize>().ok());
+    match length {
+        Some(length) if body.is_empty() && length > 0 => {
+            asked.notes.push("The message does not contain its body.".to_owned());
+            Body::Unknown
+        }
+        Some(length) if length <= body.len() => Body::Bytes(body.get(..length).unwrap_or_default().to_vec()),
+        Some(_) => {
+            asked.notes.push("The body is shorter than Content-Length states.".to_owned());
+            Body::Bytes(body.to_vec())
+        }
+        None if body.trim_ascii().is_empty() => Body::Bytes(Vec::new()),
+        None => Body::Bytes(body.to_vec()),
+    }
+}

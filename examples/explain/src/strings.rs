@@ -1,0 +1,155 @@
+//! The canonical request and the string to sign, of a signed request and of one that is to be signed.
+
+use countersign::steps::CanonicalRequest;
+use countersign::{
+    Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
+    SignedHeaders, Signer, StreamingMode, Timestamp,
+};
+use sha2::{Digest, Sha256};
+
+use crate::facts::{Facts, Place};
+use crate::request::Body;
+use crate::{Asked, Error, Options};
+
+/// The steps before the key.
+#[derive(Default)]
+pub(crate) struct Strings {
+    pub(crate) canonical: Option<CanonicalRequest>,
+    pub(crate) to_sign: String,
+    /// The signature that was computed here.
+    pub(crate) signature: Option<String>,
+}
+
+/// Signs a request that has no signature, as this crate's signer does. Without a secret, a constant replaces it: the
+/// steps before the key do not depend on it.
+pub(crate) fn sign(
+    asked: &Asked,
+    facts: &Facts,
+    options: &Options,
+    service: &Service,
+    region: &str,
+    time: Timestamp,
+    notes: &mut Vec<String>,
+) -> Result<Strings, Error> {
+    let canonical = |error: &dyn ToString| Error::Canonical(error.to_string());
+    let id = options.access_key_id.clone().or_else(|| asked.access_key_id.clone());
+    let secret = options.secret.clone().unwrap_or_else(|| SecretAccessKey::new("secret"));
+    let mut credentials = Credentials::new(id.unwrap_or_else(|| "AKIDEXAMPLE".to_owned()), secret)
+        .map_err(|error| canonical(&error))?;
+    if let Some(token) = options.session_token.clone().or_else(|| facts.token.clone()) {
+        credentials = credentials.with_session_token(token).map_err(|error| canonical(&error))?;
+    }
+    let signer = Signer::new(credentials, region, service.clone()).map_err(|error| canonical(&error))?;
+    let is_added = |name: &str| {
+        ["x-amz-date", "x-amz-security-token", "x-amz-s3session-token"]
+            .iter()
+            .any(|added| name.eq_ignore_ascii_case(added))
+    };
+    let headers: Vec<(&str, &[u8])> = asked
+        .headers
+        .iter()
+        .filter(|(name, _)| !is_added(name))
+        .map(|(name, value)| (name.as_str(), value.as_slice()))
+        .collect();
+    let request = Request::from_bytes(&asked.method, &asked.target, &headers);
+    if !matches!(asked.body(), ReceivedBody::Bytes(_)) {
+        notes.push("The body is not known: its hash may not be the one shown.".to_owned());
+    }
+    let signed = signer
+        .sign(&request, payload(asked, Place::None, service), time)
+        .map_err(|error| canonical(&error))?;
+    let steps = signed.explain();
+    Ok(Strings {
+        canonical: Some(steps.canonical_request()),
+        to_sign: steps.string_to_sign().as_str().to_owned(),
+        signature: options.secret.is_some().then(|| signed.signature().to_string()),
+    })
+}
+
+/// Canonicalizes a signed request, as a server does.
+pub(crate) fn received(
+    asked: &Asked,
+    facts: &Facts,
+    service: &Service,
+    time: Timestamp,
+    notes: &mut Vec<String>,
+) -> Result<Strings, Error> {
+    let (target, mut headers) = (without_signature(&asked.target), asked.headers.clone());
+    let listed = match SignedHeaders::parse(&facts.signed_headers) {
+        Ok(_) => facts.signed_headers.clone(),
+        Err(error) => {
+            notes.push(format!("SignedHeaders is wrong: {error}. The steps are those of the sorted list."));
+            let mut names: Vec<_> = facts.signed_headers.split(';').map(str::to_ascii_lowercase).collect();
+            names.push("host".to_owned());
+            names.retain(|name| !name.trim().is_empty());
+            names.sort_unstable();
+            names.dedup();
+            names.join(";")
+        }
+    };
+    let names = SignedHeaders::parse(&listed).map_err(|error| Error::Canonical(error.to_string()))?;
+    for name in names.iter() {
+        if asked.header(name).is_none() {
+            notes.push(format!("The header {name} is signed and is missing: its line is empty, as in S3."));
+            headers.push((name.to_owned(), Vec::new()));
+        }
+    }
+    let headers: Vec<(&str, &[u8])> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    let request = Request::from_bytes(&asked.method, &target, &headers);
+    let hash = payload(asked, facts.place, service).hash();
+    let canonical = CanonicalRequest::new(&request, &names, &hash, service.rules())
+        .map_err(|error| Error::Canonical(error.to_string()))?;
+    let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
+    let to_sign = format!("{}\n{time}\n{}\n{digest}", facts.algorithm, facts.scope);
+    Ok(Strings { canonical: Some(canonical), to_sign, signature: None })
+}
+
+/// Removes the parameter that is added after signing.
+fn without_signature(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
+    let is_signature =
+        |pair: &&str| pair.split('=').next().unwrap_or_default().eq_ignore_ascii_case("X-Amz-Signature");
+    let pairs: Vec<_> = query.split('&').filter(|pair| !is_signature(pair)).collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// Returns the payload of the last line of the canonical request.
+fn payload<'a>(asked: &'a Asked, place: Place, service: &Service) -> Payload<'a> {
+    let rule = service.rules().payload();
+    let stated = asked.header("x-amz-content-sha256").and_then(|value| std::str::from_utf8(value).ok());
+    if let Some(stated) = stated.map(str::trim).filter(|_| rule != PayloadRule::OrdinaryHeader) {
+        let mut digest = [0; 32];
+        if stated == "UNSIGNED-PAYLOAD" {
+            return Payload::Unsigned;
+        } else if hex::decode_to_slice(stated, &mut digest).is_ok() {
+            return Payload::Sha256(digest);
+        } else if let Ok(mode) = StreamingMode::parse(stated) {
+            return Payload::Streaming(mode);
+        } else if let Ok(mode) = PayloadMode::new(stated) {
+            return Payload::Other(mode);
+        }
+    }
+    match asked.body() {
+        ReceivedBody::Bytes(_) if place == Place::Query && rule == PayloadRule::HashHeader => {
+            Payload::Unsigned
+        }
+        ReceivedBody::Bytes(bytes) => Payload::Bytes(bytes),
+        _ if rule == PayloadRule::HashHeader => Payload::Unsigned,
+        _ => Payload::Bytes(b""),
+    }
+}
+
+impl Asked {
+    /// Returns the body as a server would have it. A body that is sent in chunks is not decoded.
+    pub(crate) fn body(&self) -> ReceivedBody<'_> {
+        let is_stream =
+            self.text("x-amz-content-sha256").is_some_and(|value| value.starts_with("STREAMING-"));
+        match &self.body {
+            _ if is_stream => ReceivedBody::Unread,
+            Body::Bytes(bytes) => ReceivedBody::Bytes(bytes),
+            Body::Unknown if matches!(&*self.method, "GET" | "HEAD" | "DELETE") => ReceivedBody::Bytes(b""),
+            Body::Pieces(_) | Body::Unknown => ReceivedBody::Unread,
+        }
+    }
+}

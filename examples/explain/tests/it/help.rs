@@ -1,0 +1,67 @@
+//! Every example of `--help` runs as it is printed.
+
+use std::process::Command;
+
+use crate::program::{err, out, program, with_input};
+
+#[test]
+fn every_example_of_the_help_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = std::path::Path::new(env!("CARGO_BIN_EXE_explain")).parent().unwrap();
+    let path = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
+    for flag in ["-h", "--help"] {
+        let help = out(&program().arg(flag).output().unwrap());
+        let (_, examples) = help.split_once("Examples:\n").unwrap();
+        let examples: Vec<_> = examples.lines().take_while(|line| line.starts_with("  ")).collect();
+        assert_eq!(examples.len(), 9, "{help}");
+        for example in examples {
+            let mut shell = Command::new("sh");
+            shell.env("PATH", &path).env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_ACCESS_KEY_ID");
+            shell.current_dir(folder.path());
+            let output = with_input(shell, format!("set -e\n{example}\n").as_bytes());
+            assert!(output.status.success(), "{example}\n{}{}", out(&output), err(&output));
+            assert!(example.contains("> page.html") || out(&output).lines().count() >= 6, "{example}");
+        }
+    }
+}
+
+#[test]
+fn the_long_help_documents_exit_codes_and_environment() {
+    let help = out(&program().arg("--help").output().unwrap());
+    for line in
+        ["0  done", "1  failed", "2  wrong usage", "5  the signature", "AWS_SECRET_ACCESS_KEY  the secret"]
+    {
+        assert!(help.contains(line), "{help}");
+    }
+}
+
+#[test]
+fn messages_say_what_to_do() {
+    for (arguments, code, says) in [
+        (&[][..], 2, "there is no request"),
+        (&["hello world"], 2, "give a curl command, a URL"),
+        (&["missing-file"], 1, "missing-file cannot be read"),
+        (&["curl 'https://example.com"], 2, "a quotation mark is not closed"),
+        (&["curl ^\"https://example.com^\""], 2, "Copy as cURL (bash)"),
+        (&["curl -X"], 2, "the value of an option is missing"),
+        (&["https://example.com/"], 2, "add --service NAME"),
+        (&["https://example.com/", "--service", "s3"], 2, "add --region NAME"),
+        (&["https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Signature=s&Expires=1"], 2, "Signature Version 2"),
+        (&["https://b.s3.amazonaws.com/k", "--time", "soon"], 2, "write now, 20130524T000000Z"),
+        (&["curl -F key=a -F policy=e30= https://b.s3.amazonaws.com/"], 2, "read docs/forms.md"),
+        (
+            &[
+                "POST / HTTP/1.1\nHost: b\nContent-Type: multipart/form-data; boundary=x\n\n--x\nContent-Disposition: form-data; name=\"Policy\"\n\ne30=\n--x--",
+            ],
+            2,
+            "the request is a form",
+        ),
+        (&["GET /k HTTP/1.1\n\n"], 2, "the header Host is missing"),
+        (&["{\"a\": 1}", "--json"], 2, "a request needs `method`, `url` and `headers`"),
+    ] {
+        let output = program().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?} {}", err(&output));
+        assert!(err(&output).contains(says), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains("to do: "), "{}", err(&output));
+    }
+}
