@@ -40,7 +40,7 @@ async function sendParts(file, upload, id, task) {
   task.signal.addEventListener("abort", () => stop.abort(), { once: true });
   const report = () => {
     task.progress(sent.reduce((sum, bytes) => sum + bytes, 0));
-    task.note = found + differing ? ` Of ${count} parts, ${found} were there already, and ${differing} had other bytes.` : "";
+    task.note = found + differing ? ` Of ${count} parts, ${found} ${found === 1 ? "was" : "were"} there already, and ${differing} had other bytes.` : "";
     if (unproven) task.note = ` ${unproven} parts were there, but this storage lists no checksums, so they were sent again.`;
     task.say(`Uploading ${count} parts…${task.note}`);
   };

@@ -20,9 +20,10 @@ export function ofStorage(answer, ticket) {
   const xml = new DOMParser().parseFromString(answer.text, "application/xml");
   const text = (name) => xml.querySelector(name)?.textContent ?? "";
   const [code, message] = [text("Code"), text("Message")];
-  const age = (performance.now() - ticket.received) / 1000;
+  // The URL was signed after it was asked for, and its time has no fraction of a second.
+  const age = (performance.now() - ticket.asked) / 1000;
   if (/expired/i.test(code + message)) {
-    if (age > ticket.expires_in) {
+    if (age + 1 > ticket.expires_in) {
       return new Failure("expired", "The signed URL expired before the upload began. Retry takes a fresh one.");
     }
     return clock(`The storage says that the URL expired, but it is ${Math.round(age)} s old`);
