@@ -37,6 +37,9 @@ pub struct Shown {
     size: u64,
     url: String,
     thumbnail_url: Option<String>,
+    /// Seconds.
+    #[serde(skip)]
+    expires_in: u64,
 }
 
 pub async fn images(
@@ -59,7 +62,7 @@ pub async fn presigned_url(
     let Query(Wanted { file_name }) = query?;
     let missing = || Problem::wrong("bad_request", "file_name is missing");
     let shown = describe(&app, &file_name.ok_or_else(missing)?).await?;
-    Ok(Json(json!({ "presigned_url": shown.url, "expires_in": app.expires.as_secs() })))
+    Ok(Json(json!({ "presigned_url": shown.url, "expires_in": shown.expires_in })))
 }
 
 /// Returns an image with fresh URLs. The name and the thumbnail are in the object's own headers.
@@ -87,6 +90,7 @@ pub async fn describe(app: &App, file_name: &str) -> Result<Shown, Problem> {
         name,
         content_type: kind.mime(),
         size: head.size,
+        expires_in: url.expires().as_secs(),
         url: url.into_string(),
         thumbnail_url,
     })
