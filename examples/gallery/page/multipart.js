@@ -95,7 +95,7 @@ export async function discard({ key, upload_id }) {
   await ask("/api/multipart/abort", { key, upload_id }).catch(() => {});
 }
 
-// What the page remembers is only shown: the storage knows the parts.
+// The page shows the uploads that it remembers. The storage knows their parts.
 
 export function unfinished() {
   try {

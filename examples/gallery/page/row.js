@@ -13,7 +13,7 @@ export class Row {
   /** `run` is called when a turn is free; `done` with the listed image; `announce` with words for screen readers. */
   constructor(file, { settings, way, done, announce }) {
     Object.assign(this, { file, settings, way, done, announce });
-    this.picture = element("img", { className: "picture", alt: "" });
+    this.picture = element("span", { className: "picture" });
     this.bar = element("progress", { max: file.size || 1, value: 0 });
     this.bar.setAttribute("aria-label", `Progress of ${file.name}`);
     this.words = element("p", { className: "words", textContent: "Waiting…" });
@@ -88,6 +88,6 @@ export class Row {
   thumbnail(blob) {
     if (this.shown) URL.revokeObjectURL(this.shown);
     this.shown = URL.createObjectURL(blob);
-    this.picture.src = this.shown;
+    this.picture.replaceChildren(element("img", { src: this.shown, alt: "" }));
   }
 }

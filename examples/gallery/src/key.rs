@@ -27,7 +27,7 @@ pub struct Incoming {
     pub parts: Option<InParts>,
 }
 
-/// What the key of a large upload says of it.
+/// The part of the key of a large upload that identifies its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InParts {
     pub fingerprint: String,
@@ -82,7 +82,7 @@ impl Incoming {
         format!("{}{}.thumb.jpg", self.same_file(), self.id)
     }
 
-    /// Returns what all uploads of the same file in the same parts begin with.
+    /// Returns the prefix of the keys of all uploads of the same file in parts.
     pub fn same_file(&self) -> String {
         let parts = self.parts.as_ref();
         let parts = parts.map(|parts| format!("{}-{}-", parts.fingerprint, parts.size));

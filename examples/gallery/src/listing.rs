@@ -1,4 +1,4 @@
-//! What is confirmed: the listing, and URLs that show one image.
+//! Confirmed images: the listing, and URLs that show one image.
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ type Answer = Result<Json<Value>, Problem>;
 pub const MULTIPART_FROM: u64 = 16 << 20;
 pub const LARGEST_THUMBNAIL: u64 = 256 << 10;
 
-/// What a browser wants to upload, checked.
+/// A file that a browser may upload.
 pub struct Upload {
     pub name: String,
     pub kind: Image,

@@ -19,7 +19,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+/// Uploads of each size and way, if `RELAY_UPLOADS` is not set.
 const UPLOADS: u32 = 40;
+
+fn uploads() -> u32 {
+    std::env::var("RELAY_UPLOADS").map_or(UPLOADS, |number| number.parse().expect("RELAY_UPLOADS is a number"))
+}
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement: run it in a release build on an idle machine"]
@@ -63,10 +68,10 @@ async fn measure(way: &str, size: usize) -> [f64; 3] {
     one(&gallery, way, &image, &sum).await;
     bytes.store(0, Ordering::Relaxed);
     let (cpu, begun) = (cpu_of(gallery.process()), Instant::now());
-    for _ in 0..UPLOADS {
+    for _ in 0..uploads() {
         one(&gallery, way, &image, &sum).await;
     }
-    let each = |total: f64| total / f64::from(UPLOADS);
+    let each = |total: f64| total / f64::from(uploads());
     let time = each(begun.elapsed().as_secs_f64());
     let cpu = each((cpu_of(gallery.process()) - cpu).as_secs_f64());
     [each(bytes.load(Ordering::Relaxed) as f64), cpu, time]

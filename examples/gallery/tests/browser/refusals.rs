@@ -1,4 +1,4 @@
-//! What is refused, by whom, and in which words the page says so.
+//! Refusals of the page and of the storage, and the words of the page for each.
 
 use bucket::Body;
 use serde_json::json;
