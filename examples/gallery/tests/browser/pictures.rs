@@ -108,7 +108,10 @@ async fn readers(page: &Page) {
         if last + 1 == i64::try_from(count).unwrap() {
             break;
         }
-        page.client.active_element().await.unwrap().send_keys("\u{e004}").await.unwrap();
+        for kind in ["keyDown", "keyUp"] {
+            let tab = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+            page.devtools("Input.dispatchKeyEvent", tab).await;
+        }
     }
 }
 
