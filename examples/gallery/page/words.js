@@ -80,5 +80,6 @@ export function bytesInWords(size) {
   const units = ["bytes", "KiB", "MiB", "GiB"];
   let unit = 0;
   while (size >= 1024 && unit < 3) { size /= 1024; unit += 1; }
+  if (size === 1 && unit === 0) return "1 byte";
   return `${unit ? size.toFixed(1) : size} ${units[unit]}`;
 }

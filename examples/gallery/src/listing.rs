@@ -47,6 +47,10 @@ pub async fn images(
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Query(After { after }) = query?;
+    // XML has no control characters, and the storage returns this value in XML.
+    if after.as_ref().is_some_and(|after| after.chars().any(char::is_control)) {
+        return Err(wrong_after());
+    }
     let folder = prefix("images", &app.user);
     let page = app.bucket.list_page(&folder, "", after.as_deref(), PAGE).await.map_err(not_a_page)?;
     let names = page.objects.iter().filter_map(|object| object.key.strip_prefix(&folder));
@@ -107,9 +111,11 @@ pub async fn exists(app: &App, file_name: &str) -> Result<bool, Problem> {
 /// `after` is passed on, so the storage judges it.
 fn not_a_page(error: bucket::Error) -> Problem {
     match error {
-        bucket::Error::Refused(refusal) if refusal.status == 400 => {
-            Problem::wrong("bad_request", "after must be the value of next in an answer before")
-        }
+        bucket::Error::Refused(refusal) if refusal.status == 400 => wrong_after(),
         error => error.into(),
     }
+}
+
+fn wrong_after() -> Problem {
+    Problem::wrong("bad_request", "after must be the value of next in an earlier answer")
 }

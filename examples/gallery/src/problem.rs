@@ -73,6 +73,9 @@ impl From<bucket::Error> for Problem {
                     refusal.code
                 ),
             ),
+            bucket::Error::Answer(_) => {
+                ("storage", "the service cannot read the answer of the storage; its log says why".to_owned())
+            }
             _ => ("storage", "the service does not reach the storage; its log says why".to_owned()),
         };
         Self::new(StatusCode::BAD_GATEWAY, code, message)

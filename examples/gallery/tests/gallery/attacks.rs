@@ -172,7 +172,8 @@ async fn a_file_name_of_another_form_is_refused() {
         let answer = gallery.get(&format!("/presigned-url?file_name={name}")).await;
         assert_eq!((answer.status, &answer.json()["presigned_url"]), (400, &Value::Null), "{name}");
     }
-    for query in ["after=x", "after=..%2f..%2f", "after=%00"] {
+    gallery.get("/api/images?after=%00").await.refused(400, "bad_request");
+    for query in ["after=x", "after=..%2f..%2f"] {
         let answer = gallery.get(&format!("/api/images?{query}")).await;
         assert!([200, 400].contains(&answer.status), "{query}: {answer:?}");
         assert!(answer.status == 400 || answer.json()["images"] == json!([]), "{query}: {answer:?}");
