@@ -163,8 +163,13 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
     }
 }
 
-/// Starts chromedriver on a free port of its choice, and reads its address from its output.
+/// Starts chromedriver on a free port, and returns its address. chromedriver binds the same port for IPv4 and
+/// IPv6, and ends if another program has one of them: then the next start takes another port.
 fn start_driver() -> (Child, String) {
+    (0..10).find_map(|_| try_driver()).expect("chromedriver starts on a free port")
+}
+
+fn try_driver() -> Option<(Child, String)> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -175,8 +180,11 @@ fn start_driver() -> (Child, String) {
         let port = line.split_once("successfully on port ")?.1;
         Some(port.trim_end_matches('.').to_owned())
     });
+    let Some(port) = port else {
+        let _ = driver.wait();
+        return None;
+    };
     // chromedriver fails if nothing reads its output.
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-    let port = port.expect("chromedriver prints its port");
-    (driver, format!("http://127.0.0.1:{port}"))
+    Some((driver, format!("http://127.0.0.1:{port}")))
 }
