@@ -20,7 +20,7 @@ async function start() {
   } catch (error) {
     return notice(error.message);
   }
-  if (!crypto.subtle) notice("Browsers compute checksums on https pages and localhost only: open this page so.");
+  if (!crypto.subtle) notice("Browsers compute checksums only on https pages and on localhost: open this page at such an address.");
   find("#limits").textContent = `PNG, JPEG, GIF, WebP and AVIF, up to ${bytesInWords(settings.max_size)}`;
   find("#relay").hidden = !settings.relay;
   input.accept = settings.types.join(",");

@@ -43,7 +43,7 @@ async function attempt(change) {
   const request = await change({ method: "PUT", url: ticket.url, headers: ticket.headers, body: PNG });
   const answer = await send(request);
   if (answer.status === 0) return "No answer that the page may read.";
-  if (answer.status < 300) return `${answer.status}: accepted ${bytesInWords(PNG.length)}. Nobody confirms it, so it is deleted.`;
+  if (answer.status < 300) return `${answer.status}: accepted ${bytesInWords(PNG.length)}. It is not confirmed, so it is deleted after a while.`;
   const code = new DOMParser().parseFromString(answer.text, "application/xml").querySelector("Code")?.textContent ?? "";
   return `${answer.status} ${code}: ${ofStorage(answer, ticket).message}`;
 }

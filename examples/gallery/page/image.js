@@ -2,7 +2,7 @@
 
 const text = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
 
-/** The type that the first bytes show, as the service checks it again. Names and types of files are not believed. */
+/** Returns the type that the first bytes show. The name and the type of the file are not used. The service checks the bytes again. */
 export async function sniff(file) {
   const bytes = new Uint8Array(await file.slice(0, 32).arrayBuffer());
   if (text(bytes, 0, 8) === "\x89PNG\r\n\x1a\n") return "image/png";
@@ -16,7 +16,7 @@ export async function sniff(file) {
   return null;
 }
 
-/** SHA-256 in Base64. */
+/** Returns the SHA-256 in Base64. */
 export async function sha256(data) {
   const digest = await crypto.subtle.digest("SHA-256", data instanceof Blob ? await data.arrayBuffer() : data);
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
@@ -25,7 +25,7 @@ export async function sha256(data) {
 const EDGE = 320;
 const LARGEST = 96 * 1024 * 1024;
 
-/** A small JPEG, or null if the browser cannot decode the image. */
+/** Returns a small JPEG, or null if the browser cannot decode the image. */
 export async function thumbnail(file) {
   if (file.size > LARGEST) return null;
   let bitmap;
@@ -48,7 +48,7 @@ export async function thumbnail(file) {
   }
 }
 
-/** What the service wants to know of a thumbnail. */
+/** Returns the size and checksum of a thumbnail, which the service signs. */
 export async function described(blob) {
   return blob ? { size: blob.size, sha256: await sha256(blob) } : undefined;
 }

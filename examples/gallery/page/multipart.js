@@ -40,7 +40,7 @@ async function sendParts(file, upload, id, task) {
   task.signal.addEventListener("abort", () => stop.abort(), { once: true });
   const report = () => {
     task.progress(sent.reduce((sum, bytes) => sum + bytes, 0));
-    task.note = found + differing ? ` Of ${count} parts, ${found} were there already, and ${differing} had other bytes.` : "";
+    task.note = found + differing ? ` Of ${count} parts, ${found} ${found === 1 ? "was" : "were"} there already, and ${differing} had other bytes.` : "";
     if (unproven) task.note = ` ${unproven} parts were there, but this storage lists no checksums, so they were sent again.`;
     task.say(`Uploading ${count} parts…${task.note}`);
   };
@@ -95,7 +95,7 @@ export async function discard({ key, upload_id }) {
   await ask("/api/multipart/abort", { key, upload_id }).catch(() => {});
 }
 
-// What the page remembers is only shown: the storage knows the parts.
+// The page shows the uploads that it remembers. The storage knows their parts.
 
 export function unfinished() {
   try {

@@ -13,7 +13,7 @@ export class Row {
   /** `run` is called when a turn is free; `done` with the listed image; `announce` with words for screen readers. */
   constructor(file, { settings, way, done, announce }) {
     Object.assign(this, { file, settings, way, done, announce });
-    this.picture = element("img", { className: "picture", alt: "" });
+    this.picture = element("span", { className: "picture" });
     this.bar = element("progress", { max: file.size || 1, value: 0 });
     this.bar.setAttribute("aria-label", `Progress of ${file.name}`);
     this.words = element("p", { className: "words", textContent: "Waiting…" });
@@ -40,6 +40,8 @@ export class Row {
     this.element.dataset.code = this.code ?? "";
     this.words.textContent = words;
     const buttons = { waiting: [this.cancelButton], busy: [this.cancelButton], done: [this.removeButton] };
+    // Another attempt with the same file would end in the same way.
+    if (["refused_type", "too_large"].includes(this.code)) buttons.failed = [this.removeButton];
     this.buttons.replaceChildren(...(buttons[state] ?? [this.retryButton, this.removeButton]));
     this.bar.hidden = state !== "busy" && state !== "waiting";
     // The button that was used is gone: the next one takes the focus.
@@ -88,6 +90,6 @@ export class Row {
   thumbnail(blob) {
     if (this.shown) URL.revokeObjectURL(this.shown);
     this.shown = URL.createObjectURL(blob);
-    this.picture.src = this.shown;
+    this.picture.replaceChildren(element("img", { src: this.shown, alt: "" }));
   }
 }

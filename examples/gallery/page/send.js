@@ -5,6 +5,7 @@ import { Failure, canceled, ofService, ofSilence, ofStorage } from "./words.js";
 /** Asks the service. */
 export async function ask(path, body, signal) {
   const sent = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const asked = performance.now();
   let answer;
   try {
     answer = await fetch(path, { ...sent, signal });
@@ -13,10 +14,10 @@ export async function ask(path, body, signal) {
   }
   const said = await answer.json().catch(() => null);
   if (!answer.ok) throw ofService(answer.status, said);
-  return { ...said, received: performance.now() };
+  return { ...said, asked };
 }
 
-/** Sends to the storage, or fails in words. `ticket` says when the URL was received and how long it is valid. */
+/** Sends to the storage, or fails in words. `ticket` says when the URL was asked for and how long it is valid. */
 export async function store(request, ticket, file) {
   const answer = await send(request);
   if (answer.status === 0) throw await ofSilence(request.url, file, answer.begun);

@@ -12,12 +12,12 @@ export async function upload(file, settings, way, task) {
     throw new Failure("file", "The file cannot be read. Is it a folder, or was it removed?");
   });
   if (!settings.types.includes(type)) {
-    throw new Failure("refused_type", "This type is not accepted: the first bytes are not those of a PNG, JPEG, GIF, WebP or AVIF.");
+    throw new Failure("refused_type", "This type is not accepted: the first bytes are not those of a PNG, JPEG, GIF, WebP or AVIF. Convert it, or choose another file.");
   }
   if (file.size > settings.max_size) {
-    throw new Failure("too_large", `The file is too large: ${bytesInWords(file.size)}; at most ${bytesInWords(settings.max_size)}.`);
+    throw new Failure("too_large", `The file is too large: ${bytesInWords(file.size)}; at most ${bytesInWords(settings.max_size)}. Choose a smaller one.`);
   }
-  if (!crypto.subtle) throw new Failure("insecure", "Browsers compute checksums on https pages and localhost only. Open this page so.");
+  if (!crypto.subtle) throw new Failure("insecure", "Browsers compute checksums only on https pages and on localhost. Open this page at such an address.");
   const small = await thumbnail(file);
   if (small) task.picture(small);
   if (way === "url" && file.size > settings.multipart_from) return uploadParts(file, type, small, task);

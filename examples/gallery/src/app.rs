@@ -1,4 +1,4 @@
-//! What every route needs, and the start of the program.
+//! The state that every route uses, and the start of the program.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,16 +35,24 @@ pub async fn run() -> Result<Exit, Failure> {
         let app = App::new(&options, options.listen.port()).await?;
         return Ok(if check_cors(&app, &options).await? { Exit::Ok } else { Exit::Unmet });
     }
-    let listener = TcpListener::bind(options.listen).await.doing(format!("listen on {}", options.listen))?;
-    let address = listener.local_addr().doing("listen")?;
+    let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+        let failure = Failure::new(Exit::Failed, format!("the service cannot listen on {}", options.listen));
+        failure
+            .because(error)
+            .advice("stop the program that uses this address, or use --listen with another one")
+    })?;
+    let address = listener.local_addr().doing("the address of the service cannot be read")?;
     let app = Arc::new(App::new(&options, address.port()).await?);
     check_cors(&app, &options).await?;
     println!("{} keeps its images in {} at {}", app.user, app.bucket.name(), app.bucket.storage());
+    if app.bucket.storage().server().is_some() {
+        println!("this bucket is inside the program, so the images are gone when it ends");
+    }
     println!("open {}", app.origins[0]);
 
     let sweeping = tokio::spawn(sweep::run(app.clone()));
     let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(stopped());
-    let outcome = serving.await.doing("serve");
+    let outcome = serving.await.doing("the service ended");
     sweeping.abort();
     outcome.map(|()| Exit::Ok)
 }
@@ -54,7 +62,8 @@ pub async fn run() -> Result<Exit, Failure> {
 async fn check_cors(app: &App, options: &Options) -> Result<bool, Failure> {
     let write = options.set_cors || app.bucket.storage().server().is_some();
     let missing = cors::ensure(&app.bucket, &app.origins, write).await;
-    let missing = missing.doing(format!("read the CORS rules of {}", app.bucket.name()))?;
+    let missing =
+        missing.doing(format!("the CORS rules of {} cannot be read or written", app.bucket.name()))?;
     if missing.is_empty() {
         println!("the CORS rules of {} allow {}", app.bucket.name(), app.origins.join(" and "));
     } else {
@@ -72,6 +81,11 @@ impl App {
     async fn new(options: &Options, port: u16) -> Result<Self, Failure> {
         let storage = options.connect.storage().await?;
         let name = match (&options.bucket, storage.server()) {
+            (Some(name), Some(server)) if *name != server.bucket => {
+                let message = format!("the server inside this program has no bucket {name}");
+                return Err(Failure::usage(message)
+                    .advice(format!("leave --bucket and S3_BUCKET out, or use {}", server.bucket)));
+            }
             (Some(name), _) => name.clone(),
             (None, Some(Server { bucket, .. })) => bucket.clone(),
             (None, None) => {
@@ -80,10 +94,10 @@ impl App {
             }
         };
         let public = match &options.public_url {
-            Some(url) => Endpoint::parse(url).doing(format!("use --public-url {url}"))?,
+            Some(url) => Endpoint::parse(url).map_err(|error| wrong("--public-url", url, error))?,
             None => storage.endpoint().clone(),
         };
-        public.bucket_url(&name).doing(format!("use the bucket {name}"))?;
+        public.bucket_url(&name).map_err(|error| wrong("--bucket", &name, error))?;
         let origins = match options.origin.as_slice() {
             [] => vec![format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")],
             given => given.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
@@ -91,7 +105,9 @@ impl App {
         Ok(Self {
             bucket: storage.bucket(&name),
             public,
-            expires: Expires::try_from(options.expires).doing("use --expires")?,
+            expires: Expires::try_from(options.expires).map_err(|error| {
+                wrong("--expires", &humantime::format_duration(options.expires).to_string(), error)
+            })?,
             user: options.user.clone(),
             max_size: options.max_mib << 20,
             relay: options.relay,
@@ -107,6 +123,10 @@ impl App {
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
         format!("{scheme}://{}", rest.split('/').next().unwrap_or_default())
     }
+}
+
+fn wrong(option: &str, value: &str, error: impl Into<bucket::AnyError>) -> Failure {
+    Failure::usage(format!("{option} {value} is not valid")).because(error)
 }
 
 async fn stopped() {

@@ -10,7 +10,7 @@ pub enum Image {
     Avif,
 }
 
-/// As many bytes as [`Image::of`] reads.
+/// The number of bytes that [`Image::of`] reads.
 pub const MAGIC: u64 = 32;
 
 impl Image {

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `incoming/USER/ID.png` | uploaded and not confirmed: a lifecycle rule may delete it |
 //! | `incoming/USER/FINGERPRINT-SIZE-ID.png` | the same, in parts: found again by its fingerprint |
-//! | `incoming/USER/ID.thumb.jpg` | its thumbnail |
+//! | the same, with `.thumb.jpg` | its thumbnail |
 //! | `images/USER/ID.png`, `thumbs/USER/ID.jpg` | confirmed |
 //!
 //! An ID begins with the time, counted down, so that a listing has the newest first.
@@ -27,7 +27,7 @@ pub struct Incoming {
     pub parts: Option<InParts>,
 }
 
-/// What the key of a large upload says of it.
+/// The part of the key of a large upload that identifies its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InParts {
     pub fingerprint: String,
@@ -79,10 +79,10 @@ impl Incoming {
     }
 
     pub fn thumbnail(&self) -> String {
-        format!("{}{}.thumb.jpg", prefix("incoming", &self.user), self.id)
+        format!("{}{}.thumb.jpg", self.same_file(), self.id)
     }
 
-    /// Returns what all uploads of the same file in the same parts begin with.
+    /// Returns the prefix of the keys of all uploads of the same file in parts.
     pub fn same_file(&self) -> String {
         let parts = self.parts.as_ref();
         let parts = parts.map(|parts| format!("{}-{}-", parts.fingerprint, parts.size));
@@ -119,6 +119,11 @@ pub fn id_of(key: &str) -> Option<Id> {
     Id::parse(stem.rsplit('-').next()?)
 }
 
+/// Returns true if a key of `incoming/` is of an upload in parts.
+pub fn is_in_parts(key: &str) -> bool {
+    key.rsplit('/').next().is_some_and(|name| name.contains('-'))
+}
+
 pub fn prefix(folder: &str, user: &str) -> String {
     format!("{folder}/{user}/")
 }
@@ -142,7 +147,10 @@ mod tests {
             let key = Incoming::new("demo", Image::Png, parts).unwrap();
             assert_eq!(Incoming::parse("demo", &key.to_string()), Some(key.clone()));
             assert_eq!(Incoming::parse("other", &key.to_string()), None);
-            assert_eq!(id_of(&key.to_string()), Some(key.id.clone()));
+            for key_of in [key.to_string(), key.thumbnail()] {
+                assert_eq!(id_of(&key_of), Some(key.id.clone()));
+                assert_eq!(is_in_parts(&key_of), key.parts.is_some());
+            }
             assert!(key.id.age() < Duration::from_secs(60));
         }
     }

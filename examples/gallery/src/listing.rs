@@ -1,4 +1,4 @@
-//! What is confirmed: the listing, and URLs that show one image.
+//! Confirmed images: the listing, and URLs that show one image.
 
 use std::sync::Arc;
 
@@ -37,6 +37,9 @@ pub struct Shown {
     size: u64,
     url: String,
     thumbnail_url: Option<String>,
+    /// Seconds.
+    #[serde(skip)]
+    expires_in: u64,
 }
 
 pub async fn images(
@@ -44,6 +47,10 @@ pub async fn images(
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Query(After { after }) = query?;
+    // XML has no control characters, and the storage returns this value in XML.
+    if after.as_ref().is_some_and(|after| after.chars().any(char::is_control)) {
+        return Err(wrong_after());
+    }
     let folder = prefix("images", &app.user);
     let page = app.bucket.list_page(&folder, "", after.as_deref(), PAGE).await.map_err(not_a_page)?;
     let names = page.objects.iter().filter_map(|object| object.key.strip_prefix(&folder));
@@ -59,7 +66,7 @@ pub async fn presigned_url(
     let Query(Wanted { file_name }) = query?;
     let missing = || Problem::wrong("bad_request", "file_name is missing");
     let shown = describe(&app, &file_name.ok_or_else(missing)?).await?;
-    Ok(Json(json!({ "presigned_url": shown.url, "expires_in": app.expires.as_secs() })))
+    Ok(Json(json!({ "presigned_url": shown.url, "expires_in": shown.expires_in })))
 }
 
 /// Returns an image with fresh URLs. The name and the thumbnail are in the object's own headers.
@@ -87,6 +94,7 @@ pub async fn describe(app: &App, file_name: &str) -> Result<Shown, Problem> {
         name,
         content_type: kind.mime(),
         size: head.size,
+        expires_in: url.expires().as_secs(),
         url: url.into_string(),
         thumbnail_url,
     })
@@ -103,9 +111,11 @@ pub async fn exists(app: &App, file_name: &str) -> Result<bool, Problem> {
 /// `after` is passed on, so the storage judges it.
 fn not_a_page(error: bucket::Error) -> Problem {
     match error {
-        bucket::Error::Refused(refusal) if refusal.status == 400 => {
-            Problem::wrong("bad_request", "after must be the value of next in an answer before")
-        }
+        bucket::Error::Refused(refusal) if refusal.status == 400 => wrong_after(),
         error => error.into(),
     }
+}
+
+fn wrong_after() -> Problem {
+    Problem::wrong("bad_request", "after must be the value of next in an earlier answer")
 }

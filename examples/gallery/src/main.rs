@@ -29,7 +29,7 @@ mod upload;
 use std::process::ExitCode;
 
 use countersign::post_policy::{FormKey, PostForm, PostPolicy};
-use countersign::{PresignedUrl, Request, Timestamp, uri};
+use countersign::{PresignedUrl, Request, Signer, Timestamp, uri};
 
 use app::App;
 use key::Incoming;
@@ -71,7 +71,7 @@ async fn sign_form(app: &App, key: &Incoming, upload: &Upload) -> Result<PostFor
         .exact("x-amz-checksum-sha256", &*upload.sha256)
         .exact("success_action_status", "201")
         .with_content_length_range(upload.size..=upload.size);
-    Ok(app.bucket.storage().signer().await?.sign_post_policy(&policy, Timestamp::now())?)
+    Ok(signer(app).await?.sign_post_policy(&policy, Timestamp::now())?)
 }
 
 /// Signs a view. Type and disposition are forced, whatever the object says of itself.
@@ -92,8 +92,13 @@ async fn presign(
     if !query.is_empty() {
         url = format!("{url}?{}", uri::query(query));
     }
+    Ok(signer(app).await?.presign(&Request::new(method, &url, headers), app.expires, Timestamp::now())?)
+}
+
+/// Returns a signer with credentials that are valid now. A URL that would outlive them ends with them.
+async fn signer(app: &App) -> Result<Signer, Problem> {
     let signer = app.bucket.storage().signer().await?;
-    Ok(signer.presign(&Request::new(method, &url, headers), app.expires, Timestamp::now())?)
+    Ok(signer.with_credentials(signer.credentials().clone())?.shorten_to_credentials())
 }
 
 fn main() -> ExitCode {

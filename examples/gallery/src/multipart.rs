@@ -21,6 +21,9 @@ use crate::{name, sign_part};
 
 type Answer = Result<Json<Value>, Problem>;
 
+/// Signatures of one request.
+const AT_ONCE: usize = 100;
+
 /// A file, known by its size and its first part.
 #[derive(Deserialize)]
 pub struct Start {
@@ -96,6 +99,9 @@ pub async fn start(State(app): State<Arc<App>>, asked: Result<Json<Start>, JsonR
 pub async fn urls(State(app): State<Arc<App>>, wanted: Result<Json<Wanted>, JsonRejection>) -> Answer {
     let Json(wanted) = wanted?;
     let (key, size) = large(&app, &wanted.key)?;
+    if wanted.parts.len() > AT_ONCE {
+        return Err(Problem::wrong("bad_request", format!("one request is for at most {AT_ONCE} parts")));
+    }
     let mut tickets = Vec::new();
     for part in &wanted.parts {
         check_part(part, size)?;
@@ -105,7 +111,9 @@ pub async fn urls(State(app): State<Arc<App>>, wanted: Result<Json<Wanted>, Json
         Some(asked) => Some(thumbnail_ticket(&app, &key, &asked).await?),
         None => None,
     };
-    Ok(Json(json!({ "parts": tickets, "thumbnail": thumbnail, "expires_in": app.expires.as_secs() })))
+    let expires_in = tickets.iter().chain(&thumbnail).map(|ticket| ticket.expires_in).min();
+    let expires_in = expires_in.unwrap_or(app.expires.as_secs().into());
+    Ok(Json(json!({ "parts": tickets, "thumbnail": thumbnail, "expires_in": expires_in })))
 }
 
 /// Compares each part that the storage has with the browser's, makes the object, and confirms it.

@@ -41,7 +41,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME", default_value = "demo", value_parser = user)]
     pub user: String,
 
-    /// How long a signed URL is valid
+    /// The time for which a signed URL is valid. With temporary credentials it ends with them
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = humantime::parse_duration)]
     pub expires: Duration,
 

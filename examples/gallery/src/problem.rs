@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use countersign::SignError;
 use countersign::s3::AddressError;
+use countersign::{ConfigError, SignError};
 use serde_json::json;
 
 #[derive(Debug)]
@@ -34,6 +34,16 @@ impl Problem {
         self.code == "differs"
     }
 
+    pub fn not_uploaded() -> Self {
+        let message = "the storage has nothing under this key: it was not uploaded, or it was deleted because it \
+                       was not confirmed in time; upload it again";
+        Self::new(StatusCode::CONFLICT, "not_uploaded", message)
+    }
+
+    pub fn is_not_uploaded(&self) -> bool {
+        self.code == "not_uploaded"
+    }
+
     fn own(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "the service failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "the service failed; its log says why")
@@ -48,17 +58,38 @@ impl IntoResponse for Problem {
 
 impl From<bucket::Error> for Problem {
     fn from(error: bucket::Error) -> Self {
+        if matches!(error.code(), Some("NoSuchKey" | "PreconditionFailed")) {
+            return Self::not_uploaded();
+        }
         tracing::error!(%error, "the storage failed");
-        let message = match error.code() {
-            Some(code) => format!("the storage refused a request of the service: {code}"),
-            None => "the service does not reach the storage".to_owned(),
+        let (code, message) = match &error {
+            bucket::Error::Keys(_) => {
+                ("credentials", "the service has no valid credentials; its log says why".to_owned())
+            }
+            bucket::Error::Refused(refusal) => (
+                "storage",
+                format!(
+                    "the storage refused a request of the service: {}; see the service's log",
+                    refusal.code
+                ),
+            ),
+            bucket::Error::Answer(_) => {
+                ("storage", "the service cannot read the answer of the storage; its log says why".to_owned())
+            }
+            _ => ("storage", "the service does not reach the storage; its log says why".to_owned()),
         };
-        Self::new(StatusCode::BAD_GATEWAY, "storage", message)
+        Self::new(StatusCode::BAD_GATEWAY, code, message)
     }
 }
 
 impl From<SignError> for Problem {
     fn from(error: SignError) -> Self {
+        Self::own(&error)
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
         Self::own(&error)
     }
 }

@@ -15,7 +15,7 @@ use crate::upload::LARGEST_THUMBNAIL;
 
 static WARNED: Once = Once::new();
 
-/// What the upload must be.
+/// The size and the checksum that an upload must have.
 pub enum Expected {
     Whole {
         size: u64,
@@ -25,7 +25,7 @@ pub enum Expected {
     Parts(Vec<(u64, ChecksumValue)>),
 }
 
-/// An upload that is what it must be.
+/// An upload that has the expected size, type and checksum.
 pub struct Proven {
     pub etag: String,
     pub disposition: String,

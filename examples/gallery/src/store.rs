@@ -30,8 +30,9 @@ pub async fn keep(app: &App, key: &Incoming, proven: &Proven) -> Result<(), Prob
 
 /// Deletes an upload that is not listed.
 pub async fn discard(app: &App, key: &Incoming) -> Result<(), Problem> {
-    app.bucket.delete(&key.thumbnail()).await?;
-    Ok(app.bucket.delete(&key.to_string()).await?)
+    // A confirmation at the same time reads the image, then the thumbnail: it must not find the image alone.
+    app.bucket.delete(&key.to_string()).await?;
+    Ok(app.bucket.delete(&key.thumbnail()).await?)
 }
 
 pub fn image_key(app: &App, file_name: &str) -> String {

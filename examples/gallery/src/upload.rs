@@ -6,8 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::StatusCode;
-use countersign::{Checksum, ChecksumValue, PresignedUrl};
+use countersign::{Checksum, ChecksumValue, PresignedUrl, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,7 +23,7 @@ type Answer = Result<Json<Value>, Problem>;
 pub const MULTIPART_FROM: u64 = 16 << 20;
 pub const LARGEST_THUMBNAIL: u64 = 256 << 10;
 
-/// What a browser wants to upload, checked.
+/// A file that a browser may upload.
 pub struct Upload {
     pub name: String,
     pub kind: Image,
@@ -60,6 +59,9 @@ pub struct Uploaded {
 pub struct Ticket {
     pub url: String,
     pub headers: BTreeMap<String, String>,
+    /// Seconds.
+    #[serde(skip)]
+    pub expires_in: u64,
 }
 
 pub async fn generate_upload_url(
@@ -71,7 +73,7 @@ pub async fn generate_upload_url(
     let key = Incoming::new(&app.user, upload.kind, None)?;
     let ticket = Ticket::of(&sign_upload(&app, &key, &upload).await?);
     let mut answer = json!({
-        "key": key.to_string(), "url": ticket.url, "headers": ticket.headers, "expires_in": app.expires.as_secs(),
+        "key": key.to_string(), "url": ticket.url, "headers": ticket.headers, "expires_in": ticket.expires_in,
     });
     if let Some(asked) = asked.thumbnail {
         answer["thumbnail"] = json!(thumbnail_ticket(&app, &key, &asked).await?);
@@ -101,7 +103,7 @@ pub async fn upload_form(State(app): State<Arc<App>>, asked: Result<Json<Asked>,
         "url": app.public.bucket_url(app.bucket.name())?,
         // The order counts: the file comes after all of them.
         "fields": form.fields().collect::<Vec<_>>(),
-        "expires_in": app.expires.as_secs(),
+        "expires_in": (form.expiration().unix_seconds() - Timestamp::now().unix_seconds()).max(0),
     });
     if let Some(asked) = asked.thumbnail {
         answer["thumbnail"] = json!(thumbnail_ticket(&app, &key, &asked).await?);
@@ -119,19 +121,19 @@ pub async fn confirm(State(app): State<Arc<App>>, said: Result<Json<Uploaded>, J
 
 /// Moves a proven upload to where it is listed. A repeated confirmation finds it there.
 pub async fn settle(app: &App, key: &Incoming, expected: &Expected) -> Answer {
-    match proof::check(app, key, expected).await {
-        Ok(Some(proven)) => store::keep(app, key, &proven).await?,
-        Ok(None) if listing::exists(app, &key.file_name()).await? => {}
-        Ok(None) => {
-            let message =
-                "nothing was uploaded under this key, or it was deleted because nobody confirmed it";
-            return Err(Problem::new(StatusCode::CONFLICT, "not_uploaded", message));
-        }
+    let kept = match proof::check(app, key, expected).await {
+        Ok(Some(proven)) => store::keep(app, key, &proven).await,
+        Ok(None) => Err(Problem::not_uploaded()),
+        Err(problem) => Err(problem),
+    };
+    match kept {
+        // Another confirmation moved it, before this one or at the same time.
+        Err(problem) if problem.is_not_uploaded() && listing::exists(app, &key.file_name()).await? => {}
         Err(problem) if problem.is_differs() => {
             store::discard(app, key).await?;
             return Err(problem);
         }
-        Err(problem) => return Err(problem),
+        kept => kept?,
     }
     Ok(Json(json!(listing::describe(app, &key.file_name()).await?)))
 }
@@ -152,7 +154,8 @@ impl Upload {
 impl Ticket {
     pub fn of(url: &PresignedUrl) -> Self {
         let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        Self { url: url.as_str().to_owned(), headers: url.required_headers().map(pair).collect() }
+        let headers = url.required_headers().map(pair).collect();
+        Self { url: url.as_str().to_owned(), headers, expires_in: url.expires().as_secs() }
     }
 }
 

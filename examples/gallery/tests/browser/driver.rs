@@ -1,6 +1,6 @@
 //! Chromium, driven through chromedriver, with a fresh profile for each test.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -35,27 +35,14 @@ impl Page {
 
     pub async fn open_with(url: &str, width: u32, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: see .ci/browser");
+        let (driver, address) = start_driver();
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
         let arguments: Vec<_> =
             ARGUMENTS.iter().chain(more).map(ToString::to_string).chain([profile]).collect();
         let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
-        let capabilities = capabilities.as_object().unwrap().clone();
-        let begun = Instant::now();
-        let client = loop {
-            let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-            let builder = builder.capabilities(capabilities.clone());
-            match builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                Ok(client) => break client,
-                Err(error) if begun.elapsed() > Duration::from_secs(60) => panic!("{error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
-            }
-        };
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        let builder = builder.capabilities(capabilities.as_object().unwrap().clone());
+        let client = builder.connect(&address).await.expect("chromedriver starts Chromium");
         let page = Self { client, folder, driver };
         // In headless mode, the size of the window is not the size of the page.
         page.size(width, 900).await;
@@ -176,6 +163,28 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
     }
 }
 
-fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+/// Starts chromedriver on a free port, and returns its address. chromedriver binds the same port for IPv4 and
+/// IPv6, and ends if another program has one of them: then the next start takes another port.
+fn start_driver() -> (Child, String) {
+    (0..10).find_map(|_| try_driver()).expect("chromedriver starts on a free port")
+}
+
+fn try_driver() -> Option<(Child, String)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("chromedriver is installed: see .ci/browser");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let port = line.split_once("successfully on port ")?.1;
+        Some(port.trim_end_matches('.').to_owned())
+    });
+    let Some(port) = port else {
+        let _ = driver.wait();
+        return None;
+    };
+    // chromedriver fails if nothing reads its output.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    Some((driver, format!("http://127.0.0.1:{port}")))
 }

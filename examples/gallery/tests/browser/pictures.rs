@@ -12,7 +12,9 @@ async fn the_page_fits_and_has_names() {
     let gallery = Gallery::start(&[]).await;
     let page = Page::open(&gallery.url).await;
     fill(&page).await;
-    for (scheme, width) in [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)] {
+    for (scheme, width) in
+        [("light", 1280), ("dark", 1280), ("light", 768), ("dark", 768), ("light", 360), ("dark", 360)]
+    {
         page.size(width, 900).await;
         let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         page.devtools("Emulation.setEmulatedMedia", feature).await;
@@ -22,8 +24,8 @@ async fn the_page_fits_and_has_names() {
         assert_eq!(overflow, json!(0), "{scheme} at {width} px");
         let height = page.script("return document.documentElement.scrollHeight").await;
         page.size(width, height.as_u64().unwrap().try_into().unwrap()).await;
-        // One picture of each scheme and of each width is enough.
-        if (scheme == "light") == (width == 1280) {
+        // One picture of each scheme is enough.
+        if [("light", 1280), ("dark", 360)].contains(&(scheme, width)) {
             page.picture(&format!("gallery-{scheme}-{width}.webp")).await;
         }
         contrast(&page, scheme).await;
@@ -36,6 +38,7 @@ async fn the_page_fits_and_has_names() {
         )
         .await;
     assert_eq!(unnamed, json!([]));
+    readers(&page).await;
     page.close().await;
 }
 
@@ -58,6 +61,58 @@ async fn fill(page: &Page) {
     page.until("return [...document.querySelectorAll('#images img')].filter((img) => img.naturalWidth > 0).length === 4").await;
     page.script("document.querySelector('[data-attempt=byte]').click()").await;
     page.until("return document.querySelector('#attempt-byte').textContent").await;
+}
+
+/// Checks the parts of the page that screen readers and keyboards use, and that nothing moves. The browser
+/// prefers reduced motion.
+async fn readers(page: &Page) {
+    let levels = page.script("return [...document.querySelectorAll('h1, h2, h3')].filter((element) => element.checkVisibility()).map((element) => element.tagName)").await;
+    assert_eq!(levels, json!(["H1", "H2", "H2", "H2"]));
+    let regions = page
+        .script(
+            "return ['status', 'alert'].map((role) => document.querySelectorAll(`[role=${role}]`).length)",
+        )
+        .await;
+    assert_eq!(regions, json!([1, 1]));
+    let said = page.script("return document.querySelector('[role=status]').textContent").await;
+    assert!(said.as_str().unwrap().contains(": "), "the last upload is announced: {said}");
+    let moving = page
+        .script(
+            "return [...document.querySelectorAll('*')].filter((element) => {\
+               const style = getComputedStyle(element); return style.transitionDuration !== '0s' || style.animationName !== 'none'; })\
+             .map((element) => element.outerHTML)",
+        )
+        .await;
+    assert_eq!(moving, json!([]));
+    // Tab reaches each control in the order of the page, and each shows that it has the focus.
+    let controls = "[...document.querySelectorAll('button, input, summary')].filter((element) => element.checkVisibility())";
+    let count = page
+        .script(&format!("document.activeElement.blur(); return {controls}.length"))
+        .await
+        .as_u64()
+        .unwrap();
+    assert!(count > 12, "{count}");
+    let mut last = -1;
+    page.script("window.getSelection().removeAllRanges(); document.querySelector('#files').focus()").await;
+    for _ in 0..count {
+        let at = page
+            .script(&format!(
+                "const controls = {controls}; const element = document.activeElement;\
+            const shown = element.id === 'files' ? element.nextElementSibling : element;\
+            return getComputedStyle(shown).outlineStyle === 'solid' ? controls.indexOf(element) : null"
+            ))
+            .await;
+        let at = at.as_i64().expect("the focus is visible");
+        assert_eq!(at, last + 1);
+        last = at;
+        if last + 1 == i64::try_from(count).unwrap() {
+            break;
+        }
+        for kind in ["keyDown", "keyUp"] {
+            let tab = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+            page.devtools("Input.dispatchKeyEvent", tab).await;
+        }
+    }
 }
 
 /// WCAG 2.2 asks for 4.5 : 1 for text.

@@ -1,4 +1,4 @@
-//! What is refused, by whom, and in which words the page says so.
+//! Refusals of the page and of the storage, and the words of the page for each.
 
 use bucket::Body;
 use serde_json::json;
@@ -9,12 +9,18 @@ use crate::harness::{Gallery, png};
 #[tokio::test]
 #[ignore = "needs Chromium: see .ci/browser"]
 async fn an_expired_url_is_named_and_a_retry_takes_a_fresh_one() {
-    let gallery = Gallery::start(&["--expires", "2s"]).await;
+    let gallery = Gallery::start(&["--expires", "5s"]).await;
     let page = Page::open(&gallery.url).await;
-    // The URL is received at once, and used after it has expired.
+    // The page receives the URL at once, and uses it when the clock is after the time that the URL states.
     page.script(
-        "const send = XMLHttpRequest.prototype.send; window.wait = 4000;\
-         XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), window.wait); }",
+        "const { open, send } = XMLHttpRequest.prototype;\
+         XMLHttpRequest.prototype.open = function (method, url) { this.sentTo = new URL(url); open.call(this, method, url); };\
+         XMLHttpRequest.prototype.send = function (body) {\
+           const query = this.sentTo.searchParams;\
+           const signed = Date.parse(query.get('X-Amz-Date').replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'));\
+           const end = signed + 1000 * (Number(query.get('X-Amz-Expires')) + 1);\
+           const late = () => { if (window.inTime || Date.now() > end) send.call(this, body); else setTimeout(late, 50); };\
+           late(); }",
     )
     .await;
     let file = page.file("late.png", &png());
@@ -22,7 +28,7 @@ async fn an_expired_url_is_named_and_a_retry_takes_a_fresh_one() {
     let [state, code, words] = page.ended("late.png").await;
     assert_eq!((&*state, &*code), ("row failed", "expired"), "{words}");
     assert!(words.contains("Retry takes a fresh one"), "{words}");
-    page.script("window.wait = 0").await;
+    page.script("window.inTime = true").await;
     page.click("Retry late.png").await;
     page.until("return document.querySelector('#rows .row.done')").await;
     page.close().await;

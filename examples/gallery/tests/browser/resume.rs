@@ -1,9 +1,13 @@
 //! Large uploads that are interrupted: by a reload, by Cancel, by the network.
 
-use serde_json::json;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 
 use crate::driver::Page;
-use crate::harness::{Gallery, png};
+use crate::harness::{Gallery, png, sha256};
+
+const PART: usize = 8 << 20;
 
 /// 4 parts.
 fn large() -> Vec<u8> {
@@ -21,28 +25,56 @@ async fn throttle(page: &Page, bytes_a_second: i64) {
     page.devtools("Network.emulateNetworkConditions", conditions).await;
 }
 
-async fn stored_parts(gallery: &Gallery) -> usize {
+/// Returns the numbers and checksums of the parts that the storage lists.
+async fn stored_parts(gallery: &Gallery) -> Vec<(u32, String)> {
     let uploads = gallery.bucket.list_uploads("incoming/").await.unwrap();
-    let Some(upload) = uploads.first() else { return 0 };
-    gallery.bucket.list_parts(&upload.key, &upload.id).await.unwrap().len()
+    let Some(upload) = uploads.first() else { return Vec::new() };
+    let parts = gallery.bucket.list_parts(&upload.key, &upload.id).await.unwrap();
+    parts.into_iter().map(|part| (part.number, part.checksums[0].1.clone())).collect()
 }
 
+/// Begins an upload of which the storage receives the parts 1 and 2, and never 3 and 4. The order in which
+/// the page sends them is not fixed.
 async fn interrupt(gallery: &Gallery, page: &Page, bytes: &[u8]) {
     let file = page.file("large.png", bytes);
-    // The first parts are fast, the others never end.
     page.script(
-        "const send = XMLHttpRequest.prototype.send; let count = 0;\
-         XMLHttpRequest.prototype.send = function (body) { if (++count <= 2) send.call(this, body); }",
+        "const { open, send } = XMLHttpRequest.prototype;\
+         XMLHttpRequest.prototype.open = function (method, url) { this.sentTo = url; open.call(this, method, url); };\
+         XMLHttpRequest.prototype.send = function (body) { if (/partNumber=[12]&/.test(this.sentTo)) send.call(this, body); }",
     )
     .await;
     page.choose(&[&file]).await;
-    for _ in 0..600 {
-        if stored_parts(gallery).await == 2 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    eventually("the storage has parts 1 and 2", async || {
+        let expected: Vec<_> =
+            (1..).zip(bytes.chunks(PART)).take(2).map(|(number, part)| (number, sha256(part))).collect();
+        stored_parts(gallery).await == expected
+    })
+    .await;
+}
+
+/// Loads the page again, and records the numbers of the parts that it sends from now on.
+async fn reload(gallery: &Gallery, page: &Page) {
+    page.goto(&gallery.url).await;
+    page.script(
+        "window.sentParts = []; const { open } = XMLHttpRequest.prototype;\
+         XMLHttpRequest.prototype.open = function (method, url) {\
+           const number = new URL(url, location).searchParams.get('partNumber');\
+           if (number) window.sentParts.push(Number(number)); open.call(this, method, url); }",
+    )
+    .await;
+}
+
+async fn sent_parts(page: &Page) -> Value {
+    page.script("return window.sentParts.sort()").await
+}
+
+/// Waits for a state that nothing announces.
+async fn eventually(state: &str, mut reached: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !reached().await {
+        assert!(begun.elapsed() < Duration::from_secs(60), "never: {state}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("two parts were not stored: {}", page.script("return document.body.innerText").await);
 }
 
 #[tokio::test]
@@ -53,7 +85,7 @@ async fn an_upload_goes_on_after_a_reload() {
     let bytes = large();
     interrupt(&gallery, &page, &bytes).await;
 
-    page.goto(&gallery.url).await;
+    reload(&gallery, &page).await;
     let left = page.script("return document.querySelector('#unfinished').innerText").await;
     assert!(left.as_str().unwrap().contains("Choose large.png again"), "{left}");
     let file = page.file("large.png", &bytes);
@@ -61,6 +93,7 @@ async fn an_upload_goes_on_after_a_reload() {
     let [state, _, words] = page.ended("large.png").await;
     assert_eq!(state, "row done", "{words}");
     assert!(words.ends_with("Of 4 parts, 2 were there already, and 0 had other bytes."), "{words}");
+    assert_eq!(sent_parts(&page).await, json!([3, 4]), "only the missing parts are sent");
     let listed = gallery.get("/api/images").await.ok();
     let shown = gallery.send("GET", listed["images"][0]["url"].as_str().unwrap(), &[], b"").await;
     assert!(shown.body == bytes, "the storage has other bytes");
@@ -74,14 +107,15 @@ async fn a_changed_file_sends_the_changed_parts_again() {
     let page = Page::open(&gallery.url).await;
     let mut bytes = large();
     interrupt(&gallery, &page, &bytes).await;
-    page.goto(&gallery.url).await;
-    // One byte of the second part, which the storage has.
+    reload(&gallery, &page).await;
+    // Part 2 contains this byte.
     bytes[9 << 20] ^= 1;
     let file = page.file("large.png", &bytes);
     page.choose(&[&file]).await;
     let [state, _, words] = page.ended("large.png").await;
     assert_eq!(state, "row done", "{words}");
-    assert!(words.ends_with("Of 4 parts, 1 were there already, and 1 had other bytes."), "{words}");
+    assert!(words.ends_with("Of 4 parts, 1 was there already, and 1 had other bytes."), "{words}");
+    assert_eq!(sent_parts(&page).await, json!([2, 3, 4]));
     let listed = gallery.get("/api/images").await.ok();
     let shown = gallery.send("GET", listed["images"][0]["url"].as_str().unwrap(), &[], b"").await;
     assert!(shown.body == bytes, "the storage has the bytes of the first attempt");
@@ -97,15 +131,12 @@ async fn cancel_leaves_nothing_and_retry_starts_anew() {
     interrupt(&gallery, &page, &bytes).await;
     page.click("Cancel large.png").await;
     assert_eq!(page.ended("large.png").await[1], "canceled");
-    for _ in 0..100 {
-        if gallery.bucket.list_uploads("incoming/").await.unwrap().is_empty() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    assert!(gallery.bucket.list_uploads("incoming/").await.unwrap().is_empty());
+    eventually("the storage has no part", async || {
+        gallery.bucket.list_uploads("incoming/").await.unwrap().is_empty()
+    })
+    .await;
 
-    // A small one, canceled while its bytes are on the way.
+    // A small image is canceled while the browser sends it.
     page.goto(&gallery.url).await;
     throttle(&page, 256 << 10).await;
     let mut small = png();

@@ -53,10 +53,18 @@ async fn images_are_dropped_and_pasted() {
     };
     page.script(&event("DragEvent", "dropped.png", "dataTransfer")).await;
     page.script(&event("ClipboardEvent", "pasted.png", "clipboardData")).await;
-    for name in ["dropped.png", "pasted.png"] {
+    // A name is text, also if it is HTML.
+    let name = "<img src=x onerror=window.executed=true>.png";
+    page.script(&event("DragEvent", name, "dataTransfer")).await;
+    for name in ["dropped.png", "pasted.png", name] {
         // The type is that of the bytes, whatever the file says of itself.
         assert_eq!(page.ended(name).await[0], "row done");
     }
+    page.until("return document.querySelectorAll('#images .name').length === 3").await;
+    page.goto(&gallery.url).await;
+    assert!(page.names().await.contains(&name.to_owned()));
+    let executed = page.script("return [window.executed, document.querySelector('[src=x]')]").await;
+    assert_eq!(executed, json!([null, null]));
     page.close().await;
 }
 

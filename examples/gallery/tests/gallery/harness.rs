@@ -3,6 +3,7 @@
 //! With `LIVE_SERVER`, the storage is the one that the environment names; see `.ci/servers`.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use axum::http::Request;
@@ -49,6 +50,11 @@ pub struct Answer {
 
 impl Gallery {
     pub async fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, None).await
+    }
+
+    /// Starts the program with the profile of a configuration file, or with the keys of the storage.
+    pub async fn start_with(arguments: &[&str], profile: Option<&Path>) -> Self {
         let (endpoint, access_key, secret_key, name, server) = match live() {
             Some([endpoint, key, secret, name]) => (endpoint, key, secret, name, None),
             None => {
@@ -66,7 +72,13 @@ impl Gallery {
             let _ = storage.send(bucket.call("PUT", "", &[]).unwrap()).await;
         }
         let keys = [access_key, secret_key];
-        let (url, process) = run(&endpoint, &name, &keys, arguments).await;
+        let mut command = command(&endpoint, &name, &keys);
+        if let Some(profile) = profile {
+            command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+            command.env("TEST_KEY", &keys[0]).env("TEST_SECRET", &keys[1]).env("AWS_CONFIG_FILE", profile);
+            command.env("RUST_LOG", "off");
+        }
+        let (url, process) = run_command(command, arguments).await;
         Self { url, bucket, keys, endpoint, transport: Transport::new().unwrap(), process, server }
     }
 
@@ -181,8 +193,11 @@ impl Drop for Gallery {
 
 /// Starts the program, and returns the address that it prints.
 pub async fn run(endpoint: &str, name: &str, keys: &[String; 2], arguments: &[&str]) -> (String, Child) {
+    run_command(command(endpoint, name, keys), arguments).await
+}
+
+async fn run_command(mut command: Command, arguments: &[&str]) -> (String, Child) {
     let listen: &[_] = if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-    let mut command = command(endpoint, name, keys);
     // A user for each gallery, so that tests can share a bucket.
     command.args(listen).args(["--set-cors", "--user", &format!("t{}", random())]).args(arguments);
     let mut process = command.stdout(Stdio::piped()).spawn().unwrap();

@@ -60,7 +60,7 @@ async fn parts_are_bound_resumed_and_compared() {
     }
     gallery.post("/api/multipart/complete", &with(&upload, &all)).await.refused(409, "parts_differ");
 
-    // The same file again, after a reload: the upload and its parts are found.
+    // After a reload, the page names the same file: the service finds the upload and its parts.
     let resumed = start(&gallery, &bytes).await;
     assert_eq!((&resumed["key"], &resumed["upload_id"]), (&upload["key"], &upload["upload_id"]));
     let found = resumed["parts"].as_array().unwrap();

@@ -1,6 +1,8 @@
 //! The service and the storage, end to end, without a browser.
 
+mod attacks;
 mod cors;
+mod credentials;
 mod described;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod harness;

@@ -200,7 +200,7 @@ async fn the_service_signs_nothing_that_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn what_nobody_confirms_is_deleted() {
+async fn an_upload_that_is_not_confirmed_is_deleted() {
     let gallery = Gallery::start(&["--expires", "1s", "--unconfirmed", "1s", "--unfinished", "1s"]).await;
     let png = png();
     let ticket = ticket(&gallery, &png).await;

@@ -1,4 +1,4 @@
-//! What is shown: forced types, pages of the listing, and the page's own headers.
+//! Views: forced types, pages of the listing, and the headers of the page.
 
 use serde_json::json;
 
