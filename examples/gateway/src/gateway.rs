@@ -1,4 +1,4 @@
-//! [`Gateway`], what all requests share.
+//! [`Gateway`]: the state that all requests share.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::arguments::{Arguments, Limits};
+use crate::cors::Cors;
 use crate::key_file::{Key, Keys};
 use crate::metrics::Metrics;
 use crate::rights::{Grant, Right};
@@ -28,12 +29,13 @@ pub struct Gateway {
     pub key_path: Option<PathBuf>,
     pub pass_unsigned: Vec<String>,
     pub egress: bool,
+    pub cors: Cors,
     pub limits: Limits,
     pub running: Arc<Semaphore>,
     /// One request at a time is diagnosed.
     pub diagnosing: Arc<Semaphore>,
     pub metrics: Metrics,
-    /// How to reach the gateway with a key that was made for this run.
+    /// The variables with which a client uses the key that was made for this run.
     hint: Option<String>,
 }
 
@@ -59,8 +61,9 @@ impl Gateway {
             keys: ArcSwap::from_pointee(keys),
             key_cache: KeyCache::new(10_000),
             key_path: arguments.keys.clone(),
-            pass_unsigned: crate::headers::passable(&arguments.pass_unsigned)?,
+            pass_unsigned: crate::unsigned::passable(&arguments.pass_unsigned)?,
             egress: arguments.egress,
+            cors: Cors::new(&arguments.cors_origin)?,
             limits: arguments.limits,
             running: Arc::new(Semaphore::new(arguments.limits.max_requests)),
             diagnosing: Arc::new(Semaphore::new(1)),

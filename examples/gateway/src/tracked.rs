@@ -12,7 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::gateway::Gateway;
 
-/// What the log says of a request once it is over.
+/// The log line of a request that has ended.
 pub struct Line {
     pub id: String,
     pub method: String,

@@ -1,5 +1,6 @@
 //! The request to the bucket: built out of what was verified, signed with the bucket's keys, and sent.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bucket::BoxBody;
@@ -147,15 +148,37 @@ fn length(verified: &Verified, body: &Incoming) -> Result<u64, Refusal> {
 pub async fn send(gateway: &Gateway, signed: Signed) -> Result<Response<BoxBody>, Refusal> {
     let Signed { request, outcome } = signed;
     let method = request.method().clone();
-    let answer = gateway.storage.transport().open(request).await;
+    let idle = Duration::from_secs(gateway.limits.idle_timeout);
+    let answer = within(idle, outcome.as_ref(), gateway.storage.transport().open(request)).await;
     if let Some(failure) = outcome.as_ref().and_then(Outcome::failure) {
         return Err(failure);
     }
-    let answer = answer?;
+    let answer = answer??;
     if answer.status().is_success() && outcome.is_some_and(|outcome| !outcome.is_complete()) {
         return Err(Refusal::internal("the server accepted a body before its end"));
     }
     answer::of_server(gateway, &method, answer).await
+}
+
+/// Waits for an answer, as long as the server takes a piece of the body or answers within each `idle`. A server
+/// that does neither would hold the request for ever, and its client might be gone.
+pub async fn within<T>(
+    idle: Duration,
+    outcome: Option<&Outcome>,
+    answer: impl Future<Output = T>,
+) -> Result<T, Refusal> {
+    let mut answer = pin!(answer);
+    loop {
+        let taken = outcome.map(Outcome::taken);
+        match tokio::time::timeout(idle, &mut answer).await {
+            Ok(answer) => return Ok(answer),
+            Err(_) if outcome.map(Outcome::taken) != taken => {}
+            Err(_) => {
+                let cause = format!("the server took or answered nothing for {} s", idle.as_secs());
+                return Err(Refusal::internal(cause));
+            }
+        }
+    }
 }
 
 fn unsigned(error: countersign::SignError) -> Refusal {

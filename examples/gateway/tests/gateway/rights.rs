@@ -1,4 +1,4 @@
-//! What a key may do: the same check for the path, for sources, and for each key of a deletion.
+//! The rights of a key. The path, sources of copies and each key of a deletion pass one check.
 
 use bucket::xml::escape;
 use bucket::{Call, Client, Server};
@@ -83,7 +83,7 @@ async fn cov_01_the_source_of_a_copy_is_checked() {
     }
 }
 
-fn batch(client: &Client, keys: &[&str]) -> Call {
+pub fn batch(client: &Client, keys: &[&str]) -> Call {
     let objects: String =
         keys.iter().map(|key| format!("<Object><Key>{}</Key></Object>", escape(key))).collect();
     let document = format!("<Delete>{objects}</Delete>");
