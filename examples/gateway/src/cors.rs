@@ -42,7 +42,7 @@ impl Cors {
     ) -> Option<Result<Response<BoxBody>, Refusal>> {
         let asked = headers.get(ACCESS_CONTROL_REQUEST_METHOD).filter(|_| method == Method::OPTIONS)?;
         let asked = asked.to_str().unwrap_or_default();
-        if self.allowed(headers).is_none() || !METHODS.split(", ").any(|method| method == asked) {
+        if self.allowed(headers.get(ORIGIN)).is_none() || !METHODS.split(", ").any(|method| method == asked) {
             return Some(Err(self.refusal(headers, asked)));
         }
         let mut response = Response::new(bodies::bytes(""));
@@ -56,14 +56,14 @@ impl Cors {
     }
 
     /// Adds the origin to any answer, also to a refusal: the page reads the error from it.
-    pub fn add(&self, request: &HeaderMap, answer: &mut HeaderMap) {
+    pub fn add(&self, origin: Option<&HeaderValue>, answer: &mut HeaderMap) {
         if self.0.is_empty() {
             return;
         }
         // A cache must not give the answer for one origin to another.
         let vary = "origin, access-control-request-method, access-control-request-headers";
         answer.append(VARY, HeaderValue::from_static(vary));
-        let Some(origin) = self.allowed(request) else { return };
+        let Some(origin) = self.allowed(origin) else { return };
         let names: Vec<_> = answer.keys().map(http::HeaderName::as_str).collect();
         if let Ok(names) = HeaderValue::try_from(names.join(", ")) {
             answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
@@ -72,8 +72,8 @@ impl Cors {
     }
 
     /// Returns the value of `access-control-allow-origin`.
-    fn allowed(&self, request: &HeaderMap) -> Option<HeaderValue> {
-        let origin = request.get(ORIGIN)?;
+    fn allowed(&self, origin: Option<&HeaderValue>) -> Option<HeaderValue> {
+        let origin = origin?;
         if self.0.iter().any(|allowed| allowed == "*") {
             return Some(HeaderValue::from_static("*"));
         }

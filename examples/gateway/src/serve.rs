@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::ORIGIN;
-use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -19,7 +19,7 @@ use tokio_io_timeout::TimeoutStream;
 use crate::gateway::Gateway;
 use crate::greeting::{self, Greeted};
 use crate::refusal::Refusal;
-use crate::tracked::{Line, Tracked};
+use crate::tracked::{Line, Slot, Tracked};
 use crate::{Answer, Log, answer, egress, error_document, request_id};
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
@@ -90,20 +90,14 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
     let is_query =
         request.headers().get("content-type").is_some_and(|kind| kind == "application/x-www-form-urlencoded");
     let preflight = gateway.cors.preflight(&method, request.headers());
-    let origin: HeaderMap =
-        request.headers().get(ORIGIN).map(|origin| (ORIGIN, origin.clone())).into_iter().collect();
-    let permit = Arc::clone(&gateway.running).try_acquire_owned();
+    let origin = request.headers().get(ORIGIN).cloned();
+    let slot = Slot::of(&gateway);
     let mut log = Log { id: id.clone(), key: None };
-    let answered = match &permit {
-        Ok(_) => {
-            gateway.metrics.running.inc();
-            match preflight {
-                Some(answer) => answer,
-                None if gateway.egress => egress::answer(&gateway, request, &mut log).await,
-                None => answer(&gateway, request, &mut log).await,
-            }
-        }
-        Err(_) => Err(Refusal::slow_down()),
+    let answered = match preflight {
+        _ if slot.is_none() => Err(Refusal::slow_down()),
+        Some(answer) => answer,
+        None if gateway.egress => egress::answer(&gateway, request, &mut log).await,
+        None => answer(&gateway, request, &mut log).await,
     };
     let mut response = answered.unwrap_or_else(|refusal| {
         report(&gateway, &refusal, &method, &path, &id, &log);
@@ -114,16 +108,13 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
         }
     });
     name(&mut response, &id, gateway.egress);
-    gateway.cors.add(&origin, response.headers_mut());
+    gateway.cors.add(origin.as_ref(), response.headers_mut());
     let status = response.status().as_u16();
-    gateway
-        .metrics
-        .requests
-        .get_or_create(&[("method", known(&method)), ("status", status.to_string())])
-        .inc();
+    let labels = [("method", known(&method)), ("status", status.to_string())];
+    gateway.metrics.requests.get_or_create(&labels).inc();
     let method = method.to_string();
     let line = Line { id, method, path, key: log.key, status, began };
-    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, permit: permit.ok() }))
+    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, slot }))
 }
 
 /// Logs why a request is refused. The query is not logged: it may hold a signature.

@@ -116,6 +116,25 @@ async fn an_upload_waits_for_a_server_that_does_not_read() {
     drop(stream);
 }
 
+#[tokio::test]
+async fn a_client_that_goes_away_before_the_answer_frees_its_slot() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = Gateway::start_with(&Real { endpoint: &url, key: "AKIDREAL", secret: "real" }, KEYS, &[]);
+    let address = gateway.url.strip_prefix("http://").unwrap();
+    let mut request = Request::get(gateway.object("a")).body(body("")).unwrap();
+    countersign::http::sign(&signer(FULL), &mut request, Payload::Bytes(b""), Timestamp::now()).unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head(&request, address, 0).as_bytes()).await.unwrap();
+    // The request has reached the server, which does not answer.
+    let (mut server, _) = listener.accept().await.unwrap();
+    assert!(server.read(&mut [0; 100]).await.unwrap() > 0);
+    metric(&gateway, "gateway_requests_running 1").await;
+    drop(stream);
+    metric(&gateway, "gateway_requests_running 0").await;
+    metric(&gateway, "gateway_connections 0").await;
+}
+
 /// A gateway that collected answers would take all of it from its server.
 #[tokio::test]
 async fn a_download_waits_for_a_client_that_does_not_read() {

@@ -1,5 +1,6 @@
 //! Runs the program in front of the embedded server, and in front of servers that only record.
 
+mod attack;
 mod cors;
 mod egress;
 mod flow;
