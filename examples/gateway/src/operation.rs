@@ -177,7 +177,8 @@ pub fn check(key: &Key, need: &Need) -> Result<(), Refusal> {
         return Ok(());
     }
     let Need { right, bucket, key: object } = need;
-    Err(Refusal::access_denied(format!("{} has no right {right:?} on {bucket}/{object:?}", key.name)))
+    let right = format!("{right:?}").to_lowercase();
+    Err(Refusal::access_denied(format!("{} has no right to {right} {bucket}/{object}", key.name)))
 }
 
 fn check_known(key: &Key, bucket: &str) -> Result<(), Refusal> {

@@ -54,9 +54,10 @@ async fn a_gateway_without_keys_makes_one() {
         .spawn()
         .unwrap();
     let lines: Vec<_> =
-        BufReader::new(process.stdout.take().unwrap()).lines().take(6).map(Result::unwrap).collect();
+        BufReader::new(process.stdout.take().unwrap()).lines().take(7).map(Result::unwrap).collect();
     let value =
         |name: &str| lines.iter().find_map(|line| line.strip_prefix(&format!("export {name}="))).unwrap();
+    assert_eq!(value("S3_ENDPOINT"), value("AWS_ENDPOINT_URL"));
     let endpoint = countersign::s3::Endpoint::parse(value("S3_ENDPOINT")).unwrap();
     let keys = crate::running::credentials((value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY")));
     let storage =

@@ -227,11 +227,7 @@ async fn a_refusal_is_logged_with_its_cause_and_without_secrets() {
     assert_eq!(send(get).await.unwrap().0, 404);
     let log = gateway.log();
     let line = log.lines().find(|line| line.contains(&id)).unwrap();
-    assert!(
-        line.contains("YEAR has no right Read on examplebucket/\\\"2023/old\\\"")
-            || line.contains("has no right Read"),
-        "{line}"
-    );
+    assert!(line.contains("YEAR has no right to read examplebucket/2023/old"), "{line}");
     assert!(log.contains("no key has the id"), "{log}");
     let signature = url.as_str().split("X-Amz-Signature=").nth(1).unwrap();
     for secret in [signature, YEAR.1, FULL.1, &server.secret_key] {
