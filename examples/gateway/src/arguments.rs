@@ -42,6 +42,11 @@ pub struct Arguments {
     #[arg(long, value_name = "ORIGIN")]
     pub cors_origin: Vec<String>,
 
+    /// Send each body in signed chunks, without a checksum in a trailer: for servers that keep the beginning
+    /// of an upload that broke off (SeaweedFS), or that know no trailer (Ceph 16)
+    #[arg(long)]
+    pub send_chunks: bool,
+
     /// Forward requests to any AWS service, not to a bucket
     #[arg(long)]
     pub egress: bool,

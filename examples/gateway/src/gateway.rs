@@ -29,6 +29,7 @@ pub struct Gateway {
     pub key_path: Option<PathBuf>,
     pub pass_unsigned: Vec<String>,
     pub egress: bool,
+    pub send_chunks: bool,
     pub cors: Cors,
     pub limits: Limits,
     pub running: Arc<Semaphore>,
@@ -63,6 +64,7 @@ impl Gateway {
             key_path: arguments.keys.clone(),
             pass_unsigned: crate::unsigned::passable(&arguments.pass_unsigned)?,
             egress: arguments.egress,
+            send_chunks: arguments.send_chunks,
             cors: Cors::new(&arguments.cors_origin)?,
             limits: arguments.limits,
             running: Arc::new(Semaphore::new(arguments.limits.max_requests)),
@@ -77,7 +79,8 @@ impl Gateway {
         println!("listening on http://{} for clients, in front of {}", listener.local_addr()?, self.storage);
         println!("listening on http://{} for /healthz and /metrics", admin.local_addr()?);
         if let Some(hint) = &self.hint {
-            println!("export S3_ENDPOINT=http://{}\n{hint}", listener.local_addr()?);
+            let url = format!("http://{}", listener.local_addr()?);
+            println!("export S3_ENDPOINT={url}\nexport AWS_ENDPOINT_URL={url}\n{hint}");
         }
         Ok(())
     }
@@ -102,13 +105,16 @@ fn new_key(storage: &Storage) -> Result<(Keys, Option<String>), Failure> {
         Failure::new(Exit::Failed, "no random key can be made").because(error.to_string())
     })?;
     let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let hint = format!(
+    let mut hint = format!(
         "export AWS_ACCESS_KEY_ID=GATEWAY\nexport AWS_SECRET_ACCESS_KEY={secret}\nexport AWS_REGION={}",
         storage.region()
     );
     let credentials = Credentials::new("GATEWAY", SecretAccessKey::new(secret)).doing("the key is wrong")?;
     let rights = vec![Right::Read, Right::Write, Right::Delete, Right::List];
     let bucket = storage.server().map_or("*", |server| &server.bucket).to_owned();
+    if bucket != "*" {
+        hint += &format!("\n# the bucket is s3://{bucket}");
+    }
     let grants = vec![Grant { bucket, prefix: String::new(), rights }];
     let key = Key { name: "GATEWAY".to_owned(), credentials, grants, services: Vec::new() };
     Ok((Keys::of(key), Some(hint)))

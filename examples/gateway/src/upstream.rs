@@ -33,6 +33,8 @@ pub struct Signed {
 /// * In chunks: in chunks again. A server that keeps what arrived of an upload that broke off would need
 ///   to accept a body without its last chunk.
 /// * Unsigned: unsigned, with its length and its checksum.
+///
+/// With `--send-chunks`, each body is sent in signed chunks without a trailer.
 pub async fn sign(
     gateway: &Gateway,
     forward: Forward,
@@ -56,6 +58,14 @@ pub async fn sign(
     }
     let (body, outcome) = bodies::reported(body, length);
     let request = match verified.body() {
+        check if gateway.send_chunks => {
+            let mut request = request.map(|()| body);
+            if let BodyCheck::Chunked(_) = check {
+                // It announces the checksum of a trailer, and there is none.
+                request.headers_mut().remove("x-amz-sdk-checksum-algorithm");
+            }
+            chunked(&signer, request, &with_encoding(ChunkedBody::signed(length), &forward.headers))?
+        }
         BodyCheck::Chunked(mode) => {
             let body = request.map(|()| body);
             chunked(&signer, body, &chunks(verified, mode, length, &forward.headers)?)?
@@ -129,8 +139,12 @@ fn chunks(
         let checksum = Checksum::from_name(name.trim()).ok_or_else(|| Refusal::not_implemented(&name))?;
         body = body.with_checksum(checksum).map_err(|error| Refusal::internal(error.to_string()))?;
     }
+    Ok(with_encoding(body, headers))
+}
+
+fn with_encoding(body: ChunkedBody, headers: &HeaderMap) -> ChunkedBody {
     let encoding = headers.get(CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
-    Ok(encoding.into_iter().fold(body, |body, encoding| body.with_content_encoding(encoding)))
+    encoding.into_iter().fold(body, |body, encoding| body.with_content_encoding(encoding))
 }
 
 /// Returns the length of the data. S3 needs it before the data.

@@ -37,8 +37,17 @@ pub fn spoil(request: &Request<Bytes>, position: usize) -> Request<bucket::BoxBo
 #[tokio::test]
 async fn pay_08_a_spoiled_body_is_not_stored() {
     let server = Server::start().await.unwrap();
-    let gateway = Gateway::before(&server);
-    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    not_stored(&server, &Gateway::before(&server)).await;
+}
+
+#[tokio::test]
+async fn pay_08_a_spoiled_body_is_not_stored_when_it_is_sent_in_chunks() {
+    let server = Server::start().await.unwrap();
+    not_stored(&server, &Gateway::start(&server, &["--send-chunks"])).await;
+}
+
+async fn not_stored(server: &Server, gateway: &Gateway) {
+    let direct = bucket::Storage::of(server).unwrap().bucket(BUCKET);
     let data = data(LENGTH);
     for (number, mode) in MODES.into_iter().enumerate() {
         let key = format!("object-{number}");
@@ -63,6 +72,24 @@ async fn pay_08_a_spoiled_body_is_not_stored() {
         let (status, answer) = send(request.map(body)).await.unwrap();
         assert_eq!(status, 200, "{mode:?}: {answer}");
         assert!(direct.get(&key).await.unwrap() == data, "{mode:?}: other bytes were stored");
+    }
+}
+
+/// A server that requires no trailer and no checksum in it can be used by each client.
+#[tokio::test]
+async fn each_mode_is_sent_in_signed_chunks_on_request() {
+    let server = Recorder::start().await;
+    let real = Real { endpoint: &server.url, key: "AKIDREAL", secret: "real-secret" };
+    let gateway = Gateway::start_with(&real, KEYS, &["--send-chunks"]);
+    for mode in MODES {
+        let request = put(mode, &gateway.object("object"), &data(LENGTH)).await;
+        let (status, answer) = send(request.map(body)).await.unwrap();
+        assert_eq!(status, 200, "{mode:?}: {answer}");
+        let [recorded] = &server.take().await[..] else { panic!("{mode:?}: one request") };
+        let hash = recorded.header("x-amz-content-sha256");
+        assert_eq!(hash, Some("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), "{mode:?}");
+        assert_eq!(recorded.header("x-amz-trailer"), None, "{mode:?}");
+        assert_eq!(recorded.header("x-amz-decoded-content-length"), Some("150001"), "{mode:?}");
     }
 }
 
