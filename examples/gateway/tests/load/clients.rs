@@ -9,7 +9,7 @@ use http::Request;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::modes::{self, Mode, data};
@@ -141,11 +141,14 @@ async fn slow(address: String, bytes: Vec<u8>, stop: Arc<AtomicBool>) {
     }
 }
 
+/// Sends all but the last byte. The next upload begins when the gateway has given the last one up: otherwise a
+/// slow machine would have more and more of them.
 async fn abort(address: String, bytes: Vec<u8>, stop: Arc<AtomicBool>, aborted: Arc<AtomicU64>) {
     while !stop.load(Ordering::Relaxed) {
         let Ok(mut stream) = TcpStream::connect(&address).await else { continue };
         let _ = stream.write_all(&bytes[..bytes.len() - 1]).await;
-        drop(stream);
+        let _ = stream.shutdown().await;
+        let _ = stream.read_to_end(&mut Vec::new()).await;
         aborted.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
