@@ -1,7 +1,6 @@
 //! The gateway in front of a server of others. `.ci/servers` runs it.
 
 use bucket::{Client, Keys, Storage};
-use bytes::Bytes;
 use countersign::s3::Endpoint;
 use countersign::{Expires, Timestamp};
 use http::Request;
@@ -104,7 +103,7 @@ async fn uploads(gateway: &Gateway, direct: &Client, is_chunked: bool) {
         }
         let (status, answer) = send(request.map(body)).await.unwrap();
         if status == 200 {
-            assert!(direct.get(key).await.unwrap() == Bytes::from(data.clone()), "{mode:?}");
+            assert!(direct.get(key).await.unwrap() == data, "{mode:?}");
             direct.delete(key).await.unwrap();
         } else {
             assert!(!is_chunked && has_trailer(mode), "{mode:?}: {status} {answer}");
