@@ -229,8 +229,10 @@ def curl():
     same(run("-H", "range: bytes=1-3", f"{here}/small"), b"ell", "range")
     run("-X", "PUT", "-H", f"x-amz-copy-source: /{BUCKET}/curl/small", f"{here}/copy")
     same(run(f"{URL}/{BUCKET}?list-type=2&prefix=curl%2F").count(b"<Key>"), 3, "list")
-    for key in ("small", "large", "copy"):
-        run("-X", "DELETE", f"{here}/{key}")
+    keys = "<Delete><Object><Key>curl/small</Key></Object><Object><Key>curl/copy</Key></Object></Delete>"
+    run("-X", "POST", "--data-binary", keys, f"{URL}/{BUCKET}?delete=", hash=hashlib.sha256(keys.encode()).hexdigest())
+    run("-X", "DELETE", f"{here}/large")
+    same(run(f"{URL}/{BUCKET}?list-type=2&prefix=curl%2F").count(b"<Key>"), 0, "list")
     return sh("curl", "--version").decode().split()[1]
 
 

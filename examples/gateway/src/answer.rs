@@ -99,7 +99,10 @@ pub fn drop_headers(headers: &mut HeaderMap) {
     let named = headers.get_all("connection").iter().filter_map(|value| value.to_str().ok());
     let named: Vec<String> =
         named.flat_map(|value| value.split(',')).map(|name| name.trim().into()).collect();
-    for name in DROPPED.into_iter().chain(named.iter().map(|name| &**name)) {
+    // The gateway decides which origins may read its answers, not the server.
+    let cors = headers.keys().map(|name| name.as_str().to_owned());
+    let cors: Vec<String> = cors.filter(|name| name.starts_with("access-control-")).collect();
+    for name in DROPPED.into_iter().chain(named.iter().chain(&cors).map(|name| &**name)) {
         headers.remove(name);
     }
 }
@@ -107,6 +110,17 @@ pub fn drop_headers(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_of_the_connection_and_of_cors_are_dropped() {
+        let mut headers = HeaderMap::new();
+        for name in ["access-control-allow-origin", "x-hop", "set-cookie", "x-amz-id-2", "etag"] {
+            headers.insert(name, "v".parse().unwrap());
+        }
+        headers.insert("connection", "close, X-Hop".parse().unwrap());
+        drop_headers(&mut headers);
+        assert_eq!(headers.keys().collect::<Vec<_>>(), ["etag"]);
+    }
 
     #[test]
     fn an_error_keeps_its_code_and_message_only() {

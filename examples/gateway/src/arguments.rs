@@ -37,6 +37,16 @@ pub struct Arguments {
     #[arg(long, value_name = "HEADER")]
     pub pass_unsigned: Vec<String>,
 
+    /// Let pages of this origin send requests and read the answers (CORS), as in
+    /// https://photos.example.com; repeat it for several, * is every origin
+    #[arg(long, value_name = "ORIGIN")]
+    pub cors_origin: Vec<String>,
+
+    /// Send each body in signed chunks, without a checksum in a trailer: for servers that keep the beginning
+    /// of an upload that broke off (SeaweedFS), or that know no trailer (Ceph 16)
+    #[arg(long)]
+    pub send_chunks: bool,
+
     /// Forward requests to any AWS service, not to a bucket
     #[arg(long)]
     pub egress: bool,
@@ -51,7 +61,7 @@ pub struct Arguments {
     pub log: Log,
 }
 
-/// What one gateway accepts at once, and for how long it waits.
+/// The limits of one gateway: requests at once, memory, and waiting times.
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
@@ -81,4 +91,17 @@ Examples:
   gateway
   gateway --listen 0.0.0.0:8080 --keys keys.toml --domain s3.example.com
   gateway --keys keys.toml --endpoint https://storage.example.com --pass-unsigned range
-  gateway --egress --keys agents.toml -v";
+  gateway --keys keys.toml --cors-origin https://photos.example.com
+  gateway --egress --keys agents.toml -v
+
+A file of keys; the rights are read, write, delete and list:
+  [[key]]
+  id = \"PHOTOS-WEB\"
+  secret = \"at least 20 characters, from openssl rand -hex 20\"
+  allow = [{ bucket = \"photos\", prefix = \"2024/\", rights = [\"read\", \"list\"] }]
+
+With --egress, an action is the name of an operation, or a method and a path:
+  [[key]]
+  id = \"AGENT-7\"
+  secret = \"at least 20 characters, from openssl rand -hex 20\"
+  services = [{ service = \"sqs\", region = \"eu-*\", actions = [\"SendMessage\"] }]";

@@ -1,6 +1,7 @@
-//! Bodies on their way to the bucket: what is known of them, and how they end.
+//! Bodies on their way to the bucket, and the proof of them.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -25,23 +26,31 @@ pub fn proven(verified: &Verified, body: Incoming, idle: Duration) -> Result<Pro
     Ok(ProvenBody::new(verified, TimeoutBody::new(idle, body))?)
 }
 
-/// How the body of a request ended, as far as it has.
+/// The end of a request's body, once it is known, and how much of it the server has taken.
 #[derive(Clone, Default)]
-pub struct Outcome(Arc<OnceLock<Result<(), Refusal>>>);
+pub struct Outcome {
+    end: Arc<OnceLock<Result<(), Refusal>>>,
+    taken: Arc<AtomicU64>,
+}
 
 impl Outcome {
     /// Returns the reason for which the body was not sent to its end.
     pub fn failure(&self) -> Option<Refusal> {
-        self.0.get()?.as_ref().err().cloned()
+        self.end.get()?.as_ref().err().cloned()
     }
 
     /// Returns true if the whole body was proven and sent.
     pub fn is_complete(&self) -> bool {
-        matches!(self.0.get(), Some(Ok(())))
+        matches!(self.end.get(), Some(Ok(())))
+    }
+
+    /// Returns a number that grows whenever the server takes a piece of the body.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 }
 
-/// Turns what a body failed with into S3's error.
+/// Returns S3's error for a body that failed.
 pub fn refusal<E: std::fmt::Display>(error: BodyError<E>) -> Refusal {
     match error {
         BodyError::Verify(error) => error.into(),
@@ -82,6 +91,7 @@ impl Body for Reported<Proven> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, AnyError>>> {
         let this = self.project();
+        this.outcome.taken.fetch_add(1, Ordering::Relaxed);
         let (frame, end) = match ready!(this.body.poll_frame(cx)) {
             Some(Ok(frame)) => {
                 // Trailers of the received body are not those of the sent one.
@@ -97,7 +107,7 @@ impl Body for Reported<Proven> {
             None => (None, Some(Ok(()))),
         };
         if let Some(end) = end {
-            let _ = this.outcome.0.set(end);
+            let _ = this.outcome.end.set(end);
         }
         Poll::Ready(frame)
     }

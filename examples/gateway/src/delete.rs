@@ -100,6 +100,28 @@ mod tests {
         );
     }
 
+    /// Comments, prefixes and references: the server receives the document that the check has read.
+    #[test]
+    fn markup_in_a_key_has_one_reading() {
+        let wrap = |key: &str| format!("<Delete><Object><Key>{key}</Key></Object></Delete>");
+        for (key, read_as, written) in [
+            ("2024/<!-- x -->a", "2024/a", "2024/a"),
+            ("&#50;023/a", "2023/a", "2023/a"),
+            ("2024/a<Key>2023/b</Key>", "2024/a", "2024/a"),
+            (" 2024/a\n", " 2024/a\n", " 2024/a&#10;"),
+            ("2024/&#13;", "2024/\r", "2024/&#13;"),
+        ] {
+            let (document, keys) = read(wrap(key).as_bytes()).unwrap();
+            assert_eq!(keys, [read_as]);
+            assert!(document.contains(&format!("<Key>{written}</Key>")), "{document}");
+        }
+        let prefixed = "<d:Delete xmlns:d='x'><d:Object><d:Key>a</d:Key></d:Object></d:Delete>";
+        assert_eq!(read(prefixed.as_bytes()).unwrap().1, ["a"]);
+        let entity =
+            "<!DOCTYPE Delete [<!ENTITY k '2023/a'>]><Delete><Object><Key>&k;</Key></Object></Delete>";
+        assert_eq!(read(entity.as_bytes()).unwrap_err().code(), "MalformedXML");
+    }
+
     #[test]
     fn a_document_with_another_reading_is_refused() {
         for body in [

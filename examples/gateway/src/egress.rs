@@ -11,14 +11,14 @@ use countersign::{
 };
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use tower_http::timeout::TimeoutBody;
 
 use crate::egress_rights::{Reading, covers};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
-use crate::{Log, bodies, egress_answer, egress_headers, location};
+use crate::{Log, bodies, egress_answer, egress_headers, location, unsigned, upstream};
 
 /// Verifies, checks the rights, and signs again. Bodies are read whole, within a limit: most services
 /// need their hash before their first byte.
@@ -40,9 +40,12 @@ pub async fn answer(
 
     let url = format!("{}{}", base(gateway, service.name(), &region), parts.target());
     let mut headers = egress_headers::forwarded(&verified)?;
-    crate::headers::add_unsigned(&mut headers, &head.headers, true, &gateway.pass_unsigned)?;
+    let is_read = matches!(head.method, Method::GET | Method::HEAD);
+    let is_presigned_read = is_read && verified.mechanism() == Mechanism::Query;
+    unsigned::add(&mut headers, &head.headers, is_presigned_read, &gateway.pass_unsigned)?;
     let request = sign(gateway, service, region, verified.method(), &url, headers, body).await?;
-    let answer = gateway.storage.transport().open(request).await?;
+    let idle = Duration::from_secs(gateway.limits.idle_timeout);
+    let answer = upstream::within(idle, None, gateway.storage.transport().open(request)).await??;
     egress_answer::of_service(gateway, answer).await
 }
 

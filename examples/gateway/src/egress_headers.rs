@@ -1,5 +1,5 @@
-//! Which headers of a verified request go on to a service: all but those of the signature, the connection
-//! and the framing.
+//! The signed headers that are forwarded to a service: all except those of the signature, the connection and
+//! the framing.
 
 use countersign::Verified;
 use http::{HeaderMap, HeaderName, HeaderValue};

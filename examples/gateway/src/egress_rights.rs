@@ -1,8 +1,8 @@
-//! What a key may do at other services than S3, for `--egress`.
+//! The rights of a key on other services than S3, for `--egress`.
 
 use serde::Deserialize;
 
-/// One line of `services` in the file of keys. In each text, `*` at the end stands for any rest.
+/// One line of `services` in the file of keys. A text that ends with `*` matches every text with that beginning.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceGrant {

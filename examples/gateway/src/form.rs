@@ -129,7 +129,7 @@ fn host(head: &Parts) -> String {
     head.uri.authority().map(ToString::to_string).or(header).unwrap_or_default()
 }
 
-/// What was stored.
+/// The stored object.
 pub struct Stored {
     pub etag: String,
 }

@@ -1,4 +1,4 @@
-//! [`Gateway`], what all requests share.
+//! [`Gateway`]: the state that all requests share.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::arguments::{Arguments, Limits};
+use crate::cors::Cors;
 use crate::key_file::{Key, Keys};
 use crate::metrics::Metrics;
 use crate::rights::{Grant, Right};
@@ -28,12 +29,14 @@ pub struct Gateway {
     pub key_path: Option<PathBuf>,
     pub pass_unsigned: Vec<String>,
     pub egress: bool,
+    pub send_chunks: bool,
+    pub cors: Cors,
     pub limits: Limits,
     pub running: Arc<Semaphore>,
     /// One request at a time is diagnosed.
     pub diagnosing: Arc<Semaphore>,
     pub metrics: Metrics,
-    /// How to reach the gateway with a key that was made for this run.
+    /// The variables with which a client uses the key that was made for this run.
     hint: Option<String>,
 }
 
@@ -59,8 +62,10 @@ impl Gateway {
             keys: ArcSwap::from_pointee(keys),
             key_cache: KeyCache::new(10_000),
             key_path: arguments.keys.clone(),
-            pass_unsigned: crate::headers::passable(&arguments.pass_unsigned)?,
+            pass_unsigned: crate::unsigned::passable(&arguments.pass_unsigned)?,
             egress: arguments.egress,
+            send_chunks: arguments.send_chunks,
+            cors: Cors::new(&arguments.cors_origin)?,
             limits: arguments.limits,
             running: Arc::new(Semaphore::new(arguments.limits.max_requests)),
             diagnosing: Arc::new(Semaphore::new(1)),
@@ -74,7 +79,8 @@ impl Gateway {
         println!("listening on http://{} for clients, in front of {}", listener.local_addr()?, self.storage);
         println!("listening on http://{} for /healthz and /metrics", admin.local_addr()?);
         if let Some(hint) = &self.hint {
-            println!("export S3_ENDPOINT=http://{}\n{hint}", listener.local_addr()?);
+            let url = format!("http://{}", listener.local_addr()?);
+            println!("export S3_ENDPOINT={url}\nexport AWS_ENDPOINT_URL={url}\n{hint}");
         }
         Ok(())
     }
@@ -99,13 +105,16 @@ fn new_key(storage: &Storage) -> Result<(Keys, Option<String>), Failure> {
         Failure::new(Exit::Failed, "no random key can be made").because(error.to_string())
     })?;
     let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let hint = format!(
+    let mut hint = format!(
         "export AWS_ACCESS_KEY_ID=GATEWAY\nexport AWS_SECRET_ACCESS_KEY={secret}\nexport AWS_REGION={}",
         storage.region()
     );
     let credentials = Credentials::new("GATEWAY", SecretAccessKey::new(secret)).doing("the key is wrong")?;
     let rights = vec![Right::Read, Right::Write, Right::Delete, Right::List];
     let bucket = storage.server().map_or("*", |server| &server.bucket).to_owned();
+    if bucket != "*" {
+        hint += &format!("\n# the bucket is s3://{bucket}");
+    }
     let grants = vec![Grant { bucket, prefix: String::new(), rights }];
     let key = Key { name: "GATEWAY".to_owned(), credentials, grants, services: Vec::new() };
     Ok((Keys::of(key), Some(hint)))

@@ -1,11 +1,11 @@
-//! Which headers go on: an allow-list, because an unknown header of S3 may give away more than a key may.
+//! The signed headers that are forwarded. The table is an allow-list: an unknown header of S3 could do more
+//! than the key has rights for.
 
-use bucket::cli::Failure;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::refusal::Refusal;
 
-/// What is done with a verified header.
+/// The treatment of a verified header.
 #[derive(Debug, PartialEq, Eq)]
 enum Rule {
     Forward,
@@ -15,7 +15,7 @@ enum Rule {
 }
 
 /// Headers of HTTP that S3 reads.
-const HTTP: [&str; 13] = [
+pub const HTTP: [&str; 13] = [
     "cache-control",
     "content-disposition",
     "content-encoding",
@@ -126,47 +126,6 @@ pub fn keep_encoding(headers: &mut HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Adds headers that are not signed, if the operator lets them pass. Refuses those that cannot be dropped
-/// without changing what the client asks for: a condition, or a hash of the body.
-///
-/// A browser adds a range to the request of a presigned URL, and takes the whole object too. A client
-/// that signs each request could have signed the range, and some clients append whatever they get.
-pub fn add_unsigned(
-    forwarded: &mut HeaderMap,
-    received: &HeaderMap,
-    is_presigned_read: bool,
-    pass: &[String],
-) -> Result<(), Refusal> {
-    for name in HTTP {
-        let Some(value) = received.get(name).filter(|_| !forwarded.contains_key(name)) else { continue };
-        let droppable = match name {
-            "content-type" | "content-disposition" | "content-language" | "cache-control" | "expires" => true,
-            // The answer is then the whole object, which HTTP allows.
-            "range" | "if-range" | "if-none-match" | "if-modified-since" => is_presigned_read,
-            // Signed, but only as framing.
-            "content-encoding" => value.as_bytes().eq_ignore_ascii_case(b"aws-chunked"),
-            _ => false,
-        };
-        if pass.iter().any(|passed| passed == name) {
-            forwarded.insert(HeaderName::from_static(name), value.clone());
-        } else if !droppable {
-            let message = format!("There were headers present in the request which were not signed: {name}");
-            return Err(Refusal::new(403, "AccessDenied", message));
-        }
-    }
-    Ok(())
-}
-
-/// Checks the names of `--pass-unsigned`.
-pub fn passable(names: &[String]) -> Result<Vec<String>, Failure> {
-    let names: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-    match names.iter().find(|name| !HTTP.contains(&&***name) || *name == "content-md5") {
-        None => Ok(names),
-        Some(name) => Err(Failure::usage(format!("--pass-unsigned {name} is not possible"))
-            .advice("the header must be one that HTTP defines and S3 reads, such as range or content-type")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,24 +157,5 @@ mod tests {
         .unwrap();
         assert_eq!(forwarded.len(), 3);
         assert_eq!(forwarded["content-encoding"], "gzip");
-    }
-
-    #[test]
-    fn an_unsigned_header_is_dropped_passed_or_refused() {
-        let add = |name: &'static str, is_presigned_read, pass: &[String]| {
-            let received =
-                HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static("v"))]);
-            let mut forwarded = HeaderMap::new();
-            add_unsigned(&mut forwarded, &received, is_presigned_read, pass)
-                .map(|()| forwarded.contains_key(name))
-        };
-        assert!(!add("range", true, &[]).unwrap());
-        assert!(add("range", true, &["range".into()]).unwrap());
-        assert!(!add("content-type", false, &[]).unwrap());
-        for name in ["if-none-match", "content-md5", "content-encoding", "range"] {
-            assert_eq!(add(name, false, &[]).unwrap_err().code(), "AccessDenied");
-        }
-        assert!(passable(&["Range".into()]).is_ok());
-        assert!(passable(&["x-amz-copy-source".into()]).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What the gateway answers itself, from the file of rights.
+//! The answers that the gateway gives itself, from the file of rights.
 
 use bucket::{BoxBody, xml};
 use http::header::{CONTENT_TYPE, HeaderValue};

@@ -1,4 +1,4 @@
-//! Which bucket and which key a request addresses.
+//! The bucket and the key that a request addresses.
 
 use countersign::Verified;
 use countersign::s3::{HostNames, Location};
@@ -38,7 +38,7 @@ pub fn locate_path(
     })
 }
 
-/// Refuses `.` and `..` as segments: a proxy or a server behind the gateway could resolve them, and the key
+/// Refuses `.` and `..` as segments: a proxy or the server could resolve them, and the key
 /// would leave its prefix or its bucket after the check.
 pub fn check_key(key: &str) -> Result<(), Refusal> {
     if key.split(['/', '\\']).any(|segment| matches!(segment, "." | "..")) {

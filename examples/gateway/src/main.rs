@@ -12,6 +12,7 @@ mod admin;
 mod answer;
 mod arguments;
 mod bodies;
+mod cors;
 mod delete;
 mod diagnosis;
 mod egress;
@@ -23,6 +24,7 @@ mod form;
 mod form_fields;
 mod form_upload;
 mod gateway;
+mod greeting;
 mod headers;
 mod key_file;
 mod local;
@@ -36,6 +38,7 @@ mod rights;
 mod serve;
 mod sources;
 mod tracked;
+mod unsigned;
 mod upstream;
 mod verify;
 
@@ -63,7 +66,7 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
     let (key, verified) = verify::verify(gateway, &head, &log.id)?;
     log.key = Some(key.name.clone());
 
-    // 2. What does the request do, and may this key do that? Unknown operations are refused.
+    // 2. What does the request do, and does the key have the rights? Unknown operations are refused.
     let operation = Operation::of(&verified, &gateway.names)?;
     operation.check(&key)?;
 
@@ -83,7 +86,7 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
 
 type Answer = Response<BoxBody>;
 
-/// What the log says of a request, in addition to its first line.
+/// The facts about a request that its log line contains.
 struct Log {
     id: String,
     key: Option<String>,

@@ -1,7 +1,7 @@
-//! What a verified request does, in S3's terms, and the rights that this takes.
+//! The operation of a verified request, in S3's terms, and the rights that it requires.
 //!
 //! The table is an allow-list: a subresource or a parameter that it does not name is refused, because
-//! nobody has decided which right it takes.
+//! no right is defined for it.
 
 use countersign::{Mechanism, Verified};
 use http::HeaderMap;
@@ -14,7 +14,7 @@ use crate::location::locate;
 use crate::query::Query;
 use crate::refusal::Refusal;
 use crate::rights::{Need, Right, covers, knows};
-use crate::sources;
+use crate::{sources, unsigned};
 
 pub enum Operation {
     /// The gateway answers these itself.
@@ -146,7 +146,7 @@ impl Forward {
         Ok(forward)
     }
 
-    /// Adds the unsigned headers that the operator lets pass.
+    /// Adds the unsigned headers that `--pass-unsigned` names.
     pub fn with_unsigned(
         mut self,
         verified: &Verified,
@@ -155,7 +155,7 @@ impl Forward {
     ) -> Result<Self, Refusal> {
         let is_read = matches!(self.method, http::Method::GET | http::Method::HEAD);
         let is_presigned = verified.mechanism() == Mechanism::Query;
-        headers::add_unsigned(&mut self.headers, &head.headers, is_read && is_presigned, pass)?;
+        unsigned::add(&mut self.headers, &head.headers, is_read && is_presigned, pass)?;
         Ok(self)
     }
 }
@@ -177,7 +177,8 @@ pub fn check(key: &Key, need: &Need) -> Result<(), Refusal> {
         return Ok(());
     }
     let Need { right, bucket, key: object } = need;
-    Err(Refusal::access_denied(format!("{} has no right {right:?} on {bucket}/{object:?}", key.name)))
+    let right = format!("{right:?}").to_lowercase();
+    Err(Refusal::access_denied(format!("{} has no right to {right} {bucket}/{object}", key.name)))
 }
 
 fn check_known(key: &Key, bucket: &str) -> Result<(), Refusal> {

@@ -1,4 +1,4 @@
-//! [`Refusal`], why a request is not answered as its client wishes.
+//! [`Refusal`]: S3's error for the client, and the cause for the log.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use countersign::post_policy::FormError;
 use countersign::s3::{AddressError, LocateError};
 use countersign::{ChecksumError, VerifyError};
 
-/// Why a request is refused: S3's error for the client, and the cause for the log.
+/// The reason to refuse a request.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     pub error: Reason,
-    /// What only the log says.
+    /// The reason that only the log contains.
     pub cause: Option<Arc<str>>,
 }
 
@@ -26,7 +26,7 @@ impl Refusal {
         Self { error: Reason::S3 { status, code, message }, cause: None }
     }
 
-    /// The key has not the right. The client learns no more.
+    /// Refuses a request whose key lacks a right. Only the log names the right.
     pub fn access_denied(cause: impl Into<String>) -> Self {
         Self::new(403, "AccessDenied", "Access Denied").because(cause)
     }
@@ -40,7 +40,7 @@ impl Refusal {
         Self::new(501, "NotImplemented", format!("{message}: {what}"))
     }
 
-    /// The client is not to blame, and learns nothing.
+    /// Refuses a request for a reason that is not its client's. Only the log names the reason.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self::new(500, "InternalError", "We encountered an internal error. Please try again.").because(cause)
     }

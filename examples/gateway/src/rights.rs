@@ -1,4 +1,4 @@
-//! What a key may do.
+//! The rights of a key on buckets.
 
 use serde::Deserialize;
 

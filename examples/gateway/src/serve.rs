@@ -5,31 +5,44 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::header::ORIGIN;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
 use crate::gateway::Gateway;
+use crate::greeting::{self, Greeted};
 use crate::refusal::Refusal;
-use crate::tracked::{Line, Tracked};
+use crate::tracked::{Line, Slot, Tracked};
 use crate::{Answer, Log, answer, egress, error_document, request_id};
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
 pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop_signal());
+    let mut greetings = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
+            Some(greeted) = greetings.join_next() => {
+                if let Ok(Some(greeted)) = greeted {
+                    connect(greeted, &graceful);
+                }
+                continue;
+            }
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => connect(stream, &graceful, &gateway),
+            Ok((stream, _)) => {
+                let gateway = Arc::clone(&gateway);
+                greetings.spawn(greeting::greet(stream, gateway));
+            }
             Err(error) => {
                 // Too many open files, for example: others will close.
                 tracing::error!(%error, "a connection was not accepted");
@@ -38,7 +51,7 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
         }
     }
     tracing::info!("stopping: finishing the requests that run");
-    drop(listener);
+    drop((listener, greetings));
     gateway.running.close();
     let limit = Duration::from_secs(gateway.limits.drain_timeout);
     if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
@@ -46,27 +59,28 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
     }
 }
 
-fn connect(stream: TcpStream, graceful: &GracefulShutdown, gateway: &Arc<Gateway>) {
-    let idle = Duration::from_secs(gateway.limits.idle_timeout);
-    let header = Duration::from_secs(gateway.limits.header_timeout);
+fn connect(greeted: Greeted, graceful: &GracefulShutdown) {
+    let Greeted { stream, is_http2, open } = greeted;
+    let limits = open.gateway.limits;
+    let idle = Duration::from_secs(limits.idle_timeout);
+    let header = Duration::from_secs(limits.header_timeout);
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     // Reads have a limit for each head and for each piece of a body. A client that does not read has none.
     stream.set_write_timeout(Some(idle));
-    let mut server = Builder::new(TokioExecutor::new());
+    let server = Builder::new(TokioExecutor::new());
+    let mut server = if is_http2 { server.http2_only() } else { server.http1_only() };
     server.http1().timer(TokioTimer::new()).header_read_timeout(header);
     server.http2().timer(TokioTimer::new()).keep_alive_interval(Some(idle)).keep_alive_timeout(header);
-    let shared = Arc::clone(gateway);
+    let shared = Arc::clone(&open.gateway);
     let service = service_fn(move |request| handle(Arc::clone(&shared), request));
     let connection = server.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
     let connection = graceful.watch(connection);
-    let metrics = Arc::clone(gateway);
-    metrics.metrics.connections.inc();
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(error, "a connection broke off");
         }
-        metrics.metrics.connections.dec();
+        drop(open);
     });
 }
 
@@ -75,18 +89,15 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let is_query =
         request.headers().get("content-type").is_some_and(|kind| kind == "application/x-www-form-urlencoded");
-    let permit = Arc::clone(&gateway.running).try_acquire_owned();
+    let preflight = gateway.cors.preflight(&method, request.headers());
+    let origin = request.headers().get(ORIGIN).cloned();
+    let slot = Slot::of(&gateway);
     let mut log = Log { id: id.clone(), key: None };
-    let answered = match &permit {
-        Ok(_) => {
-            gateway.metrics.running.inc();
-            if gateway.egress {
-                egress::answer(&gateway, request, &mut log).await
-            } else {
-                answer(&gateway, request, &mut log).await
-            }
-        }
-        Err(_) => Err(Refusal::slow_down()),
+    let answered = match preflight {
+        _ if slot.is_none() => Err(Refusal::slow_down()),
+        Some(answer) => answer,
+        None if gateway.egress => egress::answer(&gateway, request, &mut log).await,
+        None => answer(&gateway, request, &mut log).await,
     };
     let mut response = answered.unwrap_or_else(|refusal| {
         report(&gateway, &refusal, &method, &path, &id, &log);
@@ -97,15 +108,13 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
         }
     });
     name(&mut response, &id, gateway.egress);
+    gateway.cors.add(origin.as_ref(), response.headers_mut());
     let status = response.status().as_u16();
-    gateway
-        .metrics
-        .requests
-        .get_or_create(&[("method", known(&method)), ("status", status.to_string())])
-        .inc();
+    let labels = [("method", known(&method)), ("status", status.to_string())];
+    gateway.metrics.requests.get_or_create(&labels).inc();
     let method = method.to_string();
     let line = Line { id, method, path, key: log.key, status, began };
-    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, permit: permit.ok() }))
+    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, slot }))
 }
 
 /// Logs why a request is refused. The query is not logged: it may hold a signature.
@@ -129,7 +138,7 @@ fn name(response: &mut Answer, id: &str, egress: bool) {
 
 /// Names of methods are the client's: a counter for each would have no bound.
 fn known(method: &Method) -> String {
-    let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE];
+    let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
     if known.contains(method) { method.to_string() } else { "other".to_owned() }
 }
 

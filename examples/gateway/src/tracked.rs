@@ -12,7 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::gateway::Gateway;
 
-/// What the log says of a request once it is over.
+/// The log line of a request that has ended.
 pub struct Line {
     pub id: String,
     pub method: String,
@@ -28,8 +28,30 @@ pub struct Tracked {
     pub line: Line,
     pub sent: u64,
     pub gateway: Arc<Gateway>,
-    /// Frees the slot of the request. `None` if it was refused for want of one.
-    pub permit: Option<OwnedSemaphorePermit>,
+    /// Missing if the request was refused because there was none.
+    #[expect(dead_code, reason = "it counts until it is dropped with the body")]
+    pub slot: Option<Slot>,
+}
+
+/// Counts a request as running until it is dropped: after the answer, or when the client goes away before it.
+pub struct Slot {
+    gateway: Arc<Gateway>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Slot {
+    /// Returns nothing if `--max-requests` run.
+    pub fn of(gateway: &Arc<Gateway>) -> Option<Self> {
+        let permit = Arc::clone(&gateway.running).try_acquire_owned().ok()?;
+        gateway.metrics.running.inc();
+        Some(Self { gateway: Arc::clone(gateway), _permit: permit })
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.gateway.metrics.running.dec();
+    }
 }
 
 impl Body for Tracked {
@@ -65,9 +87,6 @@ impl Drop for Tracked {
         let metrics = &self.gateway.metrics;
         metrics.sent.inc_by(self.sent);
         metrics.seconds.observe(seconds);
-        if self.permit.is_some() {
-            metrics.running.dec();
-        }
         tracing::info!(id, method, path, key, status, sent = self.sent, seconds, "answered");
     }
 }

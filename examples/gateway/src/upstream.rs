@@ -1,5 +1,6 @@
 //! The request to the bucket: built out of what was verified, signed with the bucket's keys, and sent.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bucket::BoxBody;
@@ -32,6 +33,8 @@ pub struct Signed {
 /// * In chunks: in chunks again. A server that keeps what arrived of an upload that broke off would need
 ///   to accept a body without its last chunk.
 /// * Unsigned: unsigned, with its length and its checksum.
+///
+/// With `--send-chunks`, each body is sent in signed chunks without a trailer.
 pub async fn sign(
     gateway: &Gateway,
     forward: Forward,
@@ -55,6 +58,14 @@ pub async fn sign(
     }
     let (body, outcome) = bodies::reported(body, length);
     let request = match verified.body() {
+        check if gateway.send_chunks => {
+            let mut request = request.map(|()| body);
+            if let BodyCheck::Chunked(_) = check {
+                // It announces the checksum of a trailer, and there is none.
+                request.headers_mut().remove("x-amz-sdk-checksum-algorithm");
+            }
+            chunked(&signer, request, &with_encoding(ChunkedBody::signed(length), &forward.headers))?
+        }
         BodyCheck::Chunked(mode) => {
             let body = request.map(|()| body);
             chunked(&signer, body, &chunks(verified, mode, length, &forward.headers)?)?
@@ -128,8 +139,12 @@ fn chunks(
         let checksum = Checksum::from_name(name.trim()).ok_or_else(|| Refusal::not_implemented(&name))?;
         body = body.with_checksum(checksum).map_err(|error| Refusal::internal(error.to_string()))?;
     }
+    Ok(with_encoding(body, headers))
+}
+
+fn with_encoding(body: ChunkedBody, headers: &HeaderMap) -> ChunkedBody {
     let encoding = headers.get(CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
-    Ok(encoding.into_iter().fold(body, |body, encoding| body.with_content_encoding(encoding)))
+    encoding.into_iter().fold(body, |body, encoding| body.with_content_encoding(encoding))
 }
 
 /// Returns the length of the data. S3 needs it before the data.
@@ -147,15 +162,37 @@ fn length(verified: &Verified, body: &Incoming) -> Result<u64, Refusal> {
 pub async fn send(gateway: &Gateway, signed: Signed) -> Result<Response<BoxBody>, Refusal> {
     let Signed { request, outcome } = signed;
     let method = request.method().clone();
-    let answer = gateway.storage.transport().open(request).await;
+    let idle = Duration::from_secs(gateway.limits.idle_timeout);
+    let answer = within(idle, outcome.as_ref(), gateway.storage.transport().open(request)).await;
     if let Some(failure) = outcome.as_ref().and_then(Outcome::failure) {
         return Err(failure);
     }
-    let answer = answer?;
+    let answer = answer??;
     if answer.status().is_success() && outcome.is_some_and(|outcome| !outcome.is_complete()) {
         return Err(Refusal::internal("the server accepted a body before its end"));
     }
     answer::of_server(gateway, &method, answer).await
+}
+
+/// Waits for an answer, as long as the server takes a piece of the body or answers within each `idle`. A server
+/// that does neither would hold the request for ever, and its client might be gone.
+pub async fn within<T>(
+    idle: Duration,
+    outcome: Option<&Outcome>,
+    answer: impl Future<Output = T>,
+) -> Result<T, Refusal> {
+    let mut answer = pin!(answer);
+    loop {
+        let taken = outcome.map(Outcome::taken);
+        match tokio::time::timeout(idle, &mut answer).await {
+            Ok(answer) => return Ok(answer),
+            Err(_) if outcome.map(Outcome::taken) != taken => {}
+            Err(_) => {
+                let cause = format!("the server took or answered nothing for {} s", idle.as_secs());
+                return Err(Refusal::internal(cause));
+            }
+        }
+    }
 }
 
 fn unsigned(error: countersign::SignError) -> Refusal {

@@ -98,7 +98,7 @@ async fn a_stop_finishes_what_runs() {
     upload.write_all(b"world").await.unwrap();
     let answer = end(&mut upload).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
-    assert_eq!(behind.get("late").await.unwrap(), "helloworld");
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    assert_eq!(direct.get("late").await.unwrap(), "helloworld");
     assert!(gateway.process.wait().unwrap().success());
 }

@@ -51,7 +51,7 @@ pub struct Gateway {
     pub folder: TempDir,
 }
 
-/// The real credentials of what is behind the gateway.
+/// The address of the server that the gateway protects, and its real credentials.
 pub struct Real<'r> {
     pub endpoint: &'r str,
     pub key: &'r str,
@@ -70,11 +70,16 @@ impl Gateway {
     }
 
     pub fn start_with(real: &Real<'_>, keys: &str, arguments: &[&str]) -> Self {
+        Self::launch(real, keys, &[arguments, &["-v"]].concat())
+    }
+
+    /// Starts a gateway with exactly these arguments. Without `-v` it logs only refusals.
+    pub fn launch(real: &Real<'_>, keys: &str, arguments: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("keys.toml"), keys).unwrap();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let mut process = program(folder.path(), real)
-            .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys", "keys.toml", "-v"])
+            .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys", "keys.toml"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(log)
@@ -123,7 +128,7 @@ impl Drop for Gateway {
     }
 }
 
-/// The program, with the credentials of what is behind it and no other configuration.
+/// Returns the program, with the credentials of its server and no other configuration.
 pub fn program(folder: &Path, real: &Real<'_>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
     command

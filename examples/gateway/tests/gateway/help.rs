@@ -6,7 +6,7 @@ use std::process::Stdio;
 use bucket::Server;
 use tempfile::TempDir;
 
-use crate::running::{KEYS, Real, program};
+use crate::running::{Real, program};
 
 #[tokio::test]
 async fn the_examples_of_the_help_start() {
@@ -14,11 +14,13 @@ async fn the_examples_of_the_help_start() {
     let (endpoint, key, secret) = (server.endpoint(), &*server.access_key, &*server.secret_key);
     let real = Real { endpoint: &endpoint, key, secret };
     let folder = TempDir::new().unwrap();
-    for file in ["keys.toml", "agents.toml"] {
-        std::fs::write(folder.path().join(file), KEYS).unwrap();
-    }
     let help = program(folder.path(), &real).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
+    // The files of keys are those that the help prints.
+    let files = help.split("  [[key]]").skip(1).map(|rest| rest.split("\n\n").next().unwrap());
+    for (file, entry) in ["keys.toml", "agents.toml"].into_iter().zip(files) {
+        std::fs::write(folder.path().join(file), format!("[[key]]{entry}")).unwrap();
+    }
     let examples = help.lines().filter_map(|line| line.strip_prefix("  gateway"));
     let mut count = 0;
     for example in examples {
@@ -38,7 +40,7 @@ async fn the_examples_of_the_help_start() {
         assert!(line.starts_with("listening on http://"), "gateway{example}: {line}");
         count += 1;
     }
-    assert_eq!(count, 4, "{help}");
+    assert_eq!(count, 5, "{help}");
 }
 
 #[tokio::test]
@@ -52,9 +54,10 @@ async fn a_gateway_without_keys_makes_one() {
         .spawn()
         .unwrap();
     let lines: Vec<_> =
-        BufReader::new(process.stdout.take().unwrap()).lines().take(6).map(Result::unwrap).collect();
+        BufReader::new(process.stdout.take().unwrap()).lines().take(7).map(Result::unwrap).collect();
     let value =
         |name: &str| lines.iter().find_map(|line| line.strip_prefix(&format!("export {name}="))).unwrap();
+    assert_eq!(value("S3_ENDPOINT"), value("AWS_ENDPOINT_URL"));
     let endpoint = countersign::s3::Endpoint::parse(value("S3_ENDPOINT")).unwrap();
     let keys = crate::running::credentials((value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY")));
     let storage =

@@ -1,10 +1,15 @@
 //! Runs the program in front of the embedded server, and in front of servers that only record.
 
+mod attack;
+mod cors;
 mod egress;
+mod flow;
 mod form;
 mod help;
+mod hostile;
 mod integrity;
 mod limits;
+mod live;
 mod modes;
 mod recorder;
 mod rights;

@@ -47,8 +47,12 @@ pub fn data(length: usize) -> Vec<u8> {
 
 /// Returns a signed PUT of `data`, as it is sent.
 pub async fn put(mode: Mode, url: &str, data: &[u8]) -> Request<Bytes> {
-    let (now, hmac, length) = (Timestamp::now(), signer(FULL), data.len() as u64);
-    let ecdsa = Signer::sigv4a(credentials(FULL), RegionSet::parse("*").unwrap(), Service::S3).unwrap();
+    put_with(FULL, mode, url, data).await
+}
+
+pub async fn put_with(key: (&str, &str), mode: Mode, url: &str, data: &[u8]) -> Request<Bytes> {
+    let (now, hmac, length) = (Timestamp::now(), signer(key), data.len() as u64);
+    let ecdsa = Signer::sigv4a(credentials(key), RegionSet::parse("*").unwrap(), Service::S3).unwrap();
     let body = Bytes::copy_from_slice(data);
     let mut request = Request::put(url).body(body).unwrap();
     let header = |checksum: Checksum| (checksum.name(), ChecksumValue::of(checksum, data).to_string());

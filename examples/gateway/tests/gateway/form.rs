@@ -10,11 +10,15 @@ use crate::running::{BUCKET, FULL, Gateway, YEAR, body, send, signer};
 const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
 
 fn policy(key: &str) -> PostPolicy {
-    PostPolicy::new(BUCKET, FormKey::prefix_and_filename(key), Expires::HOUR)
+    policy_in(BUCKET, key)
+}
+
+pub fn policy_in(bucket: &str, key: &str) -> PostPolicy {
+    PostPolicy::new(bucket, FormKey::prefix_and_filename(key), Expires::HOUR)
 }
 
 /// Writes a form as browsers do.
-fn form(key: (&str, &str), policy: &PostPolicy, extra: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
+pub fn form(key: (&str, &str), policy: &PostPolicy, extra: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
     let signed = signer(key).sign_post_policy(policy, Timestamp::now()).unwrap();
     let mut form = Vec::new();
     for (name, value) in signed.fields().chain(extra.iter().copied()) {
@@ -31,7 +35,11 @@ fn form(key: (&str, &str), policy: &PostPolicy, extra: &[(&str, &str)], file: &[
 }
 
 async fn post(gateway: &Gateway, form: Vec<u8>) -> (StatusCode, String) {
-    let request = Request::post(format!("{}/{BUCKET}", gateway.url)).header("content-type", TYPE);
+    post_to(&format!("{}/{BUCKET}", gateway.url), form).await
+}
+
+pub async fn post_to(url: &str, form: Vec<u8>) -> (StatusCode, String) {
+    let request = Request::post(url).header("content-type", TYPE);
     send(request.header("content-length", form.len()).body(body(form)).unwrap()).await.unwrap()
 }
 
@@ -50,7 +58,7 @@ async fn nothing_is_stored(client: &Client) {
 async fn a_form_is_stored_small_and_large() {
     let server = Server::start().await.unwrap();
     let gateway = Gateway::before(&server);
-    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
     for length in [0, 5, (8 << 20) - 1, 8 << 20, (8 << 20) + 1, 20 << 20] {
         let file = vec![b'x'; length];
         let policy = policy("user/").any("content-type").exact("success_action_status", "201");
@@ -58,18 +66,18 @@ async fn a_form_is_stored_small_and_large() {
             post(&gateway, form(FULL, &policy, &[("content-type", "image/jpeg")], &file)).await;
         assert_eq!(status, 201, "{length}: {answer}");
         assert!(answer.contains("<Key>user/cat.jpg</Key>"), "{answer}");
-        let head = behind.head("user/cat.jpg").await.unwrap();
+        let head = direct.head("user/cat.jpg").await.unwrap();
         assert_eq!((head.size, &*head.content_type), (length as u64, "image/jpeg"));
-        assert!(behind.get("user/cat.jpg").await.unwrap() == file);
+        assert!(direct.get("user/cat.jpg").await.unwrap() == file);
     }
-    assert!(behind.list_uploads("").await.unwrap().is_empty());
+    assert!(direct.list_uploads("").await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn pol_07_a_file_that_the_policy_does_not_allow_is_not_stored() {
     let server = Server::start().await.unwrap();
     let gateway = Gateway::before(&server);
-    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
     // One byte too many: at once, and after the first part was sent.
     for max in [4_u64, 9 << 20] {
         let file = vec![b'x'; usize::try_from(max).unwrap() + 1];
@@ -77,19 +85,19 @@ async fn pol_07_a_file_that_the_policy_does_not_allow_is_not_stored() {
         let (status, answer) = post(&gateway, form(FULL, &policy, &[], &file)).await;
         assert_eq!(status, 400, "{answer}");
         assert!(answer.contains("<Code>EntityTooLarge</Code>"), "{answer}");
-        nothing_is_stored(&behind).await;
+        nothing_is_stored(&direct).await;
     }
     let policy = policy("user/").with_content_length_range(2..=9);
     let (_, answer) = post(&gateway, form(FULL, &policy, &[], b"x")).await;
     assert!(answer.contains("<Code>EntityTooSmall</Code>"), "{answer}");
-    nothing_is_stored(&behind).await;
+    nothing_is_stored(&direct).await;
 }
 
 #[tokio::test]
 async fn pay_08_a_spoiled_file_of_a_form_is_not_stored() {
     let server = Server::start().await.unwrap();
     let gateway = Gateway::before(&server);
-    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
     for length in [100_000, (8 << 20) + 5] {
         let file = vec![b'x'; length];
         let sum = ChecksumValue::of(Checksum::Crc32c, &file).to_string();
@@ -101,12 +109,12 @@ async fn pay_08_a_spoiled_file_of_a_form_is_not_stored() {
             let (status, answer) = post(&gateway, form).await;
             assert_eq!(status, 400, "{answer}");
             assert!(answer.contains("<Code>BadDigest</Code>"), "{answer}");
-            nothing_is_stored(&behind).await;
+            nothing_is_stored(&direct).await;
         }
         let (status, answer) =
             post(&gateway, form(FULL, &policy, &[("x-amz-checksum-crc32c", &sum)], &file)).await;
         assert_eq!(status, 204, "{answer}");
-        behind.delete("user/cat.jpg").await.unwrap();
+        direct.delete("user/cat.jpg").await.unwrap();
     }
 }
 
@@ -114,7 +122,7 @@ async fn pay_08_a_spoiled_file_of_a_form_is_not_stored() {
 async fn pol_01_the_key_of_a_form_is_checked_as_a_path_is() {
     let server = Server::start().await.unwrap();
     let gateway = Gateway::before(&server);
-    let behind = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
     for (key, extra, status) in [
         ("2023/", &[][..], 403),
         ("2024/../2023/", &[], 400),
@@ -123,6 +131,16 @@ async fn pol_01_the_key_of_a_form_is_checked_as_a_path_is() {
         let (found, answer) = post(&gateway, form(YEAR, &policy(key), extra, b"x")).await;
         assert_eq!(found, status, "{key}: {answer}");
     }
+    // A second field of the same name, and a file name with a path.
+    let (status, answer) = post(&gateway, form(YEAR, &policy("2024/"), &[("key", "2023/x")], b"x")).await;
+    assert_eq!(status, 400, "{answer}");
+    let name = form(YEAR, &policy("2024/"), &[], b"x");
+    let name = String::from_utf8(name).unwrap().replace("\"cat.jpg\"", "\"../2023/cat.jpg\"");
+    let (status, answer) = post(&gateway, name.into_bytes()).await;
+    assert_eq!(status, 204, "{answer}");
+    // Only the last segment of a file name counts, as on S3.
+    assert_eq!(direct.list("").await.unwrap().len(), 1);
+    direct.delete("2024/cat.jpg").await.unwrap();
     let public = policy("2024/").any("acl");
     let (status, answer) = post(&gateway, form(YEAR, &public, &[("acl", "public-read")], b"x")).await;
     assert_eq!(status, 501, "{answer}");
@@ -131,7 +149,7 @@ async fn pol_01_the_key_of_a_form_is_checked_as_a_path_is() {
     let digit = wrong[at + 20];
     wrong[at + 20] = if digit == b'0' { b'1' } else { b'0' };
     assert_eq!(post(&gateway, wrong).await.0, 403);
-    nothing_is_stored(&behind).await;
+    nothing_is_stored(&direct).await;
 
     let redirect = policy("2024/").exact("success_action_redirect", "https://example.com/done?a=b");
     let request = Request::post(format!("{}/{BUCKET}", gateway.url)).header("content-type", TYPE);

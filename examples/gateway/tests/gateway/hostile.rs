@@ -1,0 +1,172 @@
+//! A client with a valid key that tries to reach more than the key has rights for. The server receives a
+//! request for an object under `2024/`, or none.
+
+use countersign::{Payload, Timestamp};
+use http::Request;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpStream;
+
+use crate::attack::{Attack, nothing, target};
+use crate::running::{YEAR, body, signer};
+
+#[tokio::test]
+async fn pol_a_spelling_of_the_path_reaches_no_other_object() {
+    let attack = Attack::start().await;
+    for (path, code) in [
+        ("/examplebucket/%32%30%32%33/old", "AccessDenied"),
+        ("/examplebucket//2024/a", "AccessDenied"),
+        ("/examplebucket/%2F2024/a", "AccessDenied"),
+        ("/examplebucket/2024", "AccessDenied"),
+        ("/examplebucket/2024%00/a", "AccessDenied"),
+        ("/examplebucket/2024/../2023/old", "InvalidRequest"),
+        ("/examplebucket/2024/%2e%2e/2023/old", "InvalidRequest"),
+        ("/examplebucket/2024%2F..%2F2023/old", "InvalidRequest"),
+        ("/examplebucket/2024/..%5C2023/old", "InvalidRequest"),
+        ("/examplebucket/2024/.", "InvalidRequest"),
+        ("/./examplebucket/2024/a", "InvalidBucketName"),
+        ("//examplebucket/2024/a", "InvalidBucketName"),
+        ("/EXAMPLEBUCKET/2024/a", "AccessDenied"),
+        ("/examplebucket/2024/%FF", "InvalidArgument"),
+    ] {
+        nothing(&attack.get(path).await, code, path);
+    }
+    for (path, expected) in [
+        ("/examplebucket/2024//a", "/examplebucket/2024//a"),
+        ("/examplebucket/%32024/a", "/examplebucket/2024/a"),
+        // Decoded once: a server that decodes once too reads the key that was checked.
+        ("/examplebucket/2024/%252e%252e/b", "/examplebucket/2024/%252e%252e/b"),
+        ("/examplebucket/2024/a%3Facl", "/examplebucket/2024/a%3Facl"),
+        ("/examplebucket/2024/a%23b", "/examplebucket/2024/a%23b"),
+    ] {
+        let sent = attack.get(path).await;
+        let arrived: Vec<_> = sent.iter().filter(|sent| sent.status == 200).map(target).collect();
+        assert!(!arrived.is_empty() && arrived.iter().all(|target| *target == expected), "{sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn pol_a_parameter_or_header_with_two_readings_is_refused() {
+    let attack = Attack::start().await;
+    for (target, code) in [
+        ("/examplebucket?list-type=2&prefix=2024/&prefix=2023/", "InvalidArgument"),
+        ("/examplebucket?list-type=2&prefix=2023/&prefix=2024/", "InvalidArgument"),
+        ("/examplebucket?list-type=2&Prefix=2024/", "NotImplemented"),
+        ("/examplebucket?Prefix=2023/&list-type=2&prefix=2024/", "NotImplemented"),
+        ("/examplebucket/2024/a?versionId=1&versionId=2", "InvalidArgument"),
+        ("/examplebucket/2024/a?acl", "NotImplemented"),
+        ("/examplebucket/2024/a?%61cl", "NotImplemented"),
+        ("/examplebucket/2024/a?attributes&tagging", "InvalidArgument"),
+    ] {
+        nothing(&attack.get(target).await, code, target);
+    }
+    // A header in the query and in the head: the one that is sent is the one that was checked.
+    let copy = "x-amz-copy-source";
+    let (old, new) = ("/examplebucket/2023/a", "/examplebucket/2024/a");
+    for (header, query, status) in [(new, old, 403), (old, new, 200)] {
+        let target = format!("/examplebucket/2024/b?{copy}={}", countersign::uri::encode(query));
+        let sent = attack.send(&attack.signed("PUT", &target, &[(copy, header)], ""), "").await;
+        assert_eq!(sent.status, status, "{sent:?}");
+        assert!(sent.heads.iter().all(|head| !head.contains("2023")), "{sent:?}");
+    }
+    // A second field that the client did not sign.
+    for extra in [format!("{copy}: {old}"), "host: other".into(), "x-amz-meta-a: b".into()] {
+        let mut lines = attack.signed("PUT", "/examplebucket/2024/b", &[(copy, new)], "");
+        lines.push(extra.clone());
+        let sent = attack.send(&lines, "").await;
+        assert!((400..404).contains(&sent.status) && sent.heads.is_empty(), "{extra}: {sent:?}");
+    }
+    // Neither another method nor another spelling of a header goes on.
+    let mut lines =
+        attack.signed("GET", "/examplebucket/2024/a", &[("x-http-method-override", "DELETE")], "");
+    lines.push("x_amz_copy_source: /examplebucket/2023/a".to_owned());
+    let sent = attack.send(&lines, "").await;
+    assert_eq!(target(&sent), "/examplebucket/2024/a");
+    assert!(!sent.heads[0].contains("override") && !sent.heads[0].contains("x_amz"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn pol_a_request_target_of_another_form_names_the_same_object_or_is_refused() {
+    let attack = Attack::start().await;
+    let signed = attack.signed("GET", "/examplebucket/2024/a", &[], "");
+    let with = |line: String| [&[line], &signed[1..]].concat();
+    let own = format!("GET {}/examplebucket/2024/a HTTP/1.1", attack.gateway.url);
+    assert_eq!(target(&attack.send(&with(own), "").await), "/examplebucket/2024/a");
+    for line in [
+        "GET http://other.example/examplebucket/2024/a HTTP/1.1".to_owned(),
+        format!("GET {}/examplebucket/2023/old HTTP/1.1", attack.gateway.url),
+        format!("CONNECT {} HTTP/1.1", attack.address()),
+        "OPTIONS * HTTP/1.1".to_owned(),
+        "GET /examplebucket/2024/a".to_owned(),
+        "GET  /examplebucket/2024/a HTTP/1.1".to_owned(),
+    ] {
+        let sent = attack.send(&with(line.clone()), "").await;
+        assert!((400..500).contains(&sent.status) && sent.heads.is_empty(), "{line}: {sent:?}");
+    }
+}
+
+/// Two lengths would let a proxy in front of the gateway and the gateway disagree about where a request ends.
+#[tokio::test]
+async fn a_body_with_two_lengths_is_refused() {
+    let attack = Attack::start().await;
+    let hidden = "GET /examplebucket/2023/old HTTP/1.1\r\nhost: a\r\n\r\n";
+    let chunked = format!("5\r\nhello\r\n0\r\n\r\n{hidden}");
+    for (extra, data) in [
+        (&["content-length: 5", "transfer-encoding: chunked"][..], &*chunked),
+        (&["transfer-encoding: chunked", "content-length: 5"], &chunked),
+        (&["transfer-encoding: chunked"], "5\r\nhello\r\n0\r\n\r\n"),
+        (&["content-length: 5", "content-length: 6"], "hello!"),
+        (&["content-length: +5"], "hello"),
+        (&["transfer-encoding: gzip, chunked"], "5\r\nhello\r\n0\r\n\r\n"),
+        (&["transfer-encoding: chunked, gzip", "content-length: 5"], "hello"),
+        (&["content-length: 5", "transfer-encoding : chunked"], "hello"),
+    ] {
+        let mut lines = attack.signed("PUT", "/examplebucket/2024/a", &[], "hello");
+        lines.extend(extra.iter().map(|line| (*line).to_owned()));
+        let sent = attack.send(&lines, data).await;
+        assert!((400..502).contains(&sent.status) && sent.heads.is_empty(), "{extra:?}: {sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_huge_head_is_refused_and_the_gateway_goes_on() {
+    let attack = Attack::start().await;
+    let long = "x".repeat(2 << 20);
+    let many: Vec<_> = (0..1000).map(|number| format!("x-{number}: a")).collect();
+    for extra in [vec![format!("x-long: {long}")], many] {
+        let lines = [attack.signed("GET", "/examplebucket/2024/a", &[], ""), extra].concat();
+        let sent = attack.send(&lines, "").await;
+        assert!([0, 431].contains(&sent.status) && sent.heads.is_empty(), "{}", sent.status);
+    }
+    let mut lines = attack.signed("GET", "/examplebucket/2024/a", &[], "");
+    lines[0] = format!("GET /examplebucket/2024/{} HTTP/1.1", "a".repeat(70_000));
+    let sent = attack.send(&lines, "").await;
+    assert!((400..500).contains(&sent.status) && sent.heads.is_empty(), "{}", sent.status);
+    let lines = attack.signed("GET", "/examplebucket/2024/a", &[], "");
+    assert_eq!(target(&attack.send(&lines, "").await), "/examplebucket/2024/a");
+}
+
+/// Over HTTP/2, the host is in `:authority`.
+#[tokio::test]
+async fn pol_http_2_is_verified_like_http_1() {
+    let attack = Attack::start().await;
+    for (extra, path, status, arrived) in [
+        (None, "/examplebucket/2024/a", 200, 1),
+        (None, "/examplebucket/2023/old", 403, 0),
+        (Some(("host", "other.example")), "/examplebucket/2024/a", 400, 0),
+        (Some(("x-amz-copy-source", "/examplebucket/2023/a")), "/examplebucket/2024/a", 403, 0),
+    ] {
+        let mut request = Request::get(format!("{}{path}", attack.gateway.url)).body(body("")).unwrap();
+        countersign::http::sign(&signer(YEAR), &mut request, Payload::Bytes(b""), Timestamp::now()).unwrap();
+        request.headers_mut().remove("host");
+        if let Some((name, value)) = extra {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let stream = TokioIo::new(TcpStream::connect(attack.address()).await.unwrap());
+        let (mut sender, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+        tokio::spawn(connection);
+        let (found, answer) = crate::running::read(sender.send_request(request).await.unwrap()).await;
+        assert_eq!(found, status, "{path} {extra:?}: {answer}");
+        assert_eq!(attack.server.take().await.len(), arrived, "{path} {extra:?}");
+    }
+}
