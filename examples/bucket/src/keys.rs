@@ -66,6 +66,15 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// Forgets credentials that the service has refused, so that the next request fetches others. Returns
+    /// false if there are no others.
+    pub(crate) async fn forget(&self) -> bool {
+        *self.current.lock().await = None;
+        matches!(self.source, Source::Renewed(_))
+    }
+}
+
 fn ends_within(signer: &Signer, ahead: Duration) -> bool {
     let (Some(expiration), Ok(now)) = (signer.credentials().expiration(), now()) else { return false };
     now.checked_add(ahead).is_none_or(|then| expiration <= then)

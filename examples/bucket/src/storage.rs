@@ -67,6 +67,11 @@ impl Storage {
         self.inner.keys.signer(&self.inner.region).await
     }
 
+    /// Forgets credentials that the service has refused. Returns true if another request can have others.
+    pub async fn forget_keys(&self) -> bool {
+        self.inner.keys.forget().await
+    }
+
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
     }

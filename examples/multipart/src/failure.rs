@@ -6,6 +6,9 @@ use multipart::Error;
 
 const AGAIN: &str = "run the same command again: what is there already is not sent again";
 
+const TEMPORARY: &str = "set TMPDIR to a folder with room for the parts that are sent at the same time, \
+    or use a smaller --part-size or --concurrency";
+
 /// `what` says what the program was doing.
 pub fn of(error: Error, what: &str) -> Failure {
     let (exit, advice) = match &error {
@@ -15,13 +18,14 @@ pub fn of(error: Error, what: &str) -> Failure {
             (Exit::Unmet, Some("leave out --if-none-match to replace the object".to_owned()))
         }
         Error::Changed { .. } | Error::ObjectChanged => {
-            (Exit::Failed, Some("run the same command again when nobody writes to it".to_owned()))
+            (Exit::Failed, Some("run the same command again when no program writes to it".to_owned()))
         }
         Error::Unproven => {
             (Exit::Unmet, Some("use --unproven to accept it; the bytes are not fetched again".to_owned()))
         }
         Error::Differs { .. } => (Exit::Failed, Some("run the same command again".to_owned())),
         Error::Plan(_) => (Exit::Usage, None),
+        Error::Temporary { .. } => (Exit::Failed, Some(TEMPORARY.to_owned())),
         _ => (Exit::Failed, None),
     };
     let failure = Failure::new(exit, what).because(error);

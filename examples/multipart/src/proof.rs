@@ -47,7 +47,7 @@ impl Sums {
     pub async fn of(file: &LocalFile, plan: Plan, algorithm: Checksum, pool: &Pool) -> Result<Self, Error> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let part = |part: crate::plan::Part| async move {
-            let data = Data::File { file: file.clone(), offset: part.offset, length: part.length };
+            let data = Data { file: file.clone(), offset: part.offset, length: part.length };
             data.checksum(algorithm, pool).await
         };
         let parts = iter(plan.parts().map(part)).buffered(threads).try_collect().await?;

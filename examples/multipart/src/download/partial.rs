@@ -78,7 +78,7 @@ impl Partial {
             let (local, part) = (local.clone(), self.plan.part(number));
             async move {
                 let Some(part) = part else { return Ok(None) };
-                let data = Data::File { file: local, offset: part.offset, length: part.length };
+                let data = Data { file: local, offset: part.offset, length: part.length };
                 let found = data.checksum(recorded.checksum(), pool).await?;
                 Ok::<_, Error>((found == recorded).then_some((number, recorded)))
             }

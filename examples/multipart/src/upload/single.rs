@@ -51,7 +51,7 @@ pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploade
 
 fn uploaded(shared: &Shared, data: &Data, proof: Proof) -> Uploaded {
     shared.tell(Event::Done { number: 1 });
-    let size = data.len();
+    let size = data.length;
     Uploaded { size, part_size: size, sent: size, found: 0, proof }
 }
 
@@ -69,7 +69,7 @@ async fn attempt(
     if target.only_new {
         call = call.header("if-none-match", "*");
     }
-    let body = match data.len() {
+    let body = match data.length {
         0 => Body::empty(),
         _ => data.body(&shared.pool, &meter),
     };

@@ -27,11 +27,13 @@ pub enum Fault {
     Status(u16),
 }
 
-/// What the proxy has seen of one request.
+/// A request as the proxy has seen it.
 #[derive(Debug, Clone)]
 pub struct Seen {
     /// The method and the path with its query.
     pub line: String,
+    /// The access key that has signed the request.
+    pub access_key: String,
     pub fault: Fault,
     /// The server's status, if the request reached it whole.
     pub status: Option<u16>,
@@ -82,10 +84,12 @@ impl Proxy {
     async fn serve(&self, mut client: TcpStream, server: &str, schedule: &Schedule) -> std::io::Result<()> {
         let (head, mut body) = read_head(&mut client).await?;
         let line = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
+        let access_key = head.split_once("Credential=").and_then(|(_, rest)| rest.split('/').next());
+        let access_key = access_key.unwrap_or_default().to_owned();
         let (number, fault) = {
             let mut seen = self.seen.lock().unwrap();
             let fault = schedule(seen.len(), &line);
-            seen.push(Seen { line, fault, status: None });
+            seen.push(Seen { line, access_key, fault, status: None });
             (seen.len() - 1, fault)
         };
         match fault {
