@@ -50,6 +50,27 @@ async fn a_large_object_is_streamed_both_ways() {
 }
 
 #[tokio::test]
+async fn a_copy_fulfils_the_conditions_on_its_source() {
+    let (server, client) = bucket().await;
+    client.put("source", b"hello", &[]).await.unwrap();
+    let id = client.create_upload("copy", &[]).await.unwrap();
+    let from = format!("/{}/source", server.name);
+    let (etag, other) = ("\"5d41402abc4b2a76b9719d911017c592\"", "\"d41d8cd98f00b204e9800998ecf8427e\"");
+    let part = [("partNumber", "1"), ("uploadId", &*id)];
+    for query in [&[][..], &part[..]] {
+        let copy = async |name: &str, etag: &str| {
+            let call = client.call("PUT", "copy", query).unwrap();
+            client.storage().send(call.header("x-amz-copy-source", &*from).header(name, etag)).await
+        };
+        copy("x-amz-copy-source-if-match", etag).await.unwrap();
+        copy("x-amz-copy-source-if-none-match", other).await.unwrap();
+        let failed = refused(412, "PreconditionFailed");
+        assert_eq!(code(copy("x-amz-copy-source-if-match", other).await), failed);
+        assert_eq!(code(copy("x-amz-copy-source-if-none-match", etag).await), failed);
+    }
+}
+
+#[tokio::test]
 async fn a_stream_of_another_length_is_not_stored() {
     let (_server, client) = bucket().await;
     let pieces =
