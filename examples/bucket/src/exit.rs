@@ -13,7 +13,7 @@ pub enum Exit {
     Refused = 3,
     /// There are no usable credentials, no region or no endpoint.
     Configuration = 4,
-    /// Nothing failed, but what the caller insisted on does not hold, as with `--strict`.
+    /// Nothing failed, but a condition that an option asks for does not hold, as with `--strict`.
     Unmet = 5,
 }
 

@@ -22,6 +22,8 @@ pub enum Fault {
     Spoil,
     /// The request arrives later.
     Delay,
+    /// The proxy answers as if the server had stored the part, and the server sees nothing.
+    Swallow,
     /// Nothing happens for longer than a client should wait.
     Stall,
     Status(u16),
@@ -100,6 +102,10 @@ impl Proxy {
         }
         let length = content_length(&head);
         let wanted = if fault == Fault::Truncate { length / 2 } else { length };
+        if fault == Fault::Swallow {
+            read_body(&mut client, &mut body, length).await?;
+            return client.write_all(STORED.as_bytes()).await;
+        }
         if let Fault::Status(status) = fault {
             read_body(&mut client, &mut body, length).await?;
             return client.write_all(answer(status).as_bytes()).await;
@@ -171,6 +177,9 @@ fn content_length(head: &str) -> usize {
     let length = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     length.map_or(0, |(_, length)| length.trim().parse().unwrap())
 }
+
+const STORED: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\
+    etag: \"d41d8cd98f00b204e9800998ecf8427e\"\r\n\r\n";
 
 fn answer(status: u16) -> String {
     let code = if status == 503 { "SlowDown" } else { "InternalError" };
