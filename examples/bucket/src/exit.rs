@@ -1,6 +1,6 @@
 //! The exit codes of every program in `examples/`.
 
-/// Why a program ends. Scripts read the code.
+/// The exit code of a program, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// The program did what it was asked to do.

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use crate::{AnyError, Error, now};
 
-/// Where credentials come from. They are asked for again before they expire.
+/// The credentials, which are fetched again before they expire.
 pub struct Keys {
     source: Source,
     current: Mutex<Option<Arc<Signer>>>,

@@ -1,4 +1,4 @@
-//! What the server keeps and gives back, through the client. Expected values were computed with
+//! Objects that the server keeps and returns, through the client. Expected values were computed with
 //! Python's hashlib; CRC-64/NVME by its catalogue entry, whose check value of `123456789` is
 //! 0xae8b14860a799888.
 
@@ -175,7 +175,7 @@ async fn the_whole_object_is_compared_with_its_checksum() {
         (&head["x-amz-checksum-crc64nvme"], &head["x-amz-checksum-type"]),
         (&"rosUhgp5mIg=".parse().unwrap(), &"FULL_OBJECT".parse().unwrap())
     );
-    // S3 computes this checksum even if nobody sends one.
+    // S3 computes this checksum even if the client sends none.
     client.put("other", b"123456789", &[]).await.unwrap();
     let head = client.head_with("other", &[("x-amz-checksum-mode", "ENABLED")]).await.unwrap().headers;
     assert_eq!(head["x-amz-checksum-crc64nvme"], "rosUhgp5mIg=");

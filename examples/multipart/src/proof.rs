@@ -1,4 +1,4 @@
-//! Checksums of whole objects, and what a server's answer proves.
+//! Checksums of whole objects, and the proof that a server's answer is.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,7 +10,7 @@ use crate::pool::Pool;
 use crate::source::{Data, LocalFile};
 use crate::{Error, Plan};
 
-/// How the object was compared with the file.
+/// The comparison of the object with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
     /// The server has a checksum of the whole object, and it is that of the file.

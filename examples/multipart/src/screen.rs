@@ -10,7 +10,7 @@ use multipart::Event;
 
 use crate::arguments::Arguments;
 
-/// A longer pause before a request is tried again is told to the user.
+/// A pause that is longer than this is shown to the user.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// The progress bar on stderr, and what is counted for the report.

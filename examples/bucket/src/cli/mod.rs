@@ -1,4 +1,4 @@
-//! What every program's command line has in common.
+//! The arguments, errors and exit codes that the programs share.
 
 mod connect;
 mod failure;

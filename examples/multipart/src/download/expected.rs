@@ -1,4 +1,4 @@
-//! What the server says of the whole object, and the comparison with what was received.
+//! The checksum that the server has of the whole object, and the comparison with the received bytes.
 
 use bucket::client::Head;
 use countersign::{Checksum, ChecksumValue, CompositeChecksum};

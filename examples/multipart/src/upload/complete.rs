@@ -115,7 +115,7 @@ fn headers(sums: &Sums, algorithm: Checksum, target: &Target) -> Vec<(&'static s
     headers
 }
 
-/// The object was made by somebody else. The parts are of no use any more.
+/// Deletes the parts, because another program has made the object.
 async fn exists(shared: &Shared, session: &Session, same: bool) -> Result<Proof, Error> {
     shared.attempts("the abort", || shared.client.abort_upload(&session.key, &session.id)).await?;
     Err(Error::Exists { same })

@@ -200,7 +200,7 @@ async fn nothing_needs_to_be_configured() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_who_named_no_service_is_told_that_the_object_is_not_kept() {
+async fn an_object_in_the_server_of_the_program_is_noted_as_not_kept() {
     let bench = Bench::new().await;
     bench.file("file", 1000, 1);
     let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));

@@ -182,7 +182,11 @@ const STORED: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\
     etag: \"d41d8cd98f00b204e9800998ecf8427e\"\r\n\r\n";
 
 fn answer(status: u16) -> String {
-    let code = if status == 503 { "SlowDown" } else { "InternalError" };
+    let code = match status {
+        403 => "AccessDenied",
+        503 => "SlowDown",
+        _ => "InternalError",
+    };
     let body = format!("<Error><Code>{code}</Code><Message>from the proxy</Message></Error>");
     format!("HTTP/1.1 {status} Fault\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }

@@ -168,3 +168,27 @@ async fn a_part_that_the_server_lost_is_sent_by_the_next_run() {
     assert_eq!(uploaded.sent, PART);
     bench.check("object", &bytes).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_right_to_list_a_new_upload_begins() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    for denied in ["uploads=", "uploadId="] {
+        let id = bench.direct.create_upload("object", &CRC64).await.unwrap();
+        put_part(&bench.direct, &id, 1, Checksum::Crc64Nvme, &bytes[..PART as usize]).await;
+        let endpoint = bench.server.endpoint();
+        let proxy = Proxy::start(&endpoint, move |_, line| {
+            let is_denied = line.starts_with("GET") && line.contains(denied);
+            if is_denied { Fault::Status(403) } else { Fault::None }
+        });
+        let (transfer, _) = transfer(&bench.through(&proxy.await.url), options());
+        let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+        assert_eq!((uploaded.sent, uploaded.found), (17 << 20, 0), "{denied}");
+        assert!(bench.direct.get("object").await.unwrap() == bytes);
+        let open: Vec<_> =
+            bench.direct.list_uploads("").await.unwrap().into_iter().map(|upload| upload.id).collect();
+        assert_eq!(open, [id.clone()], "{denied}");
+        bench.direct.abort_upload("object", &id).await.unwrap();
+        bench.direct.delete("object").await.unwrap();
+    }
+}
