@@ -1,11 +1,12 @@
 """Starts the servers that benches/transfers/run uploads to. Their data is in memory if there is /dev/shm."""
-import json, os, shutil, signal, socket, subprocess, tempfile, time
+import glob, json, os, shutil, signal, socket, subprocess, tempfile, time
 
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 class Server:
     """A process with the variables that a client needs. It is stopped, and its data deleted, at the end of a `with`."""
+    signal = signal.SIGTERM
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(dir=MEMORY, prefix="transfers-")
@@ -14,7 +15,7 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(self.signal)
         try:
             self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
@@ -43,7 +44,8 @@ class Bucket(Server):
 
 
 class SeaweedFS(Server):
-    """SeaweedFS with one volume server. It verifies signatures."""
+    """SeaweedFS with one volume server. It verifies signatures. SIGTERM would take it half a minute."""
+    signal = signal.SIGKILL
 
     def __init__(self, binaries, tools):
         super().__init__()
@@ -51,7 +53,7 @@ class SeaweedFS(Server):
                                   "credentials": [{"accessKey": "transfers", "secretKey": "not-a-real-secret"}]}]}
         with open(f"{self.folder}/s3.json", "w") as file:
             json.dump(config, file)
-        ports = {f"{part}.port{kind}": free_port() for part in ("master", "volume", "filer", "s3") for kind in ("", ".grpc")}
+        self.ports = ports = {f"{part}.port{kind}": free_port() for part in ("master", "volume", "filer", "s3") for kind in ("", ".grpc")}
         self.process = subprocess.Popen(
             [tools / "weed", "-logtostderr", "server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3",
              "-s3.ip.bind=127.0.0.1", f"-s3.config={self.folder}/s3.json", "-s3.iam=false", "-s3.port.iceberg=0",
@@ -61,6 +63,13 @@ class SeaweedFS(Server):
         self.variables = {"S3_ENDPOINT": f"http://127.0.0.1:{ports['s3.port']}", "AWS_ACCESS_KEY_ID": "transfers",
                           "AWS_SECRET_ACCESS_KEY": "not-a-real-secret", "AWS_REGION": "us-east-1", "BUCKET": "transfers"}
         self.make_bucket(tools)
+
+    def __exit__(self, *_):
+        super().__exit__()
+        # It puts sockets with the numbers of its ports here, and leaves them.
+        for port in self.ports.values():
+            for path in glob.glob(f"{tempfile.gettempdir()}/seaweedfs-*-{port}.sock"):
+                os.unlink(path)
 
     def make_bucket(self, tools):
         """Tries until the server is ready: a small object must be stored, which needs a volume."""
