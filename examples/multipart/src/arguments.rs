@@ -66,8 +66,8 @@ pub struct Upload {
     #[arg(long, value_name = "CLASS")]
     pub storage_class: Option<String>,
     /// About how large standard input will be; needed above 78 GiB, so that 10,000 parts are enough. The parts of
-    /// standard input that are sent at the same time lie in temporary files: at most --concurrency times --part-size,
-    /// 256 MiB without these, in the folder TMPDIR (/tmp if it is not set)
+    /// standard input that are sent at the same time lie in temporary files: at most 16 MiB and --concurrency times
+    /// --part-size, 272 MiB without these, in the folder TMPDIR (/tmp if it is not set)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub expected_size: Option<u64>,
 }
