@@ -67,9 +67,10 @@ impl Storage {
         self.inner.keys.signer(&self.inner.region).await
     }
 
-    /// Forgets credentials that the service has refused. Returns true if another request can have others.
-    pub async fn forget_keys(&self) -> bool {
-        self.inner.keys.forget().await
+    /// Fetches the keys again after the service has refused a request because of them. Returns true if the
+    /// request should be signed and sent again, because the keys have changed.
+    pub async fn renew_keys(&self) -> bool {
+        self.inner.keys.renew(&self.inner.region).await
     }
 
     pub fn endpoint(&self) -> &Endpoint {

@@ -17,7 +17,7 @@ pub enum Proof {
     Object(ChecksumValue),
     /// The server has a checksum of the parts' checksums, and it is that of the file.
     Parts(CompositeChecksum),
-    /// Each part was compared when it arrived, and the length of the whole is right.
+    /// Each part was compared when it arrived. The server was sent the length and the checksum of the whole.
     EachPart,
     /// Nothing but the length could be compared.
     Length,
@@ -30,7 +30,7 @@ impl Display for Proof {
             Self::Parts(value) => {
                 write!(f, "{} {value} of its parts", value.value().checksum().algorithm())
             }
-            Self::EachPart => f.write_str("a checksum with each part, and the length"),
+            Self::EachPart => f.write_str("a checksum with each part"),
             Self::Length => f.write_str("the length only"),
         }
     }

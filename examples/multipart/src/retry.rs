@@ -11,7 +11,7 @@ use crate::{Error, Event};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
-/// A request whose keys are refused is signed so often with keys that were fetched again.
+/// A request whose keys are refused is signed again so often, if they have changed.
 const RENEWALS: u32 = 2;
 /// A retry costs so many tokens, and a success gives one back.
 const COST: i64 = 5;
@@ -66,7 +66,7 @@ impl Shared {
         if kind == Kind::Final {
             return Err(error.into());
         }
-        if kind == Kind::Keys && (*failed > RENEWALS || !self.client.storage().forget_keys().await) {
+        if kind == Kind::Keys && (*failed > RENEWALS || !self.client.storage().renew_keys().await) {
             return Err(error.into());
         }
         if kind == Kind::Congestion

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bucket::{AnyError, Client, Keys, Storage};
 use countersign::s3::Endpoint;
 use countersign::{Credentials, SecretAccessKey};
-use multipart::{Error, Event, Target, Transfer};
+use multipart::{Error, Event, Proof, Target, Transfer};
 
 use crate::bench::{Bench, options, source};
 use crate::proxy::{Fault, Proxy};
@@ -101,5 +101,21 @@ async fn keys_that_the_server_does_not_know_are_refused_soon() {
     let transfer = transfer(&bench, &client, current, 0);
     let error = transfer.upload(source(&path), &Target::new("object")).await.unwrap_err();
     assert!(matches!(&error, Error::Storage(error) if error.code() == Some("InvalidAccessKeyId")), "{error}");
-    assert_eq!(proxy.seen().len(), 3);
+    assert_eq!(proxy.seen().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_cannot_read_are_enough_for_an_upload() {
+    let bench = Arc::new(Bench::new().await);
+    let (path, bytes) = bench.file("file", 17 << 20, 5);
+    let is_read = |line: &str| line.starts_with("HEAD");
+    let schedule = move |_, line: &str| if is_read(line) { Fault::Status(403) } else { Fault::None };
+    let proxy = Proxy::start(&bench.server.endpoint(), schedule).await;
+    let (client, current) = client(&bench, &proxy.url);
+    let transfer = transfer(&bench, &client, current, 0);
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!((uploaded.sent, uploaded.proof), (17 << 20, Proof::EachPart));
+    bench.check("object", &bytes).await;
+    // The program looks for the object before and after, and keys that have not changed are not tried again.
+    assert_eq!(proxy.seen().iter().filter(|seen| is_read(&seen.line)).count(), 2);
 }
