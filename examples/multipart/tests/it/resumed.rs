@@ -187,7 +187,7 @@ async fn without_the_right_to_list_a_new_upload_begins() {
         assert!(bench.direct.get("object").await.unwrap() == bytes);
         let open: Vec<_> =
             bench.direct.list_uploads("").await.unwrap().into_iter().map(|upload| upload.id).collect();
-        assert_eq!(open, [id.clone()], "{denied}");
+        assert_eq!(open, [&*id], "{denied}");
         bench.direct.abort_upload("object", &id).await.unwrap();
         bench.direct.delete("object").await.unwrap();
     }
