@@ -10,7 +10,7 @@ use countersign::Credentials;
 
 use crate::{AnyError, Keys};
 
-/// What AWS's configuration says.
+/// The credentials, region and endpoint of AWS's configuration.
 pub struct Configuration {
     pub keys: Keys,
     pub region: Option<String>,

@@ -23,7 +23,7 @@ pub struct Client {
     bucket: String,
 }
 
-/// What HEAD tells of an object.
+/// The answer to HEAD of an object.
 #[derive(Debug)]
 pub struct Head {
     pub size: u64,

@@ -1,4 +1,4 @@
-//! What can go wrong on the way to an object.
+//! The errors of a request.
 
 use bytes::Bytes;
 use countersign::s3::AddressError;
@@ -108,7 +108,7 @@ pub struct Refusal {
     /// The service's own code, such as `NoSuchKey`, or the words of the status if it sent none.
     pub code: String,
     pub message: String,
-    /// What the service's operator can find the request by.
+    /// The id by which the service's operator can find the request.
     pub request_id: Option<String>,
     /// The region that the bucket is in, or that the signature should be for.
     pub region: Option<String>,

@@ -1,6 +1,6 @@
 //! The exit codes of every program in `examples/`.
 
-/// Why a program ends. Scripts read the code.
+/// The exit code of a program, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// The program did what it was asked to do.
@@ -13,7 +13,7 @@ pub enum Exit {
     Refused = 3,
     /// There are no usable credentials, no region or no endpoint.
     Configuration = 4,
-    /// Nothing failed, but what the caller insisted on does not hold, as with `--strict`.
+    /// Nothing failed, but a condition that an option asks for does not hold, as with `--strict`.
     Unmet = 5,
 }
 

@@ -3,17 +3,19 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign::{Credentials, Service, Signer};
 use tokio::sync::Mutex;
 
 use crate::{AnyError, Error, now};
 
-/// Where credentials come from. They are asked for again before they expire.
+/// The credentials, which are fetched again before they expire.
 pub struct Keys {
     source: Source,
     current: Mutex<Option<Arc<Signer>>>,
+    /// The time of the last change after a refusal.
+    changed: Mutex<Option<Instant>>,
 }
 
 enum Source {
@@ -26,9 +28,12 @@ type Fetching = Pin<Box<dyn Future<Output = Result<Credentials, AnyError>> + Sen
 /// A request that is signed now may be checked minutes later.
 const AHEAD: Duration = Duration::from_secs(300);
 
+/// A request that was signed with the credentials before may be answered for so long.
+const IN_PROGRESS: Duration = Duration::from_secs(60);
+
 impl Keys {
     pub fn fixed(credentials: Credentials) -> Self {
-        Self { source: Source::Fixed(credentials), current: Mutex::default() }
+        Self { source: Source::Fixed(credentials), current: Mutex::default(), changed: Mutex::default() }
     }
 
     /// Takes credentials from `fetch`, again and again: AWS's configuration, or anything else.
@@ -37,7 +42,7 @@ impl Keys {
         F: Future<Output = Result<Credentials, AnyError>> + Send + 'static,
     {
         let source = Source::Renewed(Box::new(move || Box::pin(fetch())));
-        Self { source, current: Mutex::default() }
+        Self { source, current: Mutex::default(), changed: Mutex::default() }
     }
 
     /// Returns a signer whose credentials are valid now. Callers that arrive during a renewal wait
@@ -64,6 +69,28 @@ impl Keys {
             (Err(error), _) => Err(Error::Keys(error)),
         }
     }
+}
+
+impl Keys {
+    /// Fetches credentials again, because the service has refused a request. Returns true if they have
+    /// changed now or less than a minute ago: then the request may have been signed with older ones.
+    pub(crate) async fn renew(&self, region: &str) -> bool {
+        let Source::Renewed(fetch) = &self.source else { return false };
+        let mut current = self.current.lock().await;
+        let mut changed = self.changed.lock().await;
+        if let Ok(credentials) = fetch().await {
+            let same = current.as_ref().is_some_and(|signer| is_same(signer.credentials(), &credentials));
+            if !same && let Ok(signer) = Signer::new(credentials, region.to_owned(), Service::S3) {
+                *current = Some(Arc::new(signer));
+                *changed = Some(Instant::now());
+            }
+        }
+        changed.is_some_and(|then| then.elapsed() < IN_PROGRESS)
+    }
+}
+
+fn is_same(one: &Credentials, other: &Credentials) -> bool {
+    one.access_key_id() == other.access_key_id() && one.session_token() == other.session_token()
 }
 
 fn ends_within(signer: &Signer, ahead: Duration) -> bool {

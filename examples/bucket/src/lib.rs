@@ -1,9 +1,9 @@
-//! What the programs of `examples/` share: a small S3 client, and an S3 server inside the process.
+//! A small S3 client, and an S3 server inside the process, which the programs of `examples/` share.
 //!
 //! * [`Storage`] is an S3 service and the keys that sign for it: AWS, any other server, or a
 //!   [`Server`] that this process runs. A [`Client`] is a storage and a bucket.
 //! * [`Call`] is one request. Each attempt is signed anew, and sent exactly as it was signed.
-//! * [`Bucket`] is what `quickstart` needs: the bucket that the environment names, or a local one.
+//! * [`Bucket`] is the bucket that the environment names, or a local one. `quickstart` uses it.
 //! * The feature `aws` takes credentials from AWS's configuration. The feature `cli` has arguments,
 //!   logs, errors in words and exit codes.
 

@@ -1,4 +1,4 @@
-//! Runs the server of the examples alone, until Ctrl-C.
+//! Runs the server of the examples alone, until Ctrl-C or SIGTERM.
 //!
 //! ```sh
 //! cargo run -p bucket            # on a free port
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     };
     let Some(port) = port else {
         eprintln!(
-            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C. Without PORT it takes a free one."
+            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one."
         );
         return Exit::Usage.into();
     };
@@ -35,11 +35,32 @@ fn main() -> ExitCode {
 }
 
 async fn serve(port: u16) -> std::io::Result<()> {
+    let ended = ended()?;
     let server = Server::start_on(([127, 0, 0, 1], port).into()).await?;
     println!("export S3_ENDPOINT={}", server.endpoint());
     println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
     println!("export AWS_SECRET_ACCESS_KEY={}", server.secret_key);
     println!("export AWS_REGION={}", server.region);
     println!("# the bucket is {}", server.bucket);
-    tokio::signal::ctrl_c().await
+    // The server deletes its temporary folder when it is dropped.
+    ended.await
+}
+
+/// Waits for Ctrl-C or SIGTERM. Both are caught before the future is awaited.
+#[cfg(unix)]
+fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => Ok(()),
+            _ = terminated.recv() => Ok(()),
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }

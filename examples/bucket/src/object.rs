@@ -10,7 +10,7 @@ pub struct Object {
     pub key: String,
 }
 
-/// Why an address is not one.
+/// The reason why a text is not the address of an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidObject {

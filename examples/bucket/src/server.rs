@@ -13,6 +13,7 @@ mod checksums;
 mod content;
 mod cors;
 mod form;
+mod keys;
 mod store;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,12 +23,12 @@ use axum::error_handling::HandleError;
 use axum::middleware::{from_fn, from_fn_with_state};
 use http::StatusCode;
 use s3s::HttpError;
-use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use access::StrictAccess;
+use keys::AcceptedKeys;
 use store::Store;
 
 /// A running server with one bucket and one pair of keys. Dropping it stops it.
@@ -37,6 +38,7 @@ pub struct Server {
     pub region: String,
     pub bucket: String,
     address: SocketAddr,
+    accepted: AcceptedKeys,
     /// Dropped with the server, which is what tells it to stop.
     _running: oneshot::Sender<()>,
 }
@@ -55,7 +57,8 @@ impl Server {
         let region = "us-east-1".to_owned();
         let bucket = "examplebucket".to_owned();
 
-        let app = router(&access_key, &secret_key, &region, &bucket)?;
+        let accepted = AcceptedKeys::new(&access_key, &secret_key);
+        let app = router(accepted.clone(), &region, &bucket)?;
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
 
@@ -66,19 +69,24 @@ impl Server {
         });
         tokio::spawn(server.into_future());
 
-        Ok(Self { access_key, secret_key, region, bucket, address, _running: running })
+        Ok(Self { access_key, secret_key, region, bucket, address, accepted, _running: running })
     }
 
-    /// Where the server listens, such as `http://127.0.0.1:41234`.
+    /// Accepts these keys from now on, and refuses the ones before. The fields keep the first keys.
+    pub fn change_keys(&self, access_key: &str, secret_key: &str) {
+        self.accepted.change(access_key, secret_key);
+    }
+
+    /// Returns the URL that the server listens on, such as `http://127.0.0.1:41234`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 }
 
-fn router(access_key: &str, secret_key: &str, region: &str, bucket: &str) -> std::io::Result<Router> {
+fn router(keys: AcceptedKeys, region: &str, bucket: &str) -> std::io::Result<Router> {
     let rules = cors::Rules::default();
     let mut service = S3ServiceBuilder::new(Store::with_bucket(bucket, region, rules.clone())?);
-    service.set_auth(SimpleAuth::from_single(access_key, secret_key));
+    service.set_auth(keys);
     service.set_access(StrictAccess { region: region.to_owned() });
 
     let service = HandleError::new(service.build(), broken_connection);

@@ -20,7 +20,7 @@ pub struct Bucket {
     pub client: Client,
     pub credentials: Credentials,
     pub region: String,
-    /// Where it is, for people: the name and the endpoint.
+    /// The name, for people.
     pub name: String,
     pub endpoint: String,
     /// Runs as long as the bucket is in use.
@@ -56,12 +56,12 @@ pub struct Settings {
     pub credentials: Credentials,
     pub region: String,
     pub bucket: String,
-    /// Where the server is, as it was given.
+    /// The server's URL as it was given.
     pub url: String,
     pub endpoint: Endpoint,
 }
 
-/// What is wrong with the environment. Values are not printed: some are secrets.
+/// An error in the environment. Values are not printed, because some are secrets.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error("{missing} is not set, but {given} is: set both, or neither to use the local server")]
@@ -76,7 +76,7 @@ impl Settings {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    /// As [`from_env`](Self::from_env), from any source of variables.
+    /// Reads any source of variables as [`from_env`](Self::from_env) reads the environment.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, SettingsError> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
 

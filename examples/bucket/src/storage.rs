@@ -67,6 +67,12 @@ impl Storage {
         self.inner.keys.signer(&self.inner.region).await
     }
 
+    /// Fetches the keys again after the service has refused a request because of them. Returns true if the
+    /// request should be signed and sent again, because the keys have changed.
+    pub async fn renew_keys(&self) -> bool {
+        self.inner.keys.renew(&self.inner.region).await
+    }
+
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
     }

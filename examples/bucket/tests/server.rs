@@ -1,4 +1,4 @@
-//! What the server accepts, and above all what it refuses.
+//! Requests that the server accepts and refuses.
 
 mod wire;
 

@@ -1,4 +1,4 @@
-//! What the server keeps and gives back, through the client. Expected values were computed with
+//! Objects that the server keeps and returns, through the client. Expected values were computed with
 //! Python's hashlib; CRC-64/NVME by its catalogue entry, whose check value of `123456789` is
 //! 0xae8b14860a799888.
 
@@ -47,6 +47,27 @@ async fn a_large_object_is_streamed_both_ways() {
 
     let range = client.call("GET", "large", &[]).unwrap().header("range", "bytes=65535-65536");
     assert_eq!(client.storage().send(range).await.unwrap().body().as_ref(), [0, 1]);
+}
+
+#[tokio::test]
+async fn a_copy_fulfils_the_conditions_on_its_source() {
+    let (server, client) = bucket().await;
+    client.put("source", b"hello", &[]).await.unwrap();
+    let id = client.create_upload("copy", &[]).await.unwrap();
+    let from = format!("/{}/source", server.name);
+    let (etag, other) = ("\"5d41402abc4b2a76b9719d911017c592\"", "\"d41d8cd98f00b204e9800998ecf8427e\"");
+    let part = [("partNumber", "1"), ("uploadId", &*id)];
+    for query in [&[][..], &part[..]] {
+        let copy = async |name: &str, etag: &str| {
+            let call = client.call("PUT", "copy", query).unwrap();
+            client.storage().send(call.header("x-amz-copy-source", &*from).header(name, etag)).await
+        };
+        copy("x-amz-copy-source-if-match", etag).await.unwrap();
+        copy("x-amz-copy-source-if-none-match", other).await.unwrap();
+        let failed = refused(412, "PreconditionFailed");
+        assert_eq!(code(copy("x-amz-copy-source-if-match", other).await), failed);
+        assert_eq!(code(copy("x-amz-copy-source-if-none-match", etag).await), failed);
+    }
 }
 
 #[tokio::test]
@@ -154,7 +175,7 @@ async fn the_whole_object_is_compared_with_its_checksum() {
         (&head["x-amz-checksum-crc64nvme"], &head["x-amz-checksum-type"]),
         (&"rosUhgp5mIg=".parse().unwrap(), &"FULL_OBJECT".parse().unwrap())
     );
-    // S3 computes this checksum even if nobody sends one.
+    // S3 computes this checksum even if the client sends none.
     client.put("other", b"123456789", &[]).await.unwrap();
     let head = client.head_with("other", &[("x-amz-checksum-mode", "ENABLED")]).await.unwrap().headers;
     assert_eq!(head["x-amz-checksum-crc64nvme"], "rosUhgp5mIg=");

@@ -1,5 +1,5 @@
 //! The limit below which no uploader can go: the bytes are read, checksummed and sent, and nothing else
-//! is done. `benches/transfers` compares the programs with it.
+//! is done. `benches/transfers/run` compares the programs with it.
 //!
 //! ```sh
 //! cargo run --release -p multipart --example floor -- sink 9999 &

@@ -65,7 +65,9 @@ pub struct Upload {
     /// The storage class, such as STANDARD_IA
     #[arg(long, value_name = "CLASS")]
     pub storage_class: Option<String>,
-    /// About how large standard input will be; needed above 78 GiB, so that 10,000 parts are enough
+    /// About how large standard input will be; needed above 78 GiB, so that 10,000 parts are enough. The parts of
+    /// standard input that are sent at the same time lie in temporary files: at most 16 MiB and --concurrency times
+    /// --part-size, 272 MiB without these, in the folder TMPDIR (/tmp if it is not set)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub expected_size: Option<u64>,
 }
@@ -82,15 +84,15 @@ pub struct Download {
     pub unproven: bool,
 }
 
-/// How parts are moved.
+/// The parts and the requests of a transfer.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Transfer")]
 pub struct Tuning {
     /// The size of a part, such as 16MiB; without it 8 MiB, or more above 78 GiB
     #[arg(long, value_name = "SIZE", value_parser = part_size, global = true)]
     pub part_size: Option<u64>,
-    /// How many requests at the same time; without it as many as make the transfer faster
-    #[arg(long, value_name = "NUMBER", global = true)]
+    /// The number of requests at the same time, 1 to 256; without it as many as make the transfer faster, at most 32
+    #[arg(long, value_name = "NUMBER", value_parser = concurrency, global = true)]
     pub concurrency: Option<usize>,
 }
 
@@ -154,8 +156,17 @@ impl Download {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
-    pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "use NAME=VALUE".to_owned())
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let pair = text.split_once('=').filter(|(name, _)| is_name(name));
+    let pair = pair.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    pair.ok_or_else(|| "use NAME=VALUE, with a name of letters, digits, '-', '_' and '.'".to_owned())
+}
+
+fn concurrency(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=256).contains(number));
+    number.ok_or_else(|| "use a number from 1 to 256".to_owned())
 }
 
 const EXAMPLES: &str = "\

@@ -1,4 +1,4 @@
-//! Why a transfer fails.
+//! The errors of a transfer.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,13 +23,16 @@ pub enum Error {
     #[error("standard input: {0}")]
     Input(io::Error),
 
+    #[error("a temporary file in {}: {source}", folder.display())]
+    Temporary { folder: PathBuf, source: io::Error },
+
     #[error("{} has changed while it was read", path.display())]
     Changed { path: PathBuf },
 
     #[error("the object exists already{}", if *same { ", with the same bytes" } else { "" })]
     Exists { same: bool },
 
-    /// The bytes at the server are not the ones that were sent, or the other way round.
+    /// The server's bytes and the sent or received bytes differ.
     #[error("{what} is {found}, and should be {expected}")]
     Differs { what: String, expected: String, found: String },
 

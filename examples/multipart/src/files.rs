@@ -13,7 +13,7 @@ use crate::arguments::Upload;
 use crate::screen::Screen;
 use crate::{failure, report};
 
-/// How many files are open at the same time. How many requests run is decided by the transfer.
+/// The number of files that are open at the same time. The transfer limits the requests.
 const OPEN: usize = 64;
 
 /// A file, or standard input, and its key.

@@ -1,4 +1,4 @@
-//! How many requests run at the same time.
+//! The limit of the requests that run at the same time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

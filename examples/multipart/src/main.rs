@@ -5,9 +5,9 @@
 //! cargo run -p multipart -- download s3://examplebucket/videos/1.mp4 copy.mp4
 //! ```
 //!
-//! What it shows: parallel parts, retries with fresh signatures, an upload that goes on after a crash with
-//! the server as its only state, and the comparison of the whole by the server. What it does not: folders
-//! that are kept the same on both sides.
+//! It shows parallel parts, retries with fresh signatures, an upload that goes on after a crash with the
+//! server as its only state, and the comparison of the whole by the server. It does not keep folders the
+//! same on both sides.
 //!
 //! The engine is the library of this crate. It signs each attempt of each request anew, in
 //! `bucket::Storage::open`:
@@ -28,7 +28,7 @@ mod size;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bucket::cli::{Doing, Failure};
+use bucket::cli::Failure;
 use bucket::{Exit, Object, Storage};
 use clap::Parser;
 use multipart::Transfer;
@@ -44,6 +44,9 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let storage = arguments.connect.storage().await?;
+    if storage.server().is_some() && !arguments.connect.local && !arguments.json && !arguments.quiet {
+        eprintln!("{LOCAL}");
+    }
     let work = async {
         match &arguments.command {
             Command::Upload(wanted) if wanted.list => open::list(wanted, &arguments, &storage).await,
@@ -60,6 +63,9 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         }
     }
 }
+
+const LOCAL: &str = "note: nothing names an S3 service, so a server inside this program is used, and its objects are \
+    gone when the program ends; configure AWS, or use --endpoint";
 
 /// Sends each file. A folder's files go under the prefix.
 async fn upload(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> Result<Exit, Failure> {
@@ -98,5 +104,9 @@ fn transfer(
 
 fn object_of(text: &str, storage: &Storage) -> Result<Object, Failure> {
     let object = Object::parse(text, storage.endpoint());
-    object.map_err(|error| Failure::usage(error.to_string())).doing("the object's address is wrong")
+    object.map_err(|error| {
+        Failure::usage("the object's address is wrong")
+            .because(error)
+            .advice("use s3://BUCKET/KEY or a URL of the endpoint; an upload names the object last")
+    })
 }

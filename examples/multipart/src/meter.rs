@@ -1,4 +1,4 @@
-//! Sees the bytes of one attempt, and notices when none move.
+//! Counts the bytes of one attempt, and ends an attempt that moves none.
 
 use std::future::Future;
 use std::pin::pin;

@@ -1,8 +1,8 @@
-//! What a caller can choose.
+//! The options of a caller.
 
 use std::time::Duration;
 
-/// How a [`Transfer`](crate::Transfer) works.
+/// The options of a [`Transfer`](crate::Transfer).
 #[derive(Debug, Clone)]
 pub struct Options {
     /// In bytes. `None` lets the size of the object decide; see [`Plan`](crate::Plan).
@@ -10,9 +10,9 @@ pub struct Options {
     pub concurrency: Concurrency,
     /// An attempt that moves no byte for this long has failed.
     pub stall: Duration,
-    /// How often one request is tried.
+    /// The number of times that one request is tried.
     pub attempts: u32,
-    /// How many retries all requests together may take. Each success gives a part of one back.
+    /// The number of retries of all requests together. Each success gives a part of one back.
     pub retries: u32,
     /// Sends even if the object has the same bytes already.
     pub again: bool,
@@ -34,7 +34,7 @@ impl Default for Options {
     }
 }
 
-/// How many requests are sent at the same time.
+/// The number of requests that are sent at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concurrency {
     /// Begins with 8, rises while that makes the transfer faster, and halves when the server asks to

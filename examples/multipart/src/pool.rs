@@ -1,15 +1,17 @@
 //! Buffers that are used again, so that a transfer takes the same memory from its beginning to its end.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-/// How much of a file is read at a time.
+/// The bytes of a file that are read at a time.
 pub const PIECE: usize = 256 * 1024;
 
 #[derive(Debug, Clone, Default)]
 pub struct Pool {
     free: Arc<Mutex<Vec<Box<[u8]>>>>,
+    made: Arc<AtomicUsize>,
 }
 
 /// A buffer, which goes back to the pool when it is dropped.
@@ -21,10 +23,18 @@ pub struct Buffer {
 }
 
 impl Pool {
-    /// Returns a buffer of at most [`PIECE`] bytes. Its content is whatever was in it.
+    /// Returns the bytes of all buffers, whether they are in use or free.
+    pub fn bytes(&self) -> usize {
+        self.made.load(Ordering::Relaxed) * PIECE
+    }
+
+    /// Returns a buffer of at most [`PIECE`] bytes. It contains the bytes of its last use.
     pub fn take(&self, length: u64) -> Buffer {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let bytes = free.unwrap_or_else(|| vec![0; PIECE].into_boxed_slice());
+        let bytes = free.unwrap_or_else(|| {
+            self.made.fetch_add(1, Ordering::Relaxed);
+            vec![0; PIECE].into_boxed_slice()
+        });
         let length = usize::try_from(length).unwrap_or(PIECE).min(PIECE);
         Buffer { bytes, length, pool: self.clone() }
     }

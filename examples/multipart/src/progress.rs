@@ -1,4 +1,4 @@
-//! What a transfer tells its caller while it works.
+//! The events that a transfer reports to its caller.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Checksums of whole objects, and what a server's answer proves.
+//! Checksums of whole objects, and the proof that a server's answer is.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,14 +10,14 @@ use crate::pool::Pool;
 use crate::source::{Data, LocalFile};
 use crate::{Error, Plan};
 
-/// How the object was compared with the file.
+/// The comparison of the object with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
     /// The server has a checksum of the whole object, and it is that of the file.
     Object(ChecksumValue),
     /// The server has a checksum of the parts' checksums, and it is that of the file.
     Parts(CompositeChecksum),
-    /// Each part was compared when it arrived, and the length of the whole is right.
+    /// Each part was compared when it arrived. The server was sent the length and the checksum of the whole.
     EachPart,
     /// Nothing but the length could be compared.
     Length,
@@ -30,7 +30,7 @@ impl Display for Proof {
             Self::Parts(value) => {
                 write!(f, "{} {value} of its parts", value.value().checksum().algorithm())
             }
-            Self::EachPart => f.write_str("a checksum with each part, and the length"),
+            Self::EachPart => f.write_str("a checksum with each part"),
             Self::Length => f.write_str("the length only"),
         }
     }
@@ -47,7 +47,7 @@ impl Sums {
     pub async fn of(file: &LocalFile, plan: Plan, algorithm: Checksum, pool: &Pool) -> Result<Self, Error> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let part = |part: crate::plan::Part| async move {
-            let data = Data::File { file: file.clone(), offset: part.offset, length: part.length };
+            let data = Data { file: file.clone(), offset: part.offset, length: part.length };
             data.checksum(algorithm, pool).await
         };
         let parts = iter(plan.parts().map(part)).buffered(threads).try_collect().await?;

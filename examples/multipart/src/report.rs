@@ -1,4 +1,4 @@
-//! What the program has done: a line for a person, or a line of JSON.
+//! The result of a transfer: lines for a person, or a line of JSON.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;

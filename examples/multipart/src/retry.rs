@@ -1,4 +1,4 @@
-//! Which failures are repeated, when, and how often.
+//! Failed requests: which are repeated, when, and for how long.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,6 +11,8 @@ use crate::{Error, Event};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// A request whose keys are refused is signed again so often, if they have changed.
+const RENEWALS: u32 = 2;
 /// A retry costs so many tokens, and a success gives one back.
 const COST: i64 = 5;
 
@@ -64,6 +66,9 @@ impl Shared {
         if kind == Kind::Final {
             return Err(error.into());
         }
+        if kind == Kind::Keys && (*failed > RENEWALS || !self.client.storage().renew_keys().await) {
+            return Err(error.into());
+        }
         if kind == Kind::Congestion
             && let Some(limit) = self.limiter.congested()
         {
@@ -98,6 +103,8 @@ enum Kind {
     Failure,
     /// There is too much to do.
     Congestion,
+    /// The keys have ended, or were replaced.
+    Keys,
 }
 
 impl Kind {
@@ -112,6 +119,11 @@ impl Kind {
                 (500 | 502 | 504 | 408, _) | (_, "InternalError" | "IncompleteBody" | "BadDigest") => {
                     Self::Failure
                 }
+                (_, "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" | "InvalidAccessKeyId") => {
+                    Self::Keys
+                }
+                // The answer to HEAD has no body, and so no code.
+                (403, "Forbidden") => Self::Keys,
                 _ => Self::Final,
             },
             _ => Self::Final,

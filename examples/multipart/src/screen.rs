@@ -1,4 +1,4 @@
-//! What a person sees while it works.
+//! The progress bar and the notes of a transfer.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -9,6 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use multipart::Event;
 
 use crate::arguments::Arguments;
+
+/// A pause that is longer than this is shown to the user.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// The progress bar on stderr, and what is counted for the report.
 pub struct Screen {
@@ -54,6 +57,9 @@ impl Screen {
             Event::Retry { task, reason, wait } => {
                 self.retries.fetch_add(1, Ordering::Relaxed);
                 tracing::info!(task, reason, ?wait, "the request is repeated");
+                if *wait > QUIET {
+                    self.note(&format!("{task} is tried again in {} s: {reason}", wait.as_secs()));
+                }
             }
             Event::Concurrency { limit } => tracing::info!(limit, "requests at the same time"),
             Event::Differs { number } => tracing::info!(number, "a part differs"),

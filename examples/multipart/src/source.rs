@@ -1,4 +1,4 @@
-//! Where the bytes of an upload come from.
+//! Files and streams that are uploaded, and the bytes of their parts.
 
 use std::fs::File;
 use std::io;
@@ -11,19 +11,19 @@ use bucket::Body;
 use bytes::Bytes;
 use countersign::{Checksum, ChecksumHasher, ChecksumValue};
 use futures_util::Stream;
-use futures_util::stream::{iter, try_unfold};
+use futures_util::stream::try_unfold;
 use tokio::io::AsyncRead;
 use tokio::task::spawn_blocking;
 
 use crate::Error;
 use crate::meter::Meter;
-use crate::pool::{PIECE, Pool};
+use crate::pool::Pool;
 
-/// What is uploaded.
+/// The bytes that are uploaded.
 pub enum Source {
     File(LocalFile),
-    /// A stream of unknown length, such as standard input. Its parts are kept in memory until the
-    /// server has them.
+    /// A stream of unknown length, such as standard input. A part of it is kept in a temporary file until
+    /// the server has it, because a stream cannot be read again for another attempt.
     Stream(Pin<Box<dyn AsyncRead + Send>>),
 }
 
@@ -38,7 +38,11 @@ pub struct LocalFile {
 
 impl LocalFile {
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(Error::file(path))?;
+        Self::of(File::open(path).map_err(Error::file(path))?, path)
+    }
+
+    /// Uses a file that is open already. The path is for error messages.
+    pub(crate) fn of(file: File, path: &Path) -> Result<Self, Error> {
         let metadata = file.metadata().map_err(Error::file(path))?;
         if !metadata.is_file() {
             let kind =
@@ -62,6 +66,11 @@ impl LocalFile {
         }
     }
 
+    /// Returns the file with the position that all its users share.
+    pub(crate) fn reader(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
     fn read(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         read_exact_at(&self.file, buffer, offset)
     }
@@ -69,17 +78,17 @@ impl LocalFile {
 
 /// The bytes of one part or of a small object. They can be read again for another attempt.
 #[derive(Debug, Clone)]
-pub enum Data {
-    File { file: LocalFile, offset: u64, length: u64 },
-    Memory(Bytes),
+pub struct Data {
+    pub file: LocalFile,
+    pub offset: u64,
+    pub length: u64,
 }
 
 impl Data {
-    pub fn len(&self) -> u64 {
-        match self {
-            Self::File { length, .. } => *length,
-            Self::Memory(bytes) => bytes.len() as u64,
-        }
+    /// Returns all bytes of a file.
+    pub fn whole(file: LocalFile) -> Self {
+        let length = file.size();
+        Self { file, offset: 0, length }
     }
 
     /// Reads all bytes, piece by piece, on a thread that may wait for the disk.
@@ -87,17 +96,12 @@ impl Data {
         let (data, pool) = (self.clone(), pool.clone());
         spawn_blocking(move || {
             let mut hasher = ChecksumHasher::new(algorithm);
-            match &data {
-                Self::Memory(bytes) => hasher.update(bytes),
-                Self::File { file, offset, length } => {
-                    let (mut offset, end) = (*offset, offset + length);
-                    while offset < end {
-                        let mut buffer = pool.take(end - offset);
-                        file.read(buffer.as_mut(), offset).map_err(|error| file.failed(error))?;
-                        hasher.update(buffer.as_ref());
-                        offset += buffer.as_ref().len() as u64;
-                    }
-                }
+            let (mut offset, end) = (data.offset, data.offset + data.length);
+            while offset < end {
+                let mut buffer = pool.take(end - offset);
+                data.file.read(buffer.as_mut(), offset).map_err(|error| data.file.failed(error))?;
+                hasher.update(buffer.as_ref());
+                offset += buffer.as_ref().len() as u64;
             }
             Ok(hasher.finish())
         })
@@ -106,20 +110,12 @@ impl Data {
 
     /// Makes the body of one attempt. The file is read while the body is sent.
     pub fn body(&self, pool: &Pool, meter: &Arc<Meter>) -> Body {
-        let (pool, meter) = (pool.clone(), meter.clone());
-        match self.clone() {
-            Self::Memory(bytes) => Body::stream(bytes.len() as u64, slices(bytes, meter)),
-            Self::File { file, offset, length } => {
-                Body::stream(length, pieces(file, offset, offset + length, pool, meter))
-            }
-        }
+        let Self { file, offset, length } = self.clone();
+        Body::stream(length, pieces(file, offset, offset + length, pool.clone(), meter.clone()))
     }
 
     pub fn check_unchanged(&self) -> Result<(), Error> {
-        match self {
-            Self::File { file, .. } => file.check_unchanged(),
-            Self::Memory(_) => Ok(()),
-        }
+        self.file.check_unchanged()
     }
 }
 
@@ -131,15 +127,6 @@ impl LocalFile {
             _ => Error::file(&self.path)(error),
         }
     }
-}
-
-fn slices(bytes: Bytes, meter: Arc<Meter>) -> impl Stream<Item = io::Result<Bytes>> {
-    let starts = (0..bytes.len()).step_by(PIECE);
-    iter(starts.map(move |start| {
-        let piece = bytes.slice(start..bytes.len().min(start + PIECE));
-        meter.moved(piece.len());
-        Ok(piece)
-    }))
 }
 
 fn pieces(

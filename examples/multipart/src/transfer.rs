@@ -1,4 +1,4 @@
-//! What all parts of all objects share.
+//! The state that all parts of all objects share.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -36,6 +36,13 @@ impl Transfer {
         let (limiter, budget) = (Limiter::new(options.concurrency), Budget::new(options.retries));
         let (pool, progress) = (Pool::default(), Box::new(progress));
         Self { shared: Shared(Arc::new(Inner { client, options, limiter, budget, pool, progress })) }
+    }
+
+    /// Returns the memory that all buffers for the bytes of objects take. It only grows, so it is the most
+    /// that the transfer has taken. It depends on the number of requests at the same time, and not on the
+    /// size of objects or parts.
+    pub fn buffered(&self) -> usize {
+        self.shared.pool.bytes()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where requests go: AWS, another server, or the server inside the program.
+//! The service that requests go to: AWS, another server, or the server inside the program.
 
 use countersign::s3::{AddressingStyle, Endpoint};
 
@@ -31,7 +31,7 @@ pub struct Connect {
     pub local: bool,
 }
 
-/// Where a URL has the bucket.
+/// The position of the bucket in a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Style {
     Path,

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::error::causes;
 use crate::{AnyError, Error, Exit};
 
-/// Why a program ends early.
+/// The reason why a program ends early.
 #[derive(Debug)]
 pub struct Failure {
     exit: Exit,

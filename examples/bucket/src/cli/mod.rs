@@ -1,4 +1,4 @@
-//! What every program's command line has in common.
+//! The arguments, errors and exit codes that the programs share.
 
 mod connect;
 mod failure;
@@ -22,7 +22,7 @@ Exit codes:
   2  wrong usage
   3  refused by the service
   4  no usable credentials, region or endpoint
-  5  what was insisted on does not hold (--strict, --verify)";
+  5  a condition that an option asks for does not hold";
 
 /// Runs a program and reports its failure in words, on stderr.
 pub fn run<F>(name: &str, program: impl FnOnce() -> F) -> ExitCode

@@ -13,7 +13,7 @@ pub struct Listed {
     pub size: u64,
     /// Without its quotes.
     pub etag: String,
-    /// As the service writes it, in RFC 3339.
+    /// The service's own text, in RFC 3339.
     pub modified: String,
 }
 

@@ -12,7 +12,7 @@ use crate::{Body, Error};
 pub struct Upload {
     pub key: String,
     pub id: String,
-    /// As the service writes it, in RFC 3339.
+    /// The service's own text, in RFC 3339.
     pub initiated: String,
 }
 
@@ -30,7 +30,7 @@ pub struct Part {
 /// An upload's parts, and the algorithm of their checksums if one was chosen when it began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// As S3 writes it, such as `CRC64NVME`.
+    /// The name that S3 uses, such as `CRC64NVME`.
     pub algorithm: Option<String>,
     pub parts: Vec<Part>,
 }
@@ -43,7 +43,7 @@ pub struct UploadedPart {
     pub headers: HeaderMap,
 }
 
-/// What the last request says of each part.
+/// A part as the last request of an upload names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompletedPart {
     pub number: u32,

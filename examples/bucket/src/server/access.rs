@@ -1,4 +1,4 @@
-//! What a careful verifier asks for beyond a matching signature.
+//! The requirements of a careful verifier in addition to a matching signature.
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Uri};
@@ -55,7 +55,7 @@ impl StrictAccess {
     }
 }
 
-/// What either mechanism says of its own signature.
+/// The statements of a header or a query about its signature.
 struct Proof {
     credential: String,
     signed_headers: Vec<String>,

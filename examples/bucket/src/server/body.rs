@@ -13,7 +13,7 @@ use s3s::{S3Error, S3ErrorCode, S3Result, StdError, TrailingHeaders, s3_error};
 use super::checksums::{self, compare, hasher};
 use super::content::{Content, Spool};
 
-/// What a request says of its body.
+/// The claims of a request about its body.
 #[derive(Default)]
 pub struct Claims {
     pub md5: Option<String>,
@@ -22,7 +22,7 @@ pub struct Claims {
     pub compute: Option<&'static str>,
 }
 
-/// A body that is what was promised.
+/// A body that fulfils its claims.
 pub struct Received {
     pub content: Content,
     pub md5: [u8; 16],

@@ -1,4 +1,4 @@
-//! The five checksums that S3 and s3s have, by name.
+//! The five checksums that this version of s3s has, by name. S3 has ten.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

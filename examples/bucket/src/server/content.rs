@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 /// Larger bodies are written to a file.
 const IN_MEMORY: usize = 32 * 1024;
 
-/// What is read from a file at a time.
+/// The bytes that are read from a file at a time.
 const READ: u64 = 256 * 1024;
 
 /// Bytes in one or more pieces. A clone shares them; a file is deleted with its last clone.

@@ -1,4 +1,4 @@
-//! What a browser may do: the rules of `PutBucketCors`, applied as S3 applies them.
+//! The rights of browsers: the rules of `PutBucketCors`, applied as S3 applies them.
 //!
 //! A bucket without rules answers no browser, as a new bucket of S3 does.
 

@@ -23,7 +23,7 @@ pub struct Store {
     region: String,
     state: Mutex<State>,
     cors: Rules,
-    /// Has the large bodies, and is deleted with the store.
+    /// Contains the large bodies, and is deleted with the store.
     folder: TempDir,
 }
 

@@ -1,4 +1,4 @@
-//! What the server says of the whole object, and the comparison with what was received.
+//! The checksum that the server has of the whole object, and the comparison with the received bytes.
 
 use bucket::client::Head;
 use countersign::{Checksum, ChecksumValue, CompositeChecksum};
@@ -70,7 +70,7 @@ pub async fn prove(
             let found = match sums.whole().filter(|whole| whole.checksum() == value.checksum()) {
                 Some(whole) => whole,
                 None => {
-                    let data = Data::File { file: partial.local()?, offset: 0, length: sums.plan.size };
+                    let data = Data { file: partial.local()?, offset: 0, length: sums.plan.size };
                     data.checksum(value.checksum(), &shared.pool).await?
                 }
             };

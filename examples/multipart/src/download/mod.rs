@@ -56,7 +56,7 @@ impl Transfer {
         sums.sort_by_key(|(number, _)| *number);
         let sums = Sums { plan, parts: sums.into_iter().map(|(_, sum)| sum).collect() };
         let proof = match expected::prove(shared, key, &expected, &sums, &partial).await {
-            // What was received is of no use for the next run.
+            // The received bytes are wrong, so the next run begins anew.
             Err(error @ Error::Differs { .. }) => {
                 partial.discard();
                 return Err(error);

@@ -29,6 +29,10 @@ impl Partial {
     /// Opens what an earlier run has left, or begins anew if that is of another object. The journal is
     /// locked as long as the process lives.
     pub fn open(to: &Path, etag: &str, plan: Plan, algorithm: Checksum) -> Result<Self, Error> {
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            fs::metadata(folder).map_err(Error::file(folder))?;
+        }
         let name = to.file_name().unwrap_or_default().to_string_lossy();
         let path = to.with_file_name(format!(".{name}.multipart"));
         let journal_path = to.with_file_name(format!(".{name}.multipart-journal"));
@@ -78,7 +82,7 @@ impl Partial {
             let (local, part) = (local.clone(), self.plan.part(number));
             async move {
                 let Some(part) = part else { return Ok(None) };
-                let data = Data::File { file: local, offset: part.offset, length: part.length };
+                let data = Data { file: local, offset: part.offset, length: part.length };
                 let found = data.checksum(recorded.checksum(), pool).await?;
                 Ok::<_, Error>((found == recorded).then_some((number, recorded)))
             }

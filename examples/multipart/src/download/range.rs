@@ -18,7 +18,7 @@ use crate::plan::Part;
 use crate::pool::PIECE;
 use crate::transfer::Shared;
 
-/// What is received of a part. The next attempt begins after it.
+/// The bytes of a part that are received. The next attempt begins after them.
 struct Received {
     hasher: ChecksumHasher,
     offset: u64,
@@ -75,7 +75,7 @@ async fn attempt(
     while !ended {
         let mut pieces = Vec::new();
         let gathered = gather(shared, &meter, &mut body, &mut pieces).await;
-        // What came before an error is kept.
+        // The bytes that came before an error are kept.
         write(received, partial, pieces).await?;
         ended = gathered?;
     }

@@ -115,7 +115,7 @@ fn headers(sums: &Sums, algorithm: Checksum, target: &Target) -> Vec<(&'static s
     headers
 }
 
-/// The object was made by somebody else. The parts are of no use any more.
+/// Deletes the parts, because another program has made the object.
 async fn exists(shared: &Shared, session: &Session, same: bool) -> Result<Proof, Error> {
     shared.attempts("the abort", || shared.client.abort_upload(&session.key, &session.id)).await?;
     Err(Error::Exists { same })
@@ -123,8 +123,10 @@ async fn exists(shared: &Shared, session: &Session, same: bool) -> Result<Proof,
 
 /// Asks the server once more what it has, because some servers do not look at the checksum.
 async fn confirm(shared: &Shared, sums: &Sums, target: &Target) -> Result<Proof, Error> {
-    let Some(head) = head(shared, &target.key).await? else {
-        return Err(differs(sums, "not there"));
+    let head = match find(shared, &target.key).await? {
+        Found::Object(head) => head,
+        Found::Nothing => return Err(differs(sums, "not there")),
+        Found::Forbidden => return Ok(Proof::EachPart),
     };
     match compare(&head, sums) {
         Compared::Same(proof) => Ok(proof),
@@ -134,14 +136,25 @@ async fn confirm(shared: &Shared, sums: &Sums, target: &Target) -> Result<Proof,
 }
 
 pub async fn head(shared: &Shared, key: &str) -> Result<Option<Head>, Error> {
-    match shared
-        .attempts("the question for the object", || shared.client.head_with(key, &WITH_CHECKSUM))
-        .await
-    {
-        Ok(head) => Ok(Some(head)),
-        Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 404 => Ok(None),
-        // Without the right to list, S3 answers 403 for an object that does not exist.
-        Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 403 => Ok(None),
+    Ok(match find(shared, key).await? {
+        Found::Object(head) => Some(head),
+        Found::Nothing | Found::Forbidden => None,
+    })
+}
+
+enum Found {
+    Object(Head),
+    Nothing,
+    /// The credentials may not read the object, or it does not exist and they may not list the bucket.
+    Forbidden,
+}
+
+async fn find(shared: &Shared, key: &str) -> Result<Found, Error> {
+    let head = || shared.client.head_with(key, &WITH_CHECKSUM);
+    match shared.attempts("the question for the object", head).await {
+        Ok(head) => Ok(Found::Object(head)),
+        Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 404 => Ok(Found::Nothing),
+        Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 403 => Ok(Found::Forbidden),
         Err(error) => Err(error),
     }
 }

@@ -8,11 +8,12 @@ mod part;
 mod parts;
 mod session;
 mod single;
+mod spool;
 
 use std::sync::Arc;
 
 use countersign::Checksum;
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 use tokio::task::JoinSet;
 
 use crate::plan::SINGLE;
@@ -23,6 +24,7 @@ use complete::Compared;
 use part::{Done, send_part};
 use parts::Parts;
 use session::Session;
+use spool::{followed_by, spool};
 
 pub use session::open_uploads;
 
@@ -53,8 +55,7 @@ impl Transfer {
         match source {
             Source::File(file) if file.size() < SINGLE => {
                 self.shared.tell(Event::Begun { size: Some(file.size()) });
-                let length = file.size();
-                single::put(&self.shared, Data::File { file, offset: 0, length }, target).await
+                single::put(&self.shared, Data::whole(file), target).await
             }
             Source::File(file) => {
                 self.shared.tell(Event::Begun { size: Some(file.size()) });
@@ -62,12 +63,11 @@ impl Transfer {
             }
             Source::Stream(mut stream) => {
                 self.shared.tell(Event::Begun { size: None });
-                let mut first = Vec::new();
-                stream.as_mut().take(SINGLE).read_to_end(&mut first).await.map_err(Error::Input)?;
-                if (first.len() as u64) < SINGLE {
-                    return single::put(&self.shared, Data::Memory(first.into()), target).await;
+                let first = spool(&mut stream, SINGLE, &self.shared.pool).await?;
+                if first.size() < SINGLE {
+                    return single::put(&self.shared, Data::whole(first), target).await;
                 }
-                self.upload_stream(std::io::Cursor::new(first).chain(stream), target).await
+                self.upload_stream(followed_by(&first, stream)?, target).await
             }
         }
     }
@@ -109,16 +109,16 @@ impl Transfer {
     async fn send(&self, session: Session, mut parts: Parts, target: &Target) -> Result<Uploaded, Error> {
         let (session, mut tasks, mut done) = (Arc::new(session), JoinSet::new(), Vec::new());
         loop {
-            // A part of a stream is in memory, so it is read only when there is room for it.
+            // A part of a stream takes room on the disk, so it is read only when it can be sent.
             let permit = self.shared.limiter.acquire().await;
             while let Some(part) = tasks.try_join_next() {
                 done.push(part??);
             }
-            let Some((number, data, room)) = parts.next().await? else { break };
+            let Some((number, data)) = parts.next(&self.shared.pool).await? else { break };
             let (shared, session) = (self.shared.clone(), session.clone());
             tasks.spawn(async move {
                 let part = send_part(&shared, &session, number, data).await;
-                drop((permit, room));
+                drop(permit);
                 part
             });
         }

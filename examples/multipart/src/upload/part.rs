@@ -31,7 +31,7 @@ impl Done {
 /// Computes the part's checksum, and sends the part if the server does not have exactly this one.
 pub async fn send_part(shared: &Shared, session: &Session, number: u32, data: Data) -> Result<Done, Error> {
     let checksum = data.checksum(session.algorithm, &shared.pool).await?;
-    let length = data.len();
+    let length = data.length;
     if let Some(known) = session.known.get(&number) {
         if is_there(shared, known, &data, checksum).await? {
             shared.tell(Event::Proven { number, bytes: length });
@@ -83,7 +83,7 @@ async fn is_there(
     data: &Data,
     checksum: ChecksumValue,
 ) -> Result<bool, Error> {
-    if known.size != data.len() {
+    if known.size != data.length {
         return Ok(false);
     }
     if checksum.checksum() == Checksum::Crc64Nvme

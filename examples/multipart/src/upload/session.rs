@@ -73,6 +73,8 @@ async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, E
     let Upload { key, id, .. } = upload;
     let listed = shared.attempts("the list of parts", || shared.client.list_upload(&key, &id)).await;
     let Parts { algorithm, parts } = match listed {
+        // Without the right to list its parts, an upload cannot be continued.
+        Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 403 => return Ok(None),
         // The upload has ended in the meantime.
         Err(error) if error.storage().and_then(bucket::Error::code) == Some("NoSuchUpload") => {
             return Ok(None);

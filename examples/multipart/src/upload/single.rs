@@ -1,5 +1,6 @@
 //! A small object: one request.
 
+use bucket::client::Head;
 use bucket::{Body, Error as BucketError};
 use countersign::{Checksum, ChecksumValue};
 
@@ -22,18 +23,25 @@ pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploade
             Ok(answer) => break answer,
             Err(error) => error,
         };
-        if error.code() == Some("PreconditionFailed") {
-            let same = match head(shared, &target.key).await? {
-                Some(head) => of_object(&head, Checksum::Crc64Nvme) == Some(crc),
+        let is_refused = error.code() == Some("PreconditionFailed");
+        if !is_refused {
+            shared.pause(&target.key, &mut failed, error).await?;
+        }
+        // A server that refuses before it has read the body closes the connection, and its answer can be lost.
+        if is_refused || target.only_new {
+            let head = head(shared, &target.key).await?;
+            let same = match &head {
+                Some(head) => is_same(shared, head, &data, crc).await?,
                 None => false,
             };
             // The answer to an earlier attempt may be lost: then the object is ours.
             if same && failed > 0 {
                 return Ok(uploaded(shared, &data, Proof::Object(crc)));
             }
-            return Err(Error::Exists { same });
+            if is_refused || head.is_some() {
+                return Err(Error::Exists { same });
+            }
         }
-        shared.pause(&target.key, &mut failed, error).await?;
     };
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
     let proof = match header(Checksum::Crc64Nvme.name()) {
@@ -49,9 +57,22 @@ pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploade
     Ok(uploaded(shared, &data, proof))
 }
 
+/// Compares the object with the data by its CRC-64/NVME, or by its MD5 where the server keeps no checksums.
+async fn is_same(shared: &Shared, head: &Head, data: &Data, crc: ChecksumValue) -> Result<bool, Error> {
+    if let Some(found) = of_object(head, Checksum::Crc64Nvme) {
+        return Ok(found == crc);
+    }
+    match md5_of_etag(&head.etag) {
+        Some(found) if head.size == data.length => {
+            Ok(data.checksum(Checksum::Md5, &shared.pool).await? == found)
+        }
+        _ => Ok(false),
+    }
+}
+
 fn uploaded(shared: &Shared, data: &Data, proof: Proof) -> Uploaded {
     shared.tell(Event::Done { number: 1 });
-    let size = data.len();
+    let size = data.length;
     Uploaded { size, part_size: size, sent: size, found: 0, proof }
 }
 
@@ -69,7 +90,7 @@ async fn attempt(
     if target.only_new {
         call = call.header("if-none-match", "*");
     }
-    let body = match data.len() {
+    let body = match data.length {
         0 => Body::empty(),
         _ => data.body(&shared.pool, &meter),
     };
@@ -79,7 +100,7 @@ async fn attempt(
     Ok(http::Response::from_parts(answer.into_parts().0, bytes::Bytes::new()))
 }
 
-/// A server that does not know the checksum still has an ETag, which mostly is the MD5.
+/// Compares the ETag of a server that does not know the checksum. An ETag that has the form of an MD5 is one.
 async fn by_etag(shared: &Shared, data: &Data, etag: &str) -> Result<Proof, Error> {
     let Some(found) = md5_of_etag(etag.trim_matches('"')) else { return Ok(Proof::Length) };
     let md5 = data.checksum(Checksum::Md5, &shared.pool).await?;

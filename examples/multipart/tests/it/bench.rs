@@ -1,4 +1,4 @@
-//! What the tests stand on: a server, files with known bytes, and what happened.
+//! A server, files with known bytes, and the events of a transfer.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -77,13 +77,13 @@ pub fn options() -> Options {
     }
 }
 
-/// A transfer, and the events that it has told, without those that count bytes.
+/// Returns a transfer and its events, without those that count bytes.
 pub fn transfer(client: &Client, options: Options) -> (Transfer, Arc<Mutex<Vec<Event>>>) {
     let events = Arc::new(Mutex::new(Vec::new()));
-    let told = events.clone();
+    let reported = events.clone();
     let transfer = Transfer::new(client.clone(), options, move |event| {
         if !matches!(event, Event::Moved { .. }) {
-            told.lock().unwrap().push(event.clone());
+            reported.lock().unwrap().push(event.clone());
         }
     });
     (transfer, events)

@@ -120,7 +120,7 @@ async fn an_object_that_has_changed_is_read_from_its_beginning() {
             }
         },
     );
-    // Whether or not the change comes in time, the file has the bytes of one version.
+    // The file has the bytes of one version, even if the change comes too late.
     match transfer.download("object", &copy).await {
         Ok(_) => assert!(fs::read(&copy).unwrap() == old),
         Err(error) => {

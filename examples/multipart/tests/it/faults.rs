@@ -26,7 +26,7 @@ fn schedule(seed: u64) -> impl Fn(usize, &str) -> Fault + Send + Sync {
     }
 }
 
-/// Returns the first part that was sent again although its sender had been told that it is there.
+/// Returns the first part that was sent again after its sender had received an answer of success.
 fn sent_twice(proxy: &Proxy) -> Option<String> {
     let mut acknowledged = Vec::new();
     for seen in proxy.seen() {
@@ -103,6 +103,24 @@ async fn a_lost_answer_to_the_last_request_is_resolved_by_the_checksum() {
         assert_eq!(uploaded.sent, 17 << 20);
         bench.check(&target.key, &bytes).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_object_is_found_after_its_answer_was_lost() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 300_000, 7);
+    // The server refuses the second request before it has read the body, and this answer is lost too.
+    let schedule = |number, line: &str| match (line.starts_with("PUT"), number) {
+        (true, 0..=1) => Fault::LoseAnswer,
+        (true, _) => Fault::Drop,
+        _ => Fault::None,
+    };
+    let proxy = Proxy::start(&bench.server.endpoint(), schedule).await;
+    let (transfer, events) = transfer(&bench.through(&proxy.url), options());
+    let target = Target { only_new: true, ..Target::new("object") };
+    transfer.upload(source(&path), &target).await.unwrap();
+    assert_eq!(count(&events, |event| matches!(event, Event::Retry { .. })), 1);
+    bench.check("object", &bytes).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 mod bench;
 mod downloads;
 mod faults;
+mod keys;
 mod killed;
 mod program;
 mod proxy;

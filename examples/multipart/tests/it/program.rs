@@ -80,7 +80,10 @@ async fn scripts_read_json_and_exit_codes() {
         (1, vec!["upload", "missing", &object]),
         (2, vec!["upload", "file", "nonsense"]),
         (2, vec!["upload", "--part-size", "1MiB", "file", &object]),
+        (2, vec!["upload", "--concurrency", "0", "file", &object]),
+        (2, vec!["upload", "--metadata", "a b=c", "file", &object]),
         (2, vec!["upload", &object]),
+        (1, vec!["download", &object, "missing/copy"]),
     ] {
         let output = run(&bench, &arguments).await;
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
@@ -135,6 +138,39 @@ async fn folders_and_standard_input_are_uploaded() {
     bench.check("input", &second).await;
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_ctrl_c_stops_says_how_to_continue() {
+    let bench = Bench::new().await;
+    let (_, bytes) = bench.file("file", 26 << 20, 1);
+    let mut program = program(&bench);
+    program.args(["upload", "-", "s3://examplebucket/object"]);
+    let mut child = program.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut input, first) = (child.stdin.take().unwrap(), bytes[..17 << 20].to_vec());
+    // The input does not end, so the program waits for its third part when it is stopped.
+    let input = tokio::task::spawn_blocking(move || input.write_all(&first).map(|()| input)).await.unwrap();
+    loop {
+        let open = bench.direct.list_uploads("object").await.unwrap();
+        if let Some(upload) = open.first()
+            && bench.direct.list_parts("object", &upload.id).await.unwrap().len() == 2
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    drop(input);
+    assert_eq!(output.status.code(), Some(130));
+    assert!(text(&output.stderr).contains("to do: run the same command again"), "{}", text(&output.stderr));
+
+    let again = run(&bench, &["upload", "--json", "file", "s3://examplebucket/object"]).await;
+    let line: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(line["already_there"], 16 << 20);
+    bench.check("object", &bytes).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_logged() {
     let bench = Bench::new().await;
@@ -160,4 +196,27 @@ async fn nothing_needs_to_be_configured() {
     let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("proven by CRC64NVME"));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_in_the_server_of_the_program_is_noted_as_not_kept() {
+    let bench = Bench::new().await;
+    bench.file("file", 1000, 1);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));
+    program.args(["upload", "file", "s3://examplebucket/object"]).current_dir(bench.folder.path());
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+        program.env_remove(name);
+    }
+    program
+        .env_remove("S3_ENDPOINT")
+        .env("HOME", bench.folder.path())
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).starts_with("note: nothing names an S3 service"),
+        "{}",
+        text(&output.stderr)
+    );
 }

@@ -22,16 +22,20 @@ pub enum Fault {
     Spoil,
     /// The request arrives later.
     Delay,
+    /// The proxy answers as if the server had stored the part, and the server sees nothing.
+    Swallow,
     /// Nothing happens for longer than a client should wait.
     Stall,
     Status(u16),
 }
 
-/// What the proxy has seen of one request.
+/// A request as the proxy has seen it.
 #[derive(Debug, Clone)]
 pub struct Seen {
     /// The method and the path with its query.
     pub line: String,
+    /// The access key that has signed the request.
+    pub access_key: String,
     pub fault: Fault,
     /// The server's status, if the request reached it whole.
     pub status: Option<u16>,
@@ -82,10 +86,12 @@ impl Proxy {
     async fn serve(&self, mut client: TcpStream, server: &str, schedule: &Schedule) -> std::io::Result<()> {
         let (head, mut body) = read_head(&mut client).await?;
         let line = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
+        let access_key = head.split_once("Credential=").and_then(|(_, rest)| rest.split('/').next());
+        let access_key = access_key.unwrap_or_default().to_owned();
         let (number, fault) = {
             let mut seen = self.seen.lock().unwrap();
             let fault = schedule(seen.len(), &line);
-            seen.push(Seen { line, fault, status: None });
+            seen.push(Seen { line, access_key, fault, status: None });
             (seen.len() - 1, fault)
         };
         match fault {
@@ -96,6 +102,10 @@ impl Proxy {
         }
         let length = content_length(&head);
         let wanted = if fault == Fault::Truncate { length / 2 } else { length };
+        if fault == Fault::Swallow {
+            read_body(&mut client, &mut body, length).await?;
+            return client.write_all(STORED.as_bytes()).await;
+        }
         if let Fault::Status(status) = fault {
             read_body(&mut client, &mut body, length).await?;
             return client.write_all(answer(status).as_bytes()).await;
@@ -168,8 +178,15 @@ fn content_length(head: &str) -> usize {
     length.map_or(0, |(_, length)| length.trim().parse().unwrap())
 }
 
+const STORED: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\
+    etag: \"d41d8cd98f00b204e9800998ecf8427e\"\r\n\r\n";
+
 fn answer(status: u16) -> String {
-    let code = if status == 503 { "SlowDown" } else { "InternalError" };
+    let code = match status {
+        403 => "AccessDenied",
+        503 => "SlowDown",
+        _ => "InternalError",
+    };
     let body = format!("<Error><Code>{code}</Code><Message>from the proxy</Message></Error>");
     format!("HTTP/1.1 {status} Fault\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }

@@ -1,10 +1,14 @@
 //! Uploads that another run has begun: the server is the only state.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bucket::{Body, Client};
 use countersign::{Checksum, ChecksumValue};
+use futures_util::StreamExt;
 use multipart::{Error, Event, Options, Source, Target};
 
 use crate::bench::{Bench, PART, bytes, count, options, source, transfer};
+use crate::proxy::{Fault, Proxy};
 
 const CRC64: [(&str, &str); 2] =
     [("x-amz-checksum-algorithm", "CRC64NVME"), ("x-amz-checksum-type", "FULL_OBJECT")];
@@ -122,4 +126,69 @@ async fn an_upload_that_failed_is_continued_when_it_is_called_again() {
     let there = broken.seen().iter().filter(|seen| seen.part().is_some() && seen.status == Some(200)).count();
     assert_eq!(uploaded.found, there as u64 * PART);
     bench.check("object", &bytes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_parts_than_a_page_lists_are_found() {
+    const SMALL: u64 = 16 * 1024;
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    let id = bench.direct.create_upload("object", &CRC64).await.unwrap();
+    let there = parts(&bytes, SMALL).take(1050);
+    let put = there.map(|(number, part)| put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, part));
+    futures_util::stream::iter(put).buffer_unordered(8).collect::<()>().await;
+
+    let proxy = Proxy::start(&bench.server.endpoint(), |_, _| Fault::None).await;
+    let options = Options { part_size: Some(SMALL), ..options() };
+    let (transfer, _) = transfer(&bench.through(&proxy.url), options);
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!(uploaded.found, 1050 * SMALL);
+    let lists = |line: &str| line.starts_with("GET") && line.contains("uploadId=");
+    assert_eq!(proxy.seen().iter().filter(|seen| lists(&seen.line)).count(), 2);
+    bench.check("object", &bytes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_the_server_lost_is_sent_by_the_next_run() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    let lost = AtomicBool::new(false);
+    let endpoint = bench.server.endpoint();
+    let proxy = Proxy::start(&endpoint, move |_, line| {
+        let is_part = line.contains("partNumber=5&");
+        if is_part && !lost.swap(true, Ordering::SeqCst) { Fault::Swallow } else { Fault::None }
+    });
+    let proxy = proxy.await;
+    let (transfer, _) = transfer(&bench.through(&proxy.url), options());
+    let error = transfer.upload(source(&path), &Target::new("object")).await.unwrap_err();
+    assert_eq!(error.storage().and_then(bucket::Error::code), Some("InvalidPart"), "{error}");
+    assert_eq!(bench.direct.head("object").await.unwrap_err().code(), Some("NotFound"));
+
+    let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!(uploaded.sent, PART);
+    bench.check("object", &bytes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_right_to_list_a_new_upload_begins() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 1);
+    for denied in ["uploads=", "uploadId="] {
+        let id = bench.direct.create_upload("object", &CRC64).await.unwrap();
+        put_part(&bench.direct, &id, 1, Checksum::Crc64Nvme, &bytes[..PART as usize]).await;
+        let endpoint = bench.server.endpoint();
+        let proxy = Proxy::start(&endpoint, move |_, line| {
+            let is_denied = line.starts_with("GET") && line.contains(denied);
+            if is_denied { Fault::Status(403) } else { Fault::None }
+        });
+        let (transfer, _) = transfer(&bench.through(&proxy.await.url), options());
+        let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+        assert_eq!((uploaded.sent, uploaded.found), (17 << 20, 0), "{denied}");
+        assert!(bench.direct.get("object").await.unwrap() == bytes);
+        let open: Vec<_> =
+            bench.direct.list_uploads("").await.unwrap().into_iter().map(|upload| upload.id).collect();
+        assert_eq!(open, [&*id], "{denied}");
+        bench.direct.abort_upload("object", &id).await.unwrap();
+        bench.direct.delete("object").await.unwrap();
+    }
 }

@@ -1,8 +1,13 @@
 //! Uploads without faults.
 
 use std::io::Cursor;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
-use multipart::{Error, Event, Options, Proof, Source, Target};
+use multipart::{Concurrency, Error, Event, Options, Proof, Source, Target, Transfer};
+use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::bench::{Bench, PART, bytes, count, options, source, transfer};
 
@@ -25,6 +30,53 @@ async fn sizes_around_the_limits_are_uploaded() {
 
 fn stream(bytes: &[u8]) -> Source {
     Source::Stream(Box::pin(Cursor::new(bytes.to_vec())))
+}
+
+/// Hands out the bytes of a stream and counts them.
+struct Counted(Cursor<Vec<u8>>, Arc<AtomicUsize>);
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.0).poll_read(context, buffer);
+        self.1.fetch_add(buffer.filled().len() - before, Ordering::SeqCst);
+        read
+    }
+}
+
+#[tokio::test]
+async fn a_stream_takes_the_same_memory_whatever_its_parts() {
+    let bench = Bench::new().await;
+    let bytes = bytes(48 << 20, 7);
+    for part_size in [1 << 20, 6 << 20, 20 << 20] {
+        let read = Arc::new(AtomicUsize::new(0));
+        let (count, done) = (read.clone(), AtomicUsize::new(0));
+        let most = Arc::new(AtomicUsize::new(0));
+        let held = most.clone();
+        let options = Options { part_size: Some(part_size), concurrency: Concurrency::Fixed(2), ..options() };
+        let transfer = Transfer::new(bench.direct.clone(), options, move |event| match event {
+            Event::Moved { .. } => {
+                let acknowledged = done.load(Ordering::SeqCst) * part_size as usize;
+                held.fetch_max(count.load(Ordering::SeqCst).saturating_sub(acknowledged), Ordering::SeqCst);
+            }
+            Event::Done { .. } => _ = done.fetch_add(1, Ordering::SeqCst),
+            _ => {}
+        });
+        let source = Source::Stream(Box::pin(Counted(Cursor::new(bytes.clone()), read)));
+        transfer.upload(source, &Target::new("object")).await.unwrap();
+        bench.check("object", &bytes).await;
+
+        // A request in progress takes at most four buffers of 256 KiB.
+        assert!(transfer.buffered() <= 2 << 20, "{part_size}: {}", transfer.buffered());
+        // The temporary files hold the parts of two requests, and the bytes that tell a stream from a
+        // small object.
+        let most = most.load(Ordering::SeqCst);
+        assert!(most <= 2 * part_size as usize + (16 << 20), "{part_size}: {most}");
+    }
 }
 
 #[tokio::test]

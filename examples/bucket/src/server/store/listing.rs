@@ -8,7 +8,7 @@ use s3s::dto::{CommonPrefix, EncodingType, ObjectStorageClass};
 
 use super::object::Object;
 
-/// What the caller asks for.
+/// The parameters of a listing.
 #[derive(Default)]
 pub struct Query<'q> {
     pub prefix: &'q str,
@@ -19,13 +19,13 @@ pub struct Query<'q> {
     pub encoding: Option<&'q EncodingType>,
 }
 
-/// What the caller gets.
+/// One page of a listing.
 #[derive(Default)]
 pub struct Page {
     pub contents: Vec<s3s::dto::Object>,
     pub common_prefixes: Vec<CommonPrefix>,
     pub max_keys: i32,
-    /// Where the next page starts; none when this is the last one.
+    /// The start of the next page. The last page has none.
     pub next: Option<String>,
 }
 

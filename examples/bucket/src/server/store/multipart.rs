@@ -16,7 +16,7 @@ pub struct Upload {
     pub described: Description,
     /// The algorithm that the parts must have.
     pub algorithm: Option<&'static str>,
-    /// Whether the checksum of the object is over its bytes or over the checksums of its parts.
+    /// Says if the checksum of the object is that of its bytes, or that of its parts' checksums.
     pub full_object: bool,
     pub begun: Timestamp,
     pub parts: BTreeMap<i32, Object>,

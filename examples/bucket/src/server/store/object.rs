@@ -18,7 +18,7 @@ pub struct Object {
     pub described: Description,
 }
 
-/// What a PUT says about the object and a GET gives back.
+/// The description of an object, which a PUT sets and a GET returns.
 #[derive(Clone, Default)]
 pub struct Description {
     pub content_type: Option<String>,

@@ -115,7 +115,8 @@ pub async fn head_object(store: &Store, request: S3Request<HeadObjectInput>) -> 
 
 pub async fn copy_object(store: &Store, request: S3Request<CopyObjectInput>) -> Answer<CopyObjectOutput> {
     let input = request.input;
-    let mut object = source(store, &input.copy_source)?;
+    let (wanted, unwanted) = (&input.copy_source_if_match, &input.copy_source_if_none_match);
+    let mut object = source(store, &input.copy_source, wanted.as_ref(), unwanted.as_ref())?;
     if input
         .metadata_directive
         .as_ref()
@@ -136,13 +137,21 @@ pub async fn copy_object(store: &Store, request: S3Request<CopyObjectInput>) -> 
     answer(CopyObjectOutput { copy_object_result, ..Default::default() })
 }
 
-/// Returns the object to copy from.
-pub fn source(store: &Store, source: &CopySource) -> S3Result<Object> {
+/// Returns the object to copy from, if it fulfils the conditions `x-amz-copy-source-if-…`.
+pub fn source(
+    store: &Store,
+    source: &CopySource,
+    if_match: Option<&ETagCondition>,
+    if_none_match: Option<&ETagCondition>,
+) -> S3Result<Object> {
     let CopySource::Bucket { bucket, key, version_id } = source else {
         return Err(s3_error!(NotImplemented, "Only a bucket and a key can be copied from"));
     };
     check_version(version_id.as_deref())?;
-    Ok(store.state().object(bucket, key)?.clone())
+    let object = store.state().object(bucket, key)?.clone();
+    // Both conditions are answered with 412, as those of a write.
+    check_write(Some(&object), if_match, if_none_match)?;
+    Ok(object)
 }
 
 pub async fn delete_object(

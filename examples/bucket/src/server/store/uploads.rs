@@ -72,7 +72,8 @@ pub async fn upload_part_copy(
     let input = request.input;
     check_number(input.part_number)?;
     let algorithm = store.state().upload(&input.upload_id, &input.bucket, &input.key)?.algorithm;
-    let object = source(store, &input.copy_source)?;
+    let (wanted, unwanted) = (&input.copy_source_if_match, &input.copy_source_if_none_match);
+    let object = source(store, &input.copy_source, wanted.as_ref(), unwanted.as_ref())?;
     let range = match &input.copy_source_range {
         Some(range) => {
             let range =
