@@ -1,0 +1,74 @@
+// The mirror of a field: the same text under the field, because the text of a field cannot be marked itself.
+
+import { attributes, element, paint, rangeIn } from "./dom.js";
+
+/** @type {Map<string, { control: HTMLElement, text: Text }>} */
+const mirrors = new Map();
+
+/** Lays a mirror under each text field of the form, except the secret. */
+export function mirrorFields(form) {
+  for (const control of form.querySelectorAll("textarea, input:not([type=password], [type=radio])")) {
+    const text = document.createTextNode("");
+    const mirror = attributes(element("div", { className: "mirror" }, text), { "aria-hidden": "true" });
+    const box = element("div", { className: `box ${control.localName}` });
+    control.replaceWith(box);
+    box.append(mirror, control);
+    mirrors.set(control.id, { control, text, mirror });
+    control.addEventListener("scroll", () => follow(control.id));
+  }
+}
+
+/** Writes the fields' text into the mirrors. */
+export function syncMirrors() {
+  for (const [name, { control, text }] of mirrors) if (text.data !== control.value) { text.data = control.value; follow(name); }
+}
+
+function follow(name) {
+  const { control, mirror } = mirrors.get(name);
+  mirror.scrollTop = control.scrollTop;
+  mirror.scrollLeft = control.scrollLeft;
+}
+
+/**
+ * Marks places in fields. A field without a mirror is marked as a whole.
+ * @param {{ field: string, start?: number, end?: number }[]} origins
+ */
+export function markFields(origins, name = "origin") {
+  const ranges = [];
+  const whole = new Set();
+  for (const { field, start, end } of origins) {
+    const text = mirrors.get(field)?.text;
+    const range = text && rangeIn(text, start ?? 0, end ?? text.length);
+    if (range) { ranges.push(range); follow(field); }
+    whole.add(field);
+  }
+  paint(name, ranges);
+  if (name !== "origin") return;
+  for (const box of document.querySelectorAll("[data-field]")) box.classList.toggle("lit", whole.has(box.dataset.field));
+}
+
+/** Returns the index of the character of a text field that the pointer is on, or null. */
+export function offsetInField(control, x, y) {
+  const text = mirrors.get(control.id)?.text;
+  if (!text?.length) return null;
+  const position = document.caretPositionFromPoint?.(x, y);
+  if (position?.offsetNode !== control) return null;
+  return characterAt(text, position.offset, x, y);
+}
+
+/** Returns the index of the character of a piece that the pointer is on, or null. */
+export function offsetInPiece(piece, x, y) {
+  const text = piece.firstChild;
+  const position = document.caretPositionFromPoint?.(x, y);
+  if (position?.offsetNode !== text) return null;
+  return characterAt(text, position.offset, x, y);
+}
+
+/** The position of a caret is between two characters: takes the one whose box has the point. */
+function characterAt(text, caret, x, y) {
+  for (const index of [caret, caret - 1]) {
+    const boxes = rangeIn(text, Math.max(index, 0), index + 1)?.getClientRects() ?? [];
+    if ([...boxes].some((box) => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom)) return index;
+  }
+  return null;
+}
