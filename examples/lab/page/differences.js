@@ -69,5 +69,5 @@ function byLine(pane) {
   return found;
 }
 
-const textOf = (line) => line.querySelector(".code").textContent;
+const textOf = (line) => [...line.querySelectorAll(".piece")].map((piece) => piece.textContent).join("");
 export const chosenView = () => find("#view input:checked").value;

@@ -14,9 +14,9 @@ export const shownIn = (element) => shownBy.get(element);
 export class LineView {
   constructor() {
     this.name = element("span", { className: "line-name" });
-    this.bits = element("span", { className: "bits" });
-    const header = attributes(element("div", { className: "name" }, this.name, this.bits), { role: "rowheader" });
-    this.code = attributes(element("div", { className: "code" }), { role: "none" });
+    this.bits = attributes(element("span", { className: "bits" }), { role: "note" });
+    const header = attributes(element("div", { className: "name" }, this.name), { role: "rowheader" });
+    this.code = attributes(element("div", { className: "code" }, this.bits), { role: "none" });
     this.element = attributes(element("div", { className: "line" }, header, this.code), { role: "row" });
     this.pieces = [];
     this.written = "";
@@ -28,13 +28,12 @@ export class LineView {
     this.pane = pane;
     if (written === this.written) return;
     this.written = written;
-    this.name.textContent = line.name;
+    this.name.replaceChildren(...breakable(line.name));
     this.element.dataset.line = line.id;
     const pieces = line.pieces.length ? line.pieces : [{ text: "", kind: "constant" }];
     while (this.pieces.length > pieces.length) this.pieces.pop().element.remove();
     pieces.forEach((piece, index) => this.#piece(pane, line, piece, index, side, fresh));
     this.element.classList.toggle("empty", pieces.every(({ text }) => text === ""));
-    this.element.classList.toggle("hash", pieces.some(({ text }) => /^[0-9a-f]{64,}$/.test(text)));
   }
 
   #piece(pane, line, piece, index, side, fresh) {
@@ -43,7 +42,7 @@ export class LineView {
     if (added) {
       const text = document.createTextNode("");
       view = { text, element: attributes(element("span", {}, text), { role: "gridcell", tabindex: "-1" }) };
-      this.code.append(view.element);
+      this.bits.before(view.element);
       this.pieces.push(view);
     }
     const before = view.text.data;
@@ -56,11 +55,15 @@ export class LineView {
     const classes = ["piece", piece.kind, family && `of-${family}`, piece.bytes && "bytes"].filter(Boolean);
     for (const kept of view.element.classList) if (/^changed/.test(kept)) classes.push(kept);
     view.element.className = classes.join(" ");
+    view.element.dataset.part = piece.part ?? "";
     if (piece.text === "") view.element.setAttribute("aria-label", "empty");
     else view.element.removeAttribute("aria-label");
     shownBy.set(view.element, { element: view.element, pane, line, piece, side });
   }
 }
+
+/** Returns a name that may break before a capital letter. */
+const breakable = (name) => name.split(/(?<=[a-z])(?=[A-Z])/).flatMap((word, index) => (index ? [element("wbr"), word] : [word]));
 
 /** Returns the first word of a part, which decides its colour. */
 export function familyOf(part) {

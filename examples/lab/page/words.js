@@ -15,10 +15,11 @@ let said = "";
 
 export function sayNothing() {
   said = "";
+  wordsRoot.classList.add("idle");
   wordsRoot.replaceChildren(
     element("div", { className: "words-head" }, heading("Point at any character")),
     element("p", { className: "words-why", textContent:
-      "The page shows where the character comes from and where it goes, here and in the fields. Arrow keys move from piece to piece. A click pins a piece. Escape clears." }),
+      "The page shows where it comes from and where it goes. Arrow keys move from piece to piece. A click pins a piece. Escape clears." }),
     element("ul", { className: "legend" }, ...[["here", "this"], ["from", "it comes from this"], ["to", "it goes into this"]]
       .map(([light, text]) => {
         const sample = element("span", { className: "piece of-path", textContent: "abc" });
@@ -47,6 +48,7 @@ export function say(target, reach, by) {
 }
 
 function write(title, shown, from, to) {
+  wordsRoot.classList.remove("idle");
   const head = element("div", { className: "words-head" }, heading(title));
   if (shown) {
     const family = familyOf(shown.piece.part);
@@ -79,4 +81,4 @@ function namesOf(parts, except) {
 }
 
 const labelOf = (field) => find(`label[for="${CSS.escape(field)}"]`)?.textContent ?? field;
-const short = (text) => (text.length > 96 ? `${text.slice(0, 64)}…${text.slice(-16)}` : text);
+const short = (text) => (text.length > 44 ? `${text.slice(0, 30)}…${text.slice(-10)}` : text);
