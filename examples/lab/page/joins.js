@@ -10,13 +10,20 @@ export class Joins {
   constructor(answer) {
     /** @type {Map<string, { fields: Object[], refs: Set<string> }>} */
     this.parts = new Map();
+    /** The parts of each pane: a hash comes from a whole pane. @type {Map<string, Set<string>>} */
+    this.panes = new Map();
     for (const pane of [...answer.panes, ...(answer.verifier?.panes ?? [])]) {
-      for (const line of pane.lines) for (const piece of line.pieces) this.#add(piece);
+      const parts = this.panes.get(pane.id) ?? new Set();
+      this.panes.set(pane.id, parts);
+      for (const line of pane.lines) for (const piece of line.pieces) {
+        this.#add(piece);
+        if (joined(piece.part)) parts.add(piece.part);
+      }
     }
   }
 
   #add({ part, from = [] }) {
-    if (!part) return;
+    if (!joined(part)) return;
     if (!this.parts.has(part)) this.parts.set(part, { fields: [], refs: new Set() });
     const known = this.parts.get(part);
     for (const origin of from) {
@@ -32,10 +39,16 @@ export class Joins {
     this.down = new Map([...this.parts.keys()].map((part) => [part, new Set()]));
     for (const [part, { refs }] of this.parts) {
       const origins = new Set();
-      for (const ref of refs) for (const other of this.parts.keys()) if (other !== part && within(other, ref)) origins.add(other);
+      for (const ref of refs) for (const other of this.#covered(ref)) if (other !== part) origins.add(other);
       this.up.set(part, origins);
       for (const origin of origins) this.down.get(origin).add(part);
     }
+  }
+
+  /** Returns the parts that a reference names: a part and what is in it, or all parts of a pane. */
+  #covered(ref) {
+    const within = [...this.parts.keys()].filter((part) => part === ref || part.startsWith(`${ref}.`));
+    return within.length ? within : [...(this.panes.get(ref) ?? [])];
   }
 
   /** Returns everything that the parts come from. @returns {Reach} */
@@ -67,7 +80,8 @@ export function holds({ start, end }, offset) {
   return offset === null || offset === undefined || start === undefined || end === undefined || (start <= offset && offset < end);
 }
 
-const within = (part, whole) => part === whole || part.startsWith(`${whole}.`);
+/** Returns true if pieces with this part belong together: separators do not. */
+export const joined = (part) => Boolean(part) && part !== "separator";
 
 function closure(parts, edges) {
   const found = new Set();

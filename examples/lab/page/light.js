@@ -2,7 +2,7 @@
 
 import { paint, rangeIn } from "./dom.js";
 import { markFields } from "./fields.js";
-import { holds } from "./joins.js";
+import { holds, joined } from "./joins.js";
 import { shownIn } from "./line.js";
 import { allPieces } from "./panes.js";
 
@@ -12,7 +12,7 @@ import { allPieces } from "./panes.js";
  * @param {import("./joins.js").Joins} joins
  */
 export function lightUp(target, joins) {
-  const here = new Set(target.piece ? [shownIn(target.piece)?.piece.part].filter(Boolean) : joins.ofField(target.field, target.offset));
+  const here = new Set(target.piece ? [shownIn(target.piece)?.piece.part].filter(joined) : joins.ofField(target.field, target.offset));
   const origins = joins.origins(here);
   const to = joins.consequences(here);
   for (const element of allPieces()) {
