@@ -46,6 +46,7 @@ pub(crate) mod canonical_request;
 #[cfg(feature = "sigv4a")]
 mod curve;
 mod explain;
+mod layout;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
@@ -57,6 +58,8 @@ pub use self::canonical_request::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 pub(crate) use self::curve::{Curve, EcdsaKeyPair};
 pub use self::explain::Explain;
+pub use self::layout::{Layout, Piece, PieceKind};
+pub use crate::canonical::trace::Origin;
 #[cfg(any(feature = "diagnose", feature = "post-policy"))]
 pub(crate) use self::explain::is_secret;
 pub(crate) use self::explain::masked_query;

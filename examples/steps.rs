@@ -2,7 +2,7 @@
 //! the signature. Compare them line by line with those of another implementation that disagrees.
 //!
 //! ```sh
-//! cargo run --example explain
+//! cargo run --example steps
 //! ```
 
 use countersign::{Credentials, Payload, Request, SecretAccessKey, Service, Signer, Timestamp};

@@ -1,0 +1,3 @@
+//! The tests of the library and of the program.
+
+mod words;
