@@ -41,10 +41,15 @@ async function ask(question, write = false) {
 function show(received, write) {
   latest = received;
   if (write) writeQuestion(received.question);
-  joins = new Joins(received);
-  beginChanges();
-  showPanes(received);
-  endChanges();
+  // While a field is wrong, the panes of the last request that could be signed stay, and are grey.
+  const stale = received.panes.length === 0;
+  document.body.classList.toggle("stale", stale);
+  if (!stale) {
+    joins = new Joins(received);
+    beginChanges();
+    showPanes(received);
+    endChanges();
+  }
   showErrors(received.errors);
   showVerdict(received);
   showPresets(received);
@@ -53,7 +58,7 @@ function show(received, write) {
   showCode(received);
   markDifferences(received);
   if (target?.piece && !target.piece.isConnected) target = null;
-  if (target) lightUp(target, joins);
+  if (target && joins) lightUp(target, joins);
 }
 
 function showPresets({ presets, question }) {

@@ -65,11 +65,11 @@ export const setBreak = (name) => { breakName = name; };
 export function showErrors(errors) {
   for (const field of inputForm.querySelectorAll("[data-field]")) {
     const name = field.dataset.field;
-    const messages = errors.filter((error) => error.field === name).map((error) => error.message);
+    const messages = errors.filter((error) => error.field === name).map(({ message }) => asSentence(message));
     showError(field, name, messages.join(" "));
   }
   const elsewhere = errors.filter(({ field }) => !inputForm.querySelector(`[data-field="${CSS.escape(field ?? "")}"]:not([hidden])`));
-  find("#errors").replaceChildren(...elsewhere.map(({ message }) => element("li", { textContent: message })));
+  find("#errors").replaceChildren(...elsewhere.map(({ message }) => element("li", { textContent: asSentence(message) })));
 }
 
 function showError(field, name, message) {
@@ -86,6 +86,8 @@ function showError(field, name, message) {
   if (output.textContent !== message) output.textContent = message;
   attributes(find(`#${name}`), { "aria-invalid": "true", "aria-errormessage": output.id });
 }
+
+const asSentence = (message) => message.charAt(0).toUpperCase() + message.slice(1) + (/[.?!]$/.test(message) ? "" : ".");
 
 function setTime(date) {
   find("#time").value = date.toISOString().replace(/[-:]|\.\d+/g, "");
