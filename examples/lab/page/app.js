@@ -130,6 +130,10 @@ function start() {
     history.replaceState(null, "", link);
     copy(event.currentTarget, link);
   });
+  // The fragment is the request, so that a link inside the page moves the focus and leaves the fragment as it is.
+  for (const link of document.querySelectorAll("[data-jump]")) {
+    link.addEventListener("click", (event) => { event.preventDefault(); find(link.hash).focus(); find(link.hash).scrollIntoView(); });
+  }
   window.addEventListener("hashchange", () => ask(questionOfLink(), true));
   ask(questionOfLink(), true).then(() => { document.body.dataset.ready = "yes"; });
 }

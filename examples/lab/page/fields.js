@@ -36,7 +36,9 @@ function follow(name) {
 export function markFields(origins, name = "origin") {
   const ranges = [];
   const whole = new Set();
-  for (const { field, start, end } of origins) {
+  // A part that several panes show has the same origin in each.
+  const places = new Map(origins.map((origin) => [`${origin.field} ${origin.start} ${origin.end}`, origin]));
+  for (const { field, start, end } of places.values()) {
     const text = mirrors.get(field)?.text;
     const range = text && rangeIn(text, start ?? 0, end ?? text.length);
     if (range) { ranges.push(range); follow(field); }

@@ -25,7 +25,7 @@ function published(expected, signature) {
 function received(verifier) {
   if (!verifier) return element("span", {});
   if (verifier.verdict === "accepted") return element("span", { className: "state good", textContent: "✓ Verifier accepts" });
-  const shown = element("span", { className: "state bad", textContent: `✕ Verifier: ${verifier.status ?? ""} ${verifier.code ?? "refused"}` });
+  const shown = element("span", { className: "state bad", textContent: `✕ ${verifier.status ?? ""} ${verifier.code ?? "Verifier refuses"}` });
   shown.title = verifier.message ?? "";
   return shown;
 }
