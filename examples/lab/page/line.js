@@ -14,7 +14,7 @@ export const shownIn = (element) => shownBy.get(element);
 export class LineView {
   constructor() {
     this.name = element("span", { className: "line-name" });
-    this.bits = attributes(element("span", { className: "bits" }), { role: "note" });
+    this.bits = attributes(element("span", { className: "bits" }), { role: "gridcell" });
     const header = attributes(element("div", { className: "name" }, this.name), { role: "rowheader" });
     this.code = attributes(element("div", { className: "code" }, this.bits), { role: "none" });
     this.element = attributes(element("div", { className: "line" }, header, this.code), { role: "row" });
