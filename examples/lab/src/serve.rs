@@ -25,9 +25,9 @@ pub async fn serve(port: u16) -> io::Result<()> {
 
 /// Returns the routes of a server that listens on this port.
 pub fn router(port: u16) -> Router {
-    let files = page::ALL.iter().fold(Router::new(), |router, file| {
-        let answer = ([("content-type", file.mime)], file.text);
-        router.route(file.path, get(move || ready(answer)))
+    let files = page::FILES.iter().fold(Router::new(), |router, (name, text)| {
+        let answer = ([("content-type", page::mime(name))], *text);
+        router.route(&page::path(name), get(move || ready(answer)))
     });
     files
         .route("/answer", post(answer).layer(DefaultBodyLimit::max(MAX_QUESTION)))

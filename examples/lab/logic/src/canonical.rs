@@ -3,7 +3,7 @@
 use countersign::steps::{self, Layout, Origin, PieceKind};
 use explain::words::Part;
 
-use crate::answer::{From, Kind, Line, Pane, Piece};
+use crate::answer::{Kind, Line, Pane, Piece};
 use crate::lines::{line, pane};
 use crate::origin::Origins;
 

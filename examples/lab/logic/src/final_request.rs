@@ -130,7 +130,7 @@ fn authorization(input: &Input<'_>, sent: &Sent, value: &str) -> Vec<Piece> {
         Piece::constant("/", "separator"),
     ];
     pieces.extend(scope_pieces(question, scope, "/"));
-    pieces.push(Piece::constant(",SignedHeaders=", "separator"));
+    pieces.push(Piece::constant(", SignedHeaders=", "separator"));
     for (index, name) in sent.signed_headers.split(';').enumerate() {
         if index > 0 {
             pieces.push(Piece::constant(";", "separator"));
@@ -138,7 +138,7 @@ fn authorization(input: &Input<'_>, sent: &Sent, value: &str) -> Vec<Piece> {
         let part = format!("header.{name}.name");
         pieces.push(Piece::new(name, part.clone(), Kind::Computed, vec![From::part(part)]));
     }
-    pieces.push(Piece::constant(",Signature=", "separator"));
+    pieces.push(Piece::constant(", Signature=", "separator"));
     pieces.push(Piece::new(sent.signature.clone(), "signature", Kind::Computed, vec![From::part("signature")]));
     let written: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
     if written == value { pieces } else { vec![Piece::new(value, "credential", Kind::Computed, Vec::new())] }

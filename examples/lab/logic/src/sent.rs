@@ -1,5 +1,6 @@
 //! The request after it was signed, as it is sent.
 
+use countersign::diagnose::Signed;
 use countersign::steps::{Layout, StringToSign};
 use countersign::{
     AuthHeaders, Expires, Payload, PayloadMode, PresignedUrl, RegionSet, Request, SignError, SignedHeaders, Signer,
@@ -10,6 +11,7 @@ use crate::answer::Problem;
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
+use crate::verdict::first_region;
 
 /// The origin of a header that is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,18 +44,13 @@ pub struct Sent {
     pub to_sign: StringToSign,
     pub signed_headers: String,
     pub signature: String,
-}
-
-impl Sent {
-    /// Returns the headers as pairs.
-    pub fn pairs(&self) -> Vec<(&str, &str)> {
-        self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect()
-    }
+    /// What was signed, for the diagnosis.
+    pub signed: Signed,
 }
 
 /// Signs the request of a question in its headers or in its query.
 pub fn sign(input: &Input<'_>) -> Result<Sent, Vec<Problem>> {
-    let signer = signer(input, input.question.mode == Mode::SigV4a)?;
+    let signer = signer(input, false)?;
     match input.question.mode {
         Mode::Presigned => presign(input, &signer),
         _ => sign_headers(input, &signer),
@@ -66,6 +63,9 @@ pub fn signer(input: &Input<'_>, is_sigv4a: bool) -> Result<Signer, Vec<Problem>
     let region = &input.question.region;
     let result = if is_sigv4a {
         RegionSet::parse(region).and_then(|set| Signer::sigv4a(credentials, set, service))
+    } else if input.question.mode == Mode::SigV4a {
+        // SigV4 knows no set of regions.
+        Signer::new(credentials, first_region(region), service)
     } else {
         Signer::new(credentials, region.clone(), service)
     };
@@ -77,13 +77,19 @@ pub fn sign_headers(input: &Input<'_>, signer: &Signer) -> Result<Sent, Vec<Prob
     let typed: Vec<(&str, &str)> = input.headers.iter().map(|typed| (typed.name, typed.value)).collect();
     let request = Request::new(&input.question.method, &input.question.url, &typed);
     let auth = signer.sign(&request, input.payload(), input.time).map_err(problem)?;
-    sent_with_headers(input, &auth, input.question.body.clone().into_bytes())
+    sent_with_headers(input, &auth, input.question.body.clone().into_bytes(), &[])
 }
 
 /// Returns the request to which a signer added headers.
-pub fn sent_with_headers(input: &Input<'_>, auth: &AuthHeaders, body: Vec<u8>) -> Result<Sent, Vec<Problem>> {
+/// `announced` are the headers that the client added before it signed.
+pub fn sent_with_headers(
+    input: &Input<'_>,
+    auth: &AuthHeaders,
+    body: Vec<u8>,
+    announced: &[(&str, &str)],
+) -> Result<Sent, Vec<Problem>> {
     let mut headers = typed_headers(input);
-    let added = auth.iter().map(|(name, value)| Header {
+    let added = announced.iter().copied().chain(auth.iter()).map(|(name, value)| Header {
         name: name.to_owned(),
         value: value.to_owned(),
         source: Source::Signer,
@@ -101,6 +107,7 @@ pub fn sent_with_headers(input: &Input<'_>, auth: &AuthHeaders, body: Vec<u8>) -
         to_sign: explain.string_to_sign(),
         signed_headers: auth.signed_headers().to_owned(),
         signature: auth.signature().to_string(),
+        signed: Signed::new(&explain),
     })
 }
 
@@ -125,6 +132,7 @@ fn presign(input: &Input<'_>, signer: &Signer) -> Result<Sent, Vec<Problem>> {
         to_sign: explain.string_to_sign(),
         signed_headers: presigned.signed_headers().to_owned(),
         signature: presigned.signature().to_string(),
+        signed: Signed::new(&explain),
     })
 }
 
