@@ -11,7 +11,11 @@ const TOKEN: &str = "TheSessionTokenOfThisTest";
 #[test]
 fn no_answer_has_the_secret_outside_of_its_question() {
     let names: Vec<Value> = ask(&json!({}))["breaks"].as_array().unwrap().clone();
-    for preset in presets() {
+    // One preset of each mode.
+    let names_of_presets = ["get-object", "presigned-get", "chunked-trailer", "post-policy"];
+    let presets =
+        presets().into_iter().filter(|preset| names_of_presets.iter().any(|name| preset["name"] == *name));
+    for preset in presets {
         let mut question = preset["question"].clone();
         question["secret"] = SECRET.into();
         question["session_token"] = TOKEN.into();
