@@ -84,5 +84,16 @@ function fill(slot, side, pane) {
   return slot[side].element;
 }
 
+/** Gives the verifier's panes and lines the ids of the signer's, so that both sides of a step are a pair. */
+export function pairIds({ verifier, question }) {
+  // In this mode the page shows the request with both algorithms. The verifier receives the one with SigV4a.
+  const side = question.mode === "sigv4a" ? "sigv4a_" : "";
+  const same = (id) => id.replace(/^verifier_/, side);
+  for (const pane of verifier?.panes ?? []) {
+    pane.id = same(pane.id);
+    for (const line of pane.lines) line.id = same(line.id);
+  }
+}
+
 /** Returns every piece on the page, in the order of reading. */
 export const allPieces = () => document.querySelectorAll("#panes .piece");
