@@ -37,7 +37,9 @@ fn refusal(port: u16, request: &Request) -> Option<&'static str> {
     let is_own = |host: &str| names.iter().any(|name| name == host);
     let text = |name: HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
     if !text(header::HOST).is_some_and(is_own) {
-        return Some("the host is not 127.0.0.1 or localhost with this server's port; open the printed address\n");
+        return Some(
+            "the host is not 127.0.0.1 or localhost with this server's port; open the printed address\n",
+        );
     }
     let origin = text(header::ORIGIN);
     let is_other = |origin: &str| !origin.strip_prefix("http://").is_some_and(is_own);

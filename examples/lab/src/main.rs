@@ -32,7 +32,10 @@ async fn main() -> ExitCode {
     match serve::serve(options.port).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("lab: cannot listen on 127.0.0.1:{}: {error}; choose another port with --port", options.port);
+            eprintln!(
+                "lab: cannot listen on 127.0.0.1:{}: {error}; choose another port with --port",
+                options.port
+            );
             ExitCode::FAILURE
         }
     }

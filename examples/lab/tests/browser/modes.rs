@@ -20,7 +20,10 @@ async fn each_preset_reaches_the_published_value() {
         );
         acted(&page, &choose).await;
         let verdict = text(&page, "#verdict").await;
-        assert!(verdict.contains("✓ AWS’s own value reached") && verdict.contains("✓ Verifier accepts"), "{name}: {verdict}");
+        assert!(
+            verdict.contains("✓ AWS’s own value reached") && verdict.contains("✓ Verifier accepts"),
+            "{name}: {verdict}"
+        );
         assert_eq!(page.script("return document.querySelector('#preset').value").await, json!(name));
     }
     page.close().await;
@@ -33,7 +36,11 @@ async fn each_mode_has_its_panes_and_fields() {
     let page = Page::open(&lab.url).await;
     let modes: [(&str, &[&str], &[&str]); 5] = [
         ("presigned", &["canonical", "string_to_sign", "keys", "signature", "final"], &["expires"]),
-        ("chunked", &["canonical", "string_to_sign", "keys", "signature", "chunks", "final"], &["chunk_size", "trailer"]),
+        (
+            "chunked",
+            &["canonical", "string_to_sign", "keys", "signature", "chunks", "final"],
+            &["chunk_size", "trailer"],
+        ),
         ("form", &["policy", "keys", "signature", "final"], &["policy"]),
         ("sigv4a", &["canonical", "string_to_sign", "keys", "signature", "sigv4a_signature"], &["payload"]),
         ("header", &["canonical", "string_to_sign", "keys", "signature", "final"], &["payload"]),

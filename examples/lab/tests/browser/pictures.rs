@@ -25,11 +25,11 @@ async fn the_page_fits_and_has_names() {
                 choose_mode(&page, mode).await;
                 overflow(&page, &format!("{scheme} at {width} px, {mode}")).await;
             }
+            choose_mode(&page, "header").await;
             acted(&page, "document.querySelector('#breaks button:not([hidden])').click()").await;
             overflow(&page, &format!("{scheme} at {width} px, broken")).await;
             contrast(&page, scheme).await;
             acted(&page, "document.querySelector('#breaks [aria-pressed=true]').click()").await;
-            choose_mode(&page, "header").await;
         }
     }
     let unnamed = page
