@@ -118,7 +118,7 @@ async fn point_at(page: &Page, selector: &str) {
     point_at_character(page, selector, 0).await;
 }
 
-async fn point_at_character(page: &Page, selector: &str, index: usize) {
+pub async fn point_at_character(page: &Page, selector: &str, index: usize) {
     let script = format!(
         "const piece = document.querySelector({}); piece.scrollIntoView({{ block: 'center' }}); const range = new Range();\
          range.setStart(piece.firstChild, {index}); range.setEnd(piece.firstChild, {index} + 1);\

@@ -67,6 +67,16 @@ pub async fn choose_mode(page: &Page, mode: &str) {
     }
 }
 
+/// Chooses a published example.
+pub async fn choose_preset(page: &Page, name: &str) {
+    let script = format!(
+        "const select = document.querySelector('#preset'); select.value = {};\
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
+        json!(name)
+    );
+    acted(page, &script).await;
+}
+
 /// Returns the number of answers that the page has shown.
 async fn answered(page: &Page) -> u64 {
     page.script("return Number(document.body.dataset.answered)").await.as_u64().unwrap()

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::driver::Page;
-use crate::lab::{Lab, acted, choose_mode, strings, text, texts};
+use crate::lab::{Lab, choose_mode, choose_preset, strings, text, texts};
 
 #[tokio::test]
 #[ignore = "needs Chromium: see .ci/browser"]
@@ -14,11 +14,7 @@ async fn each_preset_reaches_the_published_value() {
     let names = strings(page.script(names).await);
     assert!(names.len() >= 5, "{names:?}");
     for name in names {
-        let choose = format!(
-            "const select = document.querySelector('#preset'); select.value = {}; select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
-            json!(name)
-        );
-        acted(&page, &choose).await;
+        choose_preset(&page, &name).await;
         let verdict = text(&page, "#verdict").await;
         assert!(
             verdict.contains("✓ AWS’s own value reached") && verdict.contains("✓ Verifier accepts"),
