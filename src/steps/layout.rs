@@ -171,14 +171,20 @@ fn kind(request: &Request<'_>, payload: &[u8], origin: &Origin, written: &[u8]) 
         Origin::Constant => PieceKind::Constant,
         Origin::Method(_) => PieceKind::Copied,
         Origin::Payload(range) if payload.get(range.clone()) == Some(written) => PieceKind::Copied,
-        Origin::Path(range) if target.as_ref().is_ok_and(|target| part(target.path, range)) => PieceKind::Copied,
-        Origin::Query(range) if target.as_ref().is_ok_and(|target| part(target.query, range)) => PieceKind::Copied,
+        Origin::Path(range) if target.as_ref().is_ok_and(|target| part(target.path, range)) => {
+            PieceKind::Copied
+        }
+        Origin::Query(range) if target.as_ref().is_ok_and(|target| part(target.query, range)) => {
+            PieceKind::Copied
+        }
         Origin::Payload(_) | Origin::Path(_) | Origin::Query(_) => PieceKind::Encoded,
         Origin::HeaderName { index, range } => match header(index) {
             Some((name, _)) if !part(name, range) => PieceKind::LowerCased,
             _ => PieceKind::Copied,
         },
-        Origin::HeaderValue { index, range } if value(index).get(range.clone()) == Some(written) => PieceKind::Copied,
+        Origin::HeaderValue { index, range } if value(index).get(range.clone()) == Some(written) => {
+            PieceKind::Copied
+        }
         Origin::HeaderValue { .. } => PieceKind::Folded,
     }
 }
@@ -191,11 +197,14 @@ impl Piece {
             return false;
         }
         let (range, next) = match (&mut self.origin, next) {
-            (Origin::Path(range), Origin::Path(next)) | (Origin::Query(range), Origin::Query(next)) => (range, next),
-            (
-                Origin::HeaderValue { index, range },
-                Origin::HeaderValue { index: of_next, range: next },
-            ) if index == of_next => (range, next),
+            (Origin::Path(range), Origin::Path(next)) | (Origin::Query(range), Origin::Query(next)) => {
+                (range, next)
+            }
+            (Origin::HeaderValue { index, range }, Origin::HeaderValue { index: of_next, range: next })
+                if index == of_next =>
+            {
+                (range, next)
+            }
             _ => return false,
         };
         if range.end != next.start {

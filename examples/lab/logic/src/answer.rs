@@ -159,6 +159,18 @@ impl Piece {
         Self { text, part: part.into(), kind, from, bytes }
     }
 
+    /// Returns text that is copied if one member of the question has as many units, constant if it has no origin, and
+    /// computed otherwise.
+    pub fn copied(text: impl Into<String>, part: impl Into<String>, from: Vec<From>) -> Self {
+        let text = text.into();
+        let kind = match from.as_slice() {
+            [] => Kind::Constant,
+            [From::Field { start, end, .. }] if end - start == text.encode_utf16().count() => Kind::Copied,
+            _ => Kind::Computed,
+        };
+        Self::new(text, part, kind, from)
+    }
+
     /// Returns text that the specification prescribes.
     pub fn constant(text: impl Into<String>, part: impl Into<String>) -> Self {
         Self::new(text, part, Kind::Constant, Vec::new())
@@ -189,6 +201,9 @@ impl From {
 /// Converts an index of bytes to an index of UTF-16 units. An index inside of a character becomes the start of the
 /// character, or its end if `round_up`.
 fn utf16(text: &str, index: usize, round_up: bool) -> usize {
+    if text.is_ascii() {
+        return index.min(text.len());
+    }
     let mut units = 0;
     for (start, character) in text.char_indices() {
         let end = start + character.len_utf8();

@@ -66,11 +66,6 @@ impl Wire {
         }
     }
 
-    /// Returns the first header that was typed.
-    fn typed(&mut self) -> Option<&mut Header> {
-        self.headers.iter_mut().find(|header| matches!(header.source, Source::Typed(_)))
-    }
-
     /// Changes the path. Returns false if nothing changes.
     fn change_path(&mut self, change: impl FnOnce(&str) -> String) -> bool {
         let (path, query) = match self.target.split_once('?') {
@@ -138,22 +133,23 @@ pub const ALL: [Break; 20] = [
         },
     ),
     wire(
-        CauseName::HeaderChanged,
+        CauseName::VolatileHeader,
         HEADER,
-        "Another header value",
-        "A proxy changed the value of a signed header.",
-        |wire| wire.typed().map(|header| header.value.push('9')).is_some(),
-    ),
-    wire(
-        CauseName::HeaderMissing,
-        HEADER,
-        "A header is missing",
-        "A proxy removed a signed header.",
+        "A changed header",
+        "A proxy asked for another range than the client.",
         |wire| {
-            let Some(name) = wire.typed().map(|header| header.name.clone()) else { return false };
-            wire.headers.retain(|header| header.name != name);
-            true
+            let is_range = |header: &&mut Header| header.name.eq_ignore_ascii_case("range");
+            wire.headers.iter_mut().find(is_range).map(|header| header.value.push('9')).is_some()
         },
+    ),
+    client(
+        CauseName::CanonicalLines,
+        "A missing line",
+        "The client wrote no empty line after the headers.",
+        Mistake::Canonical(|canonical| match canonical.rsplit_once("\n\n") {
+            Some((headers, names)) => format!("{headers}\n{names}"),
+            None => canonical.to_owned(),
+        }),
     ),
     wire(
         CauseName::HeaderNotSigned,
@@ -185,23 +181,17 @@ pub const ALL: [Break; 20] = [
             true
         },
     ),
-    wire(
-        CauseName::UrlCutOff,
-        PRESIGNED,
-        "A cut URL",
-        "A program kept only the start of the URL.",
-        |wire| {
-            let length = wire.target.len().saturating_sub(20);
-            wire.target.truncate(length);
-            true
-        },
-    ),
+    wire(CauseName::UrlCutOff, PRESIGNED, "A cut URL", "A program kept only the start of the URL.", |wire| {
+        let length = wire.target.len().saturating_sub(20);
+        wire.target.truncate(length);
+        true
+    }),
     Break {
         name: CauseName::ClockSkew,
         title: "A wrong clock",
-        sentence: "The clock of the client is an hour slow.",
+        sentence: "The clock of the client is 20 minutes slow.",
         modes: HEADER,
-        mistake: Mistake::Later(Duration::from_secs(3600)),
+        mistake: Mistake::Later(Duration::from_secs(1200)),
     },
     Break {
         name: CauseName::ExpiredUrl,
@@ -283,8 +273,12 @@ pub fn buttons() -> Vec<BreakButton> {
 pub fn apply(name: &str, input: &Input<'_>, sent: &Sent) -> Option<(Broken, Option<Verdict>)> {
     let of = ALL.iter().find(|of| of.name.as_str() == name)?;
     let not_here = |sentence: &str| {
-        let broken =
-            Broken { name: name.into(), sentence: sentence.into(), service_says: String::new(), diagnosis: Vec::new() };
+        let broken = Broken {
+            name: name.into(),
+            sentence: sentence.into(),
+            service_says: String::new(),
+            diagnosis: Vec::new(),
+        };
         Some((broken, None))
     };
     if !of.modes.contains(&input.question.mode) {
@@ -294,7 +288,7 @@ pub fn apply(name: &str, input: &Input<'_>, sent: &Sent) -> Option<(Broken, Opti
     let mut signed = sent.signed.clone().with_secret(&SecretAccessKey::new(input.question.secret.clone()));
     if let Mistake::Wire(change) = of.mistake {
         if !change(&mut wire) {
-            return not_here("This request cannot have this mistake: it has no header of its own.");
+            return not_here("This request cannot have this mistake: it has nothing that can change so.");
         }
     } else {
         let signature = match sign_with(of, input, sent, &mut wire, &mut signed) {
@@ -317,7 +311,13 @@ pub fn apply(name: &str, input: &Input<'_>, sent: &Sent) -> Option<(Broken, Opti
 }
 
 /// Returns the signature that the client computes with its mistake.
-fn sign_with(of: &Break, input: &Input<'_>, sent: &Sent, wire: &mut Wire, signed: &mut Signed) -> Option<String> {
+fn sign_with(
+    of: &Break,
+    input: &Input<'_>,
+    sent: &Sent,
+    wire: &mut Wire,
+    signed: &mut Signed,
+) -> Option<String> {
     let mut secret = input.question.secret.clone();
     let canonical = sent.layout.canonical_request().to_string();
     let mut text = sent.to_sign.as_str().to_owned();
@@ -350,7 +350,8 @@ fn sign_with(of: &Break, input: &Input<'_>, sent: &Sent, wire: &mut Wire, signed
 fn answer_of(input: &Input<'_>, wire: &Wire, received: &Received) -> String {
     let Some(error) = &received.error else { return String::new() };
     let document = error.to_xml(wire.target.split('?').next().unwrap_or_default(), "4442587FB7D0A2F9");
-    let Some((canonical, text)) = received.steps.as_ref().filter(|_| error.code() == "SignatureDoesNotMatch") else {
+    let Some((canonical, text)) = received.steps.as_ref().filter(|_| error.code() == "SignatureDoesNotMatch")
+    else {
         return document;
     };
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -6,6 +6,7 @@ use explain::words::Part;
 use crate::answer::{Kind, Line, Pane, Piece};
 use crate::lines::{line, pane};
 use crate::origin::Origins;
+use crate::to_sign::nested;
 
 /// Returns the pane of a canonical request.
 pub fn pane_of(id: &str, layout: &Layout, origins: &Origins<'_>) -> Pane {
@@ -49,7 +50,11 @@ impl Lines<'_> {
         if self.after_headers > 0 || part == Part::EmptyLine {
             self.after_headers += 1;
         }
-        self.lines.push(line(format!("{}.{name}", self.id), part, pieces));
+        let mut added = line(format!("{}.{name}", self.id), part, pieces);
+        if let Some(header) = name.strip_prefix("header.") {
+            added.name = format!("CanonicalHeaders: {header}");
+        }
+        self.lines.push(added);
     }
 }
 
@@ -61,10 +66,19 @@ fn shown(piece: &steps::Piece, text: &[u8], origins: &Origins<'_>) -> Vec<Piece>
         PieceKind::Constant => Kind::Constant,
         _ => Kind::Encoded,
     };
+    if let Ok(text) = std::str::from_utf8(text)
+        && let Some(nested) = nested(origins.question, &origins.of(&piece.origin).0, text)
+    {
+        return nested;
+    }
     let one = |text: &[u8], origin: &Origin, kind| {
         let (part, from) = origins.of(origin);
-        let kind = if matches!(origin, Origin::Payload(_)) { Kind::Computed } else { kind };
-        Piece::new(String::from_utf8_lossy(text), part, kind, from)
+        let text = String::from_utf8_lossy(text);
+        match kind {
+            _ if matches!(origin, Origin::Payload(_)) => Piece::new(text, part, Kind::Computed, from),
+            Kind::Copied if origins.is_typed => Piece::copied(text, part, from),
+            _ => Piece::new(text, part, kind, from),
+        }
     };
     match &piece.origin {
         Origin::Path(range) if kind == Kind::Copied => {

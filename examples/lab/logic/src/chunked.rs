@@ -28,12 +28,14 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<(Sent, Pane), Vec<Prob
     announced.extend(trailer.as_ref().map(|(name, _)| ("x-amz-trailer", *name)));
     let is_typed = |name: &str| input.headers.iter().any(|typed| typed.name.eq_ignore_ascii_case(name));
     announced.retain(|(name, _)| !is_typed(name));
-    let mut headers: Vec<(&str, &str)> = input.headers.iter().map(|typed| (typed.name, typed.value)).collect();
+    let mut headers: Vec<(&str, &str)> =
+        input.headers.iter().map(|typed| (typed.name, typed.value)).collect();
     headers.extend(&announced);
     let mode = if trailer.is_some() { StreamingMode::SignedTrailer } else { StreamingMode::Signed };
     let request = Request::new(&question.method, &question.url, &headers);
     let (auth, mut chunks) = signer.sign_chunks(&request, mode, input.time).map_err(problem)?;
-    let mut pane = Chunks { input, body: Vec::new(), lines: Vec::new(), previous: auth.signature().to_string() };
+    let mut pane =
+        Chunks { input, body: Vec::new(), lines: Vec::new(), previous: auth.signature().to_string() };
     let full: Vec<&[u8]> = data.chunks(size).collect();
     for (index, data) in full.iter().enumerate() {
         pane.chunk(&mut chunks, index, data, full.len());
@@ -43,7 +45,8 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<(Sent, Pane), Vec<Prob
         pane.trailer(&mut chunks, name, value).map_err(|error| vec![Problem::new("trailer", error)])?;
     }
     pane.body.extend_from_slice(b"\r\n");
-    let note = "Each chunk is signed with the signature before it: no chunk can be changed, moved or removed.";
+    let note =
+        "Each chunk is signed with the signature before it: no chunk can be changed, moved or removed.";
     let shown = lines::pane("chunks", "5. Chunks", note, pane.lines);
     let sent = sent_with_headers(input, &auth, pane.body, &announced)?;
     Ok((sent, shown))
@@ -92,33 +95,71 @@ impl Chunks<'_> {
         }
         if index < SHOWN || index >= count {
             let title = format!("Chunk {}: {} bytes", index + 1, data.len());
-            let parts =
-                [Part::ChunkAlgorithm, Part::ChunkDateTime, Part::ChunkScope, Part::PreviousSignature, Part::EmptyHash, Part::ChunkHash];
+            let parts = [
+                Part::ChunkAlgorithm,
+                Part::ChunkDateTime,
+                Part::ChunkScope,
+                Part::PreviousSignature,
+                Part::EmptyHash,
+                Part::ChunkHash,
+            ];
             self.show(&format!("chunk.{index}"), title, &parts, chunks.string_to_sign(), &frame, &signature);
         }
         self.previous = signature;
     }
 
-    fn trailer(&mut self, chunks: &mut ChunkSigner, name: &str, value: &str) -> Result<(), countersign::chunked::EncodeError> {
+    fn trailer(
+        &mut self,
+        chunks: &mut ChunkSigner,
+        name: &str,
+        value: &str,
+    ) -> Result<(), countersign::chunked::EncodeError> {
         let signature = chunks.sign_trailers(&[(name, value)])?.to_string();
         let text = format!("{name}:{value}\r\nx-amz-trailer-signature:{signature}\r\n");
         self.body.extend_from_slice(text.as_bytes());
-        let parts =
-            [Part::ChunkAlgorithm, Part::ChunkDateTime, Part::ChunkScope, Part::PreviousSignature, Part::TrailerHash];
-        self.show("chunk.trailer", format!("Trailer: {name}:{value}"), &parts, chunks.string_to_sign(), &text, &signature);
+        let parts = [
+            Part::ChunkAlgorithm,
+            Part::ChunkDateTime,
+            Part::ChunkScope,
+            Part::PreviousSignature,
+            Part::TrailerHash,
+        ];
+        self.show(
+            "chunk.trailer",
+            format!("Trailer: {name}:{value}"),
+            &parts,
+            chunks.string_to_sign(),
+            &text,
+            &signature,
+        );
         Ok(())
     }
 
     /// Adds the lines of a string to sign, and the signature.
     fn show(&mut self, id: &str, title: String, parts: &[Part], text: &str, frame: &str, signature: &str) {
         let question = self.input.question;
-        let title_piece = vec![Piece::new(frame.trim_end(), format!("{id}.frame"), Kind::Computed, vec![From::part(format!("{id}.signature"))])];
-        self.lines.push(plain(format!("{id}.frame"), title, "The line before the data of the chunk, as it is sent.", title_piece));
+        let title_piece = vec![Piece::new(
+            frame.trim_end(),
+            format!("{id}.frame"),
+            Kind::Computed,
+            vec![From::part(format!("{id}.signature"))],
+        )];
+        self.lines.push(plain(
+            format!("{id}.frame"),
+            title,
+            "The line before the data of the chunk, as it is sent.",
+            title_piece,
+        ));
         for (part, text) in parts.iter().zip(text.lines()) {
             let pieces = match part {
                 Part::ChunkDateTime => vec![time(question, text)],
                 Part::ChunkScope => scope_pieces(question, text, "/"),
-                Part::PreviousSignature => vec![Piece::new(text, self.previous_part(id), Kind::Copied, vec![From::part(self.previous_part(id))])],
+                Part::PreviousSignature => vec![Piece::new(
+                    text,
+                    self.previous_part(id),
+                    Kind::Copied,
+                    vec![From::part(self.previous_part(id))],
+                )],
                 Part::ChunkHash | Part::TrailerHash => {
                     vec![Piece::new(text, format!("{id}.hash"), Kind::Computed, vec![From::part("payload")])]
                 }

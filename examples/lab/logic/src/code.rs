@@ -41,7 +41,8 @@ fn curl(input: &Input<'_>, sent: &Sent) -> String {
     let method = &input.question.method;
     let mut line = format!("curl --globoff --path-as-is -X {} {}", shell(method), shell(&sent.final_url));
     for header in &sent.headers {
-        let is_own = header.name.eq_ignore_ascii_case("host") || header.name.eq_ignore_ascii_case("content-length");
+        let is_own =
+            header.name.eq_ignore_ascii_case("host") || header.name.eq_ignore_ascii_case("content-length");
         if !is_own {
             let _ = write!(line, " \\\n  -H {}", shell(&format!("{}: {}", header.name, header.value)));
         }
@@ -65,8 +66,11 @@ fn shell(text: &str) -> String {
 /// Returns a program that takes the steps from the canonical request on. It needs the standard library only.
 fn python(canonical: &str, to_sign: &str) -> String {
     let mut lines = to_sign.lines();
-    let (algorithm, time, scope) =
-        (lines.next().unwrap_or_default(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let (algorithm, time, scope) = (
+        lines.next().unwrap_or_default(),
+        lines.next().unwrap_or_default(),
+        lines.next().unwrap_or_default(),
+    );
     let mut text = "import hashlib, hmac, os\n\ncanonical_request = \"\\n\".join([\n".to_owned();
     for line in canonical.split('\n') {
         let _ = writeln!(text, "    {},", python_text(line));
@@ -165,7 +169,9 @@ fn rust_start(question: &Question, mode: Mode) -> String {
     };
     let token = match question.session_token.as_str() {
         "" => "",
-        _ => "    let credentials = credentials.with_session_token(std::env::var(\"AWS_SESSION_TOKEN\")?)?;\n",
+        _ => {
+            "    let credentials = credentials.with_session_token(std::env::var(\"AWS_SESSION_TOKEN\")?)?;\n"
+        }
     };
     let (id, region) = (rust_text(&question.access_key_id), rust_text(&question.region));
     let service = format!("Service::new({})?", rust_text(&question.service));

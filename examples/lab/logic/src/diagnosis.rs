@@ -9,13 +9,18 @@ pub fn causes(diagnosis: &Diagnosis) -> Vec<Cause> {
     diagnosis.causes().iter().map(cause).collect()
 }
 
-/// Returns the causes of the service's side, then those that only the client's side shows.
+/// Returns the causes of both sides, without repetitions. The side whose first cause is more certain is first.
 pub fn merged(received: Option<&Diagnosis>, answer: &Diagnosis) -> Vec<Cause> {
-    let mut causes = received.map(self::causes).unwrap_or_default();
-    let only_client = self::causes(answer).into_iter().filter(|cause| causes.iter().all(|known| known.name != cause.name));
-    let only_client: Vec<Cause> = only_client.collect();
-    causes.extend(only_client);
-    causes
+    let mut sides: Vec<&Diagnosis> = received.into_iter().chain([answer]).collect();
+    // A stable sort: if both are equally certain, the side of the service is first.
+    sides.sort_by_key(|side| side.first().map_or(Certainty::Suspected, diagnose::Cause::certainty));
+    let mut merged: Vec<Cause> = Vec::new();
+    for cause in sides.into_iter().flat_map(causes) {
+        if merged.iter().all(|known| known.name != cause.name) {
+            merged.push(cause);
+        }
+    }
+    merged
 }
 
 fn cause(cause: &diagnose::Cause) -> Cause {
@@ -45,7 +50,9 @@ const fn certainty(certainty: Certainty) -> &'static str {
 fn certain(cause: &diagnose::Cause) -> String {
     match (cause.detail(), cause.certainty()) {
         (Some(detail), _) => detail.into(),
-        (None, Certainty::Reproduced) => "With this change, the signature is the one that was received.".into(),
+        (None, Certainty::Reproduced) => {
+            "With this change, the signature is the one that was received.".into()
+        }
         (None, Certainty::Observed) => "The two sides differ in the marked bytes.".into(),
         (None, Certainty::Reported) => "The service says so.".into(),
         _ => String::new(),

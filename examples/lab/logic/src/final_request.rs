@@ -8,7 +8,7 @@ use crate::input::Input;
 use crate::lines::{self, line, plain};
 use crate::origin::Origins;
 use crate::sent::{Header, Sent, is_parameter, path_and_query};
-use crate::to_sign::scope_pieces;
+use crate::to_sign::{credential_pieces, names_pieces, nested};
 
 /// Returns the pane of the request as it is sent.
 pub fn pane(id: &str, input: &Input<'_>, sent: &Sent) -> Pane {
@@ -21,7 +21,8 @@ pub fn pane(id: &str, input: &Input<'_>, sent: &Sent) -> Pane {
         let body = String::from_utf8_lossy(&sent.body);
         let shown: String = body.chars().take(MAX_BODY).collect();
         let kind = if body == input.question.body { Kind::Copied } else { Kind::Computed };
-        let from = vec![From::bytes("body", &input.question.body, 0, shown.len().min(input.question.body.len()))];
+        let from =
+            vec![From::bytes("body", &input.question.body, 0, shown.len().min(input.question.body.len()))];
         let pieces = vec![Piece::new(shown, "payload", kind, from)];
         lines.push(plain(format!("{id}.body"), "Body", "The bytes after the headers.", pieces));
     }
@@ -59,7 +60,12 @@ fn request_line(id: &str, sent: &Sent, origins: &Origins<'_>) -> Line {
         }
     }
     pieces.push(Piece::constant(" HTTP/1.1", "separator"));
-    plain(format!("{id}.request_line"), "Request line", "The method, the path and the query, as they are sent.", pieces)
+    plain(
+        format!("{id}.request_line"),
+        "Request line",
+        "The method, the path and the query, as they are sent.",
+        pieces,
+    )
 }
 
 /// Returns the pieces of a parameter. The parts of typed parameters are numbered as they were typed.
@@ -71,9 +77,9 @@ fn parameter(pair: &str, sent: &Sent, origins: &Origins<'_>) -> Vec<Piece> {
         }
         let typed = path_and_query(&sent.url).1.and_then(|start| sent.url.get(start..)).unwrap_or_default();
         let decode = |text: &str| text.replace('+', "%20").to_ascii_lowercase();
-        let index = typed.split('&').position(|typed| {
-            decode(typed).trim_end_matches('=') == decode(pair).trim_end_matches('=')
-        });
+        let index = typed
+            .split('&')
+            .position(|typed| decode(typed).trim_end_matches('=') == decode(pair).trim_end_matches('='));
         let part = index.map_or_else(|| "query".to_owned(), |index| format!("query.{index}.{side}"));
         (part.clone(), vec![From::part(part)])
     };
@@ -81,7 +87,14 @@ fn parameter(pair: &str, sent: &Sent, origins: &Origins<'_>) -> Vec<Piece> {
         let (part, from) = part(side);
         Piece::new(text, part, Kind::Encoded, from)
     };
-    vec![piece(name, "name"), Piece::constant("=", "separator"), piece(value, "value")]
+    let mut pieces = vec![piece(name, "name")];
+    if pair.contains('=') {
+        pieces.push(Piece::constant("=", "separator"));
+        let value_piece = piece(value, "value");
+        pieces
+            .extend(nested(origins.question, &value_piece.part, value).unwrap_or_else(|| vec![value_piece]));
+    }
+    pieces
 }
 
 fn header_line(
@@ -96,8 +109,7 @@ fn header_line(
     let (name, value) = (header.name.as_str(), header.value.as_str());
     let piece = |text: &str, origin: &Origin| {
         let (part, from) = origins.of(origin);
-        let kind = if from.iter().any(|from| matches!(from, From::Field { .. })) { Kind::Copied } else { Kind::Constant };
-        Piece::new(text, part, kind, from)
+        Piece::copied(text, part, from)
     };
     let mut pieces = vec![
         piece(name, &Origin::HeaderName { index: Some(index), range: 0..name.len() }),
@@ -110,7 +122,9 @@ fn header_line(
         pieces.push(piece(value, &Origin::HeaderValue { index: Some(index), range: 0..value.len() }));
         Part::of_header(&lower)
     };
-    line(format!("{id}.header.{lower}"), words, pieces)
+    let mut line = line(format!("{id}.header.{lower}"), words, pieces);
+    line.name = name.to_owned();
+    line
 }
 
 /// Returns the pieces of `Authorization`.
@@ -118,28 +132,19 @@ fn authorization(input: &Input<'_>, sent: &Sent, value: &str) -> Vec<Piece> {
     let question = input.question;
     let algorithm = value.split(' ').next().unwrap_or_default();
     let scope = sent.to_sign.as_str().lines().nth(2).unwrap_or_default();
-    let mut pieces = vec![
-        Piece::constant(algorithm, "algorithm"),
-        Piece::constant(" Credential=", "separator"),
-        Piece::new(
-            question.access_key_id.clone(),
-            "credential",
-            Kind::Copied,
-            vec![From::whole("access_key_id", &question.access_key_id)],
-        ),
-        Piece::constant("/", "separator"),
-    ];
-    pieces.extend(scope_pieces(question, scope, "/"));
+    let mut pieces =
+        vec![Piece::constant(algorithm, "algorithm"), Piece::constant(" Credential=", "separator")];
+    let credential = format!("{}/{scope}", question.access_key_id);
+    pieces.extend(credential_pieces(question, &credential, "/"));
     pieces.push(Piece::constant(", SignedHeaders=", "separator"));
-    for (index, name) in sent.signed_headers.split(';').enumerate() {
-        if index > 0 {
-            pieces.push(Piece::constant(";", "separator"));
-        }
-        let part = format!("header.{name}.name");
-        pieces.push(Piece::new(name, part.clone(), Kind::Computed, vec![From::part(part)]));
-    }
+    pieces.extend(names_pieces(&sent.signed_headers, ";"));
     pieces.push(Piece::constant(", Signature=", "separator"));
-    pieces.push(Piece::new(sent.signature.clone(), "signature", Kind::Computed, vec![From::part("signature")]));
+    pieces.push(Piece::new(
+        sent.signature.clone(),
+        "signature",
+        Kind::Computed,
+        vec![From::part("signature")],
+    ));
     let written: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
     if written == value { pieces } else { vec![Piece::new(value, "credential", Kind::Computed, Vec::new())] }
 }

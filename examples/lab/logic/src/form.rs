@@ -71,7 +71,8 @@ impl Form {
 
 /// Returns a field for each condition of a policy, with the value that the condition allows.
 fn conditions(policy: &str) -> Result<Vec<(String, String)>, String> {
-    let document: Value = serde_json::from_str(policy).map_err(|error| format!("the policy is not JSON: {error}"))?;
+    let document: Value =
+        serde_json::from_str(policy).map_err(|error| format!("the policy is not JSON: {error}"))?;
     let list = document.get("conditions").and_then(Value::as_array);
     let list = list.ok_or("the policy has no list of conditions; add \"conditions\": []")?;
     let mut fields = Vec::new();
@@ -112,7 +113,12 @@ fn policy_pane(policy: &str) -> Pane {
             plain(id, "", "A condition: what the form may contain.", pieces)
         });
     }
-    lines::pane("policy", "1. Policy", "What the form may contain, and until when. A form has no canonical request.", policy_lines)
+    lines::pane(
+        "policy",
+        "1. Policy",
+        "What the form may contain, and until when. A form has no canonical request.",
+        policy_lines,
+    )
 }
 
 fn to_sign_pane(base64: &str) -> Pane {
@@ -137,7 +143,12 @@ fn fields_pane(fields: &[(String, String)]) -> Pane {
         let id = format!("final.field.{name}");
         field_lines.push(match Part::of_field(name) {
             Some(part) => line(id, part, pieces),
-            None => plain(id, name.as_str(), "A field of the form, which a condition of the policy allows.", pieces),
+            None => plain(
+                id,
+                name.as_str(),
+                "A field of the form, which a condition of the policy allows.",
+                pieces,
+            ),
         });
     }
     lines::pane("final", "5. Form", "The fields that the page puts before the file.", field_lines)

@@ -33,7 +33,9 @@ impl<'q> Input<'q> {
             .map_err(|error| Problem::new("access_key_id", error))
             .and_then(|credentials| match question.session_token.as_str() {
                 "" => Ok(credentials),
-                token => credentials.with_session_token(token).map_err(|error| Problem::new("session_token", error)),
+                token => credentials
+                    .with_session_token(token)
+                    .map_err(|error| Problem::new("session_token", error)),
             });
         let credentials = keep(credentials, &mut problems);
         let service = Service::new(question.service.clone()).map_err(|error| Problem::new("service", error));
@@ -73,7 +75,8 @@ fn typed_headers(text: &str) -> Result<Vec<Typed<'_>>, Problem> {
             continue;
         }
         let Some((name, value)) = line.split_once(':') else {
-            let message = format!("line {} has no colon; write one header a line, as Name: value", number + 1);
+            let message =
+                format!("line {} has no colon; write one header a line, as Name: value", number + 1);
             return Err(Problem::new("headers", message));
         };
         let after_colon = line_start + name.len() + 1;

@@ -74,7 +74,9 @@ fn of_question(question: Question) -> Answer {
 fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>> {
     let question = input.question;
     let (sent, chunks) = match question.mode {
-        Mode::Chunked => chunked::sign(input, &sent::signer(input, false)?).map(|(sent, pane)| (sent, Some(pane)))?,
+        Mode::Chunked => {
+            chunked::sign(input, &sent::signer(input, false)?).map(|(sent, pane)| (sent, Some(pane)))?
+        }
         _ => (sent::sign(input)?, None),
     };
     answer.panes = vec![

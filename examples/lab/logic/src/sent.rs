@@ -3,8 +3,8 @@
 use countersign::diagnose::Signed;
 use countersign::steps::{Layout, StringToSign};
 use countersign::{
-    AuthHeaders, Expires, Payload, PayloadMode, PresignedUrl, RegionSet, Request, SignError, SignedHeaders, Signer,
-    StreamingMode,
+    AuthHeaders, Expires, Payload, PayloadMode, PresignedUrl, RegionSet, Request, SignError, SignedHeaders,
+    Signer, StreamingMode,
 };
 
 use crate::answer::Problem;
@@ -97,7 +97,8 @@ pub fn sent_with_headers(
     headers.extend(added);
     let url = input.question.url.clone();
     let explain = auth.explain();
-    let layout = layout(input, &url, &headers, auth.signed_headers(), explain.canonical_request().payload_hash())?;
+    let layout =
+        layout(input, &url, &headers, auth.signed_headers(), explain.canonical_request().payload_hash())?;
     Ok(Sent {
         final_url: for_wire(&url),
         url,
@@ -121,8 +122,13 @@ fn presign(input: &Input<'_>, signer: &Signer) -> Result<Sent, Vec<Problem>> {
     let presigned = signer.presign(&request, expires, input.time).map_err(problem)?;
     let headers = typed_headers(input);
     let (url, explain) = (with_parameters(&question.url, &presigned), presigned.explain());
-    let layout =
-        layout(input, &url, &headers, presigned.signed_headers(), explain.canonical_request().payload_hash())?;
+    let layout = layout(
+        input,
+        &url,
+        &headers,
+        presigned.signed_headers(),
+        explain.canonical_request().payload_hash(),
+    )?;
     Ok(Sent {
         url,
         final_url: presigned.as_str().to_owned(),
@@ -211,7 +217,8 @@ fn layout(
 ) -> Result<Layout, Vec<Problem>> {
     let pairs: Vec<(&str, &str)> = headers.iter().map(|header| (&*header.name, &*header.value)).collect();
     let request = Request::new(&input.question.method, url, &pairs);
-    let signed = SignedHeaders::parse(signed_headers).map_err(|error| vec![Problem::new("headers", error)])?;
+    let signed =
+        SignedHeaders::parse(signed_headers).map_err(|error| vec![Problem::new("headers", error)])?;
     let payload = payload_of(payload_hash).ok_or_else(|| vec![Problem::new("payload", "it has no hash")])?;
     Layout::new(&request, &signed, &payload.hash(), input.service.rules())
         .map_err(|error| vec![Problem::new("url", error)])
@@ -247,7 +254,9 @@ pub fn for_wire(url: &str) -> String {
     let mut wire = String::with_capacity(url.len());
     for byte in url.bytes() {
         match byte {
-            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => wire.push_str(&format!("%{byte:02X}")),
+            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => {
+                wire.push_str(&format!("%{byte:02X}"))
+            }
             b'!'..=b'~' => wire.push(char::from(byte)),
             _ => wire.push_str(&format!("%{byte:02X}")),
         }

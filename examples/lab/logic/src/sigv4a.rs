@@ -34,9 +34,15 @@ fn key_pair(input: &Input<'_>) -> Pane {
         let public = pair.public_key();
         for (name, coordinate) in [("x", public.x()), ("y", public.y())] {
             let from = vec![From::part("key.pair")];
-            let piece = Piece::new(hex::encode(coordinate), format!("key.public.{name}"), Kind::Computed, from);
+            let piece =
+                Piece::new(hex::encode(coordinate), format!("key.public.{name}"), Kind::Computed, from);
             let what = "A coordinate of the public key, with which the service verifies the signature.";
-            key_lines.push(plain(format!("sigv4a_keys.{name}"), format!("public key, {name}"), what, vec![piece]));
+            key_lines.push(plain(
+                format!("sigv4a_keys.{name}"),
+                format!("public key, {name}"),
+                what,
+                vec![piece],
+            ));
         }
     }
     let note = "A key pair of the curve P-256. It is the same for every day, region and service.";

@@ -4,7 +4,8 @@ use countersign::chunked::Decoder;
 use countersign::diagnose::{self, Diagnosis};
 use countersign::steps::{CanonicalRequest, Layout};
 use countersign::{
-    BodyCheck, Claim, Credentials, ReceivedBody, Region, Request, SignedHeaders, Timestamp, Verifier, VerifyError,
+    BodyCheck, Claim, Credentials, ReceivedBody, Region, Request, SignedHeaders, Timestamp, Verifier,
+    VerifyError,
 };
 
 use crate::answer::{Pane, Verdict};
@@ -51,7 +52,10 @@ impl Wire {
 
     /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.as_str())
+        self.headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
     }
 
     fn with_request<T>(&self, call: impl FnOnce(&Request<'_>) -> T) -> T {
@@ -67,7 +71,13 @@ impl Wire {
         let body = if is_chunked { ReceivedBody::Unread } else { ReceivedBody::Bytes(&self.body) };
         let claim = match self.with_request(|request| verifier.claim(request, body, self.now)) {
             Ok(claim) => claim,
-            Err(error) => return Some(Received { verdict: verdict(Some(&error), Vec::new()), error: Some(error), steps: None }),
+            Err(error) => {
+                return Some(Received {
+                    verdict: verdict(Some(&error), Vec::new()),
+                    error: Some(error),
+                    steps: None,
+                });
+            }
         };
         let explain = claim.explain();
         let steps = (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());

@@ -21,7 +21,12 @@ fn the_verifier_refuses_every_broken_request_and_the_diagnosis_names_the_mistake
                     "{} {mode}: {} {:?}",
                     button["name"],
                     answer["verifier"]["code"],
-                    broken["diagnosis"].as_array().unwrap().iter().map(|cause| &cause["name"]).collect::<Vec<_>>()
+                    broken["diagnosis"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|cause| &cause["name"])
+                        .collect::<Vec<_>>()
                 ));
             }
         }

@@ -24,7 +24,12 @@ fn text(answer: &Value, pane: &str) -> String {
     let panes = answer["panes"].as_array().unwrap();
     let pane = panes.iter().find(|found| found["id"] == pane).unwrap_or_else(|| panic!("no pane {pane}"));
     let lines = pane["lines"].as_array().unwrap().iter().map(|line| {
-        line["pieces"].as_array().unwrap().iter().map(|piece| piece["text"].as_str().unwrap()).collect::<String>()
+        line["pieces"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|piece| piece["text"].as_str().unwrap())
+            .collect::<String>()
     });
     lines.collect::<Vec<_>>().join("\n")
 }

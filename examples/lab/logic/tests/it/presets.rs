@@ -14,7 +14,11 @@ fn every_preset_reaches_the_signature_that_aws_publishes() {
         assert_eq!(answer["expected"]["reached"], true, "{}", preset["name"]);
         assert_eq!(answer["expected"]["preset"], preset["name"]);
         assert_eq!(answer["expected"]["signature"], answer["signature"]);
-        assert_eq!(answer["verifier"]["verdict"], "accepted", "{}: {}", preset["name"], answer["verifier"]["message"]);
+        assert_eq!(
+            answer["verifier"]["verdict"], "accepted",
+            "{}: {}",
+            preset["name"], answer["verifier"]["message"]
+        );
     }
 }
 
@@ -37,7 +41,9 @@ fn an_empty_question_is_the_first_preset() {
          7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972"
     );
     // "Examples of how to derive a signing key" prints the keys of another day, so this key is only consistent.
-    assert!(text(&answer, "keys").ends_with("dbb893acc010964918f1fd433add87c70e8b0db6be30c1fbeafefa5ec6ba8378"));
+    assert!(
+        text(&answer, "keys").ends_with("dbb893acc010964918f1fd433add87c70e8b0db6be30c1fbeafefa5ec6ba8378")
+    );
 }
 
 #[test]
@@ -68,6 +74,9 @@ fn sigv4a_stands_next_to_sigv4() {
     assert_eq!(answer["verifier"]["verdict"], "accepted", "{}", answer["verifier"]["message"]);
     assert!(text(&answer, "canonical").contains("host:examplebucket"));
     assert!(text(&answer, "sigv4a_canonical").contains("\nx-amz-region-set:us-east-1,eu-*\n"));
-    assert!(text(&answer, "sigv4a_string_to_sign").starts_with("AWS4-ECDSA-P256-SHA256\n20130524T000000Z\n20130524/s3/aws4_request\n"));
+    assert!(
+        text(&answer, "sigv4a_string_to_sign")
+            .starts_with("AWS4-ECDSA-P256-SHA256\n20130524T000000Z\n20130524/s3/aws4_request\n")
+    );
     assert_eq!(text(&answer, "sigv4a_signature"), answer["signature"].as_str().unwrap());
 }
