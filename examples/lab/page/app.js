@@ -11,7 +11,7 @@ import { readQuestion, setBreak, showErrors, showMode, startInputs, writeQuestio
 import { Joins } from "./joins.js";
 import { lightsOut, lightUp } from "./light.js";
 import { linkTo, questionOfLink } from "./link.js";
-import { showPanes } from "./panes.js";
+import { pairIds, showPanes } from "./panes.js";
 import { startPointing } from "./pointing.js";
 import { showVerdict } from "./verdict.js";
 import { say, sayNothing } from "./words.js";
@@ -40,6 +40,7 @@ async function ask(question, write = false) {
 
 function show(received, write) {
   latest = received;
+  pairIds(received);
   if (write) writeQuestion(received.question);
   // While a field is wrong, the panes of the last request that could be signed stay, and are grey.
   const stale = received.panes.length === 0;

@@ -24,6 +24,7 @@ export function showBreaks(answer, onBreak) {
     button.hidden = modes.length > 0 && !modes.includes(answer.question.mode);
     button.setAttribute("aria-pressed", String(answer.question.break === name));
   }
+  find("#no-breaks").hidden = [...place.children].some((button) => !button.hidden);
   showBroken(answer.broken);
 }
 

@@ -30,7 +30,7 @@ function causeItem(cause) {
     item.append(element("div", { className: "side" }, element("span", { className: "side-name", textContent: who }), markedText(marks)));
   }
   for (const [term, text] of [["Certain", cause.certain], ["Likely", cause.likely], ["Change", cause.change]]) {
-    if (text) item.append(element("p", {}, element("strong", { textContent: term }), ` ${text}`));
+    if (text) item.append(element("p", {}, element("strong", { textContent: `${term}:` }), ` ${text}`));
   }
   return item;
 }

@@ -40,7 +40,7 @@ export function markFields(origins, name = "origin") {
   const places = new Map(origins.map((origin) => [`${origin.field} ${origin.start} ${origin.end}`, origin]));
   for (const { field, start, end } of places.values()) {
     const text = mirrors.get(field)?.text;
-    const range = text && rangeIn(text, start ?? 0, end ?? text.length);
+    const range = text && rangeIn(text, shownOffset(field, start ?? 0), shownOffset(field, end ?? Infinity));
     if (range) { ranges.push(range); follow(field); }
     whole.add(field);
   }
@@ -55,7 +55,24 @@ export function offsetInField(control, x, y) {
   if (!text?.length) return null;
   const position = document.caretPositionFromPoint?.(x, y);
   if (position?.offsetNode !== control) return null;
-  return characterAt(text, position.offset, x, y);
+  return sentOffset(control, characterAt(text, position.offset, x, y));
+}
+
+/** Returns the text of a control with the line endings of the text that was written into it. */
+export const sentText = ({ value, dataset }) => (dataset.crlf ? value.replaceAll("\n", "\r\n") : value);
+
+/** Returns the index in the text that is sent of a character of a control. */
+export function sentOffset(control, offset) {
+  if (offset === null || !control.dataset.crlf) return offset;
+  return offset + control.value.slice(0, offset).split("\n").length - 1;
+}
+
+/** Returns the index in a control of a character of the text that is sent. */
+function shownOffset(field, offset) {
+  const { control, text } = mirrors.get(field);
+  if (!control.dataset.crlf) return Math.min(offset, text.length);
+  const before = sentText(control).slice(0, offset);
+  return before.length - before.split("\r").length + 1;
 }
 
 /** Returns the index of the character of a piece that the pointer is on, or null. */

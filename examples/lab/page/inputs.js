@@ -1,7 +1,7 @@
 // The form: reads the question from its controls and writes a question into them.
 
 import { attributes, element, find } from "./dom.js";
-import { mirrorFields, syncMirrors } from "./fields.js";
+import { mirrorFields, sentText, syncMirrors } from "./fields.js";
 
 const inputForm = find("#inputs");
 const named = () => inputForm.querySelectorAll("input[id], textarea[id], select[id]");
@@ -32,7 +32,7 @@ export function readQuestion() {
   const question = { mode: inputForm.mode.value, break: breakName, service_answer: find("#service_answer").value };
   for (const control of named()) {
     const number = "number" in control.dataset && /^\d{1,9}$/.test(control.value);
-    question[control.id] = number ? Number(control.value) : control.value;
+    question[control.id] = number ? Number(control.value) : sentText(control);
   }
   syncMirrors();
   return question;
@@ -43,8 +43,11 @@ export function writeQuestion(question) {
   for (const radio of inputForm.querySelectorAll("[name=mode]")) radio.checked = radio.value === question.mode;
   for (const control of named()) {
     const value = question[control.id];
-    if (value === undefined || value === null || control.value === String(value)) continue;
+    if (value === undefined || value === null || sentText(control) === String(value)) continue;
     control.value = String(value);
+    // A text area has no carriage returns: they are added when its text is read.
+    if (String(value).includes("\r\n")) control.dataset.crlf = "yes";
+    else delete control.dataset.crlf;
   }
   if (question.service_answer !== undefined) find("#service_answer").value = question.service_answer;
   breakName = question.break ?? breakName;

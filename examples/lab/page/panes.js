@@ -21,9 +21,10 @@ class PaneView {
     this.lines = new Map();
   }
 
-  update(pane) {
+  update(pane, algorithm) {
     const fresh = this.lines.size === 0;
-    if (this.title.textContent !== pane.title) this.title.textContent = pane.title;
+    const title = algorithm ? `${pane.title}, ${algorithm}` : pane.title;
+    if (this.title.textContent !== title) this.title.textContent = title;
     if (this.note.textContent !== (pane.note ?? "")) this.note.textContent = pane.note ?? "";
     const seen = new Map();
     for (const line of pane.lines) {
@@ -51,7 +52,8 @@ export function showPanes(answer) {
     const slot = slotOf(id);
     const own = answer.panes.find((pane) => pane.id === id);
     const theirs = verifier.find((pane) => pane.id === id);
-    place(slot.element, [fill(slot, "signer", own), fill(slot, "verifier", theirs)].filter(Boolean));
+    const algorithm = answer.question.mode !== "sigv4a" ? "" : id.startsWith("sigv4a_") ? "SigV4a" : "SigV4";
+    place(slot.element, [fillSide(slot, "signer", own, algorithm), fillSide(slot, "verifier", theirs, algorithm)].filter(Boolean));
     slot.element.classList.toggle("without-signer", !own);
     slot.element.classList.toggle("without-verifier", !theirs);
     after ||= SECOND.includes(id);
@@ -74,14 +76,25 @@ function slotOf(id) {
   return slot;
 }
 
-function fill(slot, side, pane) {
+function fillSide(slot, side, pane, algorithm) {
   if (!pane) {
     slot[side] = undefined;
     return null;
   }
   slot[side] ??= new PaneView(slot.id, side);
-  slot[side].update(pane);
+  slot[side].update(pane, algorithm);
   return slot[side].element;
+}
+
+/** Gives the verifier's panes and lines the ids of the signer's, so that both sides of a step are a pair. */
+export function pairIds({ verifier, question }) {
+  // In this mode the page shows the request with both algorithms. The verifier receives the one with SigV4a.
+  const side = question.mode === "sigv4a" ? "sigv4a_" : "";
+  const same = (id) => id.replace(/^verifier_/, side);
+  for (const pane of verifier?.panes ?? []) {
+    pane.id = same(pane.id);
+    for (const line of pane.lines) line.id = same(line.id);
+  }
 }
 
 /** Returns every piece on the page, in the order of reading. */

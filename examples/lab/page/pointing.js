@@ -1,7 +1,7 @@
 // What is pointed at, by pointer and by keyboard. The last target stays lit; a click pins it; Escape clears it.
 
 import { find } from "./dom.js";
-import { offsetInField, offsetInPiece } from "./fields.js";
+import { offsetInField, offsetInPiece, sentOffset } from "./fields.js";
 
 const panesRoot = find("#panes");
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "down", ArrowUp: "up", Home: "first", End: "last" };
@@ -59,7 +59,7 @@ function startFieldPointing(onTarget) {
     const control = document.activeElement;
     if (!form.contains(control) || !control.id || control.selectionStart === null || control.selectionStart === undefined) return;
     if (control.type === "password" || control.selectionStart >= control.value.length) return;
-    onTarget({ field: control.id, offset: control.selectionStart }, "caret");
+    onTarget({ field: control.id, offset: sentOffset(control, control.selectionStart) }, "caret");
   });
 }
 

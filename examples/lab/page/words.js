@@ -31,16 +31,16 @@ export function sayNothing() {
 
 /** Shows the words for a target, and says them to a screen reader if the keyboard chose it. */
 export function say(target, reach, by) {
-  const shown = target.piece && shownIn(target.piece);
+  const shown = target.piece ? shownIn(target.piece) : firstOf(reach.here);
   const from = [...new Set([...reach.fields.map(({ field }) => `field “${labelOf(field)}”`), ...namesOf(reach.from, reach.here)])];
   const to = namesOf(target.field ? new Set([...reach.here, ...reach.to]) : reach.to, target.field ? new Set() : reach.here);
-  const title = shown ? shown.line.name : labelOf(target.field);
+  const title = target.field ? labelOf(target.field) : shown.line.name;
   const key = JSON.stringify([title, shown?.piece, shown?.line.what, from, to]);
   if (key !== said) {
     said = key;
     write(title, shown, from, to);
   }
-  if (by !== "keyboard" || !shown) return;
+  if (by !== "keyboard" || !target.piece) return;
   const text = shown.piece.text || "empty";
   const spoken = [`${title}: ${text.slice(0, 80)}.`, `${KINDS[shown.piece.kind] ?? ""}.`, from.length && `From ${from.slice(0, 3).join(", ")}.`,
     to.length && `Goes to ${to.slice(0, 3).join(", ")}.`];
@@ -57,10 +57,11 @@ function write(title, shown, from, to) {
     if (shown.piece.bytes) head.append(element("p", { className: "kind", textContent: `UTF-8 bytes: ${shown.piece.bytes}` }));
   }
   const why = element("div", { className: "words-why" });
+  if (shown && shown.line.name !== title) why.append(element("p", { className: "kind", textContent: shown.line.name }));
   if (shown?.line.what) why.append(element("p", { className: "what", textContent: shown.line.what }));
   if (shown?.line.why) why.append(element("p", { textContent: shown.line.why }));
   if (shown?.line.source) why.append(element("p", { className: "source" }, sourceLink(shown.line.source)));
-  if (!shown) why.append(element("p", { textContent: to.length ? "What is typed here appears in the lines that are lit." : "Nothing that is shown comes from this field." }));
+  if (!shown) why.append(element("p", { textContent: "No line shows what is typed here." }));
   wordsRoot.replaceChildren(head, why, element("dl", { className: "reach" }, ...reachOf("Comes from", from), ...reachOf("Goes to", to)));
 }
 
@@ -68,6 +69,12 @@ function reachOf(term, names) {
   if (!names.length) return [];
   const more = names.length > 7 ? `, and ${names.length - 6} more` : "";
   return [element("dt", { textContent: term }), element("dd", { textContent: names.slice(0, more ? 6 : 7).join(", ") + more })];
+}
+
+/** Returns the first piece that shows one of some parts. */
+function firstOf(parts) {
+  const found = [...allPieces()].find((piece) => parts.has(shownIn(piece)?.piece.part));
+  return found && shownIn(found);
 }
 
 /** Returns the names of the lines that show some parts, in the order of the page. */

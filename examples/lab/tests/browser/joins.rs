@@ -13,7 +13,9 @@ async fn a_piece_shows_where_it_goes_and_where_it_comes_from() {
     let lab = Lab::start();
     let page = Page::open(&lab.url).await;
     point_at(&page, ".signer[data-pane=canonical] [data-part=method]").await;
-    for (part, light) in [("method", "here"), ("canonical_hash", "to"), ("signature", "to"), ("key.signing", "")] {
+    for (part, light) in
+        [("method", "here"), ("canonical_hash", "to"), ("signature", "to"), ("key.signing", "")]
+    {
         assert_eq!(lights(&page, part).await, [light], "{part}");
     }
     assert_eq!(marked(&page, "origin").await, ["GET"]);
@@ -26,7 +28,11 @@ async fn a_piece_shows_where_it_goes_and_where_it_comes_from() {
         let lit = format!("return document.querySelector('[data-field={field}]').classList.contains('lit')");
         assert_eq!(page.script(&lit).await, json!(true), "{field}");
     }
-    assert_eq!(page.script("return document.querySelector('[data-field=session_token]').classList.contains('lit')").await, json!(false));
+    assert_eq!(
+        page.script("return document.querySelector('[data-field=session_token]').classList.contains('lit')")
+            .await,
+        json!(false)
+    );
     page.close().await;
 }
 
@@ -42,7 +48,8 @@ async fn one_character_is_joined_in_both_directions() {
     assert_eq!(place, json!("https://examplebucket.s3.amazonaws.com/t".len()));
 
     // The first "a" of the host in the field, by the caret.
-    page.script("const url = document.querySelector('#url'); url.focus(); url.setSelectionRange(10, 10)").await;
+    page.script("const url = document.querySelector('#url'); url.focus(); url.setSelectionRange(10, 10)")
+        .await;
     page.until("return CSS.highlights.get('character')?.size && [...CSS.highlights.get('character')][0].toString() === 'a'").await;
     let lines = page
         .script("return [...CSS.highlights.get('character')].map((range) => range.startContainer.parentElement.closest('.line').dataset.line)")
@@ -61,7 +68,13 @@ async fn the_keyboard_alone_reaches_each_line() {
         element.send_keys(&char::from(key).to_string()).await.unwrap();
     };
     let focused = "return document.activeElement.closest('.line')?.dataset.line ?? ''";
-    page.client.find(Locator::Id("session_token")).await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+    page.client
+        .find(Locator::Id("session_token"))
+        .await
+        .unwrap()
+        .send_keys(&char::from(Key::Tab).to_string())
+        .await
+        .unwrap();
     assert_eq!(page.script(focused).await, json!("canonical.method"));
     assert_eq!(lights(&page, "method").await, ["here"]);
     assert!(text(&page, "#live").await.contains(": GET."));
@@ -69,7 +82,11 @@ async fn the_keyboard_alone_reaches_each_line() {
     assert_eq!(page.script(focused).await, json!("canonical.path"));
     press(Key::Up).await;
     let mut lines = vec![page.script(focused).await];
-    let count = page.script("return [...document.querySelectorAll('.line')].filter((line) => line.checkVisibility()).length").await;
+    let count = page
+        .script(
+            "return [...document.querySelectorAll('.line')].filter((line) => line.checkVisibility()).length",
+        )
+        .await;
     for _ in 1..count.as_u64().unwrap() {
         press(Key::Down).await;
         lines.push(page.script(focused).await);
@@ -101,7 +118,7 @@ async fn point_at(page: &Page, selector: &str) {
     point_at_character(page, selector, 0).await;
 }
 
-async fn point_at_character(page: &Page, selector: &str, index: usize) {
+pub async fn point_at_character(page: &Page, selector: &str, index: usize) {
     let script = format!(
         "const piece = document.querySelector({}); piece.scrollIntoView({{ block: 'center' }}); const range = new Range();\
          range.setStart(piece.firstChild, {index}); range.setEnd(piece.firstChild, {index} + 1);\

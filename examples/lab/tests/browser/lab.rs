@@ -61,7 +61,20 @@ pub async fn acted(page: &Page, script: &str) {
 
 /// Chooses the kind of signature.
 pub async fn choose_mode(page: &Page, mode: &str) {
-    acted(page, &format!("document.querySelector('#mode [value={mode}]').click()")).await;
+    let radio = format!("document.querySelector('#mode [value={mode}]')");
+    if page.script(&format!("return {radio}.checked")).await == json!(false) {
+        acted(page, &format!("{radio}.click()")).await;
+    }
+}
+
+/// Chooses a published example.
+pub async fn choose_preset(page: &Page, name: &str) {
+    let script = format!(
+        "const select = document.querySelector('#preset'); select.value = {};\
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
+        json!(name)
+    );
+    acted(page, &script).await;
 }
 
 /// Returns the number of answers that the page has shown.

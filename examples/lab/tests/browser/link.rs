@@ -29,7 +29,10 @@ async fn the_link_restores_the_request_and_has_no_secret() {
     assert_eq!(page.script("return document.querySelector('#region').value").await, json!("eu-central-1"));
     assert_eq!(page.script("return document.querySelector('#session_token').value").await, json!(""));
     assert!(text(&page, "#link-note").await.contains("left out"));
-    assert_eq!(page.script("return [localStorage.length, sessionStorage.length, document.cookie]").await, json!([0, 0, ""]));
+    assert_eq!(
+        page.script("return [localStorage.length, sessionStorage.length, document.cookie]").await,
+        json!([0, 0, ""])
+    );
     acted(&page, "document.querySelector('#tomorrow').click()").await;
     assert_eq!(page.script("return document.querySelector('#time').value").await, json!("20130525T000000Z"));
     page.close().await;

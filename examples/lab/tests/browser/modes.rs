@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::driver::Page;
-use crate::lab::{Lab, acted, choose_mode, strings, text, texts};
+use crate::lab::{Lab, choose_mode, choose_preset, strings, text, texts};
 
 #[tokio::test]
 #[ignore = "needs Chromium: see .ci/browser"]
@@ -14,13 +14,12 @@ async fn each_preset_reaches_the_published_value() {
     let names = strings(page.script(names).await);
     assert!(names.len() >= 5, "{names:?}");
     for name in names {
-        let choose = format!(
-            "const select = document.querySelector('#preset'); select.value = {}; select.dispatchEvent(new Event('change', {{ bubbles: true }}))",
-            json!(name)
-        );
-        acted(&page, &choose).await;
+        choose_preset(&page, &name).await;
         let verdict = text(&page, "#verdict").await;
-        assert!(verdict.contains("✓ AWS’s own value reached") && verdict.contains("✓ Verifier accepts"), "{name}: {verdict}");
+        assert!(
+            verdict.contains("✓ AWS’s own value reached") && verdict.contains("✓ Verifier accepts"),
+            "{name}: {verdict}"
+        );
         assert_eq!(page.script("return document.querySelector('#preset').value").await, json!(name));
     }
     page.close().await;
@@ -33,7 +32,11 @@ async fn each_mode_has_its_panes_and_fields() {
     let page = Page::open(&lab.url).await;
     let modes: [(&str, &[&str], &[&str]); 5] = [
         ("presigned", &["canonical", "string_to_sign", "keys", "signature", "final"], &["expires"]),
-        ("chunked", &["canonical", "string_to_sign", "keys", "signature", "chunks", "final"], &["chunk_size", "trailer"]),
+        (
+            "chunked",
+            &["canonical", "string_to_sign", "keys", "signature", "chunks", "final"],
+            &["chunk_size", "trailer"],
+        ),
         ("form", &["policy", "keys", "signature", "final"], &["policy"]),
         ("sigv4a", &["canonical", "string_to_sign", "keys", "signature", "sigv4a_signature"], &["payload"]),
         ("header", &["canonical", "string_to_sign", "keys", "signature", "final"], &["payload"]),

@@ -1,22 +1,23 @@
 //! The page at several widths and in both colour schemes: nothing overflows, each control has a name.
-//! `.ci/browser --pictures` writes the pictures of docs/lab.md.
+//! `.ci/browser --pictures` writes `docs/lab-light-1280.webp` and `docs/lab-dark-360.webp`.
 
 use serde_json::{Value, json};
 
 use crate::driver::Page;
-use crate::lab::{Lab, acted, choose_mode, type_into};
+use crate::joins::point_at_character;
+use crate::lab::{Lab, acted, choose_mode, choose_preset};
 
 #[tokio::test]
 #[ignore = "needs Chromium: see .ci/browser"]
 async fn the_page_fits_and_has_names() {
     let lab = Lab::start();
     let page = Page::open(&lab.url).await;
-    type_into(&page, "url", "?a=b").await;
     for scheme in ["light", "dark"] {
         let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         page.devtools("Emulation.setEmulatedMedia", feature).await;
         for width in [360, 768, 1280, 1920] {
             page.size(width, 900).await;
+            choose_preset(&page, "get-object").await;
             point_at_the_host(&page).await;
             if (scheme, width) == ("light", 1280) || (scheme, width) == ("dark", 360) {
                 page.picture(&format!("lab-{scheme}-{width}.webp")).await;
@@ -25,11 +26,11 @@ async fn the_page_fits_and_has_names() {
                 choose_mode(&page, mode).await;
                 overflow(&page, &format!("{scheme} at {width} px, {mode}")).await;
             }
+            choose_mode(&page, "header").await;
             acted(&page, "document.querySelector('#breaks button:not([hidden])').click()").await;
             overflow(&page, &format!("{scheme} at {width} px, broken")).await;
             contrast(&page, scheme).await;
             acted(&page, "document.querySelector('#breaks [aria-pressed=true]').click()").await;
-            choose_mode(&page, "header").await;
         }
     }
     let unnamed = page
@@ -43,14 +44,12 @@ async fn the_page_fits_and_has_names() {
     page.close().await;
 }
 
-/// Puts the caret into the host, and the panes to the top of a narrow screen.
+/// Points at the host, with the panes at the top of a narrow screen.
 async fn point_at_the_host(page: &Page) {
-    page.script(
-        "const url = document.querySelector('#url'); url.focus(); url.setSelectionRange(0, 0); url.setSelectionRange(14, 14);\
-         if (innerWidth < 768) document.querySelector('#panes').scrollIntoView()",
-    )
-    .await;
-    page.until("return CSS.highlights.get('character')?.size").await;
+    let host = ".signer [data-line='canonical.header.host'] [data-part='header.host.value']";
+    point_at_character(page, host, 0).await;
+    page.script("if (innerWidth < 768) document.querySelector('#panes').scrollIntoView()").await;
+    page.until("return document.querySelector('#words-title').textContent.includes('host')").await;
 }
 
 async fn overflow(page: &Page, case: &str) {

@@ -41,7 +41,8 @@ async fn a_line_that_did_not_change_keeps_its_elements() {
     )
     .await;
     type_into(&page, "url", "x").await;
-    let written = page.script("return [...new Set(window.writes)].filter((id) => id.startsWith('canonical.'))").await;
+    let written =
+        page.script("return [...new Set(window.writes)].filter((id) => id.startsWith('canonical.'))").await;
     assert_eq!(written, json!(["canonical.path"]));
     page.close().await;
 }
