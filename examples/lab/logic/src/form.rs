@@ -15,7 +15,6 @@ use crate::verdict::{verdict, verifier};
 /// A signed form.
 pub struct Form {
     pub panes: Vec<Pane>,
-    pub base64: String,
     pub signature: String,
     pub fields: Vec<(String, String)>,
     bucket: String,
@@ -45,7 +44,7 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<Form, Vec<Problem>> {
         keys::signature("signature", &signature, false),
         fields_pane(&fields),
     ];
-    Ok(Form { panes, base64, signature, fields, bucket: bucket.unwrap_or_default() })
+    Ok(Form { panes, signature, fields, bucket: bucket.unwrap_or_default() })
 }
 
 impl Form {
