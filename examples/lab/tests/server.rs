@@ -13,8 +13,11 @@ struct Lab {
 
 impl Lab {
     fn start() -> Self {
-        let mut program =
-            Command::new(env!("CARGO_BIN_EXE_lab")).args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(["--port", "0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let (_, port) = line.trim().rsplit_once("http://127.0.0.1:").unwrap();
@@ -26,7 +29,11 @@ impl Lab {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = body.len();
         let headers = headers.replace("PORT", &self.port.to_string());
-        write!(connection, "{line} HTTP/1.1\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
+        write!(
+            connection,
+            "{line} HTTP/1.1\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
@@ -51,7 +58,9 @@ fn the_page_may_ask_its_own_server_only() {
             connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; \
             frame-ancestors 'none'\r\n";
         assert!(answer.contains(policy), "{path}: {answer}");
-        for header in ["x-content-type-options: nosniff", "referrer-policy: no-referrer", "cache-control: no-store"] {
+        for header in
+            ["x-content-type-options: nosniff", "referrer-policy: no-referrer", "cache-control: no-store"]
+        {
             assert!(answer.contains(header), "{path}: {answer}");
         }
     }
@@ -78,7 +87,12 @@ fn a_question_is_answered() {
 #[test]
 fn refuses_the_name_of_another_host() {
     let lab = Lab::start();
-    for host in ["Host: attacker.example\r\n", "Host: attacker.example:PORT\r\n", "Host: 127.0.0.1\r\n", "Host: 127.0.0.1:1\r\n"] {
+    for host in [
+        "Host: attacker.example\r\n",
+        "Host: attacker.example:PORT\r\n",
+        "Host: 127.0.0.1\r\n",
+        "Host: 127.0.0.1:1\r\n",
+    ] {
         for line in ["GET /", "POST /answer"] {
             let answer = lab.send(line, host, "{}");
             assert!(answer.starts_with("HTTP/1.1 403"), "{host}: {answer}");
@@ -99,7 +113,8 @@ fn refuses_the_page_of_another_site() {
 #[test]
 fn listens_on_the_loopback_address_only() {
     let lab = Lab::start();
-    let taken = Command::new(env!("CARGO_BIN_EXE_lab")).args(["--port", &lab.port.to_string()]).output().unwrap();
+    let taken =
+        Command::new(env!("CARGO_BIN_EXE_lab")).args(["--port", &lab.port.to_string()]).output().unwrap();
     assert_eq!(taken.status.code(), Some(1));
     let message = String::from_utf8(taken.stderr).unwrap();
     assert!(message.starts_with(&format!("lab: cannot listen on 127.0.0.1:{}: ", lab.port)), "{message}");
