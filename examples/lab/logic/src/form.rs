@@ -80,15 +80,14 @@ fn conditions(policy: &str) -> Result<Vec<(String, String)>, String> {
             Value::Object(members) => fields.extend(
                 members.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))),
             ),
-            Value::Array(parts) => match parts.as_slice() {
-                [Value::String(rule), Value::String(name), Value::String(value)] => {
+            Value::Array(parts) => {
+                if let [Value::String(rule), Value::String(name), Value::String(value)] = parts.as_slice() {
                     let name = name.trim_start_matches('$');
                     let is_key = rule == "starts-with" && name == "key";
                     let value = if is_key { format!("{value}${{filename}}") } else { value.clone() };
                     fields.push((name.to_owned(), value));
                 }
-                _ => {}
-            },
+            }
             _ => {}
         }
     }
