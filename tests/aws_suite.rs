@@ -12,13 +12,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use countersign::steps::Explain;
+use countersign::steps::{Explain, Layout};
 use countersign::{
     Credentials, Expires, InvalidUri, Mechanism, PathRule, Payload, PayloadRule, ReceivedBody, Request,
-    RequestError, Rules, Service, SessionTokenRule, Signer, Timestamp, TokenHeader, Verifier, VerifyError,
+    RequestError, Rules, Service, SessionTokenRule, SignedHeaders, Signer, Timestamp, TokenHeader, Verifier,
+    VerifyError,
 };
 use serde_json::Value;
-use testkit::{assert_err, long_term};
+use testkit::{Parts, assert_err, long_term};
 
 /// The number of cases of each suite.
 const CASES: usize = 38;
@@ -54,6 +55,24 @@ fn signs_in_the_header() {
         let mut sent = case.request.clone();
         sent.headers.extend(signed.iter().map(|(name, value)| (name.into(), value.into())));
         case.assert_signed_request("header", sent, &signed.signature().to_string());
+    }
+}
+
+/// Each byte of each canonical request has its origin.
+#[test]
+fn knows_the_origin_of_every_byte() {
+    for case in cases() {
+        let headers = case.request.headers();
+        let request = Request::new(&case.request.method, &case.request.target, &headers);
+        let signed = case.signer().sign(&request, case.payload(), case.time).unwrap();
+
+        let sent: Vec<(&str, &str)> = headers.iter().copied().chain(signed.iter()).collect();
+        let request = Request::new(&case.request.method, &case.request.target, &sent);
+        let names = SignedHeaders::parse(signed.signed_headers()).unwrap();
+        let layout = Layout::new(&request, &names, &case.payload().hash(), case.service.rules()).unwrap();
+        assert_eq!(layout.canonical_request(), &signed.explain().canonical_request());
+        let (path, query) = case.request.target.split_once('?').unwrap_or((&case.request.target, ""));
+        Parts { method: &case.request.method, path, query, headers: &sent, host: "" }.check(&layout);
     }
 }
 

@@ -15,8 +15,9 @@ use alloc::vec::Vec;
 
 use super::Name;
 use super::header_fields::{Field, Fields};
-use super::header_value::fold;
+use super::header_value::fold_with;
 use super::percent::push_byte;
+use super::trace::{Origin, Trace};
 use crate::bytes::{self, Block, CONTROL_EXCEPT_LF, SLACK, SPACE_OR_COLON, VISIBLE_OR_LF, extend_with};
 use crate::error::RequestError;
 
@@ -68,6 +69,16 @@ impl<'r> Fields<'r> {
 
     /// Appends the block byte by byte, with values folded and joined.
     pub(super) fn write_folded(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        self.write_folded_with(out, &mut ())
+    }
+
+    /// Appends the same as [`write_folded`](Self::write_folded), and tells `trace` the origin of each byte.
+    #[inline]
+    pub(crate) fn write_folded_with(
+        &self,
+        out: &mut Vec<u8>,
+        trace: &mut impl Trace,
+    ) -> Result<(), RequestError> {
         let mut previous: Option<&Field<'_>> = None;
         for field in self.iter() {
             if previous.is_some_and(|previous| previous.name.eq_ignore_case(&field.name)) {
@@ -76,14 +87,22 @@ impl<'r> Fields<'r> {
             } else {
                 if previous.is_some() {
                     end_line(out);
+                    trace.upto(out.len(), || Origin::Constant);
                 }
                 extend_with(out, field.name.len() + 1, |writer| field.name.write(writer, b':'));
+                trace.upto(out.len() - 1, || Origin::name(field));
             }
-            fold(field.value, |byte| out.push(byte)).map_err(|error| error.of(&field.name))?;
+            trace.upto(out.len(), || Origin::Constant);
+            fold_with(field.value, |byte, range| {
+                out.push(byte);
+                trace.upto(out.len(), || Origin::value(field, range));
+            })
+            .map_err(|error| error.of(&field.name))?;
             previous = Some(field);
         }
         if previous.is_some() {
             end_line(out);
+            trace.upto(out.len(), || Origin::Constant);
         }
         Ok(())
     }
@@ -97,6 +116,23 @@ impl<'r> Fields<'r> {
         // No `;` after the last name.
         if self.order.len() > 0 {
             out.pop();
+        }
+    }
+
+    /// Appends *SignedHeaders*, and tells `trace` the origin of each byte.
+    pub(crate) fn write_names_with(&self, out: &mut Vec<u8>, trace: &mut impl Trace) {
+        let mut previous: Option<&Field<'_>> = None;
+        for field in self.iter() {
+            if previous.is_some_and(|previous| previous.name.eq_ignore_case(&field.name)) {
+                continue;
+            }
+            if previous.is_some() {
+                out.push(b';');
+                trace.upto(out.len(), || Origin::Constant);
+            }
+            out.extend(field.name.as_bytes().iter().map(u8::to_ascii_lowercase));
+            trace.upto(out.len(), || Origin::name(field));
+            previous = Some(field);
         }
     }
 

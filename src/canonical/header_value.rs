@@ -12,6 +12,8 @@
 //! 9110, section 5.5; RFC 9112, section 5.2 (folded lines). How the values of a
 //! repeated header are joined is in `header_block.rs`.
 
+use core::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::Name;
@@ -36,9 +38,21 @@ pub(crate) fn folded(value: &[u8]) -> Result<SmallVec<[u8; 256]>, ControlCharact
 /// Calls `push` with each byte of *Trim*(value).
 #[inline]
 pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), ControlCharacter> {
+    fold_with(value, |byte, _| push(byte))
+}
+
+/// Calls `push` with each byte of *Trim*(value), and with the range of `value` that the byte replaces.
+#[inline]
+pub(super) fn fold_with(
+    value: &[u8],
+    mut push: impl FnMut(u8, Range<usize>),
+) -> Result<(), ControlCharacter> {
     let (mut has_begun, mut after_space) = (false, false);
+    // The end of the last byte that is not a space.
+    let mut end = 0;
     let mut rest = value;
     while let [first, tail @ ..] = rest {
+        let start = value.len() - rest.len();
         rest = tail;
         match (*first, tail) {
             (b' ' | b'\t', _) => after_space = true,
@@ -46,10 +60,11 @@ pub(super) fn fold(value: &[u8], mut push: impl FnMut(u8)) -> Result<(), Control
             (byte, _) if byte.is_ascii_control() => return Err(ControlCharacter),
             (byte, _) => {
                 if has_begun && after_space {
-                    push(b' ');
+                    push(b' ', end..start);
                 }
                 (has_begun, after_space) = (true, false);
-                push(byte);
+                end = start + 1;
+                push(byte, start..end);
             }
         }
     }

@@ -33,6 +33,7 @@ pub mod percent;
 mod query;
 mod signed_headers;
 pub(crate) mod target;
+pub(crate) mod trace;
 
 pub(crate) use self::aws_headers::{AwsHeader, is_aws_scheme};
 pub(crate) use self::header_fields::Fields;
@@ -41,7 +42,7 @@ pub(crate) use self::header_select::Selected;
 pub(crate) use self::header_value::{check_value, folded, trim};
 pub use self::never_signed::{NEVER_SIGNED, is_never_signed};
 pub(crate) use self::parameter::{Parameter, Recognized, is_authentication_parameter};
-pub(crate) use self::path::{ambiguous_spelling, encode_for_wire, write_path};
+pub(crate) use self::path::{ambiguous_spelling, encode_for_wire, write_path, write_path_with};
 pub(crate) use self::percent::{LongDecoded, decode_in, decode_to};
 pub(crate) use self::query::{Pairs, split_pair, write_pairs};
 pub use self::signed_headers::SignedHeaders;

@@ -19,7 +19,8 @@ use alloc::vec::Vec;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
-use super::percent::{Component, decode_triplet, is_canonical_triplet, push_byte, push_canonical};
+use super::percent::{Component, decode_triplet, is_canonical_triplet, push_byte, push_canonical_with};
+use super::trace::{Origin, Trace};
 use crate::bytes::{
     self, Block, D_TO_F, HEX_DIGIT_OR_BETWEEN, HIGH_DIGIT_BEYOND_ASCII, Mask, UNRESERVED_OR_SLASH, VISIBLE,
 };
@@ -29,6 +30,17 @@ use crate::service::{PathRule, Rules};
 /// Appends *CanonicalURI* of a path as it is sent.
 #[inline]
 pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
+    write_path_with(out, path, rules, &mut ())
+}
+
+/// Appends the same as [`write_path`], and tells `trace` the origin of each byte.
+#[inline]
+pub(crate) fn write_path_with(
+    out: &mut Vec<u8>,
+    path: &str,
+    rules: Rules,
+    trace: &mut impl Trace,
+) -> Result<(), RequestError> {
     if component_of(rules).is_none()
         && !rules.raw_path()
         && let Some(index) = bytes::find_not(path.as_bytes(), VISIBLE)
@@ -37,7 +49,7 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         return Err(InvalidUri::of_byte(byte).into());
     }
     if rules.path() != PathRule::Normalized {
-        return write_segments(out, path.as_bytes(), rules);
+        return write_segments(out, path.as_bytes(), rules, 0, trace);
     }
     // Checks the whole path, also the segments that are removed below.
     check_triplets(path.as_bytes())?;
@@ -45,13 +57,18 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
         return Err(InvalidUri::EncodedDotSegment.into());
     }
     if is_normal(path) {
-        return write_segments(out, path.as_bytes(), rules);
+        return write_segments(out, path.as_bytes(), rules, 0, trace);
     }
-    write_normalized(out, path, rules)
+    write_normalized(out, path, rules, trace)
 }
 
 /// Appends the path without dot segments and without empty segments.
-fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), RequestError> {
+fn write_normalized(
+    out: &mut Vec<u8>,
+    path: &str,
+    rules: Rules,
+    trace: &mut impl Trace,
+) -> Result<(), RequestError> {
     let mut segments: Vec<&[u8]> = Vec::new();
     // Splits bytes, because a search for each of many slashes in a row takes several times as long.
     for segment in path.as_bytes().split(|byte| *byte == b'/') {
@@ -62,32 +79,54 @@ fn write_normalized(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<(), R
         }
     }
     for segment in &segments {
+        let start = offset_in(path.as_bytes(), segment);
         out.push(b'/');
-        write_segments(out, segment, rules)?;
+        trace.upto(out.len(), || Origin::Path(start.saturating_sub(1)..start));
+        write_segments(out, segment, rules, start, trace)?;
     }
     // A trailing slash is kept. The root consists of one slash.
     if segments.is_empty() || path.ends_with('/') {
         out.push(b'/');
+        trace.upto(out.len(), || Origin::Path(path.len().saturating_sub(1)..path.len()));
     }
     Ok(())
 }
 
-/// Appends a path without resolving dot segments and empty segments.
+/// Returns the index at which `part`, a slice of `whole`, begins.
 #[inline]
-fn write_segments(out: &mut Vec<u8>, path: &[u8], rules: Rules) -> Result<(), RequestError> {
+fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr().saturating_sub(whole.as_ptr().addr())
+}
+
+/// Appends a path without resolving dot segments and empty segments. `path` begins at index `start` of the
+/// whole path.
+#[inline]
+fn write_segments(
+    out: &mut Vec<u8>,
+    path: &[u8],
+    rules: Rules,
+    start: usize,
+    trace: &mut impl Trace,
+) -> Result<(), RequestError> {
     let bytes = if path.is_empty() { b"/" } else { path };
     match component_of(rules) {
         Some(component) if !is_canonical_path(bytes, component) => {
-            return push_canonical(out, bytes, component);
+            return push_canonical_with(out, bytes, component, |range, end| {
+                trace.upto(end, || Origin::Path(start + range.start..start + range.end));
+            });
         }
         None if !bytes::all(bytes, UNRESERVED_OR_SLASH) => {
             check_triplets(bytes)?;
-            bytes.iter().for_each(|byte| push_byte(out, *byte, true));
+            for (index, byte) in bytes.iter().enumerate() {
+                push_byte(out, *byte, true);
+                trace.upto(out.len(), || Origin::Path(start + index..start + index + 1));
+            }
             return Ok(());
         }
         _ => {}
     }
     out.extend_from_slice(bytes);
+    trace.upto(out.len(), || Origin::Path(start..start + path.len()));
     Ok(())
 }
 

@@ -17,6 +17,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte};
 use smallvec::SmallVec;
@@ -100,9 +101,22 @@ pub(super) fn push_canonical(
     text: &[u8],
     component: Component,
 ) -> Result<(), RequestError> {
+    push_canonical_with(out, text, component, |_, _| {})
+}
+
+/// Appends the same as [`push_canonical`]. After each byte or triplet of `text`, calls `each` with its
+/// range in `text` and with the length of `out`.
+#[inline]
+pub(super) fn push_canonical_with(
+    out: &mut Vec<u8>,
+    text: &[u8],
+    component: Component,
+    mut each: impl FnMut(Range<usize>, usize),
+) -> Result<(), RequestError> {
     let keep_slash = component != Component::Query;
     let mut rest = text;
     while let [first, tail @ ..] = rest {
+        let start = text.len() - rest.len();
         rest = match (*first, tail) {
             (b'%', [high, low, tail @ ..]) => {
                 let byte = decode_triplet(*high, *low).ok_or(InvalidUri::PercentEncoding)?;
@@ -119,6 +133,7 @@ pub(super) fn push_canonical(
                 tail
             }
         };
+        each(start..text.len() - rest.len(), out.len());
     }
     Ok(())
 }

@@ -17,7 +17,8 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::pair_scanner::{Delimiter, PairScanner};
-use super::percent::{Component, push_canonical};
+use super::percent::{Component, push_canonical, push_canonical_with};
+use super::trace::{Origin, Trace};
 use crate::bytes::{self, SortedIndices, UNRESERVED, extend_with, prefix16_at};
 use crate::error::RequestError;
 
@@ -25,6 +26,12 @@ use crate::error::RequestError;
 #[inline]
 pub(crate) fn split_pair(pair: &str) -> (&str, &str) {
     pair.split_once('=').unwrap_or((pair, ""))
+}
+
+/// Iterates over the names and values of a query as they are sent, without its empty pairs.
+#[inline]
+fn raw_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(split_pair)
 }
 
 /// One query pair in canonical spelling.
@@ -78,7 +85,7 @@ impl<'a> Pairs<'a> {
     /// Adds the pairs of a query in any spelling, decoded and encoded.
     pub(super) fn read_recoded(&mut self, query: &str, scratch: &'a mut Vec<u8>) -> Result<(), RequestError> {
         let mut lengths: SmallVec<[[usize; 2]; 64]> = SmallVec::new();
-        for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).map(split_pair) {
+        for (name, value) in raw_pairs(query) {
             let mut push = |part: &str| -> Result<usize, RequestError> {
                 let start = scratch.len();
                 push_canonical(scratch, part.as_bytes(), Component::Query)?;
@@ -217,6 +224,34 @@ impl<'a> Pairs<'a> {
             Some(query) => out.extend_from_slice(query),
             None => write_pairs(out, self.iter()),
         }
+    }
+}
+
+impl Pairs<'_> {
+    /// Appends *CanonicalQueryString* of the pairs that were read from `query`, and tells `trace` the origin of
+    /// each byte. Must be called after [`sort`](Self::sort).
+    pub(crate) fn write_with(
+        &self,
+        out: &mut Vec<u8>,
+        query: &str,
+        trace: &mut impl Trace,
+    ) -> Result<(), RequestError> {
+        let raw: Vec<(&str, &str)> = raw_pairs(query).collect();
+        for (position, index) in self.order.iter().enumerate() {
+            let (name, value) = raw.get(index).copied().unwrap_or_default();
+            for (separator, part) in [(b'&', name), (b'=', value)] {
+                if separator == b'=' || position > 0 {
+                    out.push(separator);
+                    trace.upto(out.len(), || Origin::Constant);
+                }
+                // A value that is missing is an empty string outside of the query, and no byte comes from it.
+                let start = part.as_ptr().addr().saturating_sub(query.as_ptr().addr());
+                push_canonical_with(out, part.as_bytes(), Component::Query, |range, end| {
+                    trace.upto(end, || Origin::Query(start + range.start..start + range.end));
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 

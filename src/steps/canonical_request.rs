@@ -58,31 +58,11 @@ impl CanonicalRequest {
         payload: &PayloadHash<'_>,
         rules: Rules,
     ) -> Result<Self, RequestError> {
-        let target = Target::parse(request.uri)?;
-        let mut scratch = Vec::new();
-        let mut fields = Fields::new();
-        fields.read(request);
-        if fields.get(AwsHeader::Host).is_none() {
-            let host = target.host().ok_or(RequestError::InvalidHost)?;
-            fields.push(None, AwsHeader::Host.name(), host.as_bytes());
-        }
-        // `signed` is a valid list already; only a missing header can fail here.
-        if let Ok(Selected { missing: Some(missing), .. }) = fields.select(signed.as_bytes()) {
-            return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
-        }
-        let mut pairs = Pairs::new();
-        pairs.read(target.query, &mut scratch, check_query)?;
-        pairs.sort();
-        let inputs = Inputs {
-            method: request.method,
-            path: Path::Wire(target.path, rules),
-            query: Query::Pairs(&pairs),
-            headers: HeaderLines::Listed(&fields, signed),
-            payload: payload.as_bytes(),
-        };
-        let mut bytes = Vec::with_capacity(inputs.max_len());
-        let parts = inputs.write(&mut bytes)?;
-        Ok(Self { bytes, parts })
+        with_inputs(request, signed, payload, rules, |inputs, _| {
+            let mut bytes = Vec::with_capacity(inputs.max_len());
+            let parts = inputs.write(&mut bytes)?;
+            Ok(Self { bytes, parts })
+        })
     }
 
     /// Copies the canonical request that `parts` describes out of a larger buffer.
@@ -157,6 +137,39 @@ impl fmt::Debug for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CanonicalRequest({} bytes)", self.bytes.len())
     }
+}
+
+/// Reads a complete request, and calls `use_inputs` with its six parts and with its query as sent.
+pub(super) fn with_inputs<T>(
+    request: &Request<'_>,
+    signed: &SignedHeaders<'_>,
+    payload: &PayloadHash<'_>,
+    rules: Rules,
+    use_inputs: impl FnOnce(&Inputs<'_, '_>, &str) -> Result<T, RequestError>,
+) -> Result<T, RequestError> {
+    let target = Target::parse(request.uri)?;
+    let mut scratch = Vec::new();
+    let mut fields = Fields::new();
+    fields.read(request);
+    if fields.get(AwsHeader::Host).is_none() {
+        let host = target.host().ok_or(RequestError::InvalidHost)?;
+        fields.push(None, AwsHeader::Host.name(), host.as_bytes());
+    }
+    // `signed` is a valid list already; only a missing header can fail here.
+    if let Ok(Selected { missing: Some(missing), .. }) = fields.select(signed.as_bytes()) {
+        return Err(RequestError::MissingHeader { name: String::from_utf8_lossy(missing).into() });
+    }
+    let mut pairs = Pairs::new();
+    pairs.read(target.query, &mut scratch, check_query)?;
+    pairs.sort();
+    let inputs = Inputs {
+        method: request.method,
+        path: Path::Wire(target.path, rules),
+        query: Query::Pairs(&pairs),
+        headers: HeaderLines::Listed(&fields, signed),
+        payload: payload.as_bytes(),
+    };
+    use_inputs(&inputs, target.query)
 }
 
 /// The five line endings between the six parts.

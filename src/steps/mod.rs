@@ -46,6 +46,7 @@ pub(crate) mod canonical_request;
 #[cfg(feature = "sigv4a")]
 mod curve;
 mod explain;
+mod layout;
 mod signature;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
@@ -60,6 +61,7 @@ pub use self::explain::Explain;
 #[cfg(any(feature = "diagnose", feature = "post-policy"))]
 pub(crate) use self::explain::is_secret;
 pub(crate) use self::explain::masked_query;
+pub use self::layout::{Layout, Piece, PieceKind};
 pub(crate) use self::signature::MAX_HEX_LEN;
 pub use self::signature::{InvalidSignature, Signature};
 pub use self::signing_key::SigningKey;
@@ -68,3 +70,4 @@ pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair}
 pub(crate) use self::string_to_sign::Algorithm;
 pub use self::string_to_sign::{CredentialScope, InvalidScope, Scope, StringToSign};
 pub(crate) use self::transcript::Transcript;
+pub use crate::canonical::trace::Origin;

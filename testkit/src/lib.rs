@@ -5,11 +5,13 @@
 //! - [`Hand`] and [`reference`]: signing without any code of countersign, so that a test can compare the two, and can
 //!   sign requests that countersign refuses to sign.
 //! - [`assert_err!`], [`assert_error!`]: compare an error by the fields that are named.
+//! - [`Parts`]: checks the layout of a canonical request.
 //! - [`accepted`], [`refused!`], [`mismatches`]: the outcomes of a verification.
 
 mod assert_err;
 mod hand;
 pub mod keys;
+mod layout;
 mod outcome;
 mod parties;
 pub mod reference;
@@ -17,6 +19,7 @@ mod wire;
 
 pub use hand::{Hand, SCOPE};
 pub use keys::{ID, SECRET, TEMPORARY_ID, TOKEN, credentials, long_term, look_up, temporary};
+pub use layout::Parts;
 pub use outcome::{accepted, accepted_by, mismatches, right_signature, signature_under, verify_claim};
 pub use parties::{
     NOW, at, now, now_plus, signer, standard_signer, standard_verifier, temporary_signer, verifier,

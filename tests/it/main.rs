@@ -19,6 +19,7 @@ mod hmac;
 mod http;
 #[cfg(feature = "http-body")]
 mod http_body;
+mod layout;
 #[cfg(feature = "std")]
 mod order_of_errors;
 #[cfg(all(feature = "post-policy", feature = "std"))]

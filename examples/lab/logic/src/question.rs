@@ -1,0 +1,65 @@
+//! The question: a request, the credentials that sign it, and what happens to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::presets;
+
+/// A place for the signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    Header,
+    Presigned,
+    Chunked,
+    Form,
+    SigV4a,
+}
+
+impl Mode {
+    /// Returns the name that questions use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Presigned => "presigned",
+            Self::Chunked => "chunked",
+            Self::Form => "form",
+            Self::SigV4a => "sigv4a",
+        }
+    }
+}
+
+/// Members that are missing take the values of the first preset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Question {
+    pub mode: Mode,
+    pub method: String,
+    pub url: String,
+    /// One header a line.
+    pub headers: String,
+    pub body: String,
+    /// `signed` or `unsigned`.
+    pub payload: String,
+    pub access_key_id: String,
+    pub secret: String,
+    pub session_token: String,
+    pub region: String,
+    pub service: String,
+    pub time: String,
+    pub expires: u64,
+    pub chunk_size: u64,
+    /// The algorithm of the checksum in the trailer, or nothing.
+    pub trailer: String,
+    /// The policy of a form, in JSON.
+    pub policy: String,
+    #[serde(rename = "break")]
+    pub broken_by: String,
+    /// The service's error, as the user pasted it.
+    pub service_answer: String,
+}
+
+impl Default for Question {
+    fn default() -> Self {
+        presets::get_object()
+    }
+}

@@ -1,0 +1,174 @@
+//! The verifier's view: what the service makes of the request as it is sent.
+
+use countersign::chunked::Decoder;
+use countersign::diagnose::{self, Diagnosis};
+use countersign::steps::{CanonicalRequest, Layout};
+use countersign::{
+    BodyCheck, Claim, Credentials, ReceivedBody, Region, Request, SignedHeaders, Timestamp, Verifier,
+    VerifyError,
+};
+
+use crate::answer::{Pane, Verdict};
+use crate::canonical;
+use crate::input::Input;
+use crate::origin::Origins;
+use crate::question::Mode;
+use crate::sent::{Header, Sent, path_and_query, payload_of};
+use crate::to_sign;
+
+/// A request as the service receives it.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    pub headers: Vec<Header>,
+    pub body: Vec<u8>,
+    /// The service's clock.
+    pub now: Timestamp,
+}
+
+/// The result of the verifier, and what it rebuilt.
+pub struct Received {
+    pub error: Option<VerifyError>,
+    /// The canonical request and the string to sign that the service computed.
+    pub steps: Option<(CanonicalRequest, String)>,
+    pub verdict: Verdict,
+}
+
+impl Wire {
+    pub fn new(input: &Input<'_>, sent: &Sent) -> Self {
+        let (path, _) = path_and_query(&sent.final_url);
+        let target = sent.final_url.get(path..).unwrap_or_default();
+        let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
+        Self {
+            method: input.question.method.clone(),
+            target,
+            headers: sent.headers.clone(),
+            body: sent.body.clone(),
+            now: input.time,
+        }
+    }
+
+    /// Returns the value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
+    }
+
+    fn with_request<T>(&self, call: impl FnOnce(&Request<'_>) -> T) -> T {
+        let pairs: Vec<(&str, &str)> =
+            self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
+        call(&Request::new(&self.method, &self.target, &pairs))
+    }
+
+    /// Verifies the request. The service knows `credentials`.
+    pub fn verify(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Received> {
+        let verifier = verifier(input)?;
+        let is_chunked = input.question.mode == Mode::Chunked;
+        let body = if is_chunked { ReceivedBody::Unread } else { ReceivedBody::Bytes(&self.body) };
+        let claim = match self.with_request(|request| verifier.claim(request, body, self.now)) {
+            Ok(claim) => claim,
+            Err(error) => {
+                return Some(Received {
+                    verdict: verdict(Some(&error), Vec::new()),
+                    error: Some(error),
+                    steps: None,
+                });
+            }
+        };
+        let explain = claim.explain();
+        let steps = (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
+        let panes = self.panes(input, &steps);
+        let error = self.verify_claim(claim, credentials).err();
+        Some(Received { verdict: verdict(error.as_ref(), panes), error, steps: Some(steps) })
+    }
+
+    fn verify_claim(&self, claim: Claim, credentials: &Credentials) -> Result<(), VerifyError> {
+        let is_known = claim.claimed_access_key_id() == credentials.access_key_id();
+        let key = is_known.then(|| claim.derive_key(credentials));
+        let verified = claim.verify(key.as_ref())?;
+        if matches!(verified.body(), BodyCheck::Chunked(_)) {
+            let mut decoder = Decoder::new(&verified)?;
+            let mut rest = self.body.as_slice();
+            while decoder.decode(&mut rest)?.is_some() {}
+            decoder.finish()?;
+        }
+        Ok(())
+    }
+
+    /// Diagnoses the request on the side of the service.
+    pub fn diagnose(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Diagnosis> {
+        let verifier = verifier(input)?;
+        let body = ReceivedBody::Bytes(&self.body);
+        Some(self.with_request(|request| diagnose::received(&verifier, request, body, credentials, self.now)))
+    }
+
+    /// Returns the panes of what the verifier rebuilt.
+    fn panes(&self, input: &Input<'_>, (canonical, text): &(CanonicalRequest, String)) -> Vec<Pane> {
+        let target = without_signature(&self.target);
+        let pairs: Vec<(&str, &str)> =
+            self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
+        let request = Request::new(&self.method, &target, &pairs);
+        let signed = SignedHeaders::parse(canonical.signed_headers());
+        let payload = payload_of(canonical.payload_hash());
+        let layout = signed.ok().zip(payload).and_then(|(signed, payload)| {
+            Layout::new(&request, &signed, &payload.hash(), input.service.rules()).ok()
+        });
+        let origins = Origins {
+            question: input.question,
+            typed: &input.headers,
+            url: &target,
+            headers: &self.headers,
+            is_typed: false,
+        };
+        let mut panes = Vec::new();
+        if let Some(layout) = layout.filter(|layout| layout.canonical_request() == canonical) {
+            panes.push(canonical::pane_of("verifier_canonical", &layout, &origins));
+        }
+        panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, text));
+        panes
+    }
+}
+
+/// Removes the signature from a query. It is not signed itself.
+fn without_signature(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
+    let pairs: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// Returns the verifier of the question's service. One of the regions of a set is its own.
+pub fn verifier(input: &Input<'_>) -> Option<Verifier> {
+    let verifier = Verifier::new(first_region(&input.question.region), input.service.clone()).ok()?;
+    Some(if input.question.mode == Mode::SigV4a { verifier.allow_sigv4a() } else { verifier })
+}
+
+/// Returns a region of a set: the first one that is not a pattern.
+pub fn first_region(set: &str) -> String {
+    let mut regions = set.split(',').map(str::trim);
+    let region = regions.find(|region| Region::new((*region).to_owned()).is_ok() && !region.contains('*'));
+    region.unwrap_or("us-east-1").to_owned()
+}
+
+/// Returns the verdict as it is shown.
+pub fn verdict(error: Option<&VerifyError>, panes: Vec<Pane>) -> Verdict {
+    match error {
+        None => Verdict {
+            verdict: "accepted",
+            code: String::new(),
+            status: 200,
+            message: "The service computes the same signature.".into(),
+            panes,
+        },
+        Some(error) => Verdict {
+            verdict: "refused",
+            code: error.code().into(),
+            status: error.status(),
+            message: error.to_string(),
+            panes,
+        },
+    }
+}

@@ -1,0 +1,45 @@
+// What the last keystroke changed: pieces are tinted, and the bits of a hash are counted.
+
+import { paint, rangeIn } from "./dom.js";
+
+const HASH = /^[0-9a-f]{64,}$/;
+const tinted = new Set();
+const counted = new Set();
+let digits = [];
+let round = 0;
+
+/** Forgets the marks of the answer before. */
+export function beginChanges() {
+  for (const element of tinted) element.classList.remove("changed-0", "changed-1");
+  for (const output of counted) output.textContent = "";
+  tinted.clear();
+  counted.clear();
+  digits = [];
+  round = 1 - round;
+}
+
+/** Tints a piece. The classes alternate, so that the fade begins again in a piece that is still fading. */
+export function tint(element) {
+  element.classList.add(`changed-${round}`);
+  tinted.add(element);
+}
+
+/** Counts the bits in which two hashes differ, and marks the digits. */
+export function countBits(node, before, after, output) {
+  if (before.length !== after.length || !HASH.test(before) || !HASH.test(after)) return;
+  let bits = 0;
+  for (let index = 0; index < after.length; index += 1) {
+    const differing = parseInt(before[index], 16) ^ parseInt(after[index], 16);
+    if (!differing) continue;
+    bits += ones(differing);
+    digits.push([node, index]);
+  }
+  output.textContent = bits ? `${bits} of ${after.length * 4} bits changed` : "";
+  counted.add(output);
+}
+
+export function endChanges() {
+  paint("digits", digits.map(([node, index]) => rangeIn(node, index, index + 1)).filter(Boolean));
+}
+
+const ones = (digit) => (digit & 1) + ((digit >> 1) & 1) + ((digit >> 2) & 1) + ((digit >> 3) & 1);

@@ -1,0 +1,45 @@
+//! A broken request: what the service says, what the diagnosis names, and where the panes differ.
+
+use serde_json::json;
+
+use crate::driver::Page;
+use crate::lab::{Lab, acted, choose_mode, fill, strings, text, texts};
+
+#[tokio::test]
+#[ignore = "needs Chromium: see .ci/browser"]
+async fn each_break_has_an_answer_and_a_diagnosis() {
+    let lab = Lab::start();
+    let page = Page::open(&lab.url).await;
+    for mode in ["header", "presigned"] {
+        choose_mode(&page, mode).await;
+        let buttons = "return [...document.querySelectorAll('#breaks button')].filter((button) => button.checkVisibility()).map((button) => button.dataset.break)";
+        for name in strings(page.script(buttons).await) {
+            acted(&page, &format!("document.querySelector('[data-break={}]').click()", json!(name))).await;
+            assert!(!texts(&page, "#broken .cause").await.is_empty(), "{mode}: {name}");
+            assert!(!text(&page, "#broken .says").await.is_empty(), "{mode}: {name}");
+            assert!(text(&page, "#verdict").await.contains("✕ 40"), "{mode}: {name}");
+            assert_eq!(page.script("return document.body.dataset.view").await, json!("both"));
+            acted(&page, &format!("document.querySelector('[data-break={}]').click()", json!(name))).await;
+            assert_eq!(texts(&page, "#broken > *").await, [""; 0]);
+            assert_eq!(page.script("return document.body.dataset.view").await, json!("signer"));
+        }
+    }
+    page.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium: see .ci/browser"]
+async fn a_pasted_answer_is_diagnosed() {
+    let lab = Lab::start();
+    let page = Page::open(&lab.url).await;
+    let says = "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/test.txt\n\nhost:internal:8080\nrange:bytes=0-9\n\
+                x-amz-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nx-amz-date:20130524T000000Z\n\n\
+                host;range;x-amz-content-sha256;x-amz-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855</CanonicalRequest></Error>";
+    fill(&page, "service_answer", says).await;
+    assert!(!texts(&page, "#diagnosis .cause mark").await.is_empty());
+    let accused = texts(&page, ".signer[data-pane=canonical] .accused").await;
+    assert!(accused.contains(&"examplebucket.s3.amazonaws.com".to_owned()), "{accused:?}");
+    fill(&page, "service_answer", "").await;
+    assert_eq!(texts(&page, "#diagnosis > *, .accused").await, [""; 0]);
+    page.close().await;
+}

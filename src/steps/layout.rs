@@ -1,0 +1,217 @@
+//! [`Layout`], the origin of each byte of a canonical request.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::CanonicalRequest;
+use super::canonical_request::{HeaderLines, Inputs, Path, Query, with_inputs};
+use crate::canonical::SignedHeaders;
+use crate::canonical::target::Target;
+use crate::canonical::trace::{Origin, Trace};
+use crate::canonical::write_path_with;
+use crate::error::RequestError;
+use crate::payload::PayloadHash;
+use crate::request::Request;
+use crate::service::Rules;
+
+/// A canonical request, and the origin of each of its bytes in the request.
+///
+/// The functions that write the canonical request of a signer tell the origin while they write. Nothing is parsed
+/// a second time, so that a layout cannot differ from what is signed.
+///
+/// ```
+/// use countersign::steps::{Layout, Origin, PieceKind};
+/// use countersign::{Payload, Request, Rules, SignedHeaders};
+///
+/// let request = Request::new("GET", "/a b.txt", &[("Host", "examplebucket.s3.amazonaws.com")]);
+/// let signed = SignedHeaders::parse("host")?;
+/// let layout = Layout::new(&request, &signed, &Payload::Unsigned.hash(), Rules::S3)?;
+/// assert_eq!(layout.canonical_request().uri(), "/a%20b.txt");
+///
+/// // The pieces cover the canonical request in order: `GET`, a line ending, `/a`, `%20`, …
+/// let pieces = layout.pieces();
+/// assert_eq!((pieces[0].range.clone(), &pieces[0].origin), (0..3, &Origin::Method(0..3)));
+/// assert_eq!((pieces[1].range.clone(), &pieces[1].origin), (3..4, &Origin::Constant));
+/// assert_eq!((pieces[3].range.clone(), &pieces[3].origin), (6..9, &Origin::Path(2..3)));
+/// assert_eq!((pieces[2].kind, pieces[3].kind), (PieceKind::Copied, PieceKind::Encoded));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Layout {
+    request: CanonicalRequest,
+    pieces: Vec<Piece>,
+}
+
+/// Successive bytes of a canonical request with one origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Piece {
+    /// The bytes of the canonical request.
+    pub range: Range<usize>,
+    /// The change that the writer made to the bytes of the origin.
+    pub kind: PieceKind,
+    /// The bytes of the request from which the piece was written.
+    pub origin: Origin,
+}
+
+/// The change that the writer of a canonical request made to the bytes of an [`Origin`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PieceKind {
+    /// Each byte is copied.
+    Copied,
+    /// Each byte is copied, and upper-case letters become lower-case letters.
+    LowerCased,
+    /// The piece is the canonical spelling of the whole origin: `%20` of a space, of `+` or of `%20`.
+    Encoded,
+    /// One space replaces spaces, tabs and folded lines.
+    Folded,
+    /// The specification adds the piece.
+    Constant,
+}
+
+impl Layout {
+    /// Creates the layout of the canonical request that [`CanonicalRequest::new`] creates.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`RequestError`] as [`CanonicalRequest::new`] does.
+    pub fn new(
+        request: &Request<'_>,
+        signed: &SignedHeaders<'_>,
+        payload: &PayloadHash<'_>,
+        rules: Rules,
+    ) -> Result<Self, RequestError> {
+        let canonical = CanonicalRequest::new(request, signed, payload, rules)?;
+        let origins = with_inputs(request, signed, payload, rules, |inputs, query| {
+            let mut origins = Origins(Vec::new());
+            inputs.trace(query, &mut origins)?;
+            Ok(origins.0)
+        })?;
+        let mut pieces: Vec<Piece> = Vec::with_capacity(origins.len());
+        let mut start = 0;
+        for (end, origin) in origins {
+            let written = canonical.as_bytes().get(start..end).unwrap_or_default();
+            let kind = kind(request, payload.as_bytes(), &origin, written);
+            let is_appended = pieces.last_mut().is_some_and(|last| last.append(end, kind, &origin));
+            if start < end && !is_appended {
+                pieces.push(Piece { range: start..end, kind, origin });
+            }
+            start = end;
+        }
+        Ok(Self { request: canonical, pieces })
+    }
+
+    /// Returns the canonical request.
+    #[must_use]
+    pub const fn canonical_request(&self) -> &CanonicalRequest {
+        &self.request
+    }
+
+    /// Returns the pieces. They contain each byte of the canonical request once, in order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+}
+
+/// The end of each piece in the output, and its origin.
+struct Origins(Vec<(usize, Origin)>);
+
+impl Trace for Origins {
+    fn upto(&mut self, end: usize, origin: impl FnOnce() -> Origin) {
+        self.0.push((end, origin()));
+    }
+}
+
+impl Inputs<'_, '_> {
+    /// Writes the bytes that [`write`](Self::write) writes, and tells `trace` their origins. `sent` is the query as
+    /// it is sent.
+    fn trace(&self, sent: &str, trace: &mut impl Trace) -> Result<(), RequestError> {
+        let mut written = Vec::with_capacity(self.max_len());
+        let out = &mut written;
+        out.extend_from_slice(self.method.as_bytes());
+        trace.upto(out.len(), || Origin::Method(0..self.method.len()));
+        end_line(out, trace);
+        if let Path::Wire(path, rules) = &self.path {
+            write_path_with(out, path, *rules, trace)?;
+        }
+        end_line(out, trace);
+        if let Query::Pairs(pairs) = &self.query {
+            pairs.write_with(out, sent, trace)?;
+        }
+        end_line(out, trace);
+        if let HeaderLines::Listed(fields, _) = &self.headers {
+            fields.write_folded_with(out, trace)?;
+            end_line(out, trace);
+            fields.write_names_with(out, trace);
+        }
+        end_line(out, trace);
+        out.extend_from_slice(self.payload);
+        trace.upto(out.len(), || Origin::Payload(0..self.payload.len()));
+        Ok(())
+    }
+}
+
+fn end_line(out: &mut Vec<u8>, trace: &mut impl Trace) {
+    out.push(b'\n');
+    trace.upto(out.len(), || Origin::Constant);
+}
+
+/// Returns the change that the writer made to the bytes of `origin`.
+fn kind(request: &Request<'_>, payload: &[u8], origin: &Origin, written: &[u8]) -> PieceKind {
+    let part = |whole: &'_ str, range: &Range<usize>| whole.as_bytes().get(range.clone()) == Some(written);
+    let target = Target::parse(request.uri);
+    let header = |index: &Option<usize>| index.and_then(|index| request.headers().nth(index));
+    let value = |index: &Option<usize>| match header(index) {
+        Some((_, value)) => value,
+        None => target.as_ref().ok().and_then(Target::host).unwrap_or_default().as_bytes(),
+    };
+    match origin {
+        Origin::Constant => PieceKind::Constant,
+        Origin::Method(_) => PieceKind::Copied,
+        Origin::Payload(range) if payload.get(range.clone()) == Some(written) => PieceKind::Copied,
+        Origin::Path(range) if target.as_ref().is_ok_and(|target| part(target.path, range)) => {
+            PieceKind::Copied
+        }
+        Origin::Query(range) if target.as_ref().is_ok_and(|target| part(target.query, range)) => {
+            PieceKind::Copied
+        }
+        Origin::Payload(_) | Origin::Path(_) | Origin::Query(_) => PieceKind::Encoded,
+        Origin::HeaderName { index, range } => match header(index) {
+            Some((name, _)) if !part(name, range) => PieceKind::LowerCased,
+            _ => PieceKind::Copied,
+        },
+        Origin::HeaderValue { index, range } if value(index).get(range.clone()) == Some(written) => {
+            PieceKind::Copied
+        }
+        Origin::HeaderValue { .. } => PieceKind::Folded,
+    }
+}
+
+impl Piece {
+    /// Appends a piece whose bytes and whose origin follow those of this piece. Returns false, and appends nothing,
+    /// if they do not.
+    fn append(&mut self, end: usize, kind: PieceKind, next: &Origin) -> bool {
+        if (self.kind, kind) != (PieceKind::Copied, PieceKind::Copied) {
+            return false;
+        }
+        let (range, next) = match (&mut self.origin, next) {
+            (Origin::Path(range), Origin::Path(next)) | (Origin::Query(range), Origin::Query(next)) => {
+                (range, next)
+            }
+            (Origin::HeaderValue { index, range }, Origin::HeaderValue { index: of_next, range: next })
+                if index == of_next =>
+            {
+                (range, next)
+            }
+            _ => return false,
+        };
+        if range.end != next.start {
+            return false;
+        }
+        range.end = next.end;
+        self.range.end = end;
+        true
+    }
+}
