@@ -35,7 +35,7 @@ fn the_long_help_documents_the_exit_codes() {
     let shell = Shell::new();
     let help = text(&shell.share(&["--help"]).stdout);
     for code in
-        ["0  done", "1  failed", "2  wrong usage", "3  refused", "4  no usable credentials", "5  what was"]
+        ["0  done", "1  failed", "2  wrong usage", "3  refused", "4  no usable credentials", "5  a condition"]
     {
         assert!(help.contains(code), "{help}");
     }
