@@ -1,4 +1,4 @@
-//! The first bytes of a connection. They tell HTTP/2 from HTTP/1, and hyper waits for them without a limit.
+//! The first bytes of a connection. They distinguish HTTP/2 from HTTP/1, and hyper waits for them without a limit.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -28,7 +28,7 @@ pub struct Tracked {
     pub line: Line,
     pub sent: u64,
     pub gateway: Arc<Gateway>,
-    /// Missing if the request was refused because there was none.
+    /// Missing if the request was refused because all slots were taken.
     #[expect(dead_code, reason = "it counts until it is dropped with the body")]
     pub slot: Option<Slot>,
 }

@@ -1,4 +1,4 @@
-// Marks what differs: between the signer's and the verifier's panes, and in the parts that a diagnosis names.
+// Marks the differences between the signer's and the verifier's panes, and in the parts that a diagnosis names.
 
 import { find, paint, rangeIn } from "./dom.js";
 import { shownIn } from "./line.js";

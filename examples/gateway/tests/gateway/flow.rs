@@ -1,4 +1,4 @@
-//! Connections and memory: none is leaked, and a body is never collected.
+//! Connections and memory: no connection is leaked, and a body is never collected.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
