@@ -40,7 +40,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// Returns nothing if `--max-requests` run.
+    /// Takes a slot. Returns `None` if as many requests run as `--max-requests` allows.
     pub fn of(gateway: &Arc<Gateway>) -> Option<Self> {
         let permit = Arc::clone(&gateway.running).try_acquire_owned().ok()?;
         gateway.metrics.running.inc();

@@ -29,7 +29,7 @@ function comparePanes(ours, theirs, ranges, lines) {
   for (const [id, line] of others) if (!mine.has(id)) compareLines(line, undefined, ranges, lines);
 }
 
-/** A line that only one side has differs as a whole. */
+/** Marks the differences of two lines. A line that only one side has differs as a whole. */
 function compareLines(line, other, ranges, lines) {
   const text = textOf(line);
   const otherText = other ? textOf(other) : "";
