@@ -16,8 +16,8 @@ use crate::service::Rules;
 
 /// A canonical request, and the origin of each of its bytes in the request.
 ///
-/// The functions that write the canonical request of a signer report the origins while they write. Nothing is parsed
-/// a second time, so that a layout cannot differ from what is signed.
+/// The functions that write the canonical request of a signer report the origins while they write. Tests compare each
+/// piece with the bytes of its origin.
 ///
 /// ```
 /// use countersign::steps::{Layout, Origin, PieceKind};

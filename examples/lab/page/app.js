@@ -96,7 +96,7 @@ function chooseMode(mode) {
   ask(readQuestion(), true);
 }
 
-/** Breaks the request. The panes of both sides are shown while the request is broken. */
+/** Breaks the request, or restores it if `name` is empty. The panes of both sides are shown while it is broken. */
 function breakIt(name) {
   setBreak(name);
   if (name && viewBefore === null) { viewBefore = chosenView(); setView("both"); }
