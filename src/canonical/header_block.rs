@@ -72,7 +72,7 @@ impl<'r> Fields<'r> {
         self.write_folded_with(out, &mut ())
     }
 
-    /// Appends the same as [`write_folded`](Self::write_folded), and tells `trace` the origin of each byte.
+    /// Appends the bytes of [`write_folded`](Self::write_folded), and reports the origin of each byte to `trace`.
     #[inline]
     pub(crate) fn write_folded_with(
         &self,
@@ -119,7 +119,7 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// Appends *SignedHeaders*, and tells `trace` the origin of each byte.
+    /// Appends *SignedHeaders*, and reports the origin of each byte to `trace`.
     pub(crate) fn write_names_with(&self, out: &mut Vec<u8>, trace: &mut impl Trace) {
         let mut previous: Option<&Field<'_>> = None;
         for field in self.iter() {

@@ -33,7 +33,7 @@ pub(crate) fn write_path(out: &mut Vec<u8>, path: &str, rules: Rules) -> Result<
     write_path_with(out, path, rules, &mut ())
 }
 
-/// Appends the same as [`write_path`], and tells `trace` the origin of each byte.
+/// Appends the bytes of [`write_path`], and reports the origin of each byte to `trace`.
 #[inline]
 pub(crate) fn write_path_with(
     out: &mut Vec<u8>,
@@ -99,7 +99,7 @@ fn offset_in(whole: &[u8], part: &[u8]) -> usize {
 }
 
 /// Appends a path without resolving dot segments and empty segments. `path` begins at index `start` of the
-/// whole path.
+/// path that the request has.
 #[inline]
 fn write_segments(
     out: &mut Vec<u8>,

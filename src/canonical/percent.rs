@@ -104,7 +104,7 @@ pub(super) fn push_canonical(
     push_canonical_with(out, text, component, |_, _| {})
 }
 
-/// Appends the same as [`push_canonical`]. After each byte or triplet of `text`, calls `each` with its
+/// Appends the bytes of [`push_canonical`]. After each byte or triplet of `text`, calls `each` with its
 /// range in `text` and with the length of `out`.
 #[inline]
 pub(super) fn push_canonical_with(

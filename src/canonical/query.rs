@@ -228,8 +228,8 @@ impl<'a> Pairs<'a> {
 }
 
 impl Pairs<'_> {
-    /// Appends *CanonicalQueryString* of the pairs that were read from `query`, and tells `trace` the origin of
-    /// each byte. Must be called after [`sort`](Self::sort).
+    /// Appends *CanonicalQueryString* of the pairs that were read from `query`, and reports the origin of each
+    /// byte to `trace`. Must be called after [`sort`](Self::sort).
     pub(crate) fn write_with(
         &self,
         out: &mut Vec<u8>,
@@ -244,7 +244,7 @@ impl Pairs<'_> {
                     out.push(separator);
                     trace.upto(out.len(), || Origin::Constant);
                 }
-                // A value that is missing is an empty string outside of the query, and no byte comes from it.
+                // A missing value is an empty string outside of the query. No byte comes from it.
                 let start = part.as_ptr().addr().saturating_sub(query.as_ptr().addr());
                 push_canonical_with(out, part.as_bytes(), Component::Query, |range, end| {
                     trace.upto(end, || Origin::Query(start + range.start..start + range.end));

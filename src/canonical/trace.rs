@@ -1,4 +1,4 @@
-//! The origin of each byte of a canonical request, which the writers of this folder tell a [`Trace`].
+//! The origin of each byte of a canonical request, which the writers of this folder report to a [`Trace`].
 //!
 //! A signer and a verifier pass `()`, which compiles to nothing.
 

@@ -16,8 +16,8 @@ use crate::service::Rules;
 
 /// A canonical request, and the origin of each of its bytes in the request.
 ///
-/// The functions that write the canonical request of a signer tell the origin while they write. Nothing is parsed
-/// a second time, so that a layout cannot differ from what is signed.
+/// The functions that write the canonical request of a signer report the origins while they write. Tests compare each
+/// piece with the bytes of its origin.
 ///
 /// ```
 /// use countersign::steps::{Layout, Origin, PieceKind};
@@ -125,8 +125,8 @@ impl Trace for Origins {
 }
 
 impl Inputs<'_, '_> {
-    /// Writes the bytes that [`write`](Self::write) writes, and tells `trace` their origins. `sent` is the query as
-    /// it is sent.
+    /// Writes the bytes that [`write`](Self::write) writes, and reports their origins to `trace`. `sent` is the
+    /// query as it is sent.
     fn trace(&self, sent: &str, trace: &mut impl Trace) -> Result<(), RequestError> {
         let mut written = Vec::with_capacity(self.max_len());
         let out = &mut written;

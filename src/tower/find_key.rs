@@ -12,7 +12,7 @@ use crate::verify::{Claim, VerifyingKey};
 
 /// Finds an access key, in a database or over the network.
 ///
-/// It is implemented for maps from access key ids to [`Credentials`], and for async closures that take an access
+/// The trait is implemented for maps from access key ids to [`Credentials`], and for async closures that take an access
 /// key id and return credentials, a [`VerifyingKey`] or a [`FoundKey`].
 ///
 /// ```
@@ -31,7 +31,7 @@ use crate::verify::{Claim, VerifyingKey};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Implement it to use more of the claim, such as its scope or its session token:
+/// Implement the trait to use more of the claim, such as its scope or its session token:
 ///
 /// ```
 /// use countersign::Claim;

@@ -28,7 +28,7 @@ type Fetching = Pin<Box<dyn Future<Output = Result<Credentials, AnyError>> + Sen
 /// A request that is signed now may be checked minutes later.
 const AHEAD: Duration = Duration::from_secs(300);
 
-/// A request that was signed with the credentials before may be answered for so long.
+/// The time for which requests that were signed with earlier credentials may still be answered.
 const IN_PROGRESS: Duration = Duration::from_secs(60);
 
 impl Keys {

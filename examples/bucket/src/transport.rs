@@ -39,7 +39,7 @@ impl Transport {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        // Without it, a connection whose server reads nothing is never closed: hyper flushes what it has
+        // Without this limit, a connection whose server reads nothing is never closed: hyper flushes what it has
         // buffered before it closes, also after the request is given up.
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
         tcp.set_tcp_user_timeout(Some(TIMEOUT));

@@ -175,7 +175,7 @@ async fn the_whole_object_is_compared_with_its_checksum() {
         (&head["x-amz-checksum-crc64nvme"], &head["x-amz-checksum-type"]),
         (&"rosUhgp5mIg=".parse().unwrap(), &"FULL_OBJECT".parse().unwrap())
     );
-    // S3 computes this checksum even if the client sends none.
+    // S3 computes this checksum even if the client sends no checksum.
     client.put("other", b"123456789", &[]).await.unwrap();
     let head = client.head_with("other", &[("x-amz-checksum-mode", "ENABLED")]).await.unwrap().headers;
     assert_eq!(head["x-amz-checksum-crc64nvme"], "rosUhgp5mIg=");

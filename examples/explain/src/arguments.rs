@@ -99,7 +99,7 @@ pub struct Arguments {
     pub show_signature: bool,
 }
 
-/// What is written.
+/// The form of the output.
 pub enum Output {
     Text,
     Html,

@@ -18,8 +18,8 @@ pub(crate) fn script(report: &Report) -> String {
     script
 }
 
-/// Returns the command that hashes the canonical request. `None` if a secret other than the session token is in it, or
-/// bytes that a terminal does not print.
+/// Returns the command that hashes the canonical request. Returns `None` if the canonical request contains a secret other
+/// than the session token, or bytes that a terminal does not print.
 pub(crate) fn canonical_request(canonical: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(canonical).ok()?;
     let is_plain = |character: char| character == '\n' || !character.is_control();
@@ -85,7 +85,7 @@ fn header(line: &str) -> Option<String> {
     }
 }
 
-/// Returns the command that builds the string to sign from the hash before.
+/// Returns the command that builds the string to sign from the hash of the canonical request.
 pub(crate) fn string_to_sign(text: &str) -> Option<String> {
     let mut lines = text.split('\n');
     let (algorithm, time, scope) = (lines.next()?, lines.next()?, lines.next()?);

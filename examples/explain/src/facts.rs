@@ -1,11 +1,11 @@
-//! What a request says about its own signature, also if it is malformed.
+//! The statements of a request about its own signature, also if it is malformed.
 
 use countersign::Timestamp;
 
 use crate::request::Body;
 use crate::{Asked, Error};
 
-/// Where the signature is.
+/// The place of the signature in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Header,

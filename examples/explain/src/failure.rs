@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Why the program ends.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// The program did what it was asked to do.
@@ -26,7 +26,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why the program ends early.
+/// The reason why the program ends early.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,

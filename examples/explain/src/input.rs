@@ -70,7 +70,7 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
-/// Reads the request. `None` if there is none.
+/// Reads the request. Returns `None` if no request is given.
 pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Option<Asked>, Failure> {
     let mut asked = match (curl, &arguments.input, &arguments.url) {
         (Some(_), Some(_), _) => {

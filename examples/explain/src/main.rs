@@ -4,7 +4,7 @@
 //! cargo run -p explain -- --example
 //! ```
 //!
-//! What it shows: every step of the library for any request, offline. What it does not: it sends nothing.
+//! The program shows every step of the library for any request. It sends nothing.
 
 mod arguments;
 mod failure;

@@ -1,4 +1,4 @@
-//! What the user says besides the request, and why a request cannot be explained.
+//! The settings of the user in addition to the request, and the reasons why a request cannot be explained.
 
 use countersign::{SecretAccessKey, Timestamp};
 
@@ -38,7 +38,7 @@ impl Options {
 /// The reason why there are no steps.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("the input is not a request: it is no curl command, URL, HTTP message or HAR")]
+    #[error("the input is not a request: it is not a curl command, URL, HTTP message or HAR")]
     NotARequest,
     #[error("the curl command cannot be read: {0}")]
     Curl(&'static str),
@@ -48,9 +48,9 @@ pub enum Error {
     Har(String),
     #[error("the URL has no host")]
     NoHost,
-    #[error("the region is not known: the request is not signed, and its host names none")]
+    #[error("the region is not known: the request is not signed, and its host does not name a region")]
     NoRegion,
-    #[error("the service is not known: the request is not signed, and its host names none")]
+    #[error("the service is not known: the request is not signed, and its host does not name a service")]
     NoService,
     #[error("the request is signed with Signature Version 2, which has no canonical request")]
     Version2,

@@ -33,7 +33,7 @@ pub struct RequestLine {
     pub body_bytes: Option<usize>,
 }
 
-/// What the request or the user says about the signature.
+/// The statements of the request or of the user about the signature.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignatureFacts {
     /// `header`, `query`, or `none` if the request is not signed.
@@ -69,7 +69,7 @@ pub struct Line {
     pub part: Part,
     /// The text, masked.
     pub text: String,
-    /// The same text in pieces, each with its part.
+    /// The text in pieces, each with its part.
     pub spans: Vec<Span>,
 }
 

@@ -1,4 +1,4 @@
-//! The words for each part of a signature: what it is, why it is there, and the document that says so.
+//! The words for each part of a signature: a definition, the reason for it, and the document of AWS that describes it.
 //!
 //! ```
 //! use explain::words::{self, Part};
@@ -24,9 +24,9 @@ pub use source::Source;
 pub struct Words {
     /// The name that AWS's documents use.
     pub name: &'static str,
-    /// One sentence that says what the part is.
+    /// The definition of the part, in one sentence.
     pub what: &'static str,
-    /// One sentence that says why the part is there.
+    /// The reason for the part, in one sentence.
     pub why: &'static str,
     /// The document of AWS that describes the part.
     pub source: Source,

@@ -17,7 +17,7 @@ export async function ask(path, body, signal) {
   return { ...said, asked };
 }
 
-/** Sends to the storage, or fails in words. `ticket` says when the URL was asked for and how long it is valid. */
+/** Sends to the storage, or fails in words. `ticket` has the time at which the URL was asked for, and its lifetime. */
 export async function store(request, ticket, file) {
   const answer = await send(request);
   if (answer.status === 0) throw await ofSilence(request.url, file, answer.begun);

@@ -37,7 +37,7 @@ pub struct Shown {
     size: u64,
     url: String,
     thumbnail_url: Option<String>,
-    /// Seconds.
+    /// The lifetime of the URLs, in seconds.
     #[serde(skip)]
     expires_in: u64,
 }

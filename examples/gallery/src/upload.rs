@@ -59,7 +59,7 @@ pub struct Uploaded {
 pub struct Ticket {
     pub url: String,
     pub headers: BTreeMap<String, String>,
-    /// Seconds.
+    /// The lifetime of the URL, in seconds.
     #[serde(skip)]
     pub expires_in: u64,
 }

@@ -61,7 +61,7 @@ pub struct Arguments {
     pub log: Log,
 }
 
-/// The limits of one gateway: requests at once, memory, and waiting times.
+/// The limits of one gateway: requests at the same time, memory, and waiting times.
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {

@@ -1,5 +1,5 @@
 //! CORS: the gateway answers a browser's preflights itself, and names the origins of `--cors-origin` in its
-//! answers. The bucket's server receives no header of CORS, and its own are dropped.
+//! answers. The bucket's server receives no header of CORS, and the gateway drops those of its answers.
 
 use bucket::BoxBody;
 use bucket::cli::Failure;

@@ -1,4 +1,4 @@
-//! The first bytes of a connection. They tell HTTP/2 from HTTP/1, and hyper waits for them without a limit.
+//! The first bytes of a connection. They distinguish HTTP/2 from HTTP/1, and hyper waits for them without a limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +43,7 @@ pub async fn greet(stream: TcpStream, gateway: Arc<Gateway>) -> Option<Greeted> 
     Some(Greeted { stream, is_http2, open })
 }
 
-/// Returns nothing if the client closes the connection.
+/// Returns true if the connection is HTTP/2. Returns `None` if the client closes the connection.
 async fn is_http2(stream: &TcpStream) -> Option<bool> {
     let mut first = [0; PREFACE.len()];
     loop {

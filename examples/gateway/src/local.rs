@@ -28,7 +28,7 @@ pub fn answer(gateway: &Gateway, key: &Key, operation: &Operation) -> Result<Res
     }
 }
 
-/// The buckets in which the key has a right. `*` names none.
+/// The buckets in which the key has a right. `*` does not name a bucket.
 fn buckets(key: &Key) -> String {
     let mut names: Vec<_> =
         key.grants.iter().filter(|grant| grant.bucket != "*").map(|grant| &grant.bucket).collect();

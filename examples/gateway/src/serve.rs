@@ -136,7 +136,7 @@ fn name(response: &mut Answer, id: &str, egress: bool) {
     }
 }
 
-/// Names of methods are the client's: a counter for each would have no bound.
+/// Returns the label of a method. A client can invent methods, so a counter for each would have no bound.
 fn known(method: &Method) -> String {
     let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
     if known.contains(method) { method.to_string() } else { "other".to_owned() }

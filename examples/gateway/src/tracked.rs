@@ -28,7 +28,7 @@ pub struct Tracked {
     pub line: Line,
     pub sent: u64,
     pub gateway: Arc<Gateway>,
-    /// Missing if the request was refused because there was none.
+    /// Missing if the request was refused because all slots were taken.
     #[expect(dead_code, reason = "it counts until it is dropped with the body")]
     pub slot: Option<Slot>,
 }
@@ -40,7 +40,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// Returns nothing if `--max-requests` run.
+    /// Takes a slot. Returns `None` if as many requests run as `--max-requests` allows.
     pub fn of(gateway: &Arc<Gateway>) -> Option<Self> {
         let permit = Arc::clone(&gateway.running).try_acquire_owned().ok()?;
         gateway.metrics.running.inc();

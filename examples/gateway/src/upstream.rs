@@ -61,7 +61,7 @@ pub async fn sign(
         check if gateway.send_chunks => {
             let mut request = request.map(|()| body);
             if let BodyCheck::Chunked(_) = check {
-                // It announces the checksum of a trailer, and there is none.
+                // The header announces the checksum of a trailer, which is not sent.
                 request.headers_mut().remove("x-amz-sdk-checksum-algorithm");
             }
             chunked(&signer, request, &with_encoding(ChunkedBody::signed(length), &forward.headers))?

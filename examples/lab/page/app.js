@@ -1,4 +1,4 @@
-// The page: each keystroke asks the function, and what changed in its answer is shown.
+// The page: each keystroke asks the function, and the page shows the changes of its answer.
 
 import { answer } from "./answer.js";
 import { showBreaks } from "./breaks.js";
@@ -86,7 +86,7 @@ function choosePreset(preset) {
   ask({ ...preset.question, break: "", service_answer: "" }, true);
 }
 
-/** An edited request keeps its members in another mode; an example gives way to the other mode's example. */
+/** Changes the mode. An edited request keeps its members; an example is replaced by an example of the new mode. */
 function chooseMode(mode) {
   const unedited = latest?.presets.some((preset) => isPreset(preset, latest.question));
   const example = latest?.presets.find((preset) => (preset.question.mode ?? "header") === mode);
@@ -96,7 +96,7 @@ function chooseMode(mode) {
   ask(readQuestion(), true);
 }
 
-/** The panes of both sides are shown while the request is broken. */
+/** Breaks the request, or restores it if `name` is empty. The panes of both sides are shown while it is broken. */
 function breakIt(name) {
   setBreak(name);
   if (name && viewBefore === null) { viewBefore = chosenView(); setView("both"); }

@@ -1,4 +1,4 @@
-// The buttons that break the request after it was signed, and what the service answers then.
+// The buttons that break the request after it was signed, and the answer of the service.
 
 import { element, find } from "./dom.js";
 import { showCauses } from "./diagnosis.js";

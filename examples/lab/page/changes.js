@@ -1,4 +1,4 @@
-// What the last keystroke changed: pieces are tinted, and the bits of a hash are counted.
+// Marks the changes of the last keystroke: tints pieces, and counts the changed bits of a hash.
 
 import { paint, rangeIn } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Marks what differs: between the signer's and the verifier's panes, and in the parts that a diagnosis names.
+// Marks the differences between the signer's and the verifier's panes, and in the parts that a diagnosis names.
 
 import { find, paint, rangeIn } from "./dom.js";
 import { shownIn } from "./line.js";
@@ -29,7 +29,7 @@ function comparePanes(ours, theirs, ranges, lines) {
   for (const [id, line] of others) if (!mine.has(id)) compareLines(line, undefined, ranges, lines);
 }
 
-/** A line that only one side has differs as a whole. */
+/** Marks the differences of two lines. A line that only one side has differs as a whole. */
 function compareLines(line, other, ranges, lines) {
   const text = textOf(line);
   const otherText = other ? textOf(other) : "";

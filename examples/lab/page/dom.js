@@ -33,7 +33,7 @@ export function sourceLink(source) {
   return element("a", { href: source.url, textContent: source.title, target: "_blank", rel: "noopener noreferrer" });
 }
 
-/** Copies a text, and says so in the button for a moment. */
+/** Copies a text, and confirms it in the button for a moment. */
 export async function copy(button, text) {
   const label = button.dataset.label ?? button.textContent;
   button.dataset.label = label;

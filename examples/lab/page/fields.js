@@ -83,7 +83,7 @@ export function offsetInPiece(piece, x, y) {
   return characterAt(text, position.offset, x, y);
 }
 
-/** The position of a caret is between two characters: takes the one whose box has the point. */
+/** Returns the index of the character whose box has the point. The caret is between two characters. */
 function characterAt(text, caret, x, y) {
   for (const index of [caret, caret - 1]) {
     const boxes = rangeIn(text, Math.max(index, 0), index + 1)?.getClientRects() ?? [];

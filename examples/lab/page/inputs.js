@@ -12,7 +12,7 @@ export function startInputs(onChange) {
   inputForm.addEventListener("submit", (event) => event.preventDefault());
   inputForm.addEventListener("input", (event) => {
     if (event.target.name === "mode") return;
-    // A URL has no line ends: the field has several lines because a long URL wraps.
+    // A URL has no line endings: the field has several lines because a long URL wraps.
     if ("line" in event.target.dataset) event.target.value = event.target.value.replace(/[\r\n]+/g, "");
     onChange();
   });
@@ -27,7 +27,7 @@ export function startInputs(onChange) {
   });
 }
 
-/** Returns what is typed. */
+/** Returns the question that is typed. */
 export function readQuestion() {
   const question = { mode: inputForm.mode.value, break: breakName, service_answer: find("#service_answer").value };
   for (const control of named()) {

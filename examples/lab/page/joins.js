@@ -1,4 +1,4 @@
-// Joins parts: which come from which, over all panes and the fields.
+// Joins parts: finds the parts from which a part comes, over all panes and the fields.
 
 /**
  * @typedef {import("./types.js").Answer} Answer
@@ -75,7 +75,7 @@ export class Joins {
   }
 }
 
-/** Returns true if an origin has the character at `offset`; `null` stands for the whole field. */
+/** Returns true if an origin has the character at `offset`; `null` means the whole field. */
 export function holds({ start, end }, offset) {
   return offset === null || offset === undefined || start === undefined || end === undefined || (start <= offset && offset < end);
 }

@@ -1,4 +1,4 @@
-// Lights up what belongs to the piece or the field that is pointed at: here, where it comes from, where it goes.
+// Lights up the pieces that belong to the piece or field under the pointer: itself, its origins, its uses.
 
 import { paint, rangeIn } from "./dom.js";
 import { markFields } from "./fields.js";

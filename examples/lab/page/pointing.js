@@ -1,4 +1,4 @@
-// What is pointed at, by pointer and by keyboard. The last target stays lit; a click pins it; Escape clears it.
+// Finds the target of the pointer or of the keyboard. The last target stays lit; a click pins it; Escape clears it.
 
 import { find } from "./dom.js";
 import { offsetInField, offsetInPiece, sentOffset } from "./fields.js";
@@ -63,7 +63,7 @@ function startFieldPointing(onTarget) {
   });
 }
 
-/** Returns the piece at an element; the name of a line stands for its first piece that has a part. */
+/** Returns the piece at an element. At the name of a line, returns the first piece of the line that has a part. */
 function pieceOf(target) {
   const piece = target.closest?.(".piece");
   if (piece) return piece;

@@ -1,4 +1,4 @@
-// The verdict: AWS's own value reached, and what the verifier says of the final request.
+// The verdict: AWS's own value is reached or not, and the verifier accepts the final request or refuses it.
 
 import { element, find, sourceLink } from "./dom.js";
 

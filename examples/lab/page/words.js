@@ -1,4 +1,4 @@
-// Words for the target: its name, where it comes from, where it goes, why it is there, and the source.
+// Words for the target: its name, its origins, its uses, its reason, and the source.
 
 import { element, find, sourceLink } from "./dom.js";
 import { familyOf, shownIn } from "./line.js";
@@ -29,7 +29,7 @@ export function sayNothing() {
   if (liveRegion.textContent) liveRegion.textContent = "";
 }
 
-/** Shows the words for a target, and says them to a screen reader if the keyboard chose it. */
+/** Shows the words for a target, and announces them to screen readers if the keyboard chose it. */
 export function say(target, reach, by) {
   const shown = target.piece ? shownIn(target.piece) : firstOf(reach.here);
   const from = [...new Set([...reach.fields.map(({ field }) => `field “${labelOf(field)}”`), ...namesOf(reach.from, reach.here)])];

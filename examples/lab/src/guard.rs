@@ -1,4 +1,4 @@
-//! Refuses the requests of other pages, and tells the browser that the page connects to this server only.
+//! Refuses the requests of other pages, and forbids the page to connect to other servers.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

@@ -1,4 +1,4 @@
-//! The server: its routes, the requests that it refuses, and what it tells the browser.
+//! The server: its routes, the requests that it refuses, and the policy that it sends to the browser.
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -5,7 +5,7 @@
 //! cargo run -p multipart -- download s3://examplebucket/videos/1.mp4 copy.mp4
 //! ```
 //!
-//! It shows parallel parts, retries with fresh signatures, an upload that goes on after a crash with the
+//! The program shows parallel parts, retries with fresh signatures, an upload that goes on after a crash with the
 //! server as its only state, and the comparison of the whole by the server. It does not keep folders the
 //! same on both sides.
 //!

@@ -1,4 +1,4 @@
-//! Counts the bytes of one attempt, and ends an attempt that moves none.
+//! Counts the bytes of one attempt, and ends an attempt that moves no byte.
 
 use std::future::Future;
 use std::pin::pin;

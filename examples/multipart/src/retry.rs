@@ -11,9 +11,9 @@ use crate::{Error, Event};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
-/// A request whose keys are refused is signed again so often, if they have changed.
+/// The number of times that a request whose keys are refused is signed again, if the keys have changed.
 const RENEWALS: u32 = 2;
-/// A retry costs so many tokens, and a success gives one back.
+/// The number of tokens that a retry costs. A success gives one token back.
 const COST: i64 = 5;
 
 /// The retries that all parts share: when everything fails, the transfer ends soon.

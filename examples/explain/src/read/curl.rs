@@ -21,7 +21,7 @@ pub(super) fn read(command: &[u8]) -> Result<Asked, Error> {
     words(split)
 }
 
-/// What the options say.
+/// The values of the options.
 #[derive(Default)]
 struct Options {
     method: Option<String>,
@@ -186,7 +186,7 @@ impl Options {
         Ok(asked)
     }
 
-    /// Notes what this reading does not know.
+    /// Notes the facts that this reading does not know.
     fn notes(&self, asked: &mut Asked) {
         let mut note = |text: &str| asked.notes.push(text.to_owned());
         if self.urls.len() > 1 {

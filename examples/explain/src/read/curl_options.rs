@@ -27,7 +27,7 @@ pub(super) fn takes_value(name: &str) -> bool {
     WITH_VALUE.binary_search(&name).is_ok()
 }
 
-/// Sorted.
+/// The long options that take a value, sorted.
 const WITH_VALUE: &[&str] = &[
     "abstract-unix-socket",
     "alt-svc",

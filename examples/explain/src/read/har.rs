@@ -37,7 +37,7 @@ pub(super) fn read(input: &[u8], entry: usize) -> Result<Asked, Error> {
     let (count, value) = match entries {
         Some(entries) => {
             let missing =
-                || Error::Har(format!("it has {} entries, and none has number {}", entries.len(), entry + 1));
+                || Error::Har(format!("it has {} entries, and no entry {}", entries.len(), entry + 1));
             (entries.len(), entries.get(entry).ok_or_else(missing)?)
         }
         None => (1, &value),

@@ -96,7 +96,7 @@ fn split(message: &[u8]) -> (&[u8], &[u8]) {
     (message.trim_ascii_end(), b"")
 }
 
-/// Returns the body: as long as `Content-Length` says, because an editor adds a line ending.
+/// Returns the body, with the length that `Content-Length` states, because an editor adds a line ending.
 fn body_of(asked: &mut Asked, body: &[u8]) -> Body {
     if TRANSCRIPT.ends_with(body) && !body.is_empty() {
         asked.notes.push("A transcript of curl does not contain the body.".to_owned());

@@ -1,6 +1,6 @@
 //! The words of a command line: the quoting of POSIX, and `$'…'` of bash, which browsers write.
 
-/// Splits a command into words. `None` if a quotation mark is not closed.
+/// Splits a command into words. Returns `None` if a quotation mark is not closed.
 pub(super) fn split(command: &[u8]) -> Option<Vec<Vec<u8>>> {
     shlex::bytes::split(&plain(command)?)
 }
@@ -17,7 +17,7 @@ fn plain(command: &[u8]) -> Option<Vec<u8>> {
                 let (text, tail) = unescape(tail.get(1..)?)?;
                 out.push(b'\'');
                 for byte in text {
-                    // A quotation mark ends the string, stands alone, and begins the string again.
+                    // The string ends before a quotation mark, which is escaped, and begins again after it.
                     if byte == b'\'' { out.extend_from_slice(b"'\\''") } else { out.push(byte) }
                 }
                 out.push(b'\'');

@@ -5,7 +5,7 @@ use crate::words;
 
 use super::hue;
 
-/// How a report is written.
+/// The style of a report.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
     /// Uses colours.

@@ -7,7 +7,7 @@ pub(super) const ALGORITHM: Words = Words::new(
     "X-Amz-Algorithm",
     S3_QUERY,
     "The name of the algorithm.",
-    "Its presence tells the service that the URL is signed with Signature Version 4.",
+    "The service recognizes by it that the URL is signed with Signature Version 4.",
 );
 pub(super) const CREDENTIAL: Words = Words::new(
     "X-Amz-Credential",

@@ -1,4 +1,4 @@
-//! What is never printed.
+//! Secrets, tokens and signatures are not printed.
 
 use crate::program::{PUBLISHED, SECRET, authorization, err, file, message, out, program, run, with_input};
 

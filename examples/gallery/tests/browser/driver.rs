@@ -9,7 +9,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A page of the gallery in a browser of its own.
+/// A page in a fresh browser.
 pub struct Page {
     pub client: Client,
     pub folder: TempDir,

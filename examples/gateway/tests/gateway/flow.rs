@@ -1,4 +1,4 @@
-//! Connections and memory: none is leaked, and a body is never collected.
+//! Connections and memory: no connection is leaked, and a body is never collected.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::modes::{MODES, data, put};
 use crate::running::{FULL, Gateway, KEYS, Real, body, signer};
 
-/// More than the buffers of two pairs of sockets: Linux gives at most 6 MiB to a receiver and 4 MiB to a sender.
+/// A length that exceeds the buffers of two pairs of sockets: Linux gives at most 6 MiB to a receiver and 4 MiB to a sender.
 const LARGE: u64 = 64 << 20;
 
 /// Writes the head of a request as it is sent.

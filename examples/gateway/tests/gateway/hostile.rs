@@ -1,5 +1,5 @@
 //! A client with a valid key that tries to reach more than the key has rights for. The server receives a
-//! request for an object under `2024/`, or none.
+//! request for an object under `2024/`, or no request.
 
 use countersign::{Payload, Timestamp};
 use http::Request;

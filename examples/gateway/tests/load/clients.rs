@@ -23,7 +23,7 @@ fn address(url: &str) -> &str {
 pub struct Load {
     pub requests: usize,
     time: Duration,
-    /// In microseconds, sorted.
+    /// The latencies in microseconds, sorted.
     latencies: Vec<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Measures the gateway under load. Prints the tables of docs/performance.md:
+//! Measures the gateway under load, and prints tables:
 //!
 //! ```sh
 //! cargo test --release -p gateway --test load -- --ignored --nocapture

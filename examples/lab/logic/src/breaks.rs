@@ -1,4 +1,4 @@
-//! Twenty mistakes: what proxies, browsers and clients do to a request, and what the service answers.
+//! Twenty mistakes of proxies, browsers and clients, and the answers of the service.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::verdict::{Received, Wire};
 pub struct Break {
     pub name: CauseName,
     title: &'static str,
-    /// What was done to the request.
+    /// The change to the request.
     sentence: &'static str,
     modes: &'static [Mode],
     mistake: Mistake,

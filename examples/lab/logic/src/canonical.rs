@@ -26,7 +26,7 @@ pub fn pane_of(id: &str, layout: &Layout, origins: &Origins<'_>) -> Pane {
     pane(id, "1. Canonical request", note, lines.lines)
 }
 
-/// The lines so far.
+/// The lines that are written, and the state of the writer.
 struct Lines<'i> {
     id: &'i str,
     lines: Vec<Line>,

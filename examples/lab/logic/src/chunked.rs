@@ -52,7 +52,7 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<(Sent, Pane), Vec<Prob
     Ok((sent, shown))
 }
 
-/// S3 refuses smaller chunks, except for the last one.
+/// The minimum length of a chunk, except for the last one. S3 refuses smaller chunks.
 const MIN_CHUNK_SIZE: usize = 8192;
 
 /// Returns the checksum whose algorithm the question names.
@@ -76,7 +76,7 @@ fn checksum_of(checksum: Checksum, data: &[u8]) -> String {
     hasher.finish().to_string()
 }
 
-/// The chunks so far.
+/// The chunks that are written, and the state of the writer.
 struct Chunks<'i> {
     input: &'i Input<'i>,
     body: Vec<u8>,

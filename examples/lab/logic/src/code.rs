@@ -1,4 +1,4 @@
-//! The same request in Rust, with curl and in Python.
+//! Code for the request: in Rust, with curl and in Python.
 
 use std::fmt::Write;
 

@@ -50,7 +50,7 @@ impl<'q> Input<'q> {
         }
     }
 
-    /// Returns the payload that the signer is told.
+    /// Returns the payload that the signer receives.
     pub fn payload(&self) -> Payload<'q> {
         match self.question.payload.as_str() {
             "unsigned" => Payload::Unsigned,

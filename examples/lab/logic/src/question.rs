@@ -28,14 +28,14 @@ impl Mode {
     }
 }
 
-/// Members that are missing take the values of the first preset.
+/// A question. Members that are missing have the values of the first preset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Question {
     pub mode: Mode,
     pub method: String,
     pub url: String,
-    /// One header a line.
+    /// The headers, one on each line.
     pub headers: String,
     pub body: String,
     /// `signed` or `unsigned`.

@@ -44,7 +44,7 @@ pub struct Sent {
     pub to_sign: StringToSign,
     pub signed_headers: String,
     pub signature: String,
-    /// What was signed, for the diagnosis.
+    /// The signed strings, for the diagnosis.
     pub signed: Signed,
 }
 

@@ -1,4 +1,4 @@
-//! The panes of SigV4a, which stand in a second column.
+//! The panes of SigV4a, which are shown in a second column.
 
 use countersign::steps::SigningKeyPair;
 use explain::words::Part;

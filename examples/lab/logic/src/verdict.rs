@@ -1,4 +1,4 @@
-//! The verifier's view: what the service makes of the request as it is sent.
+//! The verdict of the service on the request as it is sent.
 
 use countersign::chunked::Decoder;
 use countersign::diagnose::{self, Diagnosis};
@@ -106,7 +106,7 @@ impl Wire {
         Some(self.with_request(|request| diagnose::received(&verifier, request, body, credentials, self.now)))
     }
 
-    /// Returns the panes of what the verifier rebuilt.
+    /// Returns the panes of the strings that the verifier rebuilt.
     fn panes(&self, input: &Input<'_>, (canonical, text): &(CanonicalRequest, String)) -> Vec<Pane> {
         let target = without_signature(&self.target);
         let pairs: Vec<(&str, &str)> =

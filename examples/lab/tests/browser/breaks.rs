@@ -1,4 +1,4 @@
-//! A broken request: what the service says, what the diagnosis names, and where the panes differ.
+//! A broken request: the answer of the service, the causes of the diagnosis, and the differences of the panes.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What belongs together lights up, by pointer and by keyboard.
+//! Pieces that belong together light up, by pointer and by keyboard.
 
 use fantoccini::Locator;
 use fantoccini::key::Key;

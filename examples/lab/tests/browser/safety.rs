@@ -1,4 +1,4 @@
-//! What is typed is text, and nothing leaves the machine.
+//! Input is shown as text, and nothing leaves the machine.
 
 use serde_json::json;
 

@@ -72,8 +72,8 @@ async fn a_stream_takes_the_same_memory_whatever_its_parts() {
 
         // A request in progress takes at most four buffers of 256 KiB.
         assert!(transfer.buffered() <= 2 << 20, "{part_size}: {}", transfer.buffered());
-        // The temporary files hold the parts of two requests, and the bytes that tell a stream from a
-        // small object.
+        // The temporary files hold the parts of two requests, and the bytes that distinguish a stream
+        // from a small object.
         let most = most.load(Ordering::SeqCst);
         assert!(most <= 2 * part_size as usize + (16 << 20), "{part_size}: {most}");
     }

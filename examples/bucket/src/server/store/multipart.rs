@@ -16,7 +16,7 @@ pub struct Upload {
     pub described: Description,
     /// The algorithm that the parts must have.
     pub algorithm: Option<&'static str>,
-    /// Says if the checksum of the object is that of its bytes, or that of its parts' checksums.
+    /// True if the object's checksum is computed from its bytes, false if from the checksums of its parts.
     pub full_object: bool,
     pub begun: Timestamp,
     pub parts: BTreeMap<i32, Object>,

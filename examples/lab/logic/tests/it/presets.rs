@@ -68,7 +68,7 @@ fn the_chunks_have_the_signatures_of_the_manual() {
 }
 
 #[test]
-fn sigv4a_stands_next_to_sigv4() {
+fn sigv4a_is_next_to_sigv4() {
     let answer = ask(&json!({ "mode": "sigv4a", "region": "us-east-1,eu-*" }));
     assert_eq!(answer["errors"], json!([]));
     assert_eq!(answer["verifier"]["verdict"], "accepted", "{}", answer["verifier"]["message"]);
