@@ -116,6 +116,10 @@ fn missing_configuration_is_4() {
             .args(["--profile", "missing"]);
     });
     ends(&no_profile, 4, "there are no credentials");
+    let unused_profile = get(&shell, |command| {
+        command.args(["--profile", "missing"]);
+    });
+    ends(&unused_profile, 4, "to do: unset AWS_ACCESS_KEY_ID");
 }
 
 #[test]
