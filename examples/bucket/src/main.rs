@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     };
     let Some(port) = port else {
         eprintln!(
-            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one."
+            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one.\n\
+             It prints the variables with which other programs find it."
         );
         return Exit::Usage.into();
     };
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match runtime.and_then(|runtime| runtime.block_on(serve(port))) {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
-            eprintln!("bucket: the server cannot listen on port {port}: {error}");
+            eprintln!("bucket: the server cannot listen on port {port}: {error}; choose another port");
             Exit::Failed.into()
         }
     }
@@ -41,6 +42,7 @@ async fn serve(port: u16) -> std::io::Result<()> {
     println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
     println!("export AWS_SECRET_ACCESS_KEY={}", server.secret_key);
     println!("export AWS_REGION={}", server.region);
+    println!("# set them in another terminal; the bucket is empty, and gone when this program ends");
     println!("# the bucket is {}", server.bucket);
     // The server deletes its temporary folder when it is dropped.
     ended.await
