@@ -13,6 +13,7 @@ mod call;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
+mod ended;
 mod error;
 mod exit;
 mod keys;
@@ -26,6 +27,7 @@ pub mod xml;
 
 pub use call::{Body, Call};
 pub use client::Client;
+pub use ended::ended;
 pub use error::{Error, Refusal};
 pub use exit::Exit;
 pub use keys::Keys;

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(port: u16) -> std::io::Result<()> {
-    let ended = ended()?;
+    let ended = bucket::ended()?;
     let server = Server::start_on(([127, 0, 0, 1], port).into()).await?;
     println!("export S3_ENDPOINT={}", server.endpoint());
     println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
@@ -46,23 +46,4 @@ async fn serve(port: u16) -> std::io::Result<()> {
     println!("# the bucket is {}", server.bucket);
     // The server deletes its temporary folder when it is dropped.
     ended.await
-}
-
-/// Waits for Ctrl-C or SIGTERM. Both are caught before the future is awaited.
-#[cfg(unix)]
-fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupted, mut terminated) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => Ok(()),
-            _ = terminated.recv() => Ok(()),
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
-    Ok(tokio::signal::ctrl_c())
 }

@@ -130,8 +130,12 @@ fn wrong(option: &str, value: &str, error: impl Into<bucket::AnyError>) -> Failu
 }
 
 async fn stopped() {
-    // Without a handler for Ctrl-C, the service runs until it is killed.
-    if tokio::signal::ctrl_c().await.is_err() {
+    let is_stopped = match bucket::ended() {
+        Ok(ended) => ended.await.is_ok(),
+        Err(_) => false,
+    };
+    // Without handlers for Ctrl-C and SIGTERM, the service runs until it is killed.
+    if !is_stopped {
         std::future::pending::<()>().await;
     }
 }

@@ -26,8 +26,9 @@ pub struct Connect {
     #[arg(long, value_name = "STYLE", value_enum, global = true)]
     pub style: Option<Style>,
 
-    /// Use the server inside this program, even if AWS is configured
-    #[arg(long, conflicts_with_all = ["endpoint", "profile"], global = true)]
+    /// Use the server inside this program, even if AWS or an endpoint is configured
+    // A conflict with `endpoint` would refuse `--local` while S3_ENDPOINT is set.
+    #[arg(long, conflicts_with = "profile", global = true)]
     pub local: bool,
 }
 
