@@ -91,5 +91,9 @@ fn the_commands_stop_without_the_secret() {
     shell.env_remove("AWS_SECRET_ACCESS_KEY");
     let output = with_input(shell, script.as_bytes());
     assert!(!output.status.success());
-    assert!(err(&output).contains("AWS_SECRET_ACCESS_KEY: set it to the secret access key"), "{}", err(&output));
+    assert!(
+        err(&output).contains("AWS_SECRET_ACCESS_KEY: set it to the secret access key"),
+        "{}",
+        err(&output)
+    );
 }
