@@ -11,18 +11,25 @@ use std::process::ExitCode;
 
 use bucket::{Exit, Server};
 
+const USAGE: &str = "\
+usage: bucket [PORT]
+
+Runs an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one.
+It prints the variables with which other programs find it.";
+
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| matches!(argument.as_str(), "-h" | "--help")) {
+        println!("{USAGE}");
+        return Exit::Ok.into();
+    }
     let port = match arguments.as_slice() {
         [] => Some(0),
         [port] => port.parse().ok(),
         _ => None,
     };
     let Some(port) = port else {
-        eprintln!(
-            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one.\n\
-             It prints the variables with which other programs find it."
-        );
+        eprintln!("{USAGE}");
         return Exit::Usage.into();
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
