@@ -375,8 +375,8 @@ causes! {
         "The signature was computed with an empty secret.",
         "Set the secret access key.";
     SecretWrong "secret-wrong" Key, "a secret of another access key, or a signer with a mistake in the key derivation",
-        "Canonical request and string to sign agree, so the secret or the key derivation is wrong.",
-        "Set access key id and secret again, both from the same pair.";
+        "The secret or the key derivation is wrong, or a value was replaced by one that is not known here.",
+        "Set access key id and secret again, both from the same pair; then compare path, query and headers with those that were signed.";
     KeyPrefix "key-without-aws4" Key, "a signer that was written by hand",
         "The key was derived without the prefix `AWS4` of the secret, or with a second one.",
         "Begin the derivation with HMAC(\"AWS4\" + secret, date).";
@@ -399,8 +399,8 @@ causes! {
         "The last HMAC of the derivation, over `aws4_request`, is missing.",
         "Derive k_signing with HMAC(k_service, \"aws4_request\").";
     SignatureEncoding "signature-encoding" Key, "a signer that was written by hand",
-        "The signature is written in upper case or in Base64.",
-        "Write the signature as 64 hexadecimal digits in lower case.";
+        "The signature is not 64 hexadecimal digits in lower case: it is incomplete, too long, in upper case or in Base64.",
+        "Copy the whole signature, and write it as 64 hexadecimal digits in lower case.";
     SignatureAltered "signature-altered" Key, "copying the request, or a program that rewrites the signature",
         "The signature that the service received is not the one that was computed.",
         "Send the signature unchanged.";

@@ -11,56 +11,47 @@ use std::process::ExitCode;
 
 use bucket::{Exit, Server};
 
+const USAGE: &str = "\
+usage: bucket [PORT]
+
+Runs an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one.
+It prints the variables with which other programs find it.";
+
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| matches!(argument.as_str(), "-h" | "--help")) {
+        println!("{USAGE}");
+        return Exit::Ok.into();
+    }
     let port = match arguments.as_slice() {
         [] => Some(0),
         [port] => port.parse().ok(),
         _ => None,
     };
     let Some(port) = port else {
-        eprintln!(
-            "usage: bucket [PORT]\n\nRuns an S3 server on 127.0.0.1 until Ctrl-C or SIGTERM. Without PORT it takes a free one."
-        );
+        eprintln!("{USAGE}");
         return Exit::Usage.into();
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime.and_then(|runtime| runtime.block_on(serve(port))) {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
-            eprintln!("bucket: the server cannot listen on port {port}: {error}");
+            eprintln!("bucket: the server cannot listen on port {port}: {error}; choose another port");
             Exit::Failed.into()
         }
     }
 }
 
 async fn serve(port: u16) -> std::io::Result<()> {
-    let ended = ended()?;
+    let stop = bucket::stop_signal()?;
     let server = Server::start_on(([127, 0, 0, 1], port).into()).await?;
     println!("export S3_ENDPOINT={}", server.endpoint());
     println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
     println!("export AWS_SECRET_ACCESS_KEY={}", server.secret_key);
     println!("export AWS_REGION={}", server.region);
+    println!("# set them in another terminal; the bucket is empty, and gone when this program ends");
     println!("# the bucket is {}", server.bucket);
     // The server deletes its temporary folder when it is dropped.
-    ended.await
-}
-
-/// Waits for Ctrl-C or SIGTERM. Both are caught before the future is awaited.
-#[cfg(unix)]
-fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupted, mut terminated) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => Ok(()),
-            _ = terminated.recv() => Ok(()),
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn ended() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
-    Ok(tokio::signal::ctrl_c())
+    stop.await;
+    Ok(())
 }

@@ -107,6 +107,7 @@ pub(crate) fn signing_key(to_sign: &str) -> Option<String> {
     let (date, region, service, last) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     Some(format!(
         "hmac() {{ openssl dgst -sha256 -mac HMAC -macopt \"hexkey:$1\" | sed 's/^.*= *//'; }}\n\
+         : \"${{AWS_SECRET_ACCESS_KEY?set it to the secret access key}}\"\n\
          k_secret=$(printf 'AWS4%s' \"$AWS_SECRET_ACCESS_KEY\" | od -A n -v -t x1 | tr -d ' \\n')\n\
          k_date=$(printf '%s' {date} | hmac \"$k_secret\")\n\
          k_region=$(printf '%s' {region} | hmac \"$k_date\")\n\

@@ -48,10 +48,11 @@ pub async fn run() -> Result<Exit, Failure> {
     if app.bucket.storage().server().is_some() {
         println!("this bucket is inside the program, so the images are gone when it ends");
     }
+    let stop = bucket::stop_signal().doing("signals cannot be caught")?;
     println!("open {}", app.origins[0]);
 
     let sweeping = tokio::spawn(sweep::run(app.clone()));
-    let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(stopped());
+    let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(stop);
     let outcome = serving.await.doing("the service ended");
     sweeping.abort();
     outcome.map(|()| Exit::Ok)
@@ -127,11 +128,4 @@ impl App {
 
 fn wrong(option: &str, value: &str, error: impl Into<bucket::AnyError>) -> Failure {
     Failure::usage(format!("{option} {value} is not valid")).because(error)
-}
-
-async fn stopped() {
-    // Without a handler for Ctrl-C, the service runs until it is killed.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

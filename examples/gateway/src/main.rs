@@ -101,13 +101,18 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let gateway = Arc::new(Gateway::new(&arguments).await?);
     let listener = tokio::net::TcpListener::bind(arguments.listen).await;
-    let listener = listener.doing(format!("cannot listen on {}", arguments.listen))?;
+    let listener = listener
+        .doing(format!("cannot listen on {}", arguments.listen))
+        .map_err(|failure| failure.advice("use --listen with another address"))?;
     let admin = tokio::net::TcpListener::bind(arguments.admin).await;
-    let admin = admin.doing(format!("cannot listen on {}", arguments.admin))?;
+    let admin = admin
+        .doing(format!("cannot listen on {}", arguments.admin))
+        .map_err(|failure| failure.advice("use --admin with another address"))?;
+    let stop = bucket::stop_signal().doing("signals cannot be caught")?;
     gateway.announce(&listener, &admin).doing("the addresses are unknown")?;
 
     tokio::spawn(admin::serve(admin, Arc::clone(&gateway)));
     tokio::spawn(key_file::watch(Arc::clone(&gateway)));
-    serve::serve(listener, gateway).await;
+    serve::serve(listener, gateway, stop).await;
     Ok(Exit::Ok)
 }

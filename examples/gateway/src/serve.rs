@@ -22,10 +22,10 @@ use crate::refusal::Refusal;
 use crate::tracked::{Line, Slot, Tracked};
 use crate::{Answer, Log, answer, egress, error_document, request_id};
 
-/// Serves until SIGTERM or Ctrl-C, then finishes what runs.
-pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+/// Serves until `stop`, then finishes what runs.
+pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let mut stop = pin!(stop_signal());
+    let mut stop = pin!(stop);
     let mut greetings = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -140,20 +140,4 @@ fn name(response: &mut Answer, id: &str, egress: bool) {
 fn known(method: &Method) -> String {
     let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
     if known.contains(method) { method.to_string() } else { "other".to_owned() }
-}
-
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

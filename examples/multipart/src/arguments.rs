@@ -77,7 +77,7 @@ pub struct Upload {
 pub struct Download {
     /// s3://BUCKET/KEY, or a URL of the endpoint
     pub object: String,
-    /// The file, or a folder; the current folder if missing
+    /// The file, or a folder; the current folder if missing. Not standard output
     pub file: Option<PathBuf>,
     /// Accept the file even if the server has no checksum to compare it with
     #[arg(long)]
@@ -147,6 +147,12 @@ impl Download {
     pub fn file(&self, object: &Object) -> Result<PathBuf, Failure> {
         let name = object.key.rsplit('/').next().filter(|name| !matches!(*name, "" | "." | ".."));
         let file = self.file.clone().unwrap_or_else(|| PathBuf::from("."));
+        if file.as_os_str() == "-" {
+            return Err(Failure::usage(
+                "a download cannot go to standard output, because it is proven at its end",
+            )
+            .advice("name a file; a file that is called - is ./-"));
+        }
         match (file.is_dir(), name) {
             (false, _) => Ok(file),
             (true, Some(name)) => Ok(file.join(name)),

@@ -1,5 +1,7 @@
 //! The uploads that are open at the server.
 
+use std::io::{self, Write};
+
 use bucket::cli::{Doing, Failure};
 use bucket::{Client, Error, Exit, Storage};
 use indicatif::BinaryBytes;
@@ -7,6 +9,8 @@ use multipart::upload::open_uploads;
 
 use crate::arguments::{Arguments, Upload};
 use crate::object_of;
+
+const UNWRITTEN: &str = "the list cannot be written";
 
 /// Prints a line for each upload: when it began, what is there, and its key.
 pub async fn list(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> Result<Exit, Failure> {
@@ -21,10 +25,11 @@ pub async fn list(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> 
                 "bucket": object.bucket, "key": upload.key, "upload_id": upload.id,
                 "initiated": upload.initiated, "parts": count, "bytes": bytes,
             });
-            println!("{line}");
+            writeln!(io::stdout(), "{line}").doing(UNWRITTEN)?;
         } else {
             let (began, bytes) = (&upload.initiated, BinaryBytes(bytes).to_string());
-            println!("{began}  {count:>5} parts  {bytes:>12}  s3://{}/{}", object.bucket, upload.key);
+            let place = format!("s3://{}/{}", object.bucket, upload.key);
+            writeln!(io::stdout(), "{began}  {count:>5} parts  {bytes:>12}  {place}").doing(UNWRITTEN)?;
         }
     }
     if uploads.is_empty() && !arguments.json && !arguments.quiet {
@@ -62,7 +67,7 @@ pub async fn abort(wanted: &Upload, arguments: &Arguments, storage: &Storage) ->
     if arguments.json {
         println!("{}", serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}));
     } else {
-        println!("deleted {count} open uploads of s3://{}/{}", object.bucket, object.key);
+        println!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key);
     }
     Ok(Exit::Ok)
 }

@@ -66,12 +66,15 @@ fn there(found: u64) -> String {
 
 fn rate(screen: &Screen, size: u64, moved: u64) -> String {
     let seconds = screen.began.elapsed().as_secs_f64();
-    let rate = BinaryBytes((moved as f64 / seconds) as u64);
+    let rate = match moved {
+        0 => String::new(),
+        moved => format!(", {}/s", BinaryBytes((moved as f64 / seconds) as u64)),
+    };
     let retries = match screen.retries.load(Ordering::Relaxed) {
         0 => String::new(),
         retries => format!(", {retries} requests were repeated"),
     };
-    format!("{} in {seconds:.1} s, {rate}/s{retries}", BinaryBytes(size))
+    format!("{} in {seconds:.1} s{rate}{retries}", BinaryBytes(size))
 }
 
 fn line(screen: &Screen, mut value: Value) -> String {

@@ -1,6 +1,6 @@
 //! The progress bar and the notes of a transfer.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -75,8 +75,11 @@ impl Screen {
         }
     }
 
+    /// Prints a line of the report. The transfer is complete, so a reader that closes its pipe is no failure.
     pub fn print(&self, line: &str) {
-        self.bar.suspend(|| println!("{line}"));
+        self.bar.suspend(|| {
+            let _ = writeln!(std::io::stdout(), "{line}");
+        });
     }
 
     pub fn clear(&self) {

@@ -114,13 +114,16 @@ fn diagnosed(
             headers.push(("host", &url.host));
             let target = url.uri.path_and_query().map_or("/", |target| target.as_str());
             let request = Request::new(sent.method, target, &headers);
-            diagnose::received(
-                &verifier,
-                &request,
-                ReceivedBody::Bytes(sent.body),
-                credentials,
-                Timestamp::now(),
-            )
+            let body = ReceivedBody::Bytes(sent.body);
+            let found = diagnose::received(&verifier, &request, body, credentials, Timestamp::now());
+            if found.causes().is_empty() {
+                return vec![Cause::new(
+                    "The configured secret signed this request, so the service has another secret for the key, \
+                     or a proxy changes the request.",
+                    "Compare the secret with that of the service, and the address of the URL with the endpoint.",
+                )];
+            }
+            found
         }
         _ => diagnose::text(&Evidence::from_bytes(&refusal.answer)),
     };

@@ -29,7 +29,8 @@ pub async fn run(wanted: Check, connect: &Connect) -> Result<Exit, Failure> {
 
     let answer = tokio::time::timeout(PATIENCE, Transport::new()?.open(request(&sent, &text)?)).await;
     let answer =
-        answer.map_err(|_| Error::Timeout { host: url.host.clone(), seconds: PATIENCE.as_secs() })??;
+        answer.map_err(|_| Error::Timeout { host: url.host.clone(), seconds: PATIENCE.as_secs() })?;
+    let answer = answer.map_err(|error| unanswered(error, connect))?;
     let status = answer.status();
     let (line, exit) = if status.is_success() {
         let size = answer.headers().get("content-length").and_then(|size| size.to_str().ok()?.parse().ok());
@@ -52,6 +53,19 @@ fn headers(wanted: &Check, length: usize) -> Result<Vec<(String, String)>, Failu
         headers.push(("content-length".to_owned(), length.to_string()));
     }
     Ok(headers)
+}
+
+/// Says why nothing answers. With nothing configured, `share get` and its server have ended.
+fn unanswered(error: Error, connect: &Connect) -> Failure {
+    let is_local = connect.is_local() && matches!(error, Error::Transport { .. });
+    let failure = Failure::from(error);
+    match is_local {
+        true => failure.advice(
+            "if `share` made the URL with no S3 service configured, its server has ended: keep it with --serve, \
+             or run `cargo run -p bucket` and set the variables that it prints",
+        ),
+        false => failure,
+    }
 }
 
 fn request(sent: &Sent<'_>, url: &str) -> Result<Request<BoxBody>, Failure> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bucket::cli::Failure;
 use countersign::Timestamp;
-use countersign::diagnose::{self, Evidence};
+use countersign::diagnose::{self, CauseName, Evidence};
 use http::Uri;
 use percent_encoding::percent_decode_str;
 
@@ -32,13 +32,18 @@ impl Presigned {
     /// Parses a URL. If it is not one, the library's diagnosis may know why, such as `&amp;` for `&`.
     pub fn parse(url: &str) -> Result<Self, Failure> {
         Self::read(url).map_err(|failure| match diagnose::text(&Evidence::read(url)).first() {
-            Some(cause) => failure.because(cause.why()).advice(cause.fix()),
-            None => failure,
+            Some(cause) if cause.name() != CauseName::NotAws => {
+                failure.because(cause.why()).advice(cause.fix())
+            }
+            _ => failure,
         })
     }
 
     fn read(url: &str) -> Result<Self, Failure> {
-        let wrong = |what: &str| Failure::usage(format!("the URL is not a presigned one: {what}"));
+        let wrong = |what: &str| {
+            Failure::usage(format!("the URL is not a presigned one: {what}"))
+                .advice("copy the whole URL, and write it in quotes: a shell ends a command at &")
+        };
         let uri: Uri = url.parse().map_err(|error: http::uri::InvalidUri| wrong(&error.to_string()))?;
         let host = uri.authority().ok_or_else(|| wrong("it has no host"))?.to_string();
         let pairs: Vec<_> = uri.query().unwrap_or_default().split('&').map(pair).collect();

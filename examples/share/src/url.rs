@@ -121,8 +121,10 @@ pub async fn finish(storage: &Storage, serve: bool) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     if serve || (io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        let stop = bucket::stop_signal().doing("signals cannot be caught")?;
         eprintln!("\nNo S3 service is configured. This program serves one at {storage} until Ctrl-C.");
-        tokio::signal::ctrl_c().await.doing("the program cannot wait")?;
+        // The server deletes its temporary folder when it is dropped.
+        stop.await;
     } else {
         eprintln!(
             "\nNo S3 service is configured: the URL led to a server inside this program, which has ended.\n\

@@ -18,7 +18,7 @@ pub struct Connect {
     #[arg(long, value_name = "NAME", global = true)]
     pub region: Option<String>,
 
-    /// Take credentials and region from this profile of AWS's configuration
+    /// Take credentials and region from this profile of AWS's configuration; AWS_REGION precedes its region
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
 
@@ -26,8 +26,9 @@ pub struct Connect {
     #[arg(long, value_name = "STYLE", value_enum, global = true)]
     pub style: Option<Style>,
 
-    /// Use the server inside this program, even if AWS is configured
-    #[arg(long, conflicts_with_all = ["endpoint", "profile"], global = true)]
+    /// Use the server inside this program, even if AWS or an endpoint is configured
+    // A conflict with `endpoint` would refuse `--local` while S3_ENDPOINT is set.
+    #[arg(long, conflicts_with = "profile", global = true)]
     pub local: bool,
 }
 
@@ -49,6 +50,7 @@ impl Connect {
         if self.is_local() {
             return Ok(Storage::local().await?);
         }
+        self.check_profile()?;
         let found = aws::load(self.profile.as_deref(), self.region.as_deref()).await;
         let services = || std::env::var("AWS_ENDPOINT_URL_S3").ok().filter(|url| !url.is_empty());
         let url = self.url().or_else(services).or(found.endpoint);
@@ -72,13 +74,29 @@ impl Connect {
         Ok(Storage::new(endpoint, &region, &name, found.keys)?)
     }
 
+    /// Refuses a profile that would not be used: for `aws-config`, the variables precede the profile.
+    fn check_profile(&self) -> Result<(), Failure> {
+        let is_set = std::env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|value| !value.is_empty());
+        match &self.profile {
+            Some(profile) if is_set => Err(Failure::new(
+                Exit::Configuration,
+                format!("the profile {profile} would not be used: AWS_ACCESS_KEY_ID is set, and precedes it"),
+            )
+            .advice("unset AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or leave out --profile")),
+            _ => Ok(()),
+        }
+    }
+
     /// A variable that is set to nothing names no server.
     fn url(&self) -> Option<String> {
         self.endpoint.clone().filter(|url| !url.is_empty())
     }
 
     fn parse(&self, url: &str) -> Result<Endpoint, Failure> {
-        let endpoint = Endpoint::parse(url).map_err(|error| wrong("--endpoint", url, &error))?;
+        let endpoint = Endpoint::parse(url).map_err(|error| {
+            wrong("--endpoint", url, &error)
+                .advice("write http://HOST:PORT or https://HOST; the variable S3_ENDPOINT sets it too")
+        })?;
         Ok(if is_aws(url) { endpoint.with_style(AddressingStyle::VirtualHosted) } else { endpoint })
     }
 }

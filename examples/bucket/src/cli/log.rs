@@ -20,7 +20,8 @@ impl Log {
     /// Starts logging. `own` are the names of the program's crates.
     ///
     /// Other crates are never logged below `WARN`, whatever `RUST_LOG` asks for: on lower levels the
-    /// AWS SDK and the HTTP client write requests with their credentials.
+    /// AWS SDK and the HTTP client write requests with their credentials. Without `-v` and `RUST_LOG`, only
+    /// their errors are logged, and nothing of `s3s`, which logs each request that it refuses as an error.
     pub fn start(&self, own: &[&str]) {
         let level = match self.verbose {
             0 => LevelFilter::WARN,
@@ -28,10 +29,19 @@ impl Log {
             _ => LevelFilter::DEBUG,
         };
         let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-        let asked = asked.unwrap_or_else(|| Targets::new().with_default(level));
-        let ours = own.iter().copied().chain(["bucket"]);
+        let ours = || own.iter().copied().chain(["bucket"]);
+        let quiet = || {
+            Targets::new()
+                .with_default(LevelFilter::ERROR)
+                .with_target("s3s", LevelFilter::OFF)
+                .with_targets(ours().map(|name| (name, level)))
+        };
+        let asked = asked.unwrap_or_else(|| match self.verbose {
+            0 => quiet(),
+            _ => Targets::new().with_default(level),
+        });
         let capped =
-            Targets::new().with_default(Level::WARN).with_targets(ours.map(|name| (name, Level::TRACE)));
+            Targets::new().with_default(Level::WARN).with_targets(ours().map(|name| (name, Level::TRACE)));
 
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)

@@ -83,3 +83,17 @@ fn a_header_that_is_a_secret_is_in_no_command() {
     let script = out(&run(&["--commands", command], b""));
     assert!(script.contains("There is no command") && !script.contains("very-private"), "{script}");
 }
+
+#[test]
+fn the_commands_stop_without_the_secret() {
+    let script = out(&run(&["--commands"], message().as_bytes()));
+    let mut shell = Command::new("sh");
+    shell.env_remove("AWS_SECRET_ACCESS_KEY");
+    let output = with_input(shell, script.as_bytes());
+    assert!(!output.status.success());
+    assert!(
+        err(&output).contains("AWS_SECRET_ACCESS_KEY: set it to the secret access key"),
+        "{}",
+        err(&output)
+    );
+}

@@ -83,6 +83,7 @@ async fn scripts_read_json_and_exit_codes() {
         (2, vec!["upload", "--concurrency", "0", "file", &object]),
         (2, vec!["upload", "--metadata", "a b=c", "file", &object]),
         (2, vec!["upload", &object]),
+        (2, vec!["download", &object, "-"]),
         (1, vec!["download", &object, "missing/copy"]),
     ] {
         let output = run(&bench, &arguments).await;

@@ -42,6 +42,7 @@ fn wrong_usage_is_2() {
             "Signature Version 2",
         ),
         (&["check", "no url"], "not a presigned one"),
+        (&["inspect", "no url"], "to do: copy the whole URL, and write it in quotes"),
     ] {
         ends(&shell.share(arguments), 2, says);
     }
@@ -116,6 +117,10 @@ fn missing_configuration_is_4() {
             .args(["--profile", "missing"]);
     });
     ends(&no_profile, 4, "there are no credentials");
+    let unused_profile = get(&shell, |command| {
+        command.args(["--profile", "missing"]);
+    });
+    ends(&unused_profile, 4, "to do: unset AWS_ACCESS_KEY_ID");
 }
 
 #[test]
@@ -181,4 +186,65 @@ fn no_secret_is_logged_at_any_level() {
     }
     let coloured = text(&checked.stderr).contains('\u{1b}');
     assert!(!coloured, "colours go to terminals only");
+}
+
+#[test]
+fn local_precedes_the_endpoint_of_the_environment() {
+    let shell = Shell::new();
+    let local = get(&shell, |command| {
+        command.arg("--local");
+    });
+    ends(&local, 0, "No S3 service is configured");
+    let of_the_environment = format!("{}/", shell.endpoint);
+    assert!(!text(&local.stdout).starts_with(&of_the_environment), "{}", text(&local.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_server_inside_and_deletes_its_folder() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    for signal in ["-TERM", "-INT"] {
+        let shell = Shell::new();
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = shell.command(env!("CARGO_BIN_EXE_share"));
+        command.args(["get", "s3://examplebucket/hello.txt", "--local", "--serve"]);
+        command.env("TMPDIR", folder.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().ends_with("until Ctrl-C.")));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+        let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{signal}");
+    }
+}
+
+#[test]
+fn check_says_that_the_service_has_another_secret() {
+    let shell = Shell::new();
+    let other = |command: &mut Command| {
+        command.env("AWS_SECRET_ACCESS_KEY", "another-secret");
+    };
+    let url = text(&get(&shell, other).stdout);
+    let mut check = shell.command(env!("CARGO_BIN_EXE_share"));
+    other(&mut check);
+    let output = check.args(["check", url.trim()]).output().unwrap();
+    ends(&output, 3, "the service has another secret for the key");
+}
+
+#[test]
+fn check_says_that_the_server_inside_has_ended() {
+    let shell = Shell::new();
+    let unset = |command: &mut Command| {
+        command.env_remove("S3_ENDPOINT").env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    };
+    let url = text(&get(&shell, unset).stdout);
+    let mut check = shell.command(env!("CARGO_BIN_EXE_share"));
+    unset(&mut check);
+    let output = check.args(["check", url.trim()]).output().unwrap();
+    ends(&output, 1, "its server has ended: keep it with --serve");
 }
