@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use super::parts::Parts;
 use super::secret::Signature;
 use super::to_sign::{self, ToSign};
-use super::{Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, not_signature, pasted};
+use super::proof::{self, Proof};
+use super::{Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, lines, not_signature, pasted};
 use crate::bytes::decode_32;
 use crate::credentials::SecretAccessKey;
 
@@ -81,26 +82,54 @@ fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
     if !reported.is_empty() {
         return Diagnosis::new(reported);
     }
+    let digits = evidence.ours.signature.as_deref();
+    let digits = digits.or_else(|| evidence.request.as_ref().and_then(|request| request.signature()));
     let logged = Side {
         parts: evidence.our_parts(),
         to_sign: evidence.ours.to_sign.as_deref().and_then(ToSign::parse),
-        signature: evidence.ours.signature.as_deref().and_then(|hex| decode_32(hex.as_bytes())),
+        signature: digits.and_then(|hex| decode_32(hex.as_bytes())),
     };
-    let ours = if logged.parts.is_some() { logged } else { super::sent::side(evidence) };
+    let is_logged = logged.parts.is_some();
+    let ours = if is_logged { logged } else { super::sent::side(evidence) };
     let theirs = Side::theirs(evidence);
     let mut causes = pasted::causes(evidence);
     // Without the client's steps, only what the service's own text shows can be named.
     if ours.parts.is_some() || secret.is_some() {
         causes.extend(sides(&ours, &theirs, secret));
     }
-    if let Some(parts) = theirs.parts.as_ref().filter(|_| causes.is_empty()) {
+    if !is_logged {
+        causes.extend(super::suspects::of_sent(evidence, theirs.parts.as_ref()));
+    }
+    let is_certain = |causes: &[Cause]| causes.iter().any(|cause| cause.certainty() < Certainty::Reported);
+    // A request that agrees with the service's is not what was signed, or the secret is wrong.
+    if let Some(parts) = theirs.parts.as_ref().filter(|_| !is_certain(&causes) && !is_logged) {
         causes.extend(super::suspects::of(parts));
     }
-    if let (Some(secret), true) = (secret, theirs.parts.is_none()) {
-        let found = super::sent::with_secret(evidence, secret);
-        causes.splice(0..0, found);
+    causes.sort_by_key(|cause| cause.name() == CauseName::SecretWrong);
+    if let Some(secret) = secret.filter(|_| !is_certain(&causes)) {
+        with_secret(evidence, secret, &mut causes);
     }
     Diagnosis::new(causes)
+}
+
+/// Searches with the secret, and puts what was found first.
+fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<Cause>) {
+    match proof::of(evidence, secret) {
+        Proof::Mistake(cause) => {
+            causes.retain(|cause| cause.name() != CauseName::SecretWrong);
+            causes.insert(0, cause);
+        }
+        Proof::Verifies if evidence.answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) => {
+            causes.retain(|cause| cause.name() != CauseName::SecretWrong);
+            causes.extend(super::suspects::on_the_way(evidence));
+        }
+        Proof::Verifies => {}
+        Proof::Unknown if evidence.theirs.canonical.is_none() => {
+            let found = super::sent::with_secret(evidence, secret);
+            causes.splice(0..0, found);
+        }
+        Proof::Unknown => {}
+    }
 }
 
 /// The steps of one side, as far as they are known.
@@ -142,6 +171,11 @@ fn sides(ours: &Side, theirs: &Side, secret: Option<&SecretAccessKey>) -> Vec<Ca
     let differ = digests.is_some_and(|(ours, theirs)| ours.digest != theirs.digest);
     if differ && (ours.parts.is_none() || theirs.parts.is_none()) {
         return alloc::vec![Cause::new(CauseName::CanonicalRequestUnknown, Certainty::Observed)];
+    }
+    if let (Some(parts), Some(to_sign)) = (&ours.parts, &ours.to_sign)
+        && let Some(cause) = lines::of_digest(parts, &to_sign.digest)
+    {
+        return alloc::vec![cause];
     }
     if differ {
         return alloc::vec![Cause::new(CauseName::StringToSign, Certainty::Observed)];

@@ -160,6 +160,9 @@ causes! {
     PathPrefix "path-prefix" Path, "a reverse proxy or router that adds or removes a prefix",
         "The path that the service received has another prefix than the signed path.",
         "Let the proxy pass the path unchanged, or sign the path that the service receives.";
+    PathParameters "path-parameters" Path, "a servlet container or proxy that reads `;` as the start of a path parameter",
+        "A part of the path from a semicolon to the next slash was removed or added after signing.",
+        "Let the proxy pass the raw path unchanged; in Spring: removeSemicolonContent=false; or rename keys with a semicolon.";
     PathPlus "path-plus" Path, "a library that encodes a path as if it were a form",
         "A space or a plus sign in the path is spelled differently on both sides.",
         "Write a space in a key as %20 and a plus sign as %2B.";

@@ -21,7 +21,8 @@ mod verdict;
 pub mod words;
 
 pub use compare::compare;
-pub use compute::{Explained, explain};
+pub use compute::{Explained, diagnosed, explain};
+pub use findings::finding;
 pub use options::{Error, Options};
 pub use report::{
     Cause, Difference, Differing, Finding, Line, Marked, Report, RequestLine, SignatureFacts, Span, Step,

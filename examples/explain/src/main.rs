@@ -14,6 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use countersign::diagnose::CauseName;
 use explain::render::{self, Style};
 use explain::{Explained, Options};
 
@@ -34,12 +35,21 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failure> {
     let options = input::options(arguments)?;
-    let mut explained = match input::request(arguments, curl)? {
-        Some(asked) => explain::explain(&asked, &options)?,
-        None => return answer_alone(arguments, &options),
+    let Some(given) = input::request(arguments, curl)? else { return answer_alone(arguments, &options) };
+    let answer = arguments.answer.as_deref().map(input::answer).transpose()?;
+    let explained = given.asked.and_then(|asked| explain::explain(&asked, &options));
+    let mut explained = match (explained, &given.text) {
+        (Ok(explained), _) => explained,
+        (Err(error), Some(text)) => {
+            let answer = answer.unwrap_or_default();
+            return text_alone(arguments, &answer, text, &options, &error, given.is_file);
+        }
+        (Err(error), None) => return Err(error.into()),
     };
-    if let Some(path) = &arguments.answer {
-        explained.answer(&input::answer(path)?, options.secret.as_ref());
+    let is_text = explained.report.input == explain::Form::Text;
+    if answer.is_some() || is_text {
+        let answer = answer.unwrap_or_default();
+        explained.answer(&answer, given.text.as_deref(), options.secret.as_ref());
     }
     if let Some(other) = &arguments.compare {
         let other = explain::explain(&input::other(arguments, other)?, &options)?;
@@ -50,6 +60,32 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
         "does-not-match" | "refused" => Exit::Unmet,
         _ => Exit::Ok,
     })
+}
+
+/// Diagnoses a text in which no complete request was found, together with the answer.
+fn text_alone(
+    arguments: &Arguments,
+    answer: &[u8],
+    text: &[u8],
+    options: &Options,
+    error: &explain::Error,
+    is_file: bool,
+) -> Result<Exit, Failure> {
+    let diagnosis = explain::diagnosed(answer, text, options.secret.as_ref());
+    let is_known = diagnosis.first().is_some_and(|cause| cause.name() != CauseName::NotAws);
+    if !is_file && answer.is_empty() && !is_known {
+        return Err(error.clone().into());
+    }
+    let note = format!("There are no steps: {error}. To see them, {}.", error.advice());
+    let shown = match arguments.output() {
+        Output::Json => {
+            let findings = [explain::finding("answer", &diagnosis)];
+            serde_json::json!({ "version": 1, "findings": findings, "notes": [note] }).to_string()
+        }
+        _ => format!("{diagnosis}\n\n{note}"),
+    };
+    write(&format!("{shown}\n"))?;
+    Ok(Exit::Ok)
 }
 
 fn shown(arguments: &Arguments, explained: &Explained) -> String {

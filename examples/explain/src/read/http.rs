@@ -83,6 +83,16 @@ pub(super) fn read(message: &[u8]) -> Result<Asked, Error> {
     Ok(asked)
 }
 
+/// Reads the head of a message, of which the body is not known.
+pub(super) fn read_head(head: &str) -> Result<Asked, Error> {
+    let mut asked = read(head.as_bytes())?;
+    if !matches!(asked.method.as_str(), "GET" | "HEAD" | "DELETE") {
+        asked.body = Body::Unknown;
+    }
+    asked.notes.clear();
+    Ok(asked)
+}
+
 /// Splits the message at the empty line.
 fn split(message: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
