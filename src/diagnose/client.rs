@@ -104,6 +104,7 @@ fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
     // A request that agrees with the service's is not what was signed, or the secret is wrong.
     if let Some(parts) = theirs.parts.as_ref().filter(|_| !is_certain(&causes) && !is_logged) {
         causes.extend(super::suspects::of(parts));
+        causes.extend(super::suspects::of_order(evidence));
     }
     causes.sort_by_key(|cause| cause.name() == CauseName::SecretWrong);
     if let Some(secret) = secret.filter(|_| !is_certain(&causes)) {

@@ -378,8 +378,8 @@ causes! {
         "The signature was computed with an empty secret.",
         "Set the secret access key.";
     SecretWrong "secret-wrong" Key, "a secret of another access key, or a signer with a mistake in the key derivation",
-        "Canonical request and string to sign agree, so the secret or the key derivation is wrong.",
-        "Set access key id and secret again, both from the same pair.";
+        "No difference between the known steps was found, so the secret, the key derivation or a step that is not known is wrong.",
+        "Compare what the signer logs with the answer, and run the diagnosis with the right secret; then set access key id and secret again, from the same pair.";
     KeyPrefix "key-without-aws4" Key, "a signer that was written by hand",
         "The key was derived without the prefix `AWS4` of the secret, or with a second one.",
         "Begin the derivation with HMAC(\"AWS4\" + secret, date).";

@@ -250,7 +250,7 @@ fn malformed(evidence: &Evidence, message: &str) -> Option<Cause> {
             None => reported(CauseName::AuthorizationMalformed).with_detail(message),
         });
     }
-    if message.contains("x-amz-content-sha256") {
+    if message.contains("x-amz-content-sha256") && !message.contains("SignedHeaders=") {
         return Some(reported(CauseName::PayloadHeader));
     }
     None

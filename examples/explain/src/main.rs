@@ -14,7 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use countersign::diagnose::CauseName;
+use countersign::diagnose::{About, Certainty, Diagnosis};
 use explain::render::{self, Style};
 use explain::{Explained, Options};
 
@@ -72,17 +72,43 @@ fn text_alone(
     is_file: bool,
 ) -> Result<Exit, Failure> {
     let diagnosis = explain::diagnosed(answer, text, options.secret.as_ref());
-    let is_known = diagnosis.first().is_some_and(|cause| cause.name() != CauseName::NotAws);
-    if !is_file && answer.is_empty() && !is_known {
+    let is_known = diagnosis.first().is_some_and(|cause| cause.certainty() < Certainty::Suspected)
+        && !matches!(diagnosis.about(), About::NotAws | About::Other);
+    if !is_file && answer.is_empty() && !is_known || error.is_answered() && answer.is_empty() {
         return Err(error.clone().into());
     }
-    let note = format!("There are no steps: {error}. To see them, {}.", error.advice());
+    // A text that is no answer does not show who answered.
+    let is_noise = diagnosis.about() == About::NotAws && answer.is_empty();
+    let mut notes = vec![format!("There are no steps: {error}. To see them, {}.", error.advice())];
+    let more = [
+        (answer.is_empty(), "the answer of the service (--answer FILE)"),
+        (options.secret.is_none(), "the secret (AWS_SECRET_ACCESS_KEY)"),
+        (true, "what the signer logs: its canonical request and string to sign"),
+    ];
+    let more: Vec<&str> = more.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
+    let is_proven = diagnosis.first().is_some_and(|cause| cause.certainty() < Certainty::Suspected);
+    if is_noise || !is_proven {
+        notes.push(format!("To find the cause, give more: {}.", more.join("; ")));
+    }
+    write_diagnosis(arguments, (!is_noise).then_some(&diagnosis), &notes)
+}
+
+/// Writes a diagnosis that has no steps.
+fn write_diagnosis(
+    arguments: &Arguments,
+    diagnosis: Option<&Diagnosis>,
+    notes: &[String],
+) -> Result<Exit, Failure> {
     let shown = match arguments.output() {
         Output::Json => {
-            let findings = [explain::finding("answer", &diagnosis)];
-            serde_json::json!({ "version": 1, "findings": findings, "notes": [note] }).to_string()
+            let findings: Vec<_> = diagnosis.map(|diagnosis| explain::finding("answer", diagnosis)).into_iter().collect();
+            serde_json::json!({ "version": 1, "findings": findings, "notes": notes }).to_string()
         }
-        _ => format!("{diagnosis}\n\n{note}"),
+        _ => {
+            let notes: String = notes.iter().map(|note| format!("\n\n{note}")).collect();
+            let causes = diagnosis.map_or_else(|| "No cause was found.".to_owned(), ToString::to_string);
+            format!("{causes}{notes}")
+        }
     };
     write(&format!("{shown}\n"))?;
     Ok(Exit::Ok)
@@ -108,8 +134,7 @@ fn answer_alone(arguments: &Arguments, options: &Options) -> Result<Exit, Failur
         Some(secret) => text_with_secret(&evidence, secret),
         None => text(&evidence),
     };
-    write(&format!("{diagnosis}\n"))?;
-    Ok(Exit::Ok)
+    write_diagnosis(arguments, Some(&diagnosis), &[])
 }
 
 fn write(text: &str) -> Result<(), Failure> {

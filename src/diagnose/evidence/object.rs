@@ -33,8 +33,8 @@ pub(super) fn find(text: &str) -> Option<SentRequest> {
         Some(alloc::format!("https://{host}{}", value("path")?))
     })?;
     let method = value("method")?.to_ascii_uppercase();
-    let is_signed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    is_signed.then_some(SentRequest { method, uri, headers })
+    let request = SentRequest { method, uri, headers };
+    request.is_signed().then_some(request)
 }
 
 /// Reads lines such as `'Content-Type': 'application/json',` and `Accept: "*/*"`.
