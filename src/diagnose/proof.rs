@@ -88,5 +88,6 @@ fn of_parts(parts: &Parts) -> SentRequest {
         method: parts.method.clone(),
         uri: alloc::format!("{}{query}{}", parts.path, parts.query),
         headers: parts.headers.iter().map(header).collect(),
+        is_url: false,
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn side(evidence: &Evidence) -> Side {
 
 pub(super) fn parts(evidence: &Evidence) -> Option<Parts> {
     let request = evidence.request.as_ref()?;
-    let stated = Stated::of(request)?;
+    let stated = Stated::of(request).filter(|stated| stated.is_complete(request))?;
     let their_payload = evidence.their_parts().map(|parts| parts.payload);
     let stated_hash = request.header("x-amz-content-sha256").map(ToString::to_string);
     let unsigned = || {
@@ -70,7 +70,7 @@ pub(super) fn to_sign(request: &SentRequest) -> Option<ToSign> {
 pub(super) fn with_secret(evidence: &Evidence, secret: &SecretAccessKey) -> Vec<Cause> {
     let found = || {
         let request = evidence.request.as_ref()?;
-        let stated = Stated::of(request)?;
+        let stated = Stated::of(request).filter(|stated| stated.is_complete(request))?;
         let credentials = Credentials::new(stated.access_key_id, secret.clone()).ok()?;
         let credentials = match stated.token {
             Some(token) => credentials.with_session_token(token).ok()?,
@@ -102,6 +102,11 @@ fn without_signature(uri: &str) -> String {
 }
 
 impl Stated {
+    /// Returns false if the signature covers headers, and only the URL is known.
+    fn is_complete(&self, request: &SentRequest) -> bool {
+        !request.is_url || self.signed_headers == "host"
+    }
+
     fn of(request: &SentRequest) -> Option<Self> {
         match request.authorization() {
             Some(value) => Self::of_header(request, value),

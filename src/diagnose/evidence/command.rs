@@ -20,7 +20,21 @@ fn of_command(text: &str, start: usize) -> Option<SentRequest> {
     let after = after.strip_prefix(".exe").unwrap_or(after);
     let is_word = !before.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '/' | '-' | '"'))
         && after.starts_with([' ', '\t', '\\']);
-    is_word.then(|| request(&words(after))).flatten()
+    let words = if after.contains("^\"") { words(&without_carets(after)) } else { words(after) };
+    is_word.then(|| request(&words)).flatten()
+}
+
+/// Removes the escapes of cmd.exe, which browsers write with "Copy as cURL (cmd)".
+fn without_carets(text: &str) -> String {
+    let mut out = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '^' => out.extend(characters.next().map(|next| if next == '\n' { ' ' } else { next })),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 fn request(words: &[String]) -> Option<SentRequest> {
@@ -51,7 +65,7 @@ fn request(words: &[String]) -> Option<SentRequest> {
     let is_signed = uri.contains("X-Amz-Signature=")
         || headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let method = method.unwrap_or_else(|| if has_body { "POST" } else { "GET" }.into());
-    is_signed.then_some(SentRequest { method, uri, headers })
+    is_signed.then_some(SentRequest { method, uri, headers, is_url: false })
 }
 
 /// Splits a command as a shell does, up to the end of its line. A prompt after a line that continues is skipped.

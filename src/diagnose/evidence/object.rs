@@ -14,8 +14,14 @@ const MAX_HEADERS: usize = 256;
 /// Reads the object around the last signature.
 pub(super) fn find(text: &str) -> Option<SentRequest> {
     let at = text.rfind("Signature=")?;
-    let start = text.get(..at)?.rfind("headers").or_else(|| text.get(..at)?.rfind("Headers"))?;
-    let (open, _) = text.get(start..at)?.char_indices().find(|(_, character)| *character == '{')?;
+    let before = text.get(..at)?;
+    // The URL precedes the options in `fetch(URL, { headers: … })`.
+    let start = if before.rfind("fetch(") > before.rfind("headers") {
+        at + text.get(at..)?.find("headers")?
+    } else {
+        before.rfind("headers")?
+    };
+    let open = text.get(start..)?.find('{')?;
     let inside = text.get(start + open + 1..)?;
     let end = inside.find(['}']).unwrap_or(inside.len());
     let headers = headers(inside.get(..end)?);
@@ -31,14 +37,17 @@ pub(super) fn find(text: &str) -> Option<SentRequest> {
     let uri = value("url").or_else(|| {
         let host = value("hostname").or_else(|| value("host")).or_else(host)?;
         Some(alloc::format!("https://{host}{}", value("path")?))
-    })?;
+    });
+    // The browser's "Copy as fetch" has the URL as argument.
+    let fetch = || before.rsplit_once("fetch(").and_then(|(_, rest)| scan::quoted(rest.trim_start())).map(|(url, _)| url);
+    let uri = uri.or_else(fetch)?;
     let method = value("method")?.to_ascii_uppercase();
-    let request = SentRequest { method, uri, headers };
+    let request = SentRequest { method, uri, headers, is_url: false };
     request.is_signed().then_some(request)
 }
 
 /// Reads lines such as `'Content-Type': 'application/json',` and `Accept: "*/*"`.
-fn headers(inside: &str) -> Vec<(String, String)> {
+pub(super) fn headers(inside: &str) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     let mut rest = inside;
     while let Some((name, after)) = rest.split_once(':') {

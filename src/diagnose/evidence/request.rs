@@ -12,6 +12,8 @@ pub(crate) struct SentRequest {
     /// A path and a query, or a URL.
     pub(crate) uri: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// Only the URL is known: the headers are not.
+    pub(crate) is_url: bool,
 }
 
 impl SentRequest {
@@ -109,7 +111,7 @@ pub(super) fn of_transcript(text: &str) -> Option<SentRequest> {
             let Some((name, value)) = header_line(line.trim()) else { break };
             headers.push((name.to_string(), value.trim().to_string()));
         }
-        let request = SentRequest { method, uri, headers };
+        let request = SentRequest { method, uri, headers, is_url: false };
         if request.is_signed() || !found.as_ref().is_some_and(SentRequest::is_signed) {
             found = Some(request);
         }
@@ -144,7 +146,7 @@ fn of_url(text: &str) -> Option<SentRequest> {
     let url = plain.get(start..)?;
     let url = url.get(..url.find(is_end).unwrap_or(url.len()))?;
     let is_url = url.starts_with("https://") || url.starts_with("http://");
-    is_url.then(|| SentRequest { method: "GET".into(), uri: url.into(), headers: Vec::new() })
+    is_url.then(|| SentRequest { method: "GET".into(), uri: url.into(), headers: Vec::new(), is_url: true })
 }
 
 /// Reads the last signed entry of a HAR, or its last entry.
@@ -168,7 +170,7 @@ fn of_entry(request: &str) -> Option<SentRequest> {
         }
     };
     let headers = list.split('}').take(MAX_HEADERS).filter_map(header).collect();
-    Some(SentRequest { method, uri, headers })
+    Some(SentRequest { method, uri, headers, is_url: false })
 }
 
 /// Reads the line of botocore that ends with `<AWSPreparedRequest …>`.
@@ -180,16 +182,6 @@ pub(super) fn of_botocore(text: &str) -> Option<SentRequest> {
     let method = scan::word_after(line, "method=", is_word)?.to_string();
     let uri = scan::word_after(line, "url=", is_word)?.to_string();
     let (_, list) = line.split_once("headers={").unwrap_or(("", ""));
-    let mut headers = Vec::new();
-    let mut rest = list;
-    while let Some(item) = rest.find(['\'', '"']).and_then(|start| rest.get(start..)) {
-        let (Some((name, _)), Some((_, value))) = (scan::quoted(item), item.split_once(": ")) else { break };
-        let Some((value_text, _)) = scan::quoted(value.trim_start()) else { break };
-        rest = value.get(value_text.len() + 2..).unwrap_or_default();
-        headers.push((name, value_text));
-        if headers.len() >= MAX_HEADERS {
-            break;
-        }
-    }
-    Some(SentRequest { method, uri, headers })
+    let headers = super::object::headers(list);
+    Some(SentRequest { method, uri, headers, is_url: false })
 }

@@ -104,7 +104,41 @@ fn command(wire: &Wire) -> String {
     )
 }
 
+/// "Copy as cURL (cmd)" of a browser on Windows.
+fn cmd(wire: &Wire) -> String {
+    let quote = |text: &str| format!("^\"{}^\"", text.replace('%', "^%").replace('&', "^&"));
+    let lines: String =
+        headers(wire).into_iter().map(|(name, value)| format!(" ^\n  -H {}", quote(&format!("{name}: {value}")))).collect();
+    format!("curl -X {} {}{lines}\n", wire.method, quote(&format!("https://{}{}", host(wire), wire.target)))
+}
+
+/// "Copy as fetch" of a browser.
+fn fetch(wire: &Wire) -> String {
+    let map: serde_json::Map<String, serde_json::Value> =
+        headers(wire).into_iter().map(|(name, value)| (name, value.into())).collect();
+    let url = format!("https://{}{}", host(wire), wire.target);
+    let options = serde_json::json!({ "headers": map, "body": null, "method": wire.method });
+    format!("fetch({}, {});\n", serde_json::Value::from(url), serde_json::to_string_pretty(&options).unwrap())
+}
+
+/// The debug log of botocore without its steps.
+fn botocore(wire: &Wire) -> String {
+    let pair = |(name, value): &(String, String)| format!("'{name}': b'{}'", value.replace('\'', "\\'"));
+    let pairs: Vec<String> = headers(wire).iter().map(pair).collect();
+    format!(
+        "2026-11-10 07:22:38,253 - MainThread - botocore.endpoint - DEBUG - Sending http request: <AWSPreparedRequest \
+         stream_output=False, method={}, url=https://{}{}, headers={{{}}}>\n",
+        wire.method,
+        host(wire),
+        wire.target,
+        pairs.join(", ")
+    )
+}
+
 const FORMS: &[(&str, Write)] = &[
+    ("cmd", cmd),
+    ("fetch", fetch),
+    ("botocore", botocore),
     ("transcript", transcript),
     ("windows", windows),
     ("wire log", wire_log),
@@ -291,4 +325,41 @@ fn base64_of(text: &str) -> String {
         }
     }
     out
+}
+
+#[test]
+fn names_nothing_certain_for_requests_that_verify() {
+    for seed in 0..24 {
+        let draft = confusion::good(seed);
+        let (wire, secret) = (draft.wire(), SecretAccessKey::new(draft.secret.clone()));
+        for (form, write) in FORMS.iter().filter(|(form, _)| *form != "har") {
+            let text = write(&wire).replace("403", "200");
+            let diagnosis = explain::diagnosed(b"", text.as_bytes(), Some(&secret));
+            let is_certain = |cause: &countersign::diagnose::Cause| {
+                cause.certainty() < countersign::diagnose::Certainty::Reported
+            };
+            assert!(!diagnosis.causes().iter().any(is_certain), "seed {seed} in {form}: {diagnosis}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn one_cause_at_most_is_reproduced_and_nothing_secret_is_printed() {
+    for cause in CAUSES {
+        for broken in requests(*cause) {
+            let secret = SecretAccessKey::new(broken.draft.secret.clone());
+            for (form, write) in FORMS {
+                let text = write(&broken.wire);
+                let diagnosis = explain::diagnosed(broken.answer().as_bytes(), text.as_bytes(), Some(&secret));
+                let reproduced = diagnosis.causes().iter().filter(|cause| {
+                    cause.certainty() == countersign::diagnose::Certainty::Reproduced
+                });
+                assert!(reproduced.count() <= 1, "{cause} in {form}: {diagnosis}");
+                let shown = diagnosis.to_string();
+                for hidden in [broken.draft.secret.as_str(), broken.draft.signature.as_str(), testkit::TOKEN] {
+                    assert!(!shown.contains(hidden), "{cause} in {form}: {shown}");
+                }
+            }
+        }
+    }
 }
