@@ -4,10 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parts::Parts;
+use super::proof::{self, Proof};
 use super::secret::Signature;
 use super::to_sign::{self, ToSign};
-use super::proof::{self, Proof};
-use super::{Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, lines, not_signature, pasted};
+use super::{
+    Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, lines, not_signature, pasted,
+};
 use crate::bytes::decode_32;
 use crate::credentials::SecretAccessKey;
 

@@ -141,8 +141,12 @@ fn specific(cause: Cause, ours: &Parts, theirs: &Parts) -> Cause {
             .about("content-length")
             .with_detail("content-length and transfer-encoding are both signed"),
         CauseName::ContentLength if is_shorter(ours, theirs) => cause
-            .with_detail("the signed length is shorter: a signer that counts characters instead of bytes does this")
-            .with_fix("Count the bytes of the body in UTF-8 and not its characters, or do not sign Content-Length."),
+            .with_detail(
+                "the signed length is shorter: a signer that counts characters instead of bytes does this",
+            )
+            .with_fix(
+                "Count the bytes of the body in UTF-8 and not its characters, or do not sign Content-Length.",
+            ),
         CauseName::VolatileHeader | CauseName::Tracing => {
             let name = cause.header().unwrap_or_default();
             let fix = alloc::format!("Remove {name} from the signed headers, or add it after signing.");

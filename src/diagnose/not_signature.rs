@@ -112,13 +112,16 @@ fn skew(ours: Option<Timestamp>, theirs: Option<Timestamp>) -> Cause {
     let name = if is_time_zone(difference) { CauseName::TimeZone } else { CauseName::ClockSkew };
     let direction = if ours.unix_seconds() < theirs.unix_seconds() { "behind" } else { "ahead of" };
     let offset = match (name, difference / 60 % 60) {
-        (CauseName::TimeZone, 0) => alloc::format!(": {} hours, the offset of a time zone", difference / 3600),
+        (CauseName::TimeZone, 0) => {
+            alloc::format!(": {} hours, the offset of a time zone", difference / 3600)
+        }
         (CauseName::TimeZone, minutes) => {
             alloc::format!(": {} hours and {minutes} minutes, the offset of a time zone", difference / 3600)
         }
         _ => alloc::string::String::new(),
     };
-    let detail = alloc::format!("the signer's clock is {difference} seconds {direction} the service's{offset}");
+    let detail =
+        alloc::format!("the signer's clock is {difference} seconds {direction} the service's{offset}");
     Cause::new(name, Certainty::Reported)
         .with_sides(ours.as_str().as_bytes(), theirs.as_str().as_bytes())
         .with_detail(&detail)

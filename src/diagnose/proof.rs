@@ -55,7 +55,8 @@ fn find(evidence: &Evidence, secret: &SecretAccessKey) -> Option<Proof> {
     let headers = sent::headers(request);
     let view = Request::new(&request.method, &request.uri, &headers);
     let [_, region, service] = to_sign.scope_parts();
-    let rules = Service::new(alloc::string::String::from(service)).map_or(Rules::STANDARD, |known| known.rules());
+    let rules =
+        Service::new(alloc::string::String::from(service)).map_or(Rules::STANDARD, |known| known.rules());
     let hints = Hints::new();
     let body = ReceivedBody::Unread;
     let scene = Scene { request: &view, body, rules, computed: &computed, region, service, hints: &hints };
@@ -64,7 +65,8 @@ fn find(evidence: &Evidence, secret: &SecretAccessKey) -> Option<Proof> {
         return Some(Proof::Mistake(cause));
     }
     let bytes = decode_32(digits.trim().as_bytes())?;
-    let facts = Stated { to_sign: &to_sign, text: &text, bytes, access_key_id: Some(id), session_token: None };
+    let facts =
+        Stated { to_sign: &to_sign, text: &text, bytes, access_key_id: Some(id), session_token: None };
     let found = received::search_for(&scene, &mut search, &facts, &credentials, &signature);
     Some(found.map_or(Proof::Unknown, Proof::Mistake))
 }

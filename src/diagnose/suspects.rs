@@ -116,8 +116,10 @@ fn order(query: &str) -> Option<Cause> {
     by_letter.sort_by_key(|pair| pair.to_ascii_lowercase());
     by_byte.sort_unstable();
     let cause = Cause::new(CauseName::QueryOrder, Certainty::Suspected);
-    let detail = "the parameters of the URL are sorted by letter, and not by byte: upper case precedes lower case";
-    (pairs == by_letter && pairs != by_byte && query.contains("X-Amz-Signature=")).then(|| cause.with_detail(detail))
+    let detail =
+        "the parameters of the URL are sorted by letter, and not by byte: upper case precedes lower case";
+    (pairs == by_letter && pairs != by_byte && query.contains("X-Amz-Signature="))
+        .then(|| cause.with_detail(detail))
 }
 
 /// Returns the suspects of a request that verifies as it was sent, and that the service refused.

@@ -36,7 +36,9 @@ impl Explained {
         } else if !diagnosis.is_empty() || self.report.findings.is_empty() {
             let finding = findings::finding("answer", &diagnosis);
             let first = |finding: &Finding| finding.causes.first().map(|cause| cause.name);
-            if !self.report.findings.iter().any(|known| first(known) == first(&finding)) || finding.causes.is_empty() {
+            if !self.report.findings.iter().any(|known| first(known) == first(&finding))
+                || finding.causes.is_empty()
+            {
                 self.report.findings.push(finding);
             }
         }

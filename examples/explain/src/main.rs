@@ -85,7 +85,8 @@ fn text_alone(
         (options.secret.is_none(), "the secret (AWS_SECRET_ACCESS_KEY)"),
         (true, "what the signer logs: its canonical request and string to sign"),
     ];
-    let more: Vec<&str> = more.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
+    let more: Vec<&str> =
+        more.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
     let is_proven = diagnosis.first().is_some_and(|cause| cause.certainty() < Certainty::Suspected);
     if is_noise || !is_proven {
         notes.push(format!("To find the cause, give more: {}.", more.join("; ")));
@@ -101,7 +102,8 @@ fn write_diagnosis(
 ) -> Result<Exit, Failure> {
     let shown = match arguments.output() {
         Output::Json => {
-            let findings: Vec<_> = diagnosis.map(|diagnosis| explain::finding("answer", diagnosis)).into_iter().collect();
+            let findings: Vec<_> =
+                diagnosis.map(|diagnosis| explain::finding("answer", diagnosis)).into_iter().collect();
             serde_json::json!({ "version": 1, "findings": findings, "notes": notes }).to_string()
         }
         _ => {

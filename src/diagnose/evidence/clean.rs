@@ -20,7 +20,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Returns the lines without the mark of a wire log: `>> "…[\r][\n]"` of Apache, and `> …` of curl.
 pub(super) fn sent_lines(text: &str) -> Vec<String> {
-    let is_curl = text.lines().any(|line| line.starts_with("> ") && is_start(line));
+    let is_curl = is_marked(text);
     let is_wire = text.contains(">> \"") && text.contains("[\\n]\"");
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -36,6 +36,8 @@ pub(super) fn sent_lines(text: &str) -> Vec<String> {
     lines
 }
 
-fn is_start(line: &str) -> bool {
-    line.contains(" HTTP/")
+/// Returns true if the lines of a request begin with `>`. A program that uses libcurl marks the first line only.
+fn is_marked(text: &str) -> bool {
+    let mut lines = text.lines().skip_while(|line| !(line.starts_with("> ") && line.contains(" HTTP/")));
+    lines.nth(1).is_some_and(|line| line.starts_with('>'))
 }

@@ -53,7 +53,9 @@ fn request(words: &[String]) -> Option<SentRequest> {
                 words.next();
             }
             "--url" => uri = words.next().cloned(),
-            word if word.starts_with("-d") || word.starts_with("--data") || word == "--json" => has_body = true,
+            word if word.starts_with("-d") || word.starts_with("--data") || word == "--json" => {
+                has_body = true
+            }
             word if word.starts_with('-') && !word.starts_with("--") && word.ends_with('I') => {
                 method = Some("HEAD".into());
             }

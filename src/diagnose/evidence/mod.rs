@@ -109,7 +109,8 @@ impl Evidence {
     pub fn with_request(self, text: &str) -> Self {
         let other = Self::read(text);
         let has_steps = self.theirs.canonical.is_some() || self.theirs.to_sign.is_some();
-        let form = if other.request.is_some() || other.ours.canonical.is_some() { other.form } else { self.form };
+        let form =
+            if other.request.is_some() || other.ours.canonical.is_some() { other.form } else { self.form };
         Self {
             form,
             answer: self.answer.or(other.answer),

@@ -15,11 +15,10 @@ const MAX_HEADERS: usize = 256;
 pub(super) fn find(text: &str) -> Option<SentRequest> {
     let at = text.rfind("Signature=")?;
     let before = text.get(..at)?;
-    // The URL precedes the options in `fetch(URL, { headers: … })`.
-    let start = if before.rfind("fetch(") > before.rfind("headers") {
-        at + text.get(at..)?.find("headers")?
-    } else {
-        before.rfind("headers")?
+    // The URL precedes the headers in `fetch(URL, { headers: … })`, and in what Rust prints.
+    let start = match before.rfind("headers") {
+        Some(start) if before.rfind("fetch(") < Some(start) => start,
+        _ => at + text.get(at..)?.find("headers")?,
     };
     let open = text.get(start..)?.find('{')?;
     let inside = text.get(start + open + 1..)?;
@@ -30,20 +29,31 @@ pub(super) fn find(text: &str) -> Option<SentRequest> {
     let before = before.rsplit("headers").next().unwrap_or(before);
     let after = inside.get(end..)?.split("response").next().unwrap_or_default();
     let value = |key: &str| {
-        let near = || scan::literal(after, key).map(|(value, _)| value);
-        scan::literal(before, key).map(|(value, _)| value).or_else(near)
+        let of = |text: &str| scan::literal(text, key).map(|(value, _)| value).or_else(|| word(text, key));
+        of(before).or_else(|| of(after))
     };
-    let host = || headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, host)| host.clone());
-    let uri = value("url").or_else(|| {
+    let host =
+        || headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, host)| host.clone());
+    let uri = value("url").or_else(|| value("uri")).filter(|uri| uri.contains("://")).or_else(|| {
         let host = value("hostname").or_else(|| value("host")).or_else(host)?;
         Some(alloc::format!("https://{host}{}", value("path")?))
     });
     // The browser's "Copy as fetch" has the URL as argument.
-    let fetch = || before.rsplit_once("fetch(").and_then(|(_, rest)| scan::quoted(rest.trim_start())).map(|(url, _)| url);
+    let fetch = || {
+        before.rsplit_once("fetch(").and_then(|(_, rest)| scan::quoted(rest.trim_start())).map(|(url, _)| url)
+    };
     let uri = uri.or_else(fetch)?;
     let method = value("method")?.to_ascii_uppercase();
     let request = SentRequest { method, uri, headers, is_url: false };
     request.is_signed().then_some(request)
+}
+
+/// Returns the last value after `key: ` that has no quotation marks, as Rust prints a method or a URL.
+fn word(text: &str, key: &str) -> Option<String> {
+    let (_, rest) = text.rsplit_once(&alloc::format!("{key}: "))?;
+    let end =
+        rest.find(|character: char| character.is_whitespace() || matches!(character, ',' | '}' | '\'' | '"'));
+    rest.get(..end.unwrap_or(rest.len())).filter(|word| !word.is_empty()).map(ToString::to_string)
 }
 
 /// Reads lines such as `'Content-Type': 'application/json',` and `Accept: "*/*"`.

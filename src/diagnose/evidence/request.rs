@@ -86,7 +86,8 @@ pub(super) fn find(text: &str, views: &[String]) -> Option<SentRequest> {
         views.iter().take(1).filter(is_har).find_map(|view| of_har(view))
     };
     // A message in a string literal has its line endings as escapes.
-    let escaped = || views.iter().skip(1).filter(|view| view.contains(" HTTP/1.")).find_map(|view| of_transcript(view));
+    let escaped =
+        || views.iter().skip(1).filter(|view| view.contains(" HTTP/")).find_map(|view| of_transcript(view));
     let signed = |request: &SentRequest| request.is_signed();
     har()
         .or_else(|| of_botocore(text))
@@ -131,7 +132,8 @@ fn request_line(line: &str) -> Option<(String, String)> {
     let (before, uri) = before.rsplit_once(' ')?;
     let is_upper = |character: char| character.is_ascii_uppercase();
     let method = before.get(before.trim_end_matches(is_upper).len()..)?;
-    let is_version = version.starts_with("HTTP/") && version.len() <= 8;
+    let is_version =
+        version.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("HTTP/")) && version.len() <= 8;
     let valid = !method.is_empty() && is_version && (uri.starts_with('/') || uri.contains("://"));
     valid.then(|| (method.to_string(), uri.to_string()))
 }
@@ -145,6 +147,7 @@ fn of_url(text: &str) -> Option<SentRequest> {
     let start = plain.get(..marker)?.rfind(is_end).map_or(0, |index| index + 1);
     let url = plain.get(start..)?;
     let url = url.get(..url.find(is_end).unwrap_or(url.len()))?;
+    let url = url.trim_end_matches([',', ';', '}', ')']);
     let is_url = url.starts_with("https://") || url.starts_with("http://");
     is_url.then(|| SentRequest { method: "GET".into(), uri: url.into(), headers: Vec::new(), is_url: true })
 }

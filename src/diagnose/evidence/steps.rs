@@ -86,7 +86,8 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 pub(super) fn of_client(views: &[String]) -> Found {
     for view in views {
         let canonical = last(view, "canonical", starts_canonical).map(|text| block(text, ends_canonical));
-        let Some(canonical) = canonical.flatten().filter(|text| Parts::parse(text.as_bytes()).is_some()) else {
+        let Some(canonical) = canonical.flatten().filter(|text| Parts::parse(text.as_bytes()).is_some())
+        else {
             continue;
         };
         let to_sign = last(view, "string", starts_to_sign).and_then(|text| block(text, is_digest));
@@ -111,7 +112,8 @@ fn last<'t>(view: &'t str, word: &str, start_of: fn(&str) -> Option<usize>) -> O
         let end = (0..=MAX_GAP.min(after.len())).rev().find(|end| after.is_char_boundary(*end))?;
         let gap = after.get(..end)?;
         let line = gap.lines().next().unwrap_or_default();
-        let is_service = before.ends_with(['<', '/']) || before.ends_with("lt;") || line.contains("should have been");
+        let is_service =
+            before.ends_with(['<', '/']) || before.ends_with("lt;") || line.contains("should have been");
         let is_json = before.ends_with('"') && line.contains("\":");
         let at = start_of(gap).filter(|_| !is_service && !is_json)?;
         after.get(at..)
@@ -122,7 +124,9 @@ fn last<'t>(view: &'t str, word: &str, start_of: fn(&str) -> Option<usize>) -> O
 fn starts_canonical(gap: &str) -> Option<usize> {
     const METHODS: &[&str] = &["GET\n", "PUT\n", "POST\n", "HEAD\n", "DELETE\n", "PATCH\n", "OPTIONS\n"];
     let starts = METHODS.iter().filter_map(|method| gap.find(method));
-    starts.min().filter(|start| gap.get(..*start).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
+    starts
+        .min()
+        .filter(|start| gap.get(..*start).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
 }
 
 fn starts_to_sign(gap: &str) -> Option<usize> {

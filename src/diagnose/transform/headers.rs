@@ -70,7 +70,9 @@ pub(super) fn content_lengths(scene: &Scene<'_>) -> Vec<Parts> {
     // The number of characters instead of bytes, or the length before a small change of the body.
     let near: Vec<String> = received
         .into_iter()
-        .flat_map(|length| (1..=64).flat_map(move |by| [length.saturating_sub(by), length.saturating_add(by)]))
+        .flat_map(|length| {
+            (1..=64).flat_map(move |by| [length.saturating_sub(by), length.saturating_add(by)])
+        })
         .map(|length| length.to_string())
         .collect();
     let all = [length.as_bytes(), b"0", b"-1", decoded.as_bytes()]

@@ -206,8 +206,10 @@ pub(super) fn parameters(scene: &Scene<'_>) -> Vec<Parts> {
 /// The query without the session token, which a signer adds after signing.
 pub(super) fn without_token(scene: &Scene<'_>) -> Vec<Parts> {
     let header = scene.rules.session_token().header().parameter_name();
-    let all: Vec<&str> =
-        pairs(&scene.computed.query).into_iter().filter(|pair| !name(pair).eq_ignore_ascii_case(header)).collect();
+    let all: Vec<&str> = pairs(&scene.computed.query)
+        .into_iter()
+        .filter(|pair| !name(pair).eq_ignore_ascii_case(header))
+        .collect();
     queries(scene, [all.join("&")])
 }
 

@@ -2,7 +2,7 @@
 //! `confusion`, each broken by one mistake and signed by hand.
 
 use confusion::{BREAKS, Broken};
-use countersign::diagnose::CauseName;
+use countersign::diagnose::{Cause, CauseName, Certainty};
 use countersign::{SecretAccessKey, Timestamp};
 use explain::{Options, read};
 use testkit::Wire;
@@ -13,7 +13,10 @@ use crate::program::{err, file, out, program};
 type Write = fn(&Wire) -> String;
 
 fn headers(wire: &Wire) -> Vec<(String, String)> {
-    wire.headers.iter().map(|(name, value)| (name.clone(), String::from_utf8_lossy(value).into_owned())).collect()
+    wire.headers
+        .iter()
+        .map(|(name, value)| (name.clone(), String::from_utf8_lossy(value).into_owned()))
+        .collect()
 }
 
 fn host(wire: &Wire) -> String {
@@ -45,7 +48,9 @@ fn windows(wire: &Wire) -> String {
 /// The wire log of Apache HttpClient.
 fn wire_log(wire: &Wire) -> String {
     let line = |line: &String| {
-        format!("2026-11-25 08:45:16.402 DEBUG org.apache.http.wire : http-outgoing-3 >> \"{line}[\\r][\\n]\"\n")
+        format!(
+            "2026-11-25 08:45:16.402 DEBUG org.apache.http.wire : http-outgoing-3 >> \"{line}[\\r][\\n]\"\n"
+        )
     };
     let sent: String = message(wire).iter().map(line).collect();
     sent + "2026-11-25 08:45:16.561 DEBUG org.apache.http.wire : http-outgoing-3 << \"HTTP/1.1 403 [\\r][\\n]\"\n"
@@ -54,13 +59,17 @@ fn wire_log(wire: &Wire) -> String {
 /// A structured log of Go, with the request in one string.
 fn go_log(wire: &Wire) -> String {
     let dump = message(wire).join("\\r\\n").replace('"', "\\\"");
-    format!("time=2026-11-07T06:11:44Z level=DEBUG msg=request dump=\"{dump}\\r\\n\"\ntime=… level=ERROR err=\"403 Forbidden\"\n")
+    format!(
+        "time=2026-11-07T06:11:44Z level=DEBUG msg=request dump=\"{dump}\\r\\n\"\ntime=… level=ERROR err=\"403 Forbidden\"\n"
+    )
 }
 
 /// The debug output of Python's http.client.
 fn http_client(wire: &Wire) -> String {
     let sent = message(wire).join("\\r\\n").replace('\'', "\\'");
-    format!("send: b'{sent}\\r\\n'\nreply: 'HTTP/1.1 403 Forbidden\\r\\n'\nTraceback (most recent call last):\n  File \"a.py\"\n")
+    format!(
+        "send: b'{sent}\\r\\n'\nreply: 'HTTP/1.1 403 Forbidden\\r\\n'\nTraceback (most recent call last):\n  File \"a.py\"\n"
+    )
 }
 
 /// The configuration of an HTTP client in Node.js, in an exception.
@@ -94,7 +103,8 @@ fn har(wire: &Wire) -> String {
 /// A command in several lines, with the prompts of the shell.
 fn command(wire: &Wire) -> String {
     let quote = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
-    let lines = headers(wire).into_iter().map(|(name, value)| format!("-H {}", quote(&format!("{name}: {value}"))));
+    let lines =
+        headers(wire).into_iter().map(|(name, value)| format!("-H {}", quote(&format!("{name}: {value}"))));
     let lines: Vec<String> = lines.collect();
     let url = quote(&format!("https://{}{}", host(wire), wire.target));
     format!(
@@ -107,8 +117,10 @@ fn command(wire: &Wire) -> String {
 /// "Copy as cURL (cmd)" of a browser on Windows.
 fn cmd(wire: &Wire) -> String {
     let quote = |text: &str| format!("^\"{}^\"", text.replace('%', "^%").replace('&', "^&"));
-    let lines: String =
-        headers(wire).into_iter().map(|(name, value)| format!(" ^\n  -H {}", quote(&format!("{name}: {value}")))).collect();
+    let lines: String = headers(wire)
+        .into_iter()
+        .map(|(name, value)| format!(" ^\n  -H {}", quote(&format!("{name}: {value}"))))
+        .collect();
     format!("curl -X {} {}{lines}\n", wire.method, quote(&format!("https://{}{}", host(wire), wire.target)))
 }
 
@@ -135,7 +147,64 @@ fn botocore(wire: &Wire) -> String {
     )
 }
 
+/// The log of a program that uses libcurl: the first line only is marked.
+fn libcurl(wire: &Wire) -> String {
+    format!(
+        "* Connected to x port 443\n> {}\n* upload completely sent off: 0 bytes\n< HTTP/1.1 403 Forbidden\n<\n",
+        message(wire).join("\r\n")
+    )
+}
+
+/// The log of OkHttp.
+fn okhttp(wire: &Wire) -> String {
+    let lines: String = headers(wire)
+        .into_iter()
+        .map(|(name, value)| format!("I/okhttp.OkHttpClient: {name}: {value}\n"))
+        .collect();
+    let lines = lines.replace("I/okhttp.OkHttpClient: ", "");
+    format!(
+        "--> {} https://{}{} http/1.1\n{lines}--> END\n<-- 403 https://x/ (37ms)\n",
+        wire.method,
+        host(wire),
+        wire.target
+    )
+}
+
+/// The debug log of Wget.
+fn wget(wire: &Wire) -> String {
+    format!(
+        "DEBUG output created by Wget\n---request begin---\n{}\n---request end---\nHTTP request sent, awaiting response...\n",
+        message(wire).join("\n")
+    )
+}
+
+/// The debug output of Ruby's Net::HTTP.
+fn ruby(wire: &Wire) -> String {
+    format!(
+        "opening connection to x:443...\n<- \"{}\\r\\n\"\n-> \"HTTP/1.1 403 Forbidden\\r\\n\"\n",
+        message(wire).join("\\r\\n").replace('"', "\\\"")
+    )
+}
+
+/// A request that a program in Rust printed for debugging.
+fn rust(wire: &Wire) -> String {
+    let pairs: Vec<String> =
+        headers(wire).iter().map(|(name, value)| format!("{name:?}: {value:?}")).collect();
+    format!(
+        "DEBUG client: Request {{ method: {}, uri: https://{}{}, version: HTTP/1.1, headers: {{{}}}, body: Empty }}\n",
+        wire.method,
+        host(wire),
+        wire.target,
+        pairs.join(", ")
+    )
+}
+
 const FORMS: &[(&str, Write)] = &[
+    ("libcurl", libcurl),
+    ("okhttp", okhttp),
+    ("wget", wget),
+    ("ruby", ruby),
+    ("rust", rust),
     ("cmd", cmd),
     ("fetch", fetch),
     ("botocore", botocore),
@@ -165,7 +234,8 @@ const CAUSES: &[CauseName] = &[
 /// Returns the first two requests with this mistake whose headers are text.
 fn requests(cause: CauseName) -> Vec<Broken> {
     let mistakes: Vec<_> = BREAKS.iter().filter(|mistake| mistake.cause == cause).collect();
-    let all = (0..60).flat_map(|seed| mistakes.iter().filter_map(move |mistake| confusion::broken(mistake, seed)));
+    let all =
+        (0..60).flat_map(|seed| mistakes.iter().filter_map(move |mistake| confusion::broken(mistake, seed)));
     all.filter(|broken| broken.wire.headers.iter().all(|(_, value)| value.is_ascii())).take(2).collect()
 }
 
@@ -194,13 +264,11 @@ fn names_the_mistake_first_in_every_form_of_text() {
     for cause in CAUSES {
         let requests = requests(*cause);
         assert!(!requests.is_empty(), "{cause}");
-        for broken in &requests {
-            for (form, write) in FORMS {
-                let text = write(&broken.wire);
-                let named = first(broken, &text);
-                if named != cause.as_str() {
-                    wrong.push(format!("{cause} in {form}: {named}\n{text}"));
-                }
+        for (broken, (form, write)) in requests.iter().cycle().zip(FORMS) {
+            let text = write(&broken.wire);
+            let named = first(broken, &text);
+            if named != cause.as_str() {
+                wrong.push(format!("{cause} in {form}: {named}\n{text}"));
             }
         }
     }
@@ -234,7 +302,11 @@ fn a_readable_file_never_ends_with_wrong_usage() {
     let noise = file(folder.path(), "noise", "It does not work.\nStack trace:\n  at main\n".as_bytes());
     let output = program().arg(&noise).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    assert!(out(&output).contains("give more: the answer of the service (--answer FILE); the secret"), "{}", out(&output));
+    assert!(
+        out(&output).contains("give more: the answer of the service (--answer FILE); the secret"),
+        "{}",
+        out(&output)
+    );
 }
 
 #[test]
@@ -248,15 +320,18 @@ fn a_request_that_verifies_and_was_refused_was_changed_by_a_proxy() {
     let signed = signer.sign(&request, countersign::Payload::Bytes(b""), time).unwrap();
     headers.extend(&signed);
     let mut wire = Wire::new("GET", "/backups/a.zst");
-    wire.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
+    wire.headers =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
     let text = transcript(&wire);
     let answer = b"<Error><Code>SignatureDoesNotMatch</Code><Resource>/backups/a.zst</Resource></Error>";
     let diagnosis = explain::diagnosed(answer, text.as_bytes(), Some(&secret));
     let cause = diagnosis.first().unwrap();
-    assert_eq!((cause.name(), cause.certainty()), (CauseName::HostPort, countersign::diagnose::Certainty::Suspected));
+    assert_eq!((cause.name(), cause.certainty()), (CauseName::HostPort, Certainty::Suspected));
     assert!(cause.fix().contains("the port 9443"), "{}", cause.fix());
     // Without a refusal, a request that verifies has no cause.
-    assert!(explain::diagnosed(b"", text.replace("403 Forbidden", "200 OK").as_bytes(), Some(&secret)).is_empty());
+    assert!(
+        explain::diagnosed(b"", text.replace("403 Forbidden", "200 OK").as_bytes(), Some(&secret)).is_empty()
+    );
 }
 
 #[test]
@@ -288,7 +363,9 @@ fn a_proxy_that_removes_path_parameters_is_named() {
 fn the_lines_that_curl_removes_from_a_file_are_named() {
     let body = "{\n  \"order\": 1,\n  \"lines\": []\n}\n";
     let received = testkit::reference::sha256(body.replace('\n', "").as_bytes());
-    let text = format!("root@edge:/opt# cat event.json\n{body}root@edge:/opt# curl -d @event.json https://lambda.eu-north-1.amazonaws.com/f\n");
+    let text = format!(
+        "root@edge:/opt# cat event.json\n{body}root@edge:/opt# curl -d @event.json https://lambda.eu-north-1.amazonaws.com/f\n"
+    );
     let answer = format!(
         "{{\"message\":\"The request signature we calculated does not match the signature you provided.\\n\\nThe Canonical \
          String for this request should have been\\n'POST\\n/f\\n\\nhost:lambda.eu-north-1.amazonaws.com\\nx-amz-date:\
@@ -298,19 +375,27 @@ fn the_lines_that_curl_removes_from_a_file_are_named() {
     let diagnosis = explain::diagnosed(answer.as_bytes(), text.as_bytes(), None);
     let cause = diagnosis.first().unwrap();
     assert_eq!(cause.name(), CauseName::PayloadNewline);
-    assert_eq!(cause.certainty(), countersign::diagnose::Certainty::Suspected);
+    assert_eq!(cause.certainty(), Certainty::Suspected);
     assert!(cause.detail().unwrap().contains("without its 4 line feeds"), "{diagnosis}");
 }
 
 #[test]
 fn base64_of_a_request_names_the_region_of_a_global_endpoint() {
     let headers = "{\"Authorization\": [\"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261105/eu-west-1/sts/aws4_request, Signature=0\"]}";
-    let text = format!("{{\"iam_request_url\": \"{}\", \"iam_request_headers\": \"{}\"}}", base64_of("https://sts.amazonaws.com/"), base64_of(headers));
+    let text = format!(
+        "{{\"iam_request_url\": \"{}\", \"iam_request_headers\": \"{}\"}}",
+        base64_of("https://sts.amazonaws.com/"),
+        base64_of(headers)
+    );
     let answer = "received error code 403: <Code>SignatureDoesNotMatch</Code>\n<Message>Credential should be scoped to a valid region. </Message>";
     let diagnosis = explain::diagnosed(answer.as_bytes(), text.as_bytes(), None);
     let cause = diagnosis.first().unwrap();
     assert_eq!(cause.name(), CauseName::Region);
-    assert!(cause.fix().contains("sts.eu-west-1.amazonaws.com") && cause.fix().contains("us-east-1"), "{}", cause.fix());
+    assert!(
+        cause.fix().contains("sts.eu-west-1.amazonaws.com") && cause.fix().contains("us-east-1"),
+        "{}",
+        cause.fix()
+    );
 }
 
 fn base64_of(text: &str) -> String {
@@ -335,9 +420,7 @@ fn names_nothing_certain_for_requests_that_verify() {
         for (form, write) in FORMS.iter().filter(|(form, _)| *form != "har") {
             let text = write(&wire).replace("403", "200");
             let diagnosis = explain::diagnosed(b"", text.as_bytes(), Some(&secret));
-            let is_certain = |cause: &countersign::diagnose::Cause| {
-                cause.certainty() < countersign::diagnose::Certainty::Reported
-            };
+            let is_certain = |cause: &Cause| cause.certainty() < Certainty::Reported;
             assert!(!diagnosis.causes().iter().any(is_certain), "seed {seed} in {form}: {diagnosis}\n{text}");
         }
     }
@@ -346,19 +429,17 @@ fn names_nothing_certain_for_requests_that_verify() {
 #[test]
 fn one_cause_at_most_is_reproduced_and_nothing_secret_is_printed() {
     for cause in CAUSES {
-        for broken in requests(*cause) {
+        for (broken, (form, write)) in requests(*cause).iter().cycle().zip(FORMS) {
             let secret = SecretAccessKey::new(broken.draft.secret.clone());
-            for (form, write) in FORMS {
-                let text = write(&broken.wire);
-                let diagnosis = explain::diagnosed(broken.answer().as_bytes(), text.as_bytes(), Some(&secret));
-                let reproduced = diagnosis.causes().iter().filter(|cause| {
-                    cause.certainty() == countersign::diagnose::Certainty::Reproduced
-                });
-                assert!(reproduced.count() <= 1, "{cause} in {form}: {diagnosis}");
-                let shown = diagnosis.to_string();
-                for hidden in [broken.draft.secret.as_str(), broken.draft.signature.as_str(), testkit::TOKEN] {
-                    assert!(!shown.contains(hidden), "{cause} in {form}: {shown}");
-                }
+            let text = write(&broken.wire);
+            let diagnosis = explain::diagnosed(broken.answer().as_bytes(), text.as_bytes(), Some(&secret));
+            let certainties = diagnosis.causes().iter().map(Cause::certainty);
+            let reproduced = certainties.filter(|certainty| *certainty == Certainty::Reproduced);
+            assert!(reproduced.count() <= 1, "{cause} in {form}: {diagnosis}");
+            let shown = diagnosis.to_string();
+            let draft = &broken.draft;
+            for hidden in [draft.secret.as_str(), draft.signature.as_str(), testkit::TOKEN] {
+                assert!(!shown.contains(hidden), "{cause} in {form}: {shown}");
             }
         }
     }
