@@ -44,6 +44,7 @@ mod evidence;
 mod excerpt;
 mod header;
 mod host;
+mod key;
 mod lines;
 mod mask;
 mod name;

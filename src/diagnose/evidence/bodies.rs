@@ -8,12 +8,13 @@ const MAX_LEN: usize = 64 << 10;
 
 /// Returns the blocks of several lines that begin with a brace or bracket at the start of a line.
 pub(super) fn find(text: &str) -> Vec<String> {
-    let mut bodies = Vec::new();
+    let (mut bodies, mut tried) = (Vec::new(), 0);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let rest = text.get(at..).unwrap_or_default();
         at += line.len();
-        if line.starts_with(['{', '[']) && bodies.len() < MAX_BODIES {
+        if line.starts_with(['{', '[']) && tried < MAX_BODIES {
+            tried += 1;
             bodies.extend(block(rest).filter(|block| block.contains('\n')).map(ToString::to_string));
         }
     }
