@@ -4,7 +4,7 @@ use super::parts::{Form, Parts};
 use super::{Cause, CauseName, Certainty};
 use crate::crypto::sha256;
 
-/// The layouts, and what a signer with this layout does.
+/// The layouts, each with a sentence about the hash.
 const FORMS: &[(Form, &str)] = &[
     (Form::CarriageReturns, "the hash is that of the canonical request with CR LF as line ending"),
     (Form::FinalLineFeed, "the hash is that of the canonical request with a line feed at its end"),

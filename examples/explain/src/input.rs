@@ -70,7 +70,7 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
-/// What the user gave.
+/// The request that the user gave, and its text.
 pub struct Given {
     /// The request, or the reason why the text has none.
     pub asked: Result<Asked, explain::Error>,

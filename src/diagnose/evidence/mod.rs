@@ -69,7 +69,7 @@ pub struct Evidence {
     pub(super) url: Option<PastedUrl>,
     /// Texts that may be the body.
     pub(super) bodies: Vec<String>,
-    /// What base64 in the text contains.
+    /// The texts that base64 in the text contains.
     pub(super) hidden: String,
 }
 
