@@ -56,13 +56,13 @@ impl Cause {
 
     /// Sets a sentence with the facts of this case, which must be masked already.
     pub(super) fn with_detail(mut self, detail: &str) -> Self {
-        self.detail = Some(Excerpt::plain(detail.as_bytes()).text().into());
+        self.detail = Some(Excerpt::sentence(detail).text().into());
         self
     }
 
     /// Replaces the change to make by one that names the values of this case.
     pub(super) fn with_fix(mut self, fix: &str) -> Self {
-        self.fix = Cow::Owned(Excerpt::plain(fix.as_bytes()).text().into());
+        self.fix = Cow::Owned(Excerpt::sentence(fix).text().into());
         self
     }
 

@@ -1,12 +1,13 @@
 //! The diagnosis of the client's side, and of text alone.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parts::Parts;
-use super::secret::Signature;
+use super::proof::{self, Proof};
 use super::to_sign::{self, ToSign};
-use super::{Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, not_signature, pasted};
+use super::{
+    Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, key, lines, not_signature, pasted,
+};
 use crate::bytes::decode_32;
 use crate::credentials::SecretAccessKey;
 
@@ -81,26 +82,55 @@ fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
     if !reported.is_empty() {
         return Diagnosis::new(reported);
     }
+    let digits = evidence.ours.signature.as_deref();
+    let digits = digits.or_else(|| evidence.request.as_ref().and_then(|request| request.signature()));
     let logged = Side {
         parts: evidence.our_parts(),
         to_sign: evidence.ours.to_sign.as_deref().and_then(ToSign::parse),
-        signature: evidence.ours.signature.as_deref().and_then(|hex| decode_32(hex.as_bytes())),
+        signature: digits.and_then(|hex| decode_32(hex.as_bytes())),
     };
-    let ours = if logged.parts.is_some() { logged } else { super::sent::side(evidence) };
+    let is_logged = logged.parts.is_some();
+    let ours = if is_logged { logged } else { super::sent::side(evidence) };
     let theirs = Side::theirs(evidence);
     let mut causes = pasted::causes(evidence);
     // Without the client's steps, only what the service's own text shows can be named.
     if ours.parts.is_some() || secret.is_some() {
         causes.extend(sides(&ours, &theirs, secret));
     }
-    if let Some(parts) = theirs.parts.as_ref().filter(|_| causes.is_empty()) {
-        causes.extend(super::suspects::of(parts));
+    if !is_logged {
+        causes.extend(super::suspects::of_sent(evidence, theirs.parts.as_ref()));
     }
-    if let (Some(secret), true) = (secret, theirs.parts.is_none()) {
-        let found = super::sent::with_secret(evidence, secret);
-        causes.splice(0..0, found);
+    let is_certain = |causes: &[Cause]| causes.iter().any(|cause| cause.certainty() < Certainty::Reported);
+    // A request that agrees with the service's is not what was signed, or the secret is wrong.
+    if let Some(parts) = theirs.parts.as_ref().filter(|_| !is_certain(&causes) && !is_logged) {
+        causes.extend(super::suspects::of(parts));
+        causes.extend(super::suspects::of_order(evidence));
+    }
+    causes.sort_by_key(|cause| cause.name() == CauseName::SecretWrong);
+    if let Some(secret) = secret.filter(|_| !is_certain(&causes)) {
+        with_secret(evidence, secret, &mut causes);
     }
     Diagnosis::new(causes)
+}
+
+/// Searches with the secret, and puts what was found first.
+fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<Cause>) {
+    match proof::of(evidence, secret) {
+        Proof::Mistake(cause) => {
+            causes.retain(|cause| cause.name() != CauseName::SecretWrong);
+            causes.insert(0, cause);
+        }
+        Proof::Verifies if evidence.answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) => {
+            causes.retain(|cause| cause.name() != CauseName::SecretWrong);
+            causes.extend(super::suspects::on_the_way(evidence));
+        }
+        Proof::Verifies => {}
+        Proof::Unknown if evidence.theirs.canonical.is_none() => {
+            let found = super::sent::with_secret(evidence, secret);
+            causes.splice(0..0, found);
+        }
+        Proof::Unknown => {}
+    }
 }
 
 /// The steps of one side, as far as they are known.
@@ -143,71 +173,13 @@ fn sides(ours: &Side, theirs: &Side, secret: Option<&SecretAccessKey>) -> Vec<Ca
     if differ && (ours.parts.is_none() || theirs.parts.is_none()) {
         return alloc::vec![Cause::new(CauseName::CanonicalRequestUnknown, Certainty::Observed)];
     }
+    if let (Some(parts), Some(to_sign)) = (&ours.parts, &ours.to_sign)
+        && let Some(cause) = lines::of_digest(parts, &to_sign.digest)
+    {
+        return alloc::vec![cause];
+    }
     if differ {
         return alloc::vec![Cause::new(CauseName::StringToSign, Certainty::Observed)];
     }
-    key(ours, theirs, secret).into_iter().collect()
-}
-
-/// Names the mistake in the secret or in the key, if the steps before agree.
-fn key(ours: &Side, theirs: &Side, secret: Option<&SecretAccessKey>) -> Option<Cause> {
-    let agree =
-        ours.to_sign.is_some() && theirs.to_sign.is_some() || ours.parts.is_some() && theirs.parts.is_some();
-    if let Some(cause) = secret.and_then(|secret| blemish(secret.expose())) {
-        return Some(cause);
-    }
-    if let (Some(sent), Some(computed)) = (theirs.signature, ours.signature)
-        && sent != computed
-        && agree
-    {
-        return Some(Cause::new(CauseName::SignatureAltered, Certainty::Observed));
-    }
-    let to_sign = theirs.to_sign.as_ref().or(ours.to_sign.as_ref());
-    let signature = theirs.signature.or(ours.signature);
-    if let (Some(secret), Some(to_sign), Some(bytes)) = (secret, to_sign, signature) {
-        let text = to_sign.to_text();
-        let signature = Signature { to_sign, text: &text, bytes, access_key_id: None, session_token: None };
-        if !signature.is_of(secret)
-            && let Some(name) = signature.variant(secret)
-        {
-            return Some(Cause::new(name, Certainty::Reproduced));
-        }
-    }
-    agree.then(|| Cause::new(CauseName::SecretWrong, Certainty::Suspected))
-}
-
-/// Finds what is wrong with the spelling of a secret, without the right one.
-fn blemish(secret: &str) -> Option<Cause> {
-    let is_quote = |character| matches!(character, '"' | '\'');
-    let name = if secret.is_empty() {
-        CauseName::SecretEmpty
-    } else if secret.trim() != secret && secret.trim_matches([' ', '\n', '\r', '\t']) != secret {
-        CauseName::SecretWhitespace
-    } else if secret.starts_with(is_quote) || secret.ends_with(is_quote) {
-        CauseName::SecretQuoted
-    } else if secret.chars().any(|character| !character.is_ascii_graphic() && character != ' ') {
-        CauseName::SecretInvisible
-    } else if secret.contains(' ') {
-        CauseName::SecretPlusSpace
-    } else if secret.contains("%2F")
-        || secret.contains("%2B")
-        || secret.contains("%2f")
-        || secret.contains("%2b")
-    {
-        CauseName::SecretPercentEncoded
-    } else if is_key_id(secret) {
-        CauseName::SecretIsKeyId
-    } else {
-        return None;
-    };
-    let detail: String = alloc::format!("the secret has {} characters", secret.chars().count());
-    Some(Cause::new(name, Certainty::Observed).with_detail(&detail))
-}
-
-/// Returns true for 20 characters as those of an access key id of AWS.
-fn is_key_id(secret: &str) -> bool {
-    let is_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    secret.len() == 20
-        && (secret.starts_with("AKIA") || secret.starts_with("ASIA"))
-        && secret.bytes().all(is_id)
+    key::cause(ours, theirs, secret).into_iter().collect()
 }

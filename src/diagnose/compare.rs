@@ -140,6 +140,13 @@ fn specific(cause: Cause, ours: &Parts, theirs: &Parts) -> Cause {
         CauseName::ContentLength if both => Cause::new(CauseName::TransferEncoding, cause.certainty())
             .about("content-length")
             .with_detail("content-length and transfer-encoding are both signed"),
+        CauseName::ContentLength if is_shorter(ours, theirs) => cause
+            .with_detail(
+                "the signed length is shorter: a signer that counts characters instead of bytes does this",
+            )
+            .with_fix(
+                "Count the bytes of the body in UTF-8 and not its characters, or do not sign Content-Length.",
+            ),
         CauseName::VolatileHeader | CauseName::Tracing => {
             let name = cause.header().unwrap_or_default();
             let fix = alloc::format!("Remove {name} from the signed headers, or add it after signing.");
@@ -147,6 +154,14 @@ fn specific(cause: Cause, ours: &Parts, theirs: &Parts) -> Cause {
         }
         _ => cause,
     }
+}
+
+/// Returns true if the signed length is a number that is less than the received one.
+fn is_shorter(ours: &Parts, theirs: &Parts) -> bool {
+    let length = |parts: &Parts| -> Option<u64> {
+        core::str::from_utf8(parts.header("content-length")?).ok()?.trim().parse().ok()
+    };
+    matches!((length(ours), length(theirs)), (Some(ours), Some(theirs)) if ours < theirs && ours > 0)
 }
 
 fn compare_lists(ours: &Parts, theirs: &Parts, causes: &mut Vec<Cause>) {

@@ -46,6 +46,13 @@ impl Excerpt {
         Self { text, marked: 0..0 }
     }
 
+    /// Creates a sentence, which can be longer than an excerpt.
+    pub(super) fn sentence(text: &str) -> Self {
+        let text = printable(text.as_bytes());
+        let end = floor(&text, MAX_SENTENCE);
+        Self { text: text.get(..end).unwrap_or_default().into(), marked: 0..0 }
+    }
+
     /// Creates the excerpts of both sides, with the differing bytes marked.
     pub(super) fn pair(ours: &[u8], theirs: &[u8]) -> (Self, Self) {
         let (ours, theirs) = (printable(ours), printable(theirs));
@@ -88,6 +95,9 @@ fn printable(bytes: &[u8]) -> String {
     }
     mask::scrubbed(&out)
 }
+
+/// The number of bytes of a sentence.
+const MAX_SENTENCE: usize = 400;
 
 /// The number of bytes that an excerpt shows before and after the mark.
 const CONTEXT: usize = 80;

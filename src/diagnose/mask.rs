@@ -43,6 +43,9 @@ const NAMES: &[&str] = &[
     "server-side-encryption-customer-key",
 ];
 
+/// Replaces a secret.
+const MASK: &str = "(not shown)";
+
 /// Masks the values of signatures and tokens wherever they are in a text: a path, a header or a message
 /// can contain a whole URL.
 pub(super) fn scrubbed(text: &str) -> String {
@@ -63,10 +66,14 @@ pub(super) fn scrubbed(text: &str) -> String {
         if start < done {
             continue;
         }
-        let end = start + value_len(lower.get(start..).unwrap_or_default());
+        let value = lower.get(start..).unwrap_or_default();
+        if value.starts_with(MASK) {
+            continue;
+        }
+        let end = start + value_len(value);
         out.push_str(text.get(done..start).unwrap_or_default());
         if start < end {
-            out.push_str("(not shown)");
+            out.push_str(MASK);
         }
         done = end;
     }
@@ -94,6 +101,7 @@ mod tests {
             ("Signature=ab, Signature=cd", "Signature=(not shown), Signature=(not shown)"),
             ("a signature; X-Amz-Security-Token=t", "a signature; X-Amz-Security-Token=(not shown)"),
             ("x-amz-signature=", "x-amz-signature="),
+            ("X-Amz-Signature=(not shown)&x=1", "X-Amz-Signature=(not shown)&x=1"),
             ("é X-Amz-SignedHeaders=host", "é X-Amz-SignedHeaders=host"),
         ] {
             assert_eq!(scrubbed(text), expected);

@@ -160,6 +160,9 @@ causes! {
     PathPrefix "path-prefix" Path, "a reverse proxy or router that adds or removes a prefix",
         "The path that the service received has another prefix than the signed path.",
         "Let the proxy pass the path unchanged, or sign the path that the service receives.";
+    PathParameters "path-parameters" Path, "a servlet container or proxy that reads `;` as the start of a path parameter",
+        "A part of the path from a semicolon to the next slash was removed or added after signing.",
+        "Let the proxy pass the raw path unchanged; in Spring: removeSemicolonContent=false; or rename keys with a semicolon.";
     PathPlus "path-plus" Path, "a library that encodes a path as if it were a form",
         "A space or a plus sign in the path is spelled differently on both sides.",
         "Write a space in a key as %20 and a plus sign as %2B.";
@@ -375,8 +378,8 @@ causes! {
         "The signature was computed with an empty secret.",
         "Set the secret access key.";
     SecretWrong "secret-wrong" Key, "a secret of another access key, or a signer with a mistake in the key derivation",
-        "The secret or the key derivation is wrong, or a value was replaced by one that is not known here.",
-        "Set access key id and secret again, both from the same pair; then compare path, query and headers with those that were signed.";
+        "The secret, the key derivation or a step that is not known is wrong, or a value was replaced by one that is not known here.",
+        "Run the diagnosis with the right secret, and set access key id and secret again, from the same pair; then compare path, query and headers with those that were signed.";
     KeyPrefix "key-without-aws4" Key, "a signer that was written by hand",
         "The key was derived without the prefix `AWS4` of the secret, or with a second one.",
         "Begin the derivation with HMAC(\"AWS4\" + secret, date).";

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::evidence::Answer;
+use super::evidence::{Answer, SentRequest};
 use super::to_sign::is_time_zone;
 use super::{Cause, CauseName, Certainty, Evidence};
 use crate::time::Timestamp;
@@ -39,13 +39,13 @@ pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
     let message = answer.message.as_deref().unwrap_or_default();
     let reported = |name| Cause::new(name, Certainty::Reported);
     if answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) {
-        return expired_signature(answer, message).or_else(|| scope(answer, message)).into_iter().collect();
+        return expired_signature(answer, message).or_else(|| scope(evidence, message)).into_iter().collect();
     }
     if answer.is_cors {
         return alloc::vec![reported(CauseName::Cors)];
     }
     if let Some(cause) =
-        clock(answer, message).or_else(|| denied(evidence, message)).or_else(|| malformed(answer, message))
+        clock(answer, message).or_else(|| denied(evidence, message)).or_else(|| malformed(evidence, message))
     {
         return alloc::vec![cause];
     }
@@ -111,9 +111,20 @@ fn skew(ours: Option<Timestamp>, theirs: Option<Timestamp>) -> Cause {
     let difference = ours.unix_seconds().abs_diff(theirs.unix_seconds());
     let name = if is_time_zone(difference) { CauseName::TimeZone } else { CauseName::ClockSkew };
     let direction = if ours.unix_seconds() < theirs.unix_seconds() { "behind" } else { "ahead of" };
+    let offset = match (name, difference / 60 % 60) {
+        (CauseName::TimeZone, 0) => {
+            alloc::format!(": {} hours, the offset of a time zone", difference / 3600)
+        }
+        (CauseName::TimeZone, minutes) => {
+            alloc::format!(": {} hours and {minutes} minutes, the offset of a time zone", difference / 3600)
+        }
+        _ => alloc::string::String::new(),
+    };
+    let detail =
+        alloc::format!("the signer's clock is {difference} seconds {direction} the service's{offset}");
     Cause::new(name, Certainty::Reported)
         .with_sides(ours.as_str().as_bytes(), theirs.as_str().as_bytes())
-        .with_detail(&alloc::format!("the signer's clock is {difference} seconds {direction} the service's"))
+        .with_detail(&detail)
 }
 
 /// A time that the service refused.
@@ -172,7 +183,8 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
 }
 
 /// A region or a service that the service states.
-fn scope(answer: &Answer, message: &str) -> Option<Cause> {
+fn scope(evidence: &Evidence, message: &str) -> Option<Cause> {
+    let answer = &evidence.answer;
     let is_scope = message.contains("is wrong; expecting")
         || message.contains("should be scoped to a valid")
         || message.contains("scoped to correct service");
@@ -184,14 +196,41 @@ fn scope(answer: &Answer, message: &str) -> Option<Cause> {
         Cause::new(if is_service { CauseName::Service } else { CauseName::Region }, Certainty::Reported);
     Some(match (&answer.region, is_service) {
         (Some(region), false) => cause.with_fix(&alloc::format!("Sign for the region {region}.")),
-        _ => cause.with_detail(message),
+        _ => match global(evidence).filter(|_| !is_service) {
+            Some(fix) => cause.with_detail(message).with_fix(&fix),
+            None => cause.with_detail(message),
+        },
+    })
+}
+
+/// Names the region of a global endpoint, if the request states its scope and its host.
+fn global(evidence: &Evidence) -> Option<alloc::string::String> {
+    const GLOBAL: &[&str] = &["sts", "iam", "cloudfront", "route53"];
+    let sent = evidence.request.as_ref().map(SentRequest::to_message).unwrap_or_default();
+    let texts = [sent.as_str(), &evidence.hidden];
+    let region = texts.iter().find_map(|text| {
+        let (_, credential) = text.split_once("Credential=")?;
+        credential.replace("%2F", "/").split('/').nth(2).map(alloc::string::String::from)
+    })?;
+    let names = |service: &&&str| {
+        let host = alloc::format!("{service}.amazonaws.com");
+        texts.iter().any(|text| text.contains(&host))
+    };
+    let service = GLOBAL.iter().find(names)?;
+    (region != "us-east-1").then(|| match *service {
+        "sts" => alloc::format!(
+            "Send the request to sts.{region}.amazonaws.com, and sign that host; or sign for us-east-1, the region of \
+             the global endpoint sts.amazonaws.com."
+        ),
+        _ => alloc::format!("Sign for us-east-1, the region of the global endpoint {service}.amazonaws.com."),
     })
 }
 
 /// The codes about the form of a signature.
-fn malformed(answer: &Answer, message: &str) -> Option<Cause> {
+fn malformed(evidence: &Evidence, message: &str) -> Option<Cause> {
+    let answer = &evidence.answer;
     let reported = |name| Cause::new(name, Certainty::Reported);
-    if let Some(cause) = scope(answer, message) {
+    if let Some(cause) = scope(evidence, message) {
         return Some(cause);
     }
     if message.contains("Please use AWS4-HMAC-SHA256")
@@ -214,7 +253,7 @@ fn malformed(answer: &Answer, message: &str) -> Option<Cause> {
             None => reported(CauseName::AuthorizationMalformed).with_detail(message),
         });
     }
-    if message.contains("x-amz-content-sha256") {
+    if message.contains("x-amz-content-sha256") && !message.contains("SignedHeaders=") {
         return Some(reported(CauseName::PayloadHeader));
     }
     None

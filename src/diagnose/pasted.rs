@@ -10,13 +10,19 @@ use super::{Cause, CauseName, Certainty, Evidence};
 pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
     let mut causes = Vec::new();
     if let Some(url) = &evidence.url {
-        causes.extend(of_url(url));
+        causes.extend(of_url(url).filter(|cause| !is_markup(evidence, cause.name())));
     }
     if causes.is_empty() && is_version_2(evidence) {
         causes.push(Cause::new(CauseName::SignatureVersion2, Certainty::Observed));
     }
     causes.extend(of_credential(evidence));
     causes
+}
+
+/// Returns true if the entities belong to the page from which the URL was copied: the service received the credential.
+fn is_markup(evidence: &Evidence, name: CauseName) -> bool {
+    let received = evidence.answer.access_key_id.is_some() || evidence.theirs.canonical.is_some();
+    name == CauseName::UrlHtmlEscaped && received
 }
 
 fn of_url(url: &PastedUrl) -> Option<Cause> {

@@ -29,6 +29,7 @@ pub(super) fn cause(ours: &str, theirs: &str) -> CauseName {
         }),
         (CauseName::PathUnicode, |a, b| differ_in_non_ascii_only(&deeply_decoded(a), &deeply_decoded(b))),
         (CauseName::PathCase, |a, b| decode(a).eq_ignore_ascii_case(&decode(b))),
+        (CauseName::PathParameters, |a, b| is_without_parameters(a, b) || is_without_parameters(b, a)),
         (CauseName::PathPrefix, |a, b| prefix(a, b).is_some()),
         (CauseName::BucketName, |a, b| a.starts_with("/s3:") || b.starts_with("/s3:")),
     ];
@@ -60,6 +61,14 @@ fn is_url_as_bucket(path: &str) -> bool {
 /// Returns true if `twice` is `once`, encoded once more.
 fn is_encoded_twice(twice: &str, once: &str) -> bool {
     decoded_once(twice).is_some_and(|decoded| decoded == once)
+}
+
+/// Returns true if `shorter` is `path` without the text from a semicolon to the next slash.
+fn is_without_parameters(path: &str, shorter: &str) -> bool {
+    let path = String::from_utf8_lossy(&deeply_decoded(path)).into_owned();
+    let kept = |segment: &str| String::from(segment.split(';').next().unwrap_or_default());
+    let segments: Vec<String> = path.split('/').map(kept).collect();
+    path.contains(';') && segments.join("/").as_bytes() == deeply_decoded(shorter)
 }
 
 /// Decodes until nothing is encoded, at most three times.

@@ -171,24 +171,30 @@ fn mismatch(
     let scene = Scene { request, body, rules, computed: &computed, region, service, hints };
     let key = claim.derive_key(credentials);
     let mut search = Search::new(&key, &to_sign, received);
-    let found = transformed(&scene, &mut search)
-        .or_else(|| of_key(claim, &to_sign, credentials))
-        .or_else(|| super::search::other_strings(credentials, &to_sign, received, &computed))
-        .or_else(|| search.pair(&computed));
-    match found {
+    let text = to_sign.to_text();
+    // A signature of SigV4a has another length: no wrong key is tried.
+    let bytes = received.as_bytes().try_into().unwrap_or([0; 32]);
+    let (access_key_id, session_token) = (Some(credentials.access_key_id()), credentials.session_token());
+    let facts = Signature { to_sign: &to_sign, text: &text, bytes, access_key_id, session_token };
+    match search_for(&scene, &mut search, &facts, credentials, received) {
         Some(cause) => alloc::vec![cause],
         None => unknown(&scene),
     }
 }
 
-/// Tries wrong spellings of the secret and wrong derivations of the key. Those of SigV4a are not tried.
-fn of_key(claim: &Claim, to_sign: &ToSign, credentials: &Credentials) -> Option<Cause> {
-    let bytes = claim.signature()?.as_bytes().try_into().ok()?;
-    let text = to_sign.to_text();
-    let (access_key_id, session_token) = (Some(credentials.access_key_id()), credentials.session_token());
-    let signature = Signature { to_sign, text: &text, bytes, access_key_id, session_token };
-    let name = signature.variant(credentials.secret())?;
-    Some(Cause::new(name, Certainty::Reproduced))
+/// Tries every transformation, every wrong key, every wrong string to sign, and pairs of transformations.
+pub(super) fn search_for(
+    scene: &Scene<'_>,
+    search: &mut Search<'_>,
+    facts: &Signature<'_>,
+    credentials: &Credentials,
+    signature: &crate::steps::Signature,
+) -> Option<Cause> {
+    let of_key = || facts.variant(credentials.secret()).map(|name| Cause::new(name, Certainty::Reproduced));
+    transformed(scene, search)
+        .or_else(of_key)
+        .or_else(|| super::search::other_strings(credentials, facts.to_sign, signature, scene.computed))
+        .or_else(|| search.pair(scene.computed))
 }
 
 /// Tries each transformation.

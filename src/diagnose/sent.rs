@@ -7,6 +7,7 @@ use super::client::Side;
 use super::evidence::SentRequest;
 use super::parts::Parts;
 use super::received::received;
+use super::to_sign::ToSign;
 use super::{Cause, Evidence};
 use crate::canonical::SignedHeaders;
 use crate::canonical::percent::decode;
@@ -21,6 +22,8 @@ use crate::verify::Verifier;
 /// The fields of the signature that a request carries.
 struct Stated {
     access_key_id: String,
+    /// Day, region, service and terminator.
+    scope: String,
     service: Service,
     signed_headers: String,
     time: Option<Timestamp>,
@@ -33,12 +36,19 @@ pub(super) fn side(evidence: &Evidence) -> Side {
     Side { parts: parts(evidence), ..Side::default() }
 }
 
-fn parts(evidence: &Evidence) -> Option<Parts> {
+pub(super) fn parts(evidence: &Evidence) -> Option<Parts> {
     let request = evidence.request.as_ref()?;
-    let stated = Stated::of(request)?;
+    let stated = Stated::of(request).filter(|stated| stated.is_complete(request))?;
     let their_payload = evidence.their_parts().map(|parts| parts.payload);
     let stated_hash = request.header("x-amz-content-sha256").map(ToString::to_string);
-    let payload = if stated.is_url { their_payload } else { stated_hash.or(their_payload) }?;
+    let unsigned = || {
+        let is_s3 = stated.service.rules().payload() == PayloadRule::HashHeader;
+        is_s3.then(|| PayloadHash::UNSIGNED.as_str().to_string())
+    };
+    let payload = match stated.is_url {
+        true => their_payload.or_else(unsigned),
+        false => stated_hash.or(their_payload),
+    }?;
     let uri = if stated.is_url { without_signature(&request.uri) } else { request.uri.clone() };
     let headers = headers(request);
     let view = Request::new(&request.method, &uri, &headers);
@@ -48,11 +58,19 @@ fn parts(evidence: &Evidence) -> Option<Parts> {
     Some(Parts::of(&step))
 }
 
+/// Returns the string to sign that the request states, with an empty hash.
+pub(super) fn to_sign(request: &SentRequest) -> Option<ToSign> {
+    let stated = Stated::of(request)?;
+    let time = stated.time?.as_str().to_string();
+    let algorithm = "AWS4-HMAC-SHA256".to_string();
+    Some(ToSign { algorithm, time, scope: stated.scope, digest: String::new() })
+}
+
 /// Verifies the request as a server would, with the client's secret, and names what differs.
 pub(super) fn with_secret(evidence: &Evidence, secret: &SecretAccessKey) -> Vec<Cause> {
     let found = || {
         let request = evidence.request.as_ref()?;
-        let stated = Stated::of(request)?;
+        let stated = Stated::of(request).filter(|stated| stated.is_complete(request))?;
         let credentials = Credentials::new(stated.access_key_id, secret.clone()).ok()?;
         let credentials = match stated.token {
             Some(token) => credentials.with_session_token(token).ok()?,
@@ -72,7 +90,7 @@ pub(super) fn with_secret(evidence: &Evidence, secret: &SecretAccessKey) -> Vec<
     found().unwrap_or_default()
 }
 
-fn headers(request: &SentRequest) -> Vec<(&str, &str)> {
+pub(super) fn headers(request: &SentRequest) -> Vec<(&str, &str)> {
     request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
@@ -84,6 +102,11 @@ fn without_signature(uri: &str) -> String {
 }
 
 impl Stated {
+    /// Returns false if the signature covers headers, and only the URL is known.
+    fn is_complete(&self, request: &SentRequest) -> bool {
+        !request.is_url || self.signed_headers == "host"
+    }
+
     fn of(request: &SentRequest) -> Option<Self> {
         match request.authorization() {
             Some(value) => Self::of_header(request, value),
@@ -133,6 +156,7 @@ impl Stated {
             Service::new(service.to_string()).unwrap_or_else(|_| Service::S3.with_rules(Rules::STANDARD));
         Some(Self {
             access_key_id: id.into(),
+            scope: credential.split_once('/').map(|(_, scope)| scope.to_string())?,
             service,
             signed_headers: signed_headers.into(),
             time,

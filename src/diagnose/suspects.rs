@@ -1,11 +1,13 @@
 //! Suspicious parts of a canonical request of which the other side is unknown.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::header::{is_tracing, is_volatile};
 use super::parts::Parts;
-use super::{Cause, CauseName, Certainty, host};
+use super::{Cause, CauseName, Certainty, Evidence, host};
 use crate::canonical::is_never_signed;
+use crate::crypto::sha256;
 
 /// Returns the suspects, likeliest first.
 pub(super) fn of(parts: &Parts) -> Vec<Cause> {
@@ -20,9 +22,21 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
             (name, _) if is_never_signed(name) => CauseName::VolatileHeader,
             (name, Some(b"") | None) if is_volatile(name) => CauseName::VolatileHeader,
             (_, Some(b"") | None) => CauseName::HeaderMissing,
+            ("content-type", Some(b"application/x-www-form-urlencoded")) if is_presigned(parts) => {
+                CauseName::ContentType
+            }
             _ => continue,
         };
-        causes.push(suspected(cause).about(name));
+        let cause = suspected(cause).about(name);
+        causes.push(match cause.name() {
+            CauseName::ContentType => cause
+                .with_detail("the service received application/x-www-form-urlencoded, which HTTP clients set by default")
+                .with_fix("Send the Content-Type that was signed with the URL, explicitly; or do not sign it."),
+            CauseName::Tracing => cause.with_fix(&alloc::format!(
+                "Remove {name} from the signed headers: instrumentation changes it after signing, also on a retry."
+            )),
+            _ => cause,
+        });
     }
     let host = parts.header("host").and_then(|host| core::str::from_utf8(host).ok()).unwrap_or_default();
     if is_internal(host) {
@@ -39,6 +53,95 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
         causes.insert(0, suspected(CauseName::Method));
     }
     causes
+}
+
+fn is_presigned(parts: &Parts) -> bool {
+    parts.query.contains("X-Amz-Credential=")
+}
+
+/// Returns the suspects that the request shows as it was sent.
+pub(super) fn of_sent(evidence: &Evidence, theirs: Option<&Parts>) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    causes.extend(theirs.and_then(|theirs| stripped(evidence, theirs)));
+    let query = evidence.request.as_ref().and_then(|request| request.uri.split_once('?'));
+    if let Some((_, query)) = query {
+        causes.extend(appended_token(query));
+    }
+    causes
+}
+
+/// Returns the suspect that the order of the query shows. It is weak: some signers write their parameters last.
+pub(super) fn of_order(evidence: &Evidence) -> Option<Cause> {
+    let (_, query) = evidence.request.as_ref()?.uri.split_once('?')?;
+    let own = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).count();
+    order(query).filter(|_| own > 1)
+}
+
+/// Returns the cause if the service received a body of the text without its line endings.
+fn stripped(evidence: &Evidence, theirs: &Parts) -> Option<Cause> {
+    let stated = evidence.request.as_ref().and_then(|request| request.header("x-amz-content-sha256"));
+    if stated == Some(theirs.payload.as_str()) {
+        return None;
+    }
+    let without = |body: &String| body.replace(['\r', '\n'], "");
+    let is_received = |body: &&String| hex::encode(sha256(without(body).as_bytes())) == theirs.payload;
+    let body = evidence.bodies.iter().find(is_received)?;
+    let endings = body.matches('\n').count();
+    let cause = Cause::new(CauseName::PayloadNewline, Certainty::Suspected);
+    let signed = hex::encode(sha256(body.as_bytes()));
+    Some(
+        cause
+            .with_sides(signed.as_bytes(), theirs.payload.as_bytes())
+            .with_detail(&alloc::format!(
+                "the hash of the service is that of the body in the text without its {endings} line feeds; curl removes \
+                 them with -d @FILE"
+            ))
+            .with_fix("Send the file unchanged, with curl's --data-binary @FILE; or sign the body without line endings."),
+    )
+}
+
+/// A token after the signature is not in the canonical request of most signers that write it there.
+fn appended_token(query: &str) -> Option<Cause> {
+    let at = |name: &str| query.find(name);
+    let token = at("X-Amz-Security-Token=").or_else(|| at("X-Amz-S3session-Token="))?;
+    let detail = "the URL has the token after its signature";
+    let cause = Cause::new(CauseName::TokenNotSigned, Certainty::Suspected).about("X-Amz-Security-Token");
+    (at("X-Amz-Signature=")? < token).then(|| cause.with_detail(detail))
+}
+
+/// A URL whose parameters are in the order of letters, and not in that of bytes, was sorted by a wrong rule.
+fn order(query: &str) -> Option<Cause> {
+    let pairs: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
+    let (mut by_letter, mut by_byte) = (pairs.clone(), pairs.clone());
+    by_letter.sort_by_key(|pair| pair.to_ascii_lowercase());
+    by_byte.sort_unstable();
+    let cause = Cause::new(CauseName::QueryOrder, Certainty::Suspected);
+    let detail =
+        "the parameters of the URL are sorted by letter, and not by byte: upper case precedes lower case";
+    (pairs == by_letter && pairs != by_byte && query.contains("X-Amz-Signature="))
+        .then(|| cause.with_detail(detail))
+}
+
+/// Returns the suspects of a request that verifies as it was sent, and that the service refused.
+pub(super) fn on_the_way(evidence: &Evidence) -> Vec<Cause> {
+    let host = evidence.request.as_ref().and_then(|request| request.header("host")).unwrap_or_default();
+    let (name, port) = host::split_port(host);
+    let is_aws = name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn") || name.is_empty();
+    let detail = alloc::format!(
+        "the secret signed this request as it was sent, with host:{host}; so a proxy changed it before the service \
+         received it"
+    );
+    let cause = |name| Cause::new(name, Certainty::Suspected).about("host").with_detail(&detail);
+    match port {
+        Some(port) => {
+            let fix = alloc::format!(
+                "Let the proxy pass Host unchanged, with the port {port}; in nginx: proxy_set_header Host $http_host;"
+            );
+            alloc::vec![cause(CauseName::HostPort).with_fix(&fix)]
+        }
+        None if is_aws => Vec::new(),
+        None => alloc::vec![cause(CauseName::HostRewritten)],
+    }
 }
 
 /// Returns true for a name that only a local network resolves.

@@ -153,3 +153,36 @@ fn content_length_that_is_empty() {
     let diagnosis = text(evidence!("content_length_empty.json"));
     assert_eq!(first(&diagnosis), ("content-length", Certainty::Suspected, Some("content-length")));
 }
+
+/// The entities of a page are no cause if the service received the credential.
+#[test]
+fn entities_of_a_page_do_not_hide_a_token_after_the_signature() {
+    let page = "<a href=\"https://b.s3.eu-west-1.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&amp;\
+                X-Amz-Credential=ASIAIOSFODNN7EXAMPLE%2F20261119%2Feu-west-1%2Fs3%2Faws4_request&amp;\
+                X-Amz-Date=20261119T102051Z&amp;X-Amz-Expires=60&amp;X-Amz-SignedHeaders=host&amp;X-Amz-Signature=\
+                5775885c4371ba04ef71b1bdfdbda9b4797112e53e8dde49e3ded654a7f77d57&amp;X-Amz-Security-Token=t\">";
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>ASIAIOSFODNN7EXAMPLE</AWSAccessKeyId></Error>";
+    let diagnosis = diagnose::text(&Evidence::read(answer).with_request(page));
+    let expected = ("session-token-not-signed", Certainty::Suspected, Some("X-Amz-Security-Token"));
+    assert_eq!(first(&diagnosis), expected, "{diagnosis}");
+    assert_eq!(first(&diagnose::text(&Evidence::read(page))).0, "url-html-escaped");
+}
+
+/// A URL without its headers does not show that a signed header is missing.
+#[test]
+fn a_url_alone_does_not_show_that_a_header_is_missing() {
+    let url = "see https://b.s3.amazonaws.com/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE\
+               %2F20261119%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20261119T102051Z&X-Amz-Expires=60&X-Amz-SignedHeaders=\
+               content-type%3Bhost&X-Amz-Signature=5775885c4371ba04ef71b1bdfdbda9b4797112e53e8dde49e3ded654a7f77d57";
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+    let evidence = Evidence::read(answer).with_request(url);
+    let diagnosis = diagnose::text_with_secret(&evidence, &SecretAccessKey::new(SECRET));
+    assert!(diagnosis.causes().iter().all(|cause| cause.certainty() == Certainty::Suspected), "{diagnosis}");
+}
+
+/// The log of a retry contains the answer of the first attempt.
+#[test]
+fn the_answer_is_that_of_the_last_attempt() {
+    let log = "<Error><Code>SlowDown</Code></Error>\nretry\nError: SignatureDoesNotMatch: The request signature we calculated";
+    assert_eq!(Evidence::read(log).code(), Some("SignatureDoesNotMatch"));
+}

@@ -14,7 +14,7 @@ use clap::Parser;
     max_term_width = 100
 )]
 pub struct Arguments {
-    /// A curl command, a URL, an HTTP message or a HAR: as text, as a file, or `-` for standard input
+    /// A request, or a text that contains one (a terminal, a log, a HAR): as text, as a file, or `-` for standard input
     #[arg(value_name = "REQUEST")]
     pub input: Option<String>,
 
@@ -46,7 +46,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Request")]
     pub allow_files: bool,
 
-    /// The entry of a HAR with more than one request
+    /// The entry of a HAR with more than one request. If entry 1 is not signed, the default is the last signed one
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Request")]
     pub entry: u32,
 
@@ -145,5 +145,5 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  failed: a file cannot be read
-  2  wrong usage, or the input is not a request
+  2  wrong usage, or the arguments are not a request
   5  the signature does not match, or a server refuses the request whatever its signature";

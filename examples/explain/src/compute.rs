@@ -1,7 +1,6 @@
 //! Computes the steps of a request.
 
-use countersign::diagnose::{CauseName, Evidence, Signed};
-use countersign::{SecretAccessKey, Service, Timestamp};
+use countersign::{Service, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Place};
@@ -18,40 +17,6 @@ pub struct Explained {
     pub(crate) canonical: Vec<u8>,
     pub(crate) to_sign: String,
     pub(crate) signature: Option<String>,
-}
-
-impl Explained {
-    /// Compares the steps with the answer of the service, and adds the diagnosis to the report.
-    pub fn answer(&mut self, answer: &[u8], secret: Option<&SecretAccessKey>) {
-        let signed = Signed::from_bytes(&self.canonical, &self.to_sign);
-        let signed = match secret {
-            Some(secret) => signed.with_secret(secret),
-            None => signed,
-        };
-        let diagnosis = countersign::diagnose::answer(&signed, &Evidence::from_bytes(answer));
-        let is_only_the_secret =
-            diagnosis.first().is_some_and(|cause| cause.name() == CauseName::SecretWrong);
-        if is_only_the_secret && self.report.signature.place != "none" {
-            // The pasted request and the answer agree. What the signer did is found only with the secret.
-            if self.report.findings.is_empty() && self.report.verdict.name == "no-secret" {
-                let note = "The service computed the same steps. The signer used another secret, or other steps: with the \
-                            secret, the mistake is searched for.";
-                self.report.notes.push(note.to_owned());
-            } else if self.report.findings.iter().any(|finding| !finding.causes.is_empty()) {
-                return;
-            }
-        }
-        // An answer that states only the code adds nothing to the reason that is known.
-        if !diagnosis.is_empty() || self.report.findings.is_empty() {
-            self.report.findings.push(findings::finding("answer", &diagnosis));
-        }
-    }
-
-    /// Returns the commands that compute the signature, as one script for `sh`.
-    #[must_use]
-    pub fn script(&self) -> String {
-        commands::script(&self.report)
-    }
 }
 
 /// Computes the steps of a request, verifies its signature if there is a secret, and diagnoses it.

@@ -35,7 +35,8 @@ pub(crate) fn contradictions(asked: &Asked, facts: &Facts) -> Vec<String> {
 }
 
 /// Copies a diagnosis.
-pub(crate) fn finding(from: &'static str, diagnosis: &Diagnosis) -> Finding {
+#[must_use]
+pub fn finding(from: &'static str, diagnosis: &Diagnosis) -> Finding {
     let marked = |excerpt: &countersign::diagnose::Excerpt| {
         let range = excerpt.marked();
         Marked { text: excerpt.text().to_owned(), from: range.start, to: range.end }

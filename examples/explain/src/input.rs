@@ -70,15 +70,29 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
+/// The request that the user gave, and its text.
+pub struct Given {
+    /// The request, or the reason why the text has none.
+    pub asked: Result<Asked, explain::Error>,
+    /// The text; `None` if the request is in the arguments.
+    pub text: Option<Vec<u8>>,
+    /// The text is in a file.
+    pub is_file: bool,
+}
+
 /// Reads the request. Returns `None` if no request is given.
-pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Option<Asked>, Failure> {
+pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Option<Given>, Failure> {
+    let mut text = None;
     let mut asked = match (curl, &arguments.input, &arguments.url) {
         (Some(_), Some(_), _) => {
             return Err(Failure::new(Exit::Usage, "there are two requests: REQUEST and a curl command")
                 .advice("give one of them; --compare takes the other"));
         }
         (Some(words), None, _) => read::curl_words(words)?,
-        (None, Some(input), _) => parse(input, arguments)?,
+        (None, Some(input), _) => match of_text(text.insert(bytes(input)?), arguments) {
+            Ok(asked) => asked,
+            Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: !is_inline(input) })),
+        },
         (None, None, Some(url)) => {
             let method = arguments.method.as_deref().unwrap_or("GET");
             Asked::new(Form::Flags, method, url).ok_or(explain::Error::NoHost)?
@@ -90,12 +104,16 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
             if input.trim_ascii().is_empty() {
                 return Ok(None);
             }
-            read::request(&input, entry(arguments))?
+            match of_text(text.insert(input), arguments) {
+                Ok(asked) => asked,
+                Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: false })),
+            }
         }
     };
     change(&mut asked, arguments)?;
     files(&mut asked, arguments)?;
-    Ok(Some(asked))
+    let is_file = arguments.input.as_deref().is_some_and(|input| !is_inline(input));
+    Ok(Some(Given { asked: Ok(asked), text, is_file }))
 }
 
 /// Returns true if standard input is the answer of the service.
@@ -112,14 +130,25 @@ pub fn other(arguments: &Arguments, input: &str) -> Result<Asked, Failure> {
 
 /// Reads a request that is a text or a file.
 fn parse(input: &str, arguments: &Arguments) -> Result<Asked, Failure> {
-    let bytes = if input == "-" {
-        standard_input()?
-    } else if input.contains("://") || input.contains(char::is_whitespace) {
-        input.as_bytes().to_vec()
-    } else {
-        file(Path::new(input))?
-    };
-    Ok(read::request(&bytes, entry(arguments))?)
+    Ok(of_text(&bytes(input)?, arguments)?)
+}
+
+fn of_text(text: &[u8], arguments: &Arguments) -> Result<Asked, explain::Error> {
+    read::request(text, entry(arguments))
+}
+
+/// Returns the text itself, or the content of a file.
+fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
+    match input {
+        "-" => standard_input(),
+        _ if is_inline(input) => Ok(input.as_bytes().to_vec()),
+        path => file(Path::new(path)),
+    }
+}
+
+/// Returns true if the argument is a text, and not the name of a file.
+fn is_inline(input: &str) -> bool {
+    input == "-" || input.contains("://") || input.contains(char::is_whitespace)
 }
 
 fn entry(arguments: &Arguments) -> usize {

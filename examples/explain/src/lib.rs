@@ -3,6 +3,7 @@
 //! [`read::request`] reads the request, [`explain`] computes the steps, and [`render`] writes them. This
 //! library does no input and no output, and builds for `wasm32-unknown-unknown`. The program is in `main.rs`.
 
+mod answer;
 mod commands;
 mod compare;
 mod compute;
@@ -20,8 +21,10 @@ mod strings;
 mod verdict;
 pub mod words;
 
+pub use answer::diagnosed;
 pub use compare::compare;
 pub use compute::{Explained, explain};
+pub use findings::finding;
 pub use options::{Error, Options};
 pub use report::{
     Cause, Difference, Differing, Finding, Line, Marked, Report, RequestLine, SignatureFacts, Span, Step,

@@ -14,6 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use countersign::diagnose::{About, Certainty, Diagnosis};
 use explain::render::{self, Style};
 use explain::{Explained, Options};
 
@@ -34,12 +35,21 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failure> {
     let options = input::options(arguments)?;
-    let mut explained = match input::request(arguments, curl)? {
-        Some(asked) => explain::explain(&asked, &options)?,
-        None => return answer_alone(arguments, &options),
+    let Some(given) = input::request(arguments, curl)? else { return answer_alone(arguments, &options) };
+    let answer = arguments.answer.as_deref().map(input::answer).transpose()?;
+    let explained = given.asked.and_then(|asked| explain::explain(&asked, &options));
+    let mut explained = match (explained, &given.text) {
+        (Ok(explained), _) => explained,
+        (Err(error), Some(text)) => {
+            let answer = answer.unwrap_or_default();
+            return text_alone(arguments, &answer, text, &options, &error, given.is_file);
+        }
+        (Err(error), None) => return Err(error.into()),
     };
-    if let Some(path) = &arguments.answer {
-        explained.answer(&input::answer(path)?, options.secret.as_ref());
+    let is_text = explained.report.input == explain::Form::Text;
+    if answer.is_some() || is_text {
+        let answer = answer.unwrap_or_default();
+        explained.answer(&answer, given.text.as_deref(), options.secret.as_ref());
     }
     if let Some(other) = &arguments.compare {
         let other = explain::explain(&input::other(arguments, other)?, &options)?;
@@ -50,6 +60,60 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
         "does-not-match" | "refused" => Exit::Unmet,
         _ => Exit::Ok,
     })
+}
+
+/// Diagnoses a text in which no complete request was found, together with the answer.
+fn text_alone(
+    arguments: &Arguments,
+    answer: &[u8],
+    text: &[u8],
+    options: &Options,
+    error: &explain::Error,
+    is_file: bool,
+) -> Result<Exit, Failure> {
+    let diagnosis = explain::diagnosed(answer, text, options.secret.as_ref());
+    let is_known = diagnosis.first().is_some_and(|cause| cause.certainty() < Certainty::Suspected)
+        && !matches!(diagnosis.about(), About::NotAws | About::Other);
+    if !is_file && answer.is_empty() && !is_known || error.is_answered() && answer.is_empty() {
+        return Err(error.clone().into());
+    }
+    // A text that is no answer does not show who answered.
+    let is_noise = diagnosis.about() == About::NotAws && answer.is_empty();
+    let mut notes = vec![format!("There are no steps: {error}. To see them, {}.", error.advice())];
+    let more = [
+        (answer.is_empty(), "the answer of the service (--answer FILE)"),
+        (options.secret.is_none(), "the secret (AWS_SECRET_ACCESS_KEY)"),
+        (true, "what the signer logs: its canonical request and string to sign"),
+    ];
+    let more: Vec<&str> =
+        more.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
+    let is_proven = diagnosis.first().is_some_and(|cause| cause.certainty() < Certainty::Suspected);
+    if is_noise || !is_proven {
+        notes.push(format!("To find the cause, give more: {}.", more.join("; ")));
+    }
+    write_diagnosis(arguments, (!is_noise).then_some(&diagnosis), &notes)
+}
+
+/// Writes a diagnosis that has no steps.
+fn write_diagnosis(
+    arguments: &Arguments,
+    diagnosis: Option<&Diagnosis>,
+    notes: &[String],
+) -> Result<Exit, Failure> {
+    let shown = match arguments.output() {
+        Output::Json => {
+            let findings: Vec<_> =
+                diagnosis.map(|diagnosis| explain::finding("answer", diagnosis)).into_iter().collect();
+            serde_json::json!({ "version": 1, "findings": findings, "notes": notes }).to_string()
+        }
+        _ => {
+            let notes: String = notes.iter().map(|note| format!("\n\n{note}")).collect();
+            let causes = diagnosis.map_or_else(|| "No cause was found.".to_owned(), ToString::to_string);
+            format!("{causes}{notes}")
+        }
+    };
+    write(&format!("{shown}\n"))?;
+    Ok(Exit::Ok)
 }
 
 fn shown(arguments: &Arguments, explained: &Explained) -> String {
@@ -72,8 +136,7 @@ fn answer_alone(arguments: &Arguments, options: &Options) -> Result<Exit, Failur
         Some(secret) => text_with_secret(&evidence, secret),
         None => text(&evidence),
     };
-    write(&format!("{diagnosis}\n"))?;
-    Ok(Exit::Ok)
+    write_diagnosis(arguments, Some(&diagnosis), &[])
 }
 
 fn write(text: &str) -> Result<(), Failure> {

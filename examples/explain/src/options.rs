@@ -63,12 +63,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns true if this reason is itself the answer: no diagnosis of the text adds to it.
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        matches!(self, Self::Version2 | Self::Form)
+    }
+
     /// Returns what the user can do.
     #[must_use]
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::NotARequest => {
-                "give a curl command, a URL or a file with a request; a log or an error document goes to --answer FILE"
+                "give a curl command, a URL or a file with the request and its headers; an error document goes to --answer FILE"
             }
             Self::Curl(_) => "copy the whole command; in browsers choose \"Copy as cURL (bash)\"",
             Self::Http(_) => "begin with the request line, such as: GET /key HTTP/1.1",

@@ -8,7 +8,9 @@ mod http;
 mod shell;
 mod url;
 
-use crate::{Asked, Error};
+use countersign::diagnose::Evidence;
+
+use crate::{Asked, Error, Form};
 
 pub use curl::words as curl_words;
 
@@ -22,6 +24,17 @@ pub const MAX_INPUT: usize = 64 * 1024 * 1024;
 /// Returns [`Error`] if the input is not a request.
 pub fn request(input: &[u8], entry: usize) -> Result<Asked, Error> {
     let input = input.get(..MAX_INPUT).unwrap_or(input);
+    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    if is_terminal(input)
+        && let Some(asked) = in_text(input)
+    {
+        return Ok(asked);
+    }
+    known(input, entry).or_else(|error| in_text(input).ok_or(error))
+}
+
+/// Reads an input that is a request and nothing else.
+fn known(input: &[u8], entry: usize) -> Result<Asked, Error> {
     let start = input.trim_ascii_start();
     if start.starts_with(b"{") || start.starts_with(b"[") {
         return har::read(start, entry);
@@ -33,4 +46,19 @@ pub fn request(input: &[u8], entry: usize) -> Result<Asked, Error> {
         return http::read(&message);
     }
     url::read(&String::from_utf8_lossy(start))
+}
+
+/// Returns true for a command of curl with what it printed.
+fn is_terminal(input: &[u8]) -> bool {
+    let has = |text: &[u8]| input.windows(text.len()).any(|window| window == text);
+    curl::find(input.trim_ascii_start()).is_some() && has(b"\n> ") && has(b" HTTP/")
+}
+
+/// Finds a signed request in other text: a transcript, a log, an exception, a page.
+fn in_text(input: &[u8]) -> Option<Asked> {
+    let message = Evidence::from_bytes(input).sent_message()?;
+    let mut asked = http::read_head(&message).ok()?;
+    asked.form = Form::Text;
+    asked.notes.push("The request was found in other text; its body is not read.".to_owned());
+    Some(asked)
 }

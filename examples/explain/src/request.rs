@@ -14,6 +14,8 @@ pub enum Form {
     HttpMessage,
     /// An entry of a HAR.
     Har,
+    /// Other text that contains a request, such as a log.
+    Text,
     /// The arguments of the program.
     Flags,
 }

@@ -33,7 +33,9 @@ pub(crate) fn of(
     let diagnosis = || Some(diagnose::received(&verifier, &request, asked.body(), &credentials, now));
     let claim = match verifier.claim(&request, asked.body(), now) {
         Ok(claim) => claim,
-        Err(VerifyError::UnsupportedPayload { .. }) if matches!(asked.body(), ReceivedBody::Unread) => {
+        Err(VerifyError::UnsupportedPayload { .. } | VerifyError::BodyRequired)
+            if matches!(asked.body(), ReceivedBody::Unread) =>
+        {
             let text = "The signature was not verified: the body is not known. Add --body or --body-file.";
             return (verdict("no-body", text), None);
         }

@@ -53,6 +53,19 @@ impl Answer {
         }
     }
 
+    /// Takes what this answer lacks from another one. An answer without a code and without steps is none.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self.code.is_none() {
+            return Self { is_html: self.is_html || other.is_html, ..other };
+        }
+        Self {
+            status: self.status.or(other.status),
+            region: self.region.or(other.region),
+            server_time: self.server_time.or(other.server_time),
+            ..self
+        }
+    }
+
     /// Returns true if the code is this one, with or without the endings of other protocols.
     pub(crate) fn has_code(&self, codes: &[&str]) -> bool {
         let code = self.code.as_deref().unwrap_or_default();
@@ -111,13 +124,23 @@ fn code(views: &[String], get: &impl Fn(&str) -> Option<String>) -> Option<Strin
         let at = |code: &&&str| views.iter().any(|view| view.contains(**code));
         CODES.iter().find(at).map(ToString::to_string)
     };
-    of("Code")
+    // A log can have the answers of earlier attempts.
+    let last = || views.iter().find_map(|view| last_code(view));
+    last()
+        .or_else(|| of("Code"))
         .or_else(|| of("__type"))
         .or_else(|| of("code"))
         .or_else(|| of("x-amzn-ErrorType"))
         .or_else(in_exception)
         .or_else(known)
         .or_else(|| phrase(views))
+}
+
+/// Returns the code of the signature, if an element with another code precedes it.
+fn last_code(view: &str) -> Option<String> {
+    let (first, last) = (view.find("<Code>")?, view.rfind("SignatureDoesNotMatch")?);
+    let is_signature = view.get(first..)?.starts_with("<Code>SignatureDoesNotMatch");
+    (last > first && !is_signature).then(|| "SignatureDoesNotMatch".to_string())
 }
 
 /// Returns the code that services send with a message, for exceptions that show the message alone.

@@ -1,6 +1,11 @@
 //! [`Evidence`]: reads what people have of a refused request, as they have it.
 
 mod answer;
+mod base64;
+mod bodies;
+mod clean;
+mod command;
+mod object;
 mod request;
 mod scan;
 mod steps;
@@ -62,6 +67,10 @@ pub struct Evidence {
     pub(super) ours: Found,
     pub(super) request: Option<SentRequest>,
     pub(super) url: Option<PastedUrl>,
+    /// Texts that may be the body.
+    pub(super) bodies: Vec<String>,
+    /// The texts that base64 in the text contains.
+    pub(super) hidden: String,
 }
 
 /// The number of bytes of a text that are read.
@@ -75,17 +84,58 @@ impl Evidence {
     pub fn read(text: &str) -> Self {
         let end = (0..=MAX_LEN.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
         let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
+        let text = &clean::plain(text);
         let views = views(text);
         let (theirs, ours) = (steps::of_service(&views), steps::of_client(&views));
-        let sent = || {
-            let har =
-                views.iter().find_map(|view| request::of_har(view).filter(|_| view.contains("\"headers\"")));
-            har.or_else(|| request::of_botocore(text)).or_else(|| request::of_transcript(text))
-        };
-        let request = sent();
+        let request = request::find(text, &views).map(SentRequest::with_host);
         let url = url::find(text);
         let form = form(text, &ours, request.as_ref(), url.as_ref());
-        Self { form, answer: Answer::read(&views), theirs, ours, request, url }
+        let bodies = bodies::find(text);
+        let hidden = base64::decoded(text);
+        Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, hidden }
+    }
+
+    /// Adds what another text shows of the request, such as a log or a transcript of the client. The answer of the
+    /// service remains that of this evidence, if this evidence has one.
+    ///
+    /// ```
+    /// use countersign::diagnose::Evidence;
+    ///
+    /// let answer = Evidence::read("<Error><Code>SignatureDoesNotMatch</Code></Error>");
+    /// let evidence = answer.with_request("> GET /k HTTP/1.1\n> Host: b.s3.amazonaws.com\n< HTTP/1.1 403 Forbidden\n");
+    /// assert_eq!((evidence.code(), evidence.status()), (Some("SignatureDoesNotMatch"), Some(403)));
+    /// ```
+    #[must_use]
+    pub fn with_request(self, text: &str) -> Self {
+        let other = Self::read(text);
+        let has_steps = self.theirs.canonical.is_some() || self.theirs.to_sign.is_some();
+        let form =
+            if other.request.is_some() || other.ours.canonical.is_some() { other.form } else { self.form };
+        Self {
+            form,
+            answer: self.answer.or(other.answer),
+            theirs: if has_steps { self.theirs } else { other.theirs },
+            ours: if other.ours.canonical.is_some() { other.ours } else { self.ours },
+            request: other.request.or(self.request),
+            url: other.url.or(self.url),
+            bodies: if other.bodies.is_empty() { self.bodies } else { other.bodies },
+            hidden: other.hidden + &self.hidden,
+        }
+    }
+
+    /// Returns the request that the text contains, as an HTTP message without its body. It contains the signature, and
+    /// can contain a session token.
+    ///
+    /// ```
+    /// use countersign::diagnose::Evidence;
+    ///
+    /// let text = "$ curl -sI 'https://b.s3.amazonaws.com/k?X-Amz-Signature=00'\nHTTP/1.1 403 Forbidden\n";
+    /// let message = Evidence::read(text).sent_message();
+    /// assert_eq!(message.as_deref(), Some("HEAD /k?X-Amz-Signature=00 HTTP/1.1\nhost: b.s3.amazonaws.com\n"));
+    /// ```
+    #[must_use]
+    pub fn sent_message(&self) -> Option<String> {
+        self.request.as_ref().filter(|request| request.is_signed()).map(SentRequest::to_message)
     }
 
     /// Reads an evidence that need not be UTF-8.

@@ -12,6 +12,8 @@ pub(crate) struct SentRequest {
     /// A path and a query, or a URL.
     pub(crate) uri: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// Only the URL is known: the headers are not.
+    pub(crate) is_url: bool,
 }
 
 impl SentRequest {
@@ -26,44 +28,137 @@ impl SentRequest {
     pub(crate) fn authorization(&self) -> Option<&str> {
         self.header("authorization").filter(|value| value.starts_with("AWS4-"))
     }
+
+    /// Returns true if the request has a signature of Version 4.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.authorization().is_some() || self.uri.contains("X-Amz-Signature=")
+    }
+
+    /// Returns the 64 digits of the signature.
+    pub(crate) fn signature(&self) -> Option<&str> {
+        let text = match self.authorization() {
+            Some(value) => value.rsplit_once("Signature=")?.1,
+            None => self.uri.rsplit_once("X-Amz-Signature=")?.1,
+        };
+        let end = text.find(|character: char| !character.is_ascii_hexdigit()).unwrap_or(text.len());
+        text.get(..end)
+    }
+
+    /// Writes the request as an HTTP message without a body.
+    pub(crate) fn to_message(&self) -> String {
+        let (host, target) = split_url(&self.uri);
+        let mut message = alloc::format!("{} {target} HTTP/1.1\n", self.method);
+        if let Some(host) = host.filter(|_| self.header("host").is_none()) {
+            message.push_str(&alloc::format!("Host: {host}\n"));
+        }
+        for (name, value) in &self.headers {
+            message.push_str(&alloc::format!("{name}: {value}\n"));
+        }
+        message
+    }
+
+    /// Adds the header `host` of the URL, if the text has none.
+    pub(crate) fn with_host(mut self) -> Self {
+        let host = split_url(&self.uri).0.map(ToString::to_string);
+        if let (None, Some(host)) = (self.header("host"), host) {
+            self.headers.push(("host".into(), host));
+        }
+        self
+    }
+}
+
+/// Splits a URL into its host, and its path and query.
+fn split_url(uri: &str) -> (Option<&str>, &str) {
+    let Some((_, rest)) = uri.split_once("://").filter(|_| !uri.starts_with('/')) else { return (None, uri) };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (host, target) = rest.split_at_checked(end).unwrap_or((rest, "/"));
+    (Some(host), if target.is_empty() { "/" } else { target })
 }
 
 /// The most headers of a request that are read.
 const MAX_HEADERS: usize = 256;
 
-/// Reads a transcript of `curl -v`: lines that begin with `>`; or an HTTP message.
+/// Finds the request in a text: in a HAR, a log of botocore, an HTTP message between other lines, an object of a
+/// program, or a command of curl.
+pub(super) fn find(text: &str, views: &[String]) -> Option<SentRequest> {
+    let har = || {
+        let is_har = |view: &&String| view.contains("\"headers\"") && view.contains("\"request\"");
+        views.iter().take(1).filter(is_har).find_map(|view| of_har(view))
+    };
+    // A message in a string literal has its line endings as escapes.
+    let escaped =
+        || views.iter().skip(1).filter(|view| view.contains(" HTTP/")).find_map(|view| of_transcript(view));
+    let signed = |request: &SentRequest| request.is_signed();
+    har()
+        .or_else(|| of_botocore(text))
+        .or_else(|| of_transcript(text).filter(signed))
+        .or_else(|| escaped().filter(signed))
+        .or_else(|| views.iter().find_map(|view| super::object::find(view)))
+        .or_else(|| super::command::find(text))
+        .or_else(|| of_url(text))
+        .or_else(|| of_transcript(text))
+}
+
+/// Reads an HTTP message: the sent lines of a transcript of `curl -v` or of a wire log, or lines between others.
 pub(super) fn of_transcript(text: &str) -> Option<SentRequest> {
-    let is_curl = text.lines().any(|line| line.starts_with("> "));
-    let mut lines = text.lines().filter_map(|line| if is_curl { line.strip_prefix('>') } else { Some(line) });
-    // The last request is the one that the answer is about.
-    let mut found = None;
+    let lines = super::clean::sent_lines(text);
+    let mut lines = lines.iter().map(String::as_str);
+    // The last request is the one that the answer is about, if it is signed.
+    let mut found: Option<SentRequest> = None;
     while let Some(line) = lines.next() {
         let Some((method, uri)) = request_line(line.trim()) else { continue };
         let mut headers = Vec::new();
         for line in lines.by_ref().take(MAX_HEADERS) {
-            let Some((name, value)) = line.trim().split_once(": ").or_else(|| line.trim().split_once(':'))
-            else {
-                break;
-            };
+            let Some((name, value)) = header_line(line.trim()) else { break };
             headers.push((name.to_string(), value.trim().to_string()));
         }
-        found = Some(SentRequest { method, uri, headers });
+        let request = SentRequest { method, uri, headers, is_url: false };
+        if request.is_signed() || !found.as_ref().is_some_and(SentRequest::is_signed) {
+            found = Some(request);
+        }
     }
     found
 }
 
-/// Splits `GET /path HTTP/1.1`.
+fn header_line(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    (!name.is_empty() && name.bytes().all(is_token)).then_some((name, value))
+}
+
+/// Splits `GET /path HTTP/1.1`, which other text can precede, such as `send: b'`.
 fn request_line(line: &str) -> Option<(String, String)> {
-    let mut words = line.split(' ');
-    let (method, uri, version) = (words.next()?, words.next()?, words.next()?);
-    let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
-    let valid = is_method && version.starts_with("HTTP/") && (uri.starts_with('/') || uri.contains("://"));
+    let (before, version) = line.rsplit_once(' ')?;
+    let (before, uri) = before.rsplit_once(' ')?;
+    let is_upper = |character: char| character.is_ascii_uppercase();
+    let method = before.get(before.trim_end_matches(is_upper).len()..)?;
+    let is_version =
+        version.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("HTTP/")) && version.len() <= 8;
+    let valid = !method.is_empty() && is_version && (uri.starts_with('/') || uri.contains("://"));
     valid.then(|| (method.to_string(), uri.to_string()))
 }
 
-/// Reads the entry of a HAR.
+/// Reads a presigned URL. The method of a URL is not known; most are for `GET`.
+fn of_url(text: &str) -> Option<SentRequest> {
+    let plain = text.replace("&amp;", "&").replace("\\u0026", "&");
+    let marker = plain.rfind("X-Amz-Signature=")?;
+    let is_end =
+        |character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '<' | '>' | '`');
+    let start = plain.get(..marker)?.rfind(is_end).map_or(0, |index| index + 1);
+    let url = plain.get(start..)?;
+    let url = url.get(..url.find(is_end).unwrap_or(url.len()))?;
+    let url = url.trim_end_matches([',', ';', '}', ')']);
+    let is_url = url.starts_with("https://") || url.starts_with("http://");
+    is_url.then(|| SentRequest { method: "GET".into(), uri: url.into(), headers: Vec::new(), is_url: true })
+}
+
+/// Reads the last signed entry of a HAR, or its last entry.
 pub(super) fn of_har(text: &str) -> Option<SentRequest> {
-    let (_, request) = text.split_once("\"request\"")?;
+    let entries: Vec<SentRequest> = text.split("\"request\"").skip(1).filter_map(of_entry).collect();
+    entries.iter().rev().find(|entry| entry.is_signed()).or_else(|| entries.last()).cloned()
+}
+
+fn of_entry(request: &str) -> Option<SentRequest> {
     let (request, _) = request.split_once("\"response\"").unwrap_or((request, ""));
     let (method, _) = scan::literal(request, "method")?;
     let (uri, _) = scan::literal(request, "url")?;
@@ -71,10 +166,14 @@ pub(super) fn of_har(text: &str) -> Option<SentRequest> {
     let list = list.split(']').next().unwrap_or_default();
     let header = |item: &str| {
         let ((name, _), (value, _)) = (scan::literal(item, "name")?, scan::literal(item, "value")?);
-        (!name.starts_with(':')).then_some((name, value))
+        match name.strip_prefix(':') {
+            Some("authority") => Some(("host".into(), value)),
+            Some(_) => None,
+            None => Some((name, value)),
+        }
     };
     let headers = list.split('}').take(MAX_HEADERS).filter_map(header).collect();
-    Some(SentRequest { method, uri, headers })
+    Some(SentRequest { method, uri, headers, is_url: false })
 }
 
 /// Reads the line of botocore that ends with `<AWSPreparedRequest …>`.
@@ -86,16 +185,6 @@ pub(super) fn of_botocore(text: &str) -> Option<SentRequest> {
     let method = scan::word_after(line, "method=", is_word)?.to_string();
     let uri = scan::word_after(line, "url=", is_word)?.to_string();
     let (_, list) = line.split_once("headers={").unwrap_or(("", ""));
-    let mut headers = Vec::new();
-    let mut rest = list;
-    while let Some(item) = rest.find(['\'', '"']).and_then(|start| rest.get(start..)) {
-        let (Some((name, _)), Some((_, value))) = (scan::quoted(item), item.split_once(": ")) else { break };
-        let Some((value_text, _)) = scan::quoted(value.trim_start()) else { break };
-        rest = value.get(value_text.len() + 2..).unwrap_or_default();
-        headers.push((name, value_text));
-        if headers.len() >= MAX_HEADERS {
-            break;
-        }
-    }
-    Some(SentRequest { method, uri, headers })
+    let headers = super::object::headers(list);
+    Some(SentRequest { method, uri, headers, is_url: false })
 }

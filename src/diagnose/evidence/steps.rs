@@ -81,48 +81,67 @@ fn hex(text: &str) -> Option<Vec<u8>> {
     hex::decode(digits).ok().filter(|bytes| !bytes.is_empty())
 }
 
-/// Finds what the client logged: botocore, and the SDKs for Java and Go.
+/// Finds what the client logged: botocore, the SDKs for Java and Go, and any program that prints its canonical
+/// request after these words.
 pub(super) fn of_client(views: &[String]) -> Found {
-    const CANONICAL: &[&str] =
-        &["CanonicalRequest:\n", "Canonical Request:", "CANONICAL STRING", "canonical request:\n"];
-    const TO_SIGN: &[&str] =
-        &["StringToSign:\n", "String to Sign:", "String to sign:", "STRING TO SIGN", "string to sign:\n"];
     for view in views {
-        let view = view.replace("\r\n", "\n");
-        let end = view.find("SignatureDoesNotMatch").unwrap_or(view.len());
-        let before = view.get(..end).unwrap_or_default();
-        let canonical = block(before, CANONICAL, ends_canonical);
-        let Some(canonical) = canonical.filter(|text| Parts::parse(text.as_bytes()).is_some()) else {
+        let canonical = last(view, "canonical", starts_canonical).map(|text| block(text, ends_canonical));
+        let Some(canonical) = canonical.flatten().filter(|text| Parts::parse(text.as_bytes()).is_some())
+        else {
             continue;
         };
-        let to_sign = block(before, TO_SIGN, is_digest).filter(|text| ToSign::parse(text).is_some());
-        let signature = last(before, &["Signature:\n"]).and_then(|rest| rest.lines().next());
+        let to_sign = last(view, "string", starts_to_sign).and_then(|text| block(text, is_digest));
+        let to_sign = to_sign.filter(|text| ToSign::parse(text).is_some());
+        let signature = view.rfind("Signature:\n").and_then(|start| view.get(start + 11..));
+        let signature = signature.and_then(|rest| rest.lines().next());
         let signature = signature.map(str::trim).filter(|line| is_digest(line)).map(Into::into);
         return Found { canonical: Some(canonical.into_bytes()), to_sign, signature, truncated: false };
     }
     Found::default()
 }
 
-/// Returns the text after the last of the markers.
-fn last<'t>(text: &'t str, markers: &[&str]) -> Option<&'t str> {
-    let after = |marker: &&str| text.rfind(*marker).map(|start| start + marker.len());
-    markers.iter().filter_map(after).max().and_then(|start| text.get(start..))
+/// The number of characters between the words that announce a string and the string.
+const MAX_GAP: usize = 96;
+
+/// Returns the text of the last string that `word` announces. What the service computed is skipped.
+fn last<'t>(view: &'t str, word: &str, start_of: fn(&str) -> Option<usize>) -> Option<&'t str> {
+    let lower = view.to_ascii_lowercase();
+    let starts: Vec<usize> = lower.match_indices(word).map(|(start, _)| start).collect();
+    starts.into_iter().rev().take(64).find_map(|start| {
+        let (before, after) = view.split_at_checked(start)?;
+        let end = (0..=MAX_GAP.min(after.len())).rev().find(|end| after.is_char_boundary(*end))?;
+        let gap = after.get(..end)?;
+        let line = gap.lines().next().unwrap_or_default();
+        let is_service =
+            before.ends_with(['<', '/']) || before.ends_with("lt;") || line.contains("should have been");
+        let is_json = before.ends_with('"') && line.contains("\":");
+        let at = start_of(gap).filter(|_| !is_service && !is_json)?;
+        after.get(at..)
+    })
 }
 
-/// Returns the lines after the last marker, up to the first for which `ends` is true.
-fn block(text: &str, markers: &[&str], ends: fn(&str) -> bool) -> Option<String> {
-    let rest = last(text, markers)?;
-    let rest = match rest.split_once('\n') {
-        // The rest of a line of dashes.
-        Some((first, after)) if first.trim_matches(['-', ']', ' ', '\'', '"']).is_empty() => after,
-        _ => rest,
-    };
-    let rest = rest.trim_start_matches([' ', '\'', '"']);
+/// Returns the index of a line that is only a method, before a line with a path.
+fn starts_canonical(gap: &str) -> Option<usize> {
+    const METHODS: &[&str] = &["GET\n", "PUT\n", "POST\n", "HEAD\n", "DELETE\n", "PATCH\n", "OPTIONS\n"];
+    let starts = METHODS.iter().filter_map(|method| gap.find(method));
+    starts
+        .min()
+        .filter(|start| gap.get(..*start).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
+}
+
+fn starts_to_sign(gap: &str) -> Option<usize> {
+    gap.find("AWS4-").filter(|start| gap.get(*start..).is_some_and(|rest| rest.contains('\n')))
+}
+
+/// Returns the lines up to the first for which `ends` is true.
+fn block(text: &str, ends: fn(&str) -> bool) -> Option<String> {
     let mut out = String::new();
-    for line in rest.lines().take(512) {
+    for line in text.lines().take(512) {
         let line = line.trim_end_matches(['\'', '"', ' ']);
+        // A logger can write a string and what follows it in one line.
+        let line = line.get(..64).filter(|start| is_digest(start) && line.len() > 64).unwrap_or(line);
         out.push_str(line);
-        if ends(line) {
+        if ends(line.trim()) {
             return Some(out);
         }
         out.push('\n');

@@ -79,6 +79,7 @@ pub(super) const TRANSFORMATIONS: &[Transformation] = &[
     row(CauseName::QueryRepeated, query::repeated),
     row(CauseName::ParametersMoved, query::moved),
     row(CauseName::QueryNotSigned, query::nothing),
+    row(CauseName::TokenNotSigned, query::without_token),
     row(CauseName::QueryParameter, query::parameters),
     row(CauseName::TokenSigned, query::with_token),
     row(CauseName::Method, address::methods),

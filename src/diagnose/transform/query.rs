@@ -203,6 +203,16 @@ pub(super) fn parameters(scene: &Scene<'_>) -> Vec<Parts> {
     queries(scene, others)
 }
 
+/// The query without the session token, which a signer adds after signing.
+pub(super) fn without_token(scene: &Scene<'_>) -> Vec<Parts> {
+    let header = scene.rules.session_token().header().parameter_name();
+    let all: Vec<&str> = pairs(&scene.computed.query)
+        .into_iter()
+        .filter(|pair| !name(pair).eq_ignore_ascii_case(header))
+        .collect();
+    queries(scene, [all.join("&")])
+}
+
 /// The query with the session token, for a service that expects the token after the signature.
 pub(super) fn with_token(scene: &Scene<'_>) -> Vec<Parts> {
     let header = scene.rules.session_token().header().parameter_name();

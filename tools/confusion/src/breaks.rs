@@ -304,6 +304,15 @@ pub const BREAKS: &[Break] = &[
         let key = *random.pick(&["v~1%2Bx", "%C3%A9~%2B", "a~b%3Ac"]);
         draft.is_s3() && key_path(draft, key)
     }),
+    wire(CauseName::PathParameters, |draft, _| {
+        let path = draft.path.replace("%3Bv%3D7", "");
+        core::mem::replace(&mut draft.path, path.clone()) != path
+    })
+    .after(|draft, random| {
+        let key = *random.pick(&["case%3Bv%3D7/a.tif", "a%3Bv%3D7", "x/y%3Bv%3D7/z"]);
+        key_path(draft, key)
+    })
+    .on(Sides::Answer),
     wire(CauseName::PathChanged, |draft, random| {
         draft.path = format!("/other/{}.bin", random.below(1000));
         true

@@ -29,13 +29,16 @@ struct PostData {
 }
 
 /// Reads one entry.
-pub(super) fn read(input: &[u8], entry: usize) -> Result<Asked, Error> {
+pub(super) fn read(input: &[u8], mut entry: usize) -> Result<Asked, Error> {
     // A message of `serde_json` names the place, and does not quote the input.
-    let value: serde_json::Value =
-        serde_json::from_slice(input).map_err(|error| Error::Har(error.to_string()))?;
+    // Other text can follow the document.
+    let mut documents = serde_json::Deserializer::from_slice(input).into_iter::<serde_json::Value>();
+    let value = documents.next().unwrap_or(Ok(serde_json::Value::Null));
+    let value = value.map_err(|error| Error::Har(error.to_string()))?;
     let entries = value.pointer("/log/entries").or(Some(&value)).and_then(serde_json::Value::as_array);
     let (count, value) = match entries {
         Some(entries) => {
+            entry = chosen(entries, entry);
             let missing =
                 || Error::Har(format!("it has {} entries, and no entry {}", entries.len(), entry + 1));
             (entries.len(), entries.get(entry).ok_or_else(missing)?)
@@ -65,4 +68,16 @@ pub(super) fn read(input: &[u8], entry: usize) -> Result<Asked, Error> {
         (None, _) => Body::Bytes(Vec::new()),
     };
     Ok(asked)
+}
+
+/// Returns the index of the last signed entry, if the first one was asked for and is not signed.
+fn chosen(entries: &[serde_json::Value], entry: usize) -> usize {
+    let is_signed = |entry: &serde_json::Value| {
+        let request = entry.get("request").unwrap_or(entry).to_string();
+        request.contains("X-Amz-Signature=") || request.contains("AWS4-HMAC-SHA256 ")
+    };
+    if entry > 0 || entries.first().is_none_or(is_signed) {
+        return entry;
+    }
+    entries.iter().rposition(is_signed).unwrap_or(entry)
 }

@@ -41,7 +41,9 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
         Some((target, version)) if version.starts_with("HTTP/") => target,
         _ => rest,
     };
-    let is_target = target.starts_with('/') || target.contains("://");
+    let is_url =
+        |scheme: &str| target.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let is_target = target.starts_with('/') || is_url("http://") || is_url("https://");
     (is_method && is_target).then_some((method, target))
 }
 
@@ -80,6 +82,16 @@ pub(super) fn read(message: &[u8]) -> Result<Asked, Error> {
         asked.push(&name, &value);
     }
     asked.body = body_of(&mut asked, body);
+    Ok(asked)
+}
+
+/// Reads the head of a message, of which the body is not known.
+pub(super) fn read_head(head: &str) -> Result<Asked, Error> {
+    let mut asked = read(head.as_bytes())?;
+    if !matches!(asked.method.as_str(), "GET" | "HEAD" | "DELETE") {
+        asked.body = Body::Unknown;
+    }
+    asked.notes.clear();
     Ok(asked)
 }
 

@@ -72,6 +72,7 @@ fn heading(report: &Report) -> String {
         crate::Form::Url => "a URL",
         crate::Form::HttpMessage => "an HTTP message",
         crate::Form::Har => "a HAR",
+        crate::Form::Text => "a text with a request",
         crate::Form::Flags => "arguments",
     };
     let region = facts.region.as_deref().map(|region| format!(" in {region}")).unwrap_or_default();

@@ -9,4 +9,5 @@ mod hostile;
 mod output;
 mod program;
 mod secrets;
+mod texts;
 mod words;

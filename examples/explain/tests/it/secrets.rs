@@ -48,8 +48,8 @@ fn an_error_does_not_quote_the_input() {
         let mut command = program();
         command.arg("-");
         let output = with_input(command, input.as_bytes());
-        assert_eq!(output.status.code(), Some(2));
         let shown = err(&output) + &out(&output);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
         assert!(!shown.contains(TOKEN) && !shown.contains(PUBLISHED), "{shown}");
     }
 }
