@@ -154,9 +154,19 @@ impl fmt::Debug for Explain<'_> {
 
 const MASK: &str = "(not shown)";
 
-/// Returns true if the value of this header, parameter or form field is a secret. `name`
+/// Returns true if the value of this header, parameter or form field must not be printed. `name`
 /// must be in lower case.
-pub(crate) fn is_secret(name: &str) -> bool {
+///
+/// [`Explain`] masks these values. Use the same list for a log of your own.
+///
+/// ```
+/// use countersign::steps::is_secret;
+///
+/// assert!(is_secret("x-amz-security-token") && is_secret("x-api-key"));
+/// assert!(!is_secret("x-amz-date"));
+/// ```
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
     matches!(
         name,
         "x-amz-security-token"

@@ -125,9 +125,9 @@ impl Trace for Origins {
 }
 
 impl Inputs<'_, '_> {
-    /// Writes the bytes that [`write`](Self::write) writes, and reports their origins to `trace`. `sent` is the
+    /// Returns the bytes that [`write`](Self::write) writes, and reports their origins to `trace`. `sent` is the
     /// query as it is sent.
-    fn trace(&self, sent: &str, trace: &mut impl Trace) -> Result<(), RequestError> {
+    fn trace(&self, sent: &str, trace: &mut impl Trace) -> Result<Vec<u8>, RequestError> {
         let mut written = Vec::with_capacity(self.max_len());
         let out = &mut written;
         out.extend_from_slice(self.method.as_bytes());
@@ -149,7 +149,7 @@ impl Inputs<'_, '_> {
         end_line(out, trace);
         out.extend_from_slice(self.payload);
         trace.upto(out.len(), || Origin::Payload(0..self.payload.len()));
-        Ok(())
+        Ok(written)
     }
 }
 
@@ -213,5 +213,36 @@ impl Piece {
         range.end = next.end;
         self.range.end = end;
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::Payload;
+
+    #[test]
+    fn traces_the_bytes_that_are_signed() {
+        let headers = [
+            ("X-Amz-Date", "20130524T000000Z"),
+            ("Host", "examplebucket.s3.amazonaws.com"),
+            ("x-amz-meta-note", "  two   words "),
+            ("X-Amz-Meta-Note", "again"),
+        ];
+        for (uri, rules) in [
+            ("/", Rules::S3),
+            ("/a%20b/%c3%bc(1)//c?b=2&a=1+2&a&&c=%7E/", Rules::S3),
+            ("/a/../b//c%20d/?b=%2f&B=2", Rules::STANDARD),
+            ("https://examplebucket.s3.amazonaws.com", Rules::STANDARD),
+        ] {
+            let request = Request::new("PUT", uri, &headers);
+            let signed = SignedHeaders::parse("host;x-amz-date;x-amz-meta-note").unwrap();
+            let payload = Payload::Bytes(b"hello").hash();
+            let canonical = CanonicalRequest::new(&request, &signed, &payload, rules).unwrap();
+            let traced = with_inputs(&request, &signed, &payload, rules, |inputs, query| {
+                inputs.trace(query, &mut Origins(Vec::new()))
+            });
+            assert_eq!(traced.unwrap(), canonical.as_bytes(), "{uri}");
+        }
     }
 }

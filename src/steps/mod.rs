@@ -57,10 +57,8 @@ mod transcript;
 pub use self::canonical_request::CanonicalRequest;
 #[cfg(feature = "sigv4a")]
 pub(crate) use self::curve::{Curve, EcdsaKeyPair};
-pub use self::explain::Explain;
-#[cfg(any(feature = "diagnose", feature = "post-policy"))]
-pub(crate) use self::explain::is_secret;
 pub(crate) use self::explain::masked_query;
+pub use self::explain::{Explain, is_secret};
 pub use self::layout::{Layout, Piece, PieceKind};
 pub(crate) use self::signature::MAX_HEX_LEN;
 pub use self::signature::{InvalidSignature, Signature};

@@ -1,6 +1,8 @@
 //! Commands of public tools that compute each step. The secret and the session token are variables of the shell.
 
-use crate::mask::{is_secret, scrubbed};
+use countersign::steps::is_secret;
+
+use crate::mask::scrubbed;
 use crate::report::Report;
 
 /// Returns all commands as one script.

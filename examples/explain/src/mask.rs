@@ -1,31 +1,9 @@
 //! Masks secrets, and makes text safe for a terminal.
 
+use countersign::steps::is_secret;
+
 /// The text that replaces a secret.
 pub(crate) const MASK: &str = "(not shown)";
-
-/// Returns true if the value of this header or parameter is a secret. The name must be in lower case.
-pub(crate) fn is_secret(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "x-amz-security-token",
-        "x-amz-s3session-token",
-        "x-amz-server-side-encryption-customer-key",
-        "x-amz-copy-source-server-side-encryption-customer-key",
-        "x-amz-mfa",
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "token",
-        "access_token",
-        "id_token",
-        "refresh_token",
-        "api_key",
-        "apikey",
-    ];
-    const ENDINGS: &[&str] = &["-token", "api-key", "-secret", "-password", "-authorization", "-credentials"];
-    NAMES.contains(&name)
-        || name != "continuation-token" && ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
 
 /// Returns the value of a header, or the mask if it is a secret.
 pub(crate) fn value(name: &str, value: &[u8]) -> String {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod breaks;
+mod broken;
 mod canonical;
 mod chunked;
 mod code;
@@ -98,7 +99,7 @@ fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>
     }
     answer.verifier = received.verify(input, &input.credentials).map(|received| received.verdict);
     if !question.broken_by.is_empty() {
-        match breaks::apply(&question.broken_by, input, &sent) {
+        match broken::apply(&question.broken_by, input, &sent) {
             Some((broken, verdict)) => {
                 answer.verifier = verdict.or(answer.verifier.take());
                 answer.broken = Some(broken);
