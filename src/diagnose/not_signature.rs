@@ -106,7 +106,7 @@ fn bucket_region(evidence: &Evidence) -> Option<Cause> {
 fn regional(host: &str, region: &str) -> Option<alloc::string::String> {
     let name = host.strip_suffix(".amazonaws.com")?;
     let is_s3 = |label: &str| label == "s3" || label.starts_with("s3-");
-    let labels: alloc::vec::Vec<&str> = name.split('.').collect();
+    let labels: Vec<&str> = name.split('.').collect();
     let at = labels.iter().rposition(|label| is_s3(label))?;
     let bucket = labels.get(..at)?.join(".");
     let dot = if bucket.is_empty() { "" } else { "." };

@@ -32,10 +32,10 @@ impl Explained {
         }
         // An answer that states only the code adds nothing to the reason that is known.
         if rank < known {
-            let finding = self.finding(&diagnosis);
+            let finding = self.finding(&diagnosis, text.is_none());
             self.report.findings.insert(0, finding);
         } else if !diagnosis.is_empty() || self.report.findings.is_empty() {
-            let finding = self.finding(&diagnosis);
+            let finding = self.finding(&diagnosis, text.is_none());
             let first = |finding: &Finding| finding.causes.first().map(|cause| cause.name);
             if !self.report.findings.iter().any(|known| first(known) == first(&finding))
                 || finding.causes.is_empty()
@@ -45,15 +45,11 @@ impl Explained {
         }
     }
 
-    /// Copies the diagnosis, without causes of a payload that is not known.
-    fn finding(&self, diagnosis: &Diagnosis) -> Finding {
+    /// Copies the diagnosis. If only the steps were compared, a payload that is not known is no cause.
+    fn finding(&self, diagnosis: &Diagnosis, is_of_steps: bool) -> Finding {
         let mut finding = findings::finding("answer", diagnosis);
-        if self.is_assumed {
-            finding.causes.retain(|cause| {
-                !cause.name.starts_with("payload-")
-                    || cause.certainty.contains("reproduced")
-                    || cause.signed.is_none()
-            });
+        if self.is_assumed && is_of_steps {
+            finding.causes.retain(|cause| !cause.name.starts_with("payload-"));
         }
         finding
     }

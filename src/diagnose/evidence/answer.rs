@@ -1,6 +1,7 @@
 //! [`Answer`]: the error code, message and details of the service's answer.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::scan;
 use super::steps::field;
@@ -51,7 +52,7 @@ impl Answer {
             message,
             status: status(all),
             bucket_region: bucket_region(text),
-            region: get("Region").or_else(|| self::bucket_region(text)).or_else(|| expecting(views)),
+            region: get("Region").or_else(|| bucket_region(text)).or_else(|| expecting(views)),
             endpoint: get("Endpoint").or_else(|| location(text)),
             headers_not_signed: get("HeadersNotSigned"),
             request_time: get("RequestTime"),
