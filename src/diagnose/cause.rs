@@ -144,7 +144,11 @@ impl fmt::Display for Cause {
         if let Some(subject) = &self.subject {
             write!(f, " ({subject})")?;
         }
-        writeln!(f, ", {}", self.certainty)?;
+        match (self.certainty, &self.ours) {
+            // Two strings were compared only if both are shown.
+            (Certainty::Observed, None) => writeln!(f, ", certain: the input shows it")?,
+            (certainty, _) => writeln!(f, ", {certainty}")?,
+        }
         writeln!(f, "  why       {}", self.why())?;
         if let Some(detail) = &self.detail {
             writeln!(f, "  detail    {detail}")?;

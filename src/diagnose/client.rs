@@ -121,8 +121,18 @@ fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<C
             causes.insert(0, cause);
         }
         Proof::Verifies if evidence.answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) => {
-            causes.retain(|cause| cause.name() != CauseName::SecretWrong);
-            causes.extend(super::suspects::on_the_way(evidence));
+            causes.retain(|cause| !super::visible::is_refuted(cause));
+            if is_logged(evidence) {
+                causes.extend(
+                    super::visible::of(evidence)
+                        .into_iter()
+                        .filter(|cause| !super::visible::is_refuted(cause)),
+                );
+            }
+            let found = super::suspects::on_the_way(evidence);
+            let is_proven = found.iter().any(|cause| cause.certainty() == Certainty::Observed);
+            let at = if is_proven { 0 } else { causes.len() };
+            causes.splice(at..at, found);
         }
         Proof::Verifies => {}
         Proof::Unknown if evidence.theirs.canonical.is_none() => {
@@ -131,6 +141,11 @@ fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<C
         }
         Proof::Unknown => {}
     }
+}
+
+/// Returns true if the text has the steps of the client.
+fn is_logged(evidence: &Evidence) -> bool {
+    evidence.our_parts().is_some()
 }
 
 /// The steps of one side, as far as they are known.

@@ -147,6 +147,7 @@ fn specific(cause: Cause, ours: &Parts, theirs: &Parts) -> Cause {
             .with_fix(
                 "Count the bytes of the body in UTF-8 and not its characters, or do not sign Content-Length.",
             ),
+        CauseName::HostRewritten => of_origin(cause, theirs),
         CauseName::VolatileHeader | CauseName::Tracing => {
             let name = cause.header().unwrap_or_default();
             let fix = alloc::format!("Remove {name} from the signed headers, or add it after signing.");
@@ -154,6 +155,20 @@ fn specific(cause: Cause, ours: &Parts, theirs: &Parts) -> Cause {
         }
         _ => cause,
     }
+}
+
+/// Names the host to sign if the origin is S3, which finds the bucket by its host.
+fn of_origin(cause: Cause, theirs: &Parts) -> Cause {
+    let host = theirs.header("host").map(String::from_utf8_lossy).unwrap_or_default();
+    let name = host.strip_suffix(".cn").unwrap_or(&host);
+    let is_s3 = name.ends_with(".amazonaws.com") && (name.contains(".s3.") || name.contains(".s3-"));
+    if !is_s3 {
+        return cause;
+    }
+    cause.with_fix(&alloc::format!(
+        "Sign for {host}, the host of the origin: S3 finds the bucket by this name, so a CDN has to send it. Or let the CDN \
+         sign the requests to its origin."
+    ))
 }
 
 /// Returns true if the signed length is a number that is less than the received one.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{About, Cause, CauseName};
+use super::{About, Cause, CauseName, Certainty};
 
 /// A report of why a request was refused. The likeliest cause is first.
 ///
@@ -79,7 +79,8 @@ impl fmt::Display for Diagnosis {
         if self.causes.is_empty() {
             return f.write_str("No cause was found.");
         }
-        if self.about() != About::Signature {
+        let is_stated = self.first().is_some_and(|cause| cause.certainty() != Certainty::Suspected);
+        if self.about() != About::Signature && is_stated {
             writeln!(f, "This is not a problem of the signature ({}).", self.about())?;
         }
         for (index, cause) in self.causes.iter().enumerate() {

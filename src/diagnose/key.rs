@@ -59,7 +59,14 @@ fn blemish(secret: &str) -> Option<Cause> {
         return None;
     };
     let detail: String = alloc::format!("the secret has {} characters", secret.chars().count());
-    Some(Cause::new(name, Certainty::Observed).with_detail(&detail))
+    let cause = Cause::new(name, Certainty::Observed).with_detail(&detail);
+    Some(match name {
+        CauseName::SecretPercentEncoded => cause.with_fix(
+            "Decode the secret once before signing: the service has the decoded secret, with / and + in place of %2F and \
+             %2B.",
+        ),
+        _ => cause,
+    })
 }
 
 /// Returns true for 20 characters as those of an access key id of AWS.

@@ -66,6 +66,7 @@ mod spelling;
 mod suspects;
 mod to_sign;
 mod transform;
+mod visible;
 
 pub use self::about::About;
 pub use self::cause::Cause;

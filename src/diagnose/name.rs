@@ -80,9 +80,9 @@ causes! {
     NotYetValid "not-yet-valid" Time, "the clock of the signer",
         "The time of the signature is in the future.",
         "Set the clock of the machine that signs, and sign with UTC.";
-    ClockSkew "clock-skew" Time, "the clock of the signer",
+    ClockSkew "clock-skew" Time, "the clock of the signer, or a queue that sends a stored signature again",
         "The time of the request differs too much from the time of the service.",
-        "Synchronize the clock of the machine that signs (NTP).";
+        "Synchronize the clock of the machine that signs (NTP); if it is right, sign at each attempt, directly before sending.";
     TimeZone "time-zone" Time, "a program that formats local time and appends Z",
         "The time of the request differs from the time of the service by a time zone.",
         "Format the time in UTC, not in local time.";
@@ -186,7 +186,7 @@ causes! {
         "Write the separators of a key as slashes.";
     PathUnicode "path-unicode" Path, "a file system or library with another character encoding or normal form",
         "A character that is not ASCII has other bytes on both sides.",
-        "Encode the key in UTF-8, with the bytes that the object's name has.";
+        "Normalize the name once, to NFC or to NFD (macOS returns NFD), and use the same UTF-8 string in the signer and in the URL.";
     PathCase "path-case" Path, "a proxy or program that changes letters",
         "The path differs only in upper and lower case.",
         "Sign the path that is sent.";
@@ -237,9 +237,9 @@ causes! {
     ContentType "content-type" Header, "a browser or HTTP client that sets Content-Type or appends a charset",
         "The Content-Type that was sent is not the one that was signed.",
         "Set the header explicitly when the request is sent, or do not sign it.";
-    ContentLength "content-length" Header, "an HTTP client that computes Content-Length itself or sends chunks",
+    ContentLength "content-length" Header, "a gateway or proxy that sends the body again in chunks, or an HTTP client that computes Content-Length itself",
         "The signed Content-Length is not the received one.",
-        "Do not sign Content-Length, or sign the length that is sent.";
+        "Do not sign Content-Length, or let the gateway or proxy keep it instead of sending the body in chunks.";
     TransferEncoding "transfer-encoding" Header, "a client that streams a body of unknown length",
         "The request has both Content-Length and Transfer-Encoding, or one of them is signed and was replaced by the other.",
         "Send a body of known length with Content-Length only, and do not sign Transfer-Encoding.";

@@ -44,6 +44,9 @@ pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
     if answer.is_cors {
         return alloc::vec![reported(CauseName::Cors)];
     }
+    if let Some(cause) = bucket_region(evidence) {
+        return alloc::vec![cause];
+    }
     if let Some(cause) =
         clock(answer, message).or_else(|| denied(evidence, message)).or_else(|| malformed(evidence, message))
     {
@@ -54,8 +57,60 @@ pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
         Some(301 | 307 | 308) => Some(CauseName::Redirect),
         _ => None,
     };
+    if matches!(by_code, Some(CauseName::UnknownAccessKey | CauseName::InvalidToken))
+        && let Some(cause) = token_missing(evidence)
+    {
+        return alloc::vec![cause];
+    }
     let Some(name) = by_code.or_else(by_status).or_else(|| unknown(evidence)) else { return Vec::new() };
-    alloc::vec![with_facts(reported(name), answer)]
+    let cause = with_facts(reported(name), answer);
+    // A text that is not recognized does not show who answered.
+    let is_guess = name == CauseName::NotAws && !answer.is_html;
+    alloc::vec![if is_guess { cause.with_certainty(Certainty::Suspected) } else { cause }]
+}
+
+/// Temporary credentials without their token: the service does not find such a key alone.
+fn token_missing(evidence: &Evidence) -> Option<Cause> {
+    let request = evidence.request.as_ref()?;
+    (request.is_temporary() && !request.has_token()).then(|| {
+        Cause::new(CauseName::TokenMissing, Certainty::Reported).with_detail(
+            "the access key id begins with ASIA, so it is temporary, and the request has no x-amz-security-token",
+        )
+    })
+}
+
+/// The region of the bucket in a header, which S3 sends also where the answer has no body.
+fn bucket_region(evidence: &Evidence) -> Option<Cause> {
+    let answer = &evidence.answer;
+    let region = answer.bucket_region.as_deref().filter(|_| answer.code.is_none())?;
+    let request = evidence.request.as_ref();
+    let signed = request
+        .and_then(SentRequest::credential)
+        .and_then(|credential| credential.split('/').nth(2).map(alloc::string::String::from));
+    let cause = Cause::new(CauseName::Region, Certainty::Reported).about("x-amz-bucket-region");
+    let cause = match &signed {
+        Some(signed) if signed == region => return None,
+        Some(signed) => cause.with_sides(signed.as_bytes(), region.as_bytes()),
+        None if answer.status == Some(400) => cause,
+        None => return None,
+    };
+    let host = request.and_then(|request| request.header("host")).unwrap_or_default();
+    let to = match regional(host, region) {
+        Some(host) => alloc::format!("send the request to {host}"),
+        None => "send the request to the endpoint of this region".into(),
+    };
+    Some(cause.with_fix(&alloc::format!("Sign for the region {region}, and {to}.")))
+}
+
+/// Returns the host of S3 in the region, with the bucket of this host.
+fn regional(host: &str, region: &str) -> Option<alloc::string::String> {
+    let name = host.strip_suffix(".amazonaws.com")?;
+    let is_s3 = |label: &str| label == "s3" || label.starts_with("s3-");
+    let labels: Vec<&str> = name.split('.').collect();
+    let at = labels.iter().rposition(|label| is_s3(label))?;
+    let bucket = labels.get(..at)?.join(".");
+    let dot = if bucket.is_empty() { "" } else { "." };
+    Some(alloc::format!("{bucket}{dot}s3.{region}.amazonaws.com"))
 }
 
 /// An error that is not about the signature, or a text that is not an answer at all.
@@ -138,7 +193,18 @@ fn clock(answer: &Answer, message: &str) -> Option<Cause> {
         return None;
     }
     let parse = |time: &Option<alloc::string::String>| time.as_deref().and_then(time_of);
-    Some(skew(parse(&answer.request_time), parse(&answer.server_time)))
+    let cause = skew(parse(&answer.request_time), parse(&answer.server_time));
+    Some(match &answer.earlier {
+        Some(earlier) if cause.name() == CauseName::ClockSkew => cause
+            .with_detail(&alloc::format!(
+                "the text has an earlier answer {earlier}, so the request was sent more than once"
+            ))
+            .with_fix(
+                "Sign at each attempt, directly before sending: a stored signature is too old after 15 minutes. If the first \
+                 attempt is refused too, synchronize the clock (NTP).",
+            ),
+        _ => cause,
+    })
 }
 
 fn time_of(text: &str) -> Option<Timestamp> {

@@ -71,7 +71,7 @@ impl fmt::Display for Part {
 pub enum Certainty {
     /// The received signature was computed again with exactly this mistake.
     Reproduced,
-    /// Both sides are known, and differ in these bytes.
+    /// Both sides are known and differ in these bytes, or the input shows the cause by itself.
     Observed,
     /// The service says so.
     Reported,

@@ -67,6 +67,7 @@ pub(super) fn of_sent(evidence: &Evidence, theirs: Option<&Parts>) -> Vec<Cause>
     if let Some((_, query)) = query {
         causes.extend(appended_token(query));
     }
+    causes.extend(super::visible::of(evidence));
     causes
 }
 
@@ -124,6 +125,9 @@ fn order(query: &str) -> Option<Cause> {
 
 /// Returns the suspects of a request that verifies as it was sent, and that the service refused.
 pub(super) fn on_the_way(evidence: &Evidence) -> Vec<Cause> {
+    if let Some(cause) = super::visible::of_log(evidence) {
+        return alloc::vec![cause];
+    }
     let host = evidence.request.as_ref().and_then(|request| request.header("host")).unwrap_or_default();
     let (name, port) = host::split_port(host);
     let is_aws = name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn") || name.is_empty();

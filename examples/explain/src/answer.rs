@@ -32,9 +32,10 @@ impl Explained {
         }
         // An answer that states only the code adds nothing to the reason that is known.
         if rank < known {
-            self.report.findings.insert(0, findings::finding("answer", &diagnosis));
+            let finding = self.finding(&diagnosis, text.is_none());
+            self.report.findings.insert(0, finding);
         } else if !diagnosis.is_empty() || self.report.findings.is_empty() {
-            let finding = findings::finding("answer", &diagnosis);
+            let finding = self.finding(&diagnosis, text.is_none());
             let first = |finding: &Finding| finding.causes.first().map(|cause| cause.name);
             if !self.report.findings.iter().any(|known| first(known) == first(&finding))
                 || finding.causes.is_empty()
@@ -44,6 +45,15 @@ impl Explained {
         }
     }
 
+    /// Copies the diagnosis. If only the steps were compared, a payload that is not known is no cause.
+    fn finding(&self, diagnosis: &Diagnosis, is_of_steps: bool) -> Finding {
+        let mut finding = findings::finding("answer", diagnosis);
+        if self.is_assumed && is_of_steps {
+            finding.causes.retain(|cause| !cause.name.starts_with("payload-"));
+        }
+        finding
+    }
+
     /// Compares the steps with the answer, diagnoses all text, and returns the diagnosis that proves more.
     fn diagnosis(&self, answer: &[u8], text: Option<&[u8]>, secret: Option<&SecretAccessKey>) -> Diagnosis {
         let signed = Signed::from_bytes(&self.canonical, &self.to_sign);
@@ -51,11 +61,12 @@ impl Explained {
             Some(secret) => signed.with_secret(secret),
             None => signed,
         };
-        let evidence = Evidence::from_bytes(answer);
+        let answer_text = if answer.is_empty() { text.unwrap_or_default() } else { answer };
+        let evidence = Evidence::from_bytes(answer_text);
         let Some(text) = text else { return diagnose::answer(&signed, &evidence) };
         let of_text = diagnosed(answer, text, secret);
         // The steps of a request whose body is not known are not what was signed.
-        if self.report.input == Form::Text {
+        if self.report.input == Form::Text || self.is_assumed {
             return of_text;
         }
         let compared = diagnose::answer(&signed, &evidence);
@@ -67,6 +78,14 @@ impl Explained {
     pub fn script(&self) -> String {
         commands::script(&self.report)
     }
+}
+
+/// Returns true if the answer, or the text with the request, shows that the service refused the request.
+#[must_use]
+pub fn is_refused(answer: &[u8], text: &[u8]) -> bool {
+    let evidence = Evidence::from_bytes(answer).with_request(&String::from_utf8_lossy(text));
+    let is_error = evidence.status().is_some_and(|status| status >= 300);
+    is_error || evidence.code().is_some() || evidence.has_canonical_request()
 }
 
 /// Diagnoses an answer and the text with the request, without steps. The secret is optional.

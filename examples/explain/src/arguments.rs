@@ -146,4 +146,5 @@ Exit codes:
   0  done
   1  failed: a file cannot be read
   2  wrong usage, or the arguments are not a request
-  5  the signature does not match, or a server refuses the request whatever its signature";
+  5  the signature does not match, a server refuses the request whatever its signature, or the input shows a refusal
+     and a cause is named";

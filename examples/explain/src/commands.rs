@@ -14,7 +14,10 @@ pub(crate) fn script(report: &Report) -> String {
         script += &format!("\n# {}. {}\n", step.number, step.name);
         match &step.command {
             Some(command) => script += command,
-            None => script += "# There is no command: the value is a secret, or differs each time.\n",
+            None => {
+                script +=
+                    "# There is no command: the value is a secret, needs the body, or differs each time.\n"
+            }
         }
     }
     script

@@ -17,6 +17,8 @@ pub struct Explained {
     pub(crate) canonical: Vec<u8>,
     pub(crate) to_sign: String,
     pub(crate) signature: Option<String>,
+    /// The last line of `canonical` is the hash of an empty body, because the body is not known.
+    pub(crate) is_assumed: bool,
 }
 
 /// Computes the steps of a request, verifies its signature if there is a secret, and diagnoses it.
@@ -50,6 +52,7 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
             );
         }
     }
+    let is_verified = verdict.name == "matches";
     let signature = facts.signature.clone().or(strings.signature.clone());
     let report = Report {
         version: 1,
@@ -76,15 +79,15 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         steps: steps(&strings, &facts, signature.as_deref(), options),
         verdict,
         findings: diagnosis
-            .or_else(|| findings::pasted(asked, facts.place))
-            .map(|diagnosis| findings::finding("received", &diagnosis))
+            .or_else(|| findings::pasted(asked, facts.place).filter(|_| !is_verified))
+            .map(|diagnosis| findings::received(&diagnosis, &facts, options))
             .into_iter()
             .collect(),
         difference: None,
         notes,
     };
     let canonical = strings.canonical.map(|canonical| canonical.as_bytes().to_vec()).unwrap_or_default();
-    Ok(Explained { report, canonical, to_sign: strings.to_sign, signature })
+    Ok(Explained { report, canonical, to_sign: strings.to_sign, signature, is_assumed: strings.is_assumed })
 }
 
 fn request_line(asked: &Asked, options: &Options) -> RequestLine {
@@ -157,22 +160,23 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
         None => "(needs the secret)".to_owned(),
     };
     let part = if is_sigv4a { Part::SigV4aSignature } else { Part::Signature };
+    let is_known = !strings.is_assumed;
     vec![
         Step {
             number: 1,
             name: "canonical request",
             bytes: Some(canonical.len()),
-            sha256: hash(canonical),
-            lines: lines::canonical_request(request, options.show_signature),
-            command: commands::canonical_request(canonical),
+            sha256: hash(canonical).filter(|_| is_known),
+            lines: lines::canonical_request(request, options.show_signature, is_known),
+            command: commands::canonical_request(canonical).filter(|_| is_known),
         },
         Step {
             number: 2,
             name: "string to sign",
             bytes: Some(strings.to_sign.len()),
             sha256: None,
-            lines: lines::string_to_sign(&strings.to_sign, is_sigv4a),
-            command: commands::string_to_sign(&strings.to_sign),
+            lines: lines::string_to_sign(&strings.to_sign, is_sigv4a, is_known),
+            command: commands::string_to_sign(&strings.to_sign).filter(|_| is_known),
         },
         Step {
             number: 3,
@@ -188,7 +192,7 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
             bytes: None,
             sha256: None,
             lines: vec![lines::signature(part, &signature)],
-            command: commands::signature().filter(|_| !is_sigv4a),
+            command: commands::signature().filter(|_| !is_sigv4a && is_known),
         },
     ]
 }

@@ -21,7 +21,7 @@ mod strings;
 mod verdict;
 pub mod words;
 
-pub use answer::diagnosed;
+pub use answer::{diagnosed, is_refused};
 pub use compare::compare;
 pub use compute::{Explained, explain};
 pub use findings::finding;

@@ -6,8 +6,15 @@ use crate::mask;
 use crate::report::{Line, Span};
 use crate::words::Part;
 
-/// Returns the lines of the canonical request.
-pub(crate) fn canonical_request(request: &CanonicalRequest, show_signature: bool) -> Vec<Line> {
+/// The text in place of a hash that needs the body.
+const UNKNOWN: &str = "(not known: the body is missing)";
+
+/// Returns the lines of the canonical request. If the body is not known, the last line says so.
+pub(crate) fn canonical_request(
+    request: &CanonicalRequest,
+    show_signature: bool,
+    is_known: bool,
+) -> Vec<Line> {
     let mut lines = vec![
         line(Part::Method, request.method()),
         line(Part::CanonicalUri, &mask::scrubbed(request.uri(), show_signature)),
@@ -21,7 +28,8 @@ pub(crate) fn canonical_request(request: &CanonicalRequest, show_signature: bool
     }
     lines.push(line(Part::EmptyLine, ""));
     lines.push(line(Part::SignedHeaders, request.signed_headers()));
-    lines.push(line(Part::PayloadHash, &mask::printable(request.payload_hash().as_bytes())));
+    let payload = mask::printable(request.payload_hash().as_bytes());
+    lines.push(line(Part::PayloadHash, if is_known { &payload } else { UNKNOWN }));
     lines
 }
 
@@ -48,7 +56,7 @@ fn query(query: &str, show_signature: bool) -> Line {
 }
 
 /// Returns the lines of the string to sign.
-pub(crate) fn string_to_sign(text: &str, is_sigv4a: bool) -> Vec<Line> {
+pub(crate) fn string_to_sign(text: &str, is_sigv4a: bool, is_known: bool) -> Vec<Line> {
     let parts = match is_sigv4a {
         false => [Part::Algorithm, Part::RequestDateTime, Part::CredentialScope, Part::CanonicalRequestHash],
         true => [Part::SigV4aAlgorithm, Part::RequestDateTime, Part::SigV4aScope, Part::CanonicalRequestHash],
@@ -57,6 +65,7 @@ pub(crate) fn string_to_sign(text: &str, is_sigv4a: bool) -> Vec<Line> {
         .zip(parts)
         .map(|(text, part)| match part {
             Part::CredentialScope => scope(text),
+            Part::CanonicalRequestHash if !is_known => line(part, UNKNOWN),
             part => line(part, &mask::printable(text.as_bytes())),
         })
         .collect()

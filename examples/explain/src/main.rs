@@ -37,6 +37,7 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
     let options = input::options(arguments)?;
     let Some(given) = input::request(arguments, curl)? else { return answer_alone(arguments, &options) };
     let answer = arguments.answer.as_deref().map(input::answer).transpose()?;
+    let has_answer = answer.is_some() || given.asked.as_ref().is_ok_and(|asked| asked.has_answer);
     let explained = given.asked.and_then(|asked| explain::explain(&asked, &options));
     let mut explained = match (explained, &given.text) {
         (Ok(explained), _) => explained,
@@ -47,8 +48,9 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
         (Err(error), None) => return Err(error.into()),
     };
     let is_text = explained.report.input == explain::Form::Text;
-    if answer.is_some() || is_text {
-        let answer = answer.unwrap_or_default();
+    let text = given.text.as_deref().unwrap_or_default();
+    let answer = answer.unwrap_or_default();
+    if has_answer || is_text {
         explained.answer(&answer, given.text.as_deref(), options.secret.as_ref());
     }
     if let Some(other) = &arguments.compare {
@@ -56,8 +58,11 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
         explained.report.difference = Some(explain::compare(&explained, &other));
     }
     write(&shown(arguments, &explained))?;
+    let is_named = explained.report.findings.iter().any(|finding| !finding.causes.is_empty());
+    let is_refused = (has_answer || is_text) && explain::is_refused(&answer, text);
     Ok(match explained.report.verdict.name {
         "does-not-match" | "refused" => Exit::Unmet,
+        _ if is_named && is_refused => Exit::Unmet,
         _ => Exit::Ok,
     })
 }
@@ -91,7 +96,8 @@ fn text_alone(
     if is_noise || !is_proven {
         notes.push(format!("To find the cause, give more: {}.", more.join("; ")));
     }
-    write_diagnosis(arguments, (!is_noise).then_some(&diagnosis), &notes)
+    let is_refused = explain::is_refused(answer, text);
+    write_diagnosis(arguments, (!is_noise).then_some(&diagnosis), &notes, is_refused)
 }
 
 /// Writes a diagnosis that has no steps.
@@ -99,6 +105,7 @@ fn write_diagnosis(
     arguments: &Arguments,
     diagnosis: Option<&Diagnosis>,
     notes: &[String],
+    is_refused: bool,
 ) -> Result<Exit, Failure> {
     let shown = match arguments.output() {
         Output::Json => {
@@ -113,7 +120,8 @@ fn write_diagnosis(
         }
     };
     write(&format!("{shown}\n"))?;
-    Ok(Exit::Ok)
+    let is_named = diagnosis.is_some_and(|diagnosis| !diagnosis.is_empty());
+    Ok(if is_named && is_refused { Exit::Unmet } else { Exit::Ok })
 }
 
 fn shown(arguments: &Arguments, explained: &Explained) -> String {
@@ -131,12 +139,13 @@ fn shown(arguments: &Arguments, explained: &Explained) -> String {
 fn answer_alone(arguments: &Arguments, options: &Options) -> Result<Exit, Failure> {
     use countersign::diagnose::{Evidence, text, text_with_secret};
     let Some(path) = &arguments.answer else { return Err(Failure::no_input()) };
-    let evidence = Evidence::from_bytes(&input::answer(path)?);
+    let answer = input::answer(path)?;
+    let evidence = Evidence::from_bytes(&answer);
     let diagnosis = match &options.secret {
         Some(secret) => text_with_secret(&evidence, secret),
         None => text(&evidence),
     };
-    write_diagnosis(arguments, Some(&diagnosis), &[])
+    write_diagnosis(arguments, Some(&diagnosis), &[], explain::is_refused(&answer, b""))
 }
 
 fn write(text: &str) -> Result<(), Failure> {

@@ -36,16 +36,25 @@ pub fn request(input: &[u8], entry: usize) -> Result<Asked, Error> {
 /// Reads an input that is a request and nothing else.
 fn known(input: &[u8], entry: usize) -> Result<Asked, Error> {
     let start = input.trim_ascii_start();
-    if start.starts_with(b"{") || start.starts_with(b"[") {
+    if start.starts_with(b"{") || is_list(start) {
         return har::read(start, entry);
     }
     if let Some(command) = curl::find(start) {
         return curl::read(command);
     }
     if let Some(message) = http::find(input) {
-        return http::read(&message);
+        let mut asked = http::read(&message)?;
+        // The received lines of a transcript are the answer.
+        asked.has_answer |= input.windows(8).any(|window| window == b"\n< HTTP/");
+        return Ok(asked);
     }
     url::read(&String::from_utf8_lossy(start))
+}
+
+/// Returns true for a list of JSON. A log can begin with a time in brackets.
+fn is_list(start: &[u8]) -> bool {
+    let inside = start.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(b"{") || inside.starts_with(b"]"))
 }
 
 /// Returns true for a command of curl with what it printed.

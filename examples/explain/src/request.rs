@@ -58,6 +58,8 @@ pub struct Asked {
     pub region: Option<String>,
     /// The service of curl's `--aws-sigv4`.
     pub service: Option<String>,
+    /// The text has the answer of the service too.
+    pub has_answer: bool,
     /// Facts about the reading that the user should know.
     pub notes: Vec<String>,
 }
@@ -85,6 +87,7 @@ impl Asked {
             access_key_id: None,
             region: None,
             service: None,
+            has_answer: false,
             notes: Vec::new(),
         })
     }

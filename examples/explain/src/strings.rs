@@ -18,6 +18,8 @@ pub(crate) struct Strings {
     pub(crate) to_sign: String,
     /// The signature that was computed here.
     pub(crate) signature: Option<String>,
+    /// The body is not known, and the hash of an empty body is in its place.
+    pub(crate) is_assumed: bool,
 }
 
 /// Signs a request that has no signature, as this crate's signer does. Without a secret, a constant replaces it: the
@@ -63,6 +65,7 @@ pub(crate) fn sign(
         canonical: Some(steps.canonical_request()),
         to_sign: steps.string_to_sign().as_str().to_owned(),
         signature: options.secret.is_some().then(|| signed.signature().to_string()),
+        is_assumed: false,
     })
 }
 
@@ -97,12 +100,15 @@ pub(crate) fn received(
     let headers: Vec<(&str, &[u8])> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     let request = Request::from_bytes(&asked.method, &target, &headers);
-    let hash = payload(asked, facts.place, service).hash();
+    let payload = payload(asked, facts.place, service);
+    let is_read = matches!(asked.body(), ReceivedBody::Bytes(_));
+    let is_assumed = matches!(payload, Payload::Bytes(_)) && !is_read;
+    let hash = payload.hash();
     let canonical = CanonicalRequest::new(&request, &names, &hash, service.rules())
         .map_err(|error| Error::Canonical(error.to_string()))?;
     let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!("{}\n{time}\n{}\n{digest}", facts.algorithm, facts.scope);
-    Ok(Strings { canonical: Some(canonical), to_sign, signature: None })
+    Ok(Strings { canonical: Some(canonical), to_sign, signature: None, is_assumed })
 }
 
 /// Removes the parameter that is added after signing.

@@ -1,6 +1,7 @@
 //! [`Answer`]: the error code, message and details of the service's answer.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use super::scan;
 use super::steps::field;
@@ -12,6 +13,10 @@ pub(crate) struct Answer {
     pub(crate) message: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) region: Option<String>,
+    /// The header `x-amz-bucket-region`.
+    pub(crate) bucket_region: Option<String>,
+    /// The code of an earlier answer in the same text, such as that of a first attempt.
+    pub(crate) earlier: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) headers_not_signed: Option<String>,
     pub(crate) request_time: Option<String>,
@@ -25,20 +30,28 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn read(views: &[String]) -> Self {
+    pub(super) fn read(all: &[String]) -> Self {
+        let views: &[String] = &all.iter().map(|view| last_refusal(view).to_string()).collect::<Vec<_>>();
         let get = |name: &str| {
             views.iter().find_map(|view| field(view, name)).map(|(text, _)| text.trim().to_string())
         };
-        let text = views.first().map(String::as_str).unwrap_or_default();
+        let text = all.first().map(String::as_str).unwrap_or_default();
+        let last = views.first().map(String::as_str).unwrap_or_default();
         let cut = views.iter().find_map(|view| scan::element(view, "Message")).is_some_and(|(_, cut)| cut);
         let message = get("Message")
             .or_else(|| get("message"))
             .or_else(|| get("errorMessage"))
-            .or_else(|| exception_message(text));
+            .or_else(|| exception_message(last));
+        let code = code(views, &get);
         Self {
-            code: code(views, &get),
+            earlier: elements(text)
+                .next()
+                .map(|(_, first)| first.to_string())
+                .filter(|first| code.as_ref() != Some(first)),
+            code,
             message,
-            status: status(views),
+            status: status(all),
+            bucket_region: bucket_region(text),
             region: get("Region").or_else(|| bucket_region(text)).or_else(|| expecting(views)),
             endpoint: get("Endpoint").or_else(|| location(text)),
             headers_not_signed: get("HeadersNotSigned"),
@@ -61,6 +74,8 @@ impl Answer {
         Self {
             status: self.status.or(other.status),
             region: self.region.or(other.region),
+            bucket_region: self.bucket_region.or(other.bucket_region),
+            earlier: self.earlier.or(other.earlier),
             server_time: self.server_time.or(other.server_time),
             ..self
         }
@@ -211,8 +226,35 @@ fn received_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.strip_prefix("< ").unwrap_or(line))
 }
 
+/// Reads the last `x-amz-bucket-region`: in a header line, in a wire log or in an object.
 fn bucket_region(text: &str) -> Option<String> {
-    scan::header(received_lines(text), "x-amz-bucket-region").map(ToString::to_string)
+    let lower = text.to_ascii_lowercase();
+    let (_, rest) = lower.rsplit_once("x-amz-bucket-region")?;
+    let rest = rest.trim_start_matches([':', '=', '>', ' ', '\'', '"', '[']);
+    let is_region = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let end = rest.find(|character| !is_region(character)).unwrap_or(rest.len());
+    rest.get(..end).filter(|region| region.contains('-')).map(ToString::to_string)
+}
+
+/// Returns each element `Code`, with its start.
+fn elements(view: &str) -> impl Iterator<Item = (usize, &str)> {
+    view.match_indices("<Code>").filter_map(move |(start, tag)| {
+        let (code, _) = view.get(start + tag.len()..)?.split_once("</Code>")?;
+        (code.len() < 100).then_some((start, code))
+    })
+}
+
+/// Returns the text from the last refusal on, if it has answers with different codes. An answer that asks for a later
+/// attempt is no refusal.
+fn last_refusal(view: &str) -> &str {
+    const LATER: &[&str] =
+        &["SlowDown", "ServiceUnavailable", "InternalError", "Throttling", "RequestTimeout"];
+    let refusals = elements(view).filter(|(_, code)| !LATER.contains(code));
+    let Some((start, last)) = refusals.last() else { return view };
+    if elements(view).all(|(_, code)| code == last) {
+        return view;
+    }
+    view.get(start..).unwrap_or(view)
 }
 
 fn location(text: &str) -> Option<String> {

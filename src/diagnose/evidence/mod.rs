@@ -1,5 +1,6 @@
 //! [`Evidence`]: reads what people have of a refused request, as they have it.
 
+mod access_log;
 mod answer;
 mod base64;
 mod bodies;
@@ -69,6 +70,8 @@ pub struct Evidence {
     pub(super) url: Option<PastedUrl>,
     /// Texts that may be the body.
     pub(super) bodies: Vec<String>,
+    /// Method and path of each line of an access log.
+    pub(super) logged: Vec<(String, String)>,
     /// The texts that base64 in the text contains.
     pub(super) hidden: String,
 }
@@ -92,7 +95,8 @@ impl Evidence {
         let form = form(text, &ours, request.as_ref(), url.as_ref());
         let bodies = bodies::find(text);
         let hidden = base64::decoded(text);
-        Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, hidden }
+        let logged = access_log::paths(text);
+        Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, logged, hidden }
     }
 
     /// Adds what another text shows of the request, such as a log or a transcript of the client. The answer of the
@@ -118,6 +122,7 @@ impl Evidence {
             ours: if other.ours.canonical.is_some() { other.ours } else { self.ours },
             request: other.request.or(self.request),
             url: other.url.or(self.url),
+            logged: [self.logged, other.logged].concat(),
             bodies: if other.bodies.is_empty() { self.bodies } else { other.bodies },
             hidden: other.hidden + &self.hidden,
         }
@@ -185,6 +190,13 @@ impl Evidence {
     #[must_use]
     pub const fn is_truncated(&self) -> bool {
         self.theirs.truncated || self.answer.truncated
+    }
+
+    /// Returns true if the text shows that the service refused the request.
+    pub(super) fn is_refused(&self) -> bool {
+        self.answer.code.is_some()
+            || self.answer.status.is_some_and(|status| status >= 400)
+            || self.theirs.canonical.is_some()
     }
 
     /// Returns the service's canonical request, split.

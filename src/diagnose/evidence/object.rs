@@ -42,8 +42,18 @@ pub(super) fn find(text: &str) -> Option<SentRequest> {
     let fetch = || {
         before.rsplit_once("fetch(").and_then(|(_, rest)| scan::quoted(rest.trim_start())).map(|(url, _)| url)
     };
-    let uri = uri.or_else(fetch)?;
-    let method = value("method")?.to_ascii_uppercase();
+    // A program in Python that prints both: `r.request.method, r.request.url = ('GET', 'https://…')`.
+    let tuple = || {
+        let (_, rest) = before.rsplit_once("url = (")?;
+        let (method, _) = scan::quoted(rest)?;
+        let (url, _) = scan::quoted(rest.split_once(',')?.1.trim_start())?;
+        Some((method, url))
+    };
+    let (method, uri) = match (value("method"), uri.or_else(fetch), tuple()) {
+        (_, _, Some((method, url))) => (method, url),
+        (method, uri, None) => (method?, uri?),
+    };
+    let method = method.to_ascii_uppercase();
     let request = SentRequest { method, uri, headers, is_url: false };
     request.is_signed().then_some(request)
 }

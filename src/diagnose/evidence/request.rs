@@ -44,6 +44,35 @@ impl SentRequest {
         text.get(..end)
     }
 
+    /// Returns the credential: access key id and scope.
+    pub(crate) fn credential(&self) -> Option<String> {
+        let (_, rest) = match self.authorization() {
+            Some(value) => value.split_once("Credential=")?,
+            None => self.uri.split_once("X-Amz-Credential=")?,
+        };
+        let rest = rest.split([',', '&', ' ']).next()?;
+        Some(rest.replace("%2F", "/").replace("%2f", "/"))
+    }
+
+    /// Returns true if the access key is one of temporary credentials of AWS.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.credential().is_some_and(|credential| credential.starts_with("ASIA"))
+    }
+
+    /// Returns true if the request has a session token.
+    pub(crate) fn has_token(&self) -> bool {
+        const NAMES: &[&str] = &["x-amz-security-token", "x-amz-s3session-token"];
+        let uri = self.uri.to_ascii_lowercase();
+        // A log can omit a header that the signature names.
+        let signed = self.authorization().unwrap_or_default();
+        NAMES.iter().any(|name| self.header(name).is_some() || uri.contains(name) || signed.contains(name))
+    }
+
+    /// Returns the path, as it is sent.
+    pub(crate) fn path(&self) -> &str {
+        split_url(&self.uri).1.split('?').next().unwrap_or_default()
+    }
+
     /// Writes the request as an HTTP message without a body.
     pub(crate) fn to_message(&self) -> String {
         let (host, target) = split_url(&self.uri);
@@ -90,13 +119,28 @@ pub(super) fn find(text: &str, views: &[String]) -> Option<SentRequest> {
         || views.iter().skip(1).filter(|view| view.contains(" HTTP/")).find_map(|view| of_transcript(view));
     let signed = |request: &SentRequest| request.is_signed();
     har()
+        .filter(signed)
         .or_else(|| of_botocore(text))
         .or_else(|| of_transcript(text).filter(signed))
         .or_else(|| escaped().filter(signed))
+        .or_else(|| of_dotnet(text).filter(signed))
         .or_else(|| views.iter().find_map(|view| super::object::find(view)))
         .or_else(|| super::command::find(text))
         .or_else(|| of_url(text))
+        .or_else(har)
         .or_else(|| of_transcript(text))
+}
+
+/// Reads the trace of .NET's HttpClient: a line with the method and the URL, and indented header lines.
+fn of_dotnet(text: &str) -> Option<SentRequest> {
+    let (before, after) = text.rsplit_once("Request Headers:\n")?;
+    let (_, line) = before.rsplit_once("HTTP request ")?;
+    let mut words = line.lines().next()?.split_whitespace();
+    let (method, uri) = (words.next()?, words.next().filter(|uri| uri.contains("://"))?);
+    let lines = after.lines().take_while(|line| line.starts_with([' ', '\t'])).take(MAX_HEADERS);
+    let headers = lines.map_while(|line| header_line(line.trim()));
+    let headers = headers.map(|(name, value)| (name.to_string(), value.trim().to_string())).collect();
+    Some(SentRequest { method: method.into(), uri: uri.into(), headers, is_url: false })
 }
 
 /// Reads an HTTP message: the sent lines of a transcript of `curl -v` or of a wire log, or lines between others.

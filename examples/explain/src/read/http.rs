@@ -108,13 +108,37 @@ fn split(message: &[u8]) -> (&[u8], &[u8]) {
     (message.trim_ascii_end(), b"")
 }
 
+/// Splits the body from the answer of the service that follows it in the same text.
+fn without_answer(body: &[u8]) -> (&[u8], bool) {
+    let mut at = 0;
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let plain = line.strip_prefix(b"< ").unwrap_or(line);
+        let status =
+            plain.strip_prefix(b"HTTP/").and_then(|rest| rest.splitn(2, |byte| *byte == b' ').nth(1));
+        let is_status = |status: &[u8]| status.len() > 2 && status.iter().take(3).all(u8::is_ascii_digit);
+        if status.is_some_and(is_status) {
+            let before = body.get(..at).unwrap_or_default();
+            return (if before.trim_ascii().is_empty() { b"" } else { before }, true);
+        }
+        at += line.len();
+    }
+    (body, false)
+}
+
 /// Returns the body, with the length that `Content-Length` states, because an editor adds a line ending.
 fn body_of(asked: &mut Asked, body: &[u8]) -> Body {
+    let length = asked.text("content-length").and_then(|length| length.parse::<usize>().ok());
+    let (before, starts_with_answer) = without_answer(body);
+    // A body can contain messages itself, so an answer is searched for after its stated length.
+    let own = length.filter(|length| *length <= body.len() && !(starts_with_answer && before.is_empty()));
+    let (own, rest) = body.split_at_checked(own.unwrap_or_default()).unwrap_or((body, b""));
+    let (before, has_answer) = without_answer(rest);
+    let body = body.get(..own.len() + before.len()).unwrap_or(body);
+    asked.has_answer = has_answer;
     if TRANSCRIPT.ends_with(body) && !body.is_empty() {
         asked.notes.push("A transcript of curl does not contain the body.".to_owned());
         return Body::Unknown;
     }
-    let length = asked.text("content-length").and_then(|length| length.parse::<usize>().ok());
     match length {
         Some(length) if body.is_empty() && length > 0 => {
             asked.notes.push("The message does not contain its body.".to_owned());
@@ -125,7 +149,19 @@ fn body_of(asked: &mut Asked, body: &[u8]) -> Body {
             asked.notes.push("The body is shorter than Content-Length states.".to_owned());
             Body::Bytes(body.to_vec())
         }
+        None if body.trim_ascii().is_empty() && has_hash(asked) => {
+            asked.notes.push("The message does not contain its body.".to_owned());
+            Body::Unknown
+        }
         None if body.trim_ascii().is_empty() => Body::Bytes(Vec::new()),
         None => Body::Bytes(body.to_vec()),
     }
+}
+
+/// Returns true if the message states the hash of a body that is not empty.
+fn has_hash(asked: &Asked) -> bool {
+    const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    asked
+        .text("x-amz-content-sha256")
+        .is_some_and(|hash| hash.len() == 64 && !hash.eq_ignore_ascii_case(EMPTY))
 }

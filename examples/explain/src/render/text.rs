@@ -48,7 +48,8 @@ pub fn text(report: &Report, style: Style) -> String {
         if finding.causes.is_empty() {
             out += "   No cause was found.\n";
         }
-        if finding.about != "signature" && !finding.causes.is_empty() {
+        let is_stated = finding.causes.first().is_some_and(|cause| !cause.certainty.starts_with("suspected"));
+        if finding.about != "signature" && is_stated {
             out += &format!("   This is not a problem of the signature ({}).\n", finding.about);
         }
         for cause in &finding.causes {

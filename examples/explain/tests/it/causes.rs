@@ -103,7 +103,7 @@ fn diagnoses_an_answer_without_a_request() {
     let answer =
         "<Error><Code>PermanentRedirect</Code><Endpoint>b.s3.eu-west-1.amazonaws.com</Endpoint></Error>";
     let output = with_input(command, answer.as_bytes());
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(5));
     assert!(
         out(&output).starts_with("This is not a problem of the signature (redirect)."),
         "{}",

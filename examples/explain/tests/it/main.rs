@@ -8,6 +8,7 @@ mod help;
 mod hostile;
 mod output;
 mod program;
+mod refusals;
 mod secrets;
 mod texts;
 mod words;
