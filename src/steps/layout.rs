@@ -217,6 +217,7 @@ impl Piece {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use super::*;
     use crate::payload::Payload;

@@ -12,7 +12,8 @@ pub(super) fn paths(text: &str) -> Vec<(String, String)> {
 }
 
 fn of_line(line: &str) -> Option<(String, String)> {
-    line.split('"').find_map(|quoted| {
+    // Every second piece is between quotation marks.
+    line.split('"').skip(1).step_by(2).find_map(|quoted| {
         let mut words = quoted.split(' ');
         let (method, target, version) = (words.next()?, words.next()?, words.next()?);
         let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());

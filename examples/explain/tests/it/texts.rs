@@ -39,7 +39,7 @@ fn transcript(wire: &Wire) -> String {
     )
 }
 
-/// The same with a byte order mark, CR LF and colours.
+/// Adds a byte order mark, CR LF and colours.
 fn windows(wire: &Wire) -> String {
     let text = transcript(wire).replace("me@box:~$", "\u{1b}[32mPS C:\\>\u{1b}[0m");
     format!("\u{feff}{}", text.replace('\n', "\r\n"))
