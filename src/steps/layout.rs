@@ -88,11 +88,12 @@ impl Layout {
             inputs.trace(query, &mut origins)?;
             Ok(origins.0)
         })?;
+        let sources = Sources::new(request, payload)?;
         let mut pieces: Vec<Piece> = Vec::with_capacity(origins.len());
         let mut start = 0;
         for (end, origin) in origins {
             let written = canonical.as_bytes().get(start..end).unwrap_or_default();
-            let kind = kind(request, payload.as_bytes(), &origin, written);
+            let kind = sources.kind(&origin, written);
             let is_appended = pieces.last_mut().is_some_and(|last| last.append(end, kind, &origin));
             if start < end && !is_appended {
                 pieces.push(Piece { range: start..end, kind, origin });
@@ -158,40 +159,56 @@ fn end_line(out: &mut Vec<u8>, trace: &mut impl Trace) {
     trace.upto(out.len(), || Origin::Constant);
 }
 
-/// Returns the change that the writer made to the bytes of `origin`.
-fn kind(request: &Request<'_>, payload: &[u8], origin: &Origin, written: &[u8]) -> PieceKind {
-    let part = |whole: &'_ str, range: &Range<usize>| whole.as_bytes().get(range.clone()) == Some(written);
-    let target = Target::parse(request.uri);
-    let header = |index: &Option<usize>| index.and_then(|index| request.headers().nth(index));
-    let value = |index: &Option<usize>| match header(index) {
-        Some((_, value)) => value,
-        None => target.as_ref().ok().and_then(Target::host).unwrap_or_default().as_bytes(),
-    };
-    match origin {
-        Origin::Constant => PieceKind::Constant,
-        Origin::Method(_) => PieceKind::Copied,
-        Origin::Payload(range) if payload.get(range.clone()) == Some(written) => PieceKind::Copied,
-        Origin::Path(range) if target.as_ref().is_ok_and(|target| part(target.path, range)) => {
-            PieceKind::Copied
+/// The parts of a request to which an [`Origin`] refers.
+struct Sources<'r> {
+    method: &'r str,
+    target: Target<'r>,
+    headers: Vec<(&'r str, &'r [u8])>,
+    payload: &'r [u8],
+}
+
+impl<'r> Sources<'r> {
+    fn new(request: &Request<'r>, payload: &'r PayloadHash<'_>) -> Result<Self, RequestError> {
+        Ok(Self {
+            method: request.method,
+            target: Target::parse(request.uri)?,
+            headers: request.headers().collect(),
+            payload: payload.as_bytes(),
+        })
+    }
+
+    /// Returns the change that the writer made to the bytes of `origin` to write `written`.
+    fn kind(&self, origin: &Origin, written: &[u8]) -> PieceKind {
+        match origin {
+            Origin::Constant => PieceKind::Constant,
+            _ if self.bytes(origin) == Some(written) => PieceKind::Copied,
+            Origin::HeaderName { .. } => PieceKind::LowerCased,
+            Origin::HeaderValue { .. } => PieceKind::Folded,
+            Origin::Method(_) | Origin::Path(_) | Origin::Query(_) | Origin::Payload(_) => PieceKind::Encoded,
         }
-        Origin::Query(range) if target.as_ref().is_ok_and(|target| part(target.query, range)) => {
-            PieceKind::Copied
-        }
-        Origin::Payload(_) | Origin::Path(_) | Origin::Query(_) => PieceKind::Encoded,
-        Origin::HeaderName { index, range } => match header(index) {
-            Some((name, _)) if !part(name, range) => PieceKind::LowerCased,
-            _ => PieceKind::Copied,
-        },
-        Origin::HeaderValue { index, range } if value(index).get(range.clone()) == Some(written) => {
-            PieceKind::Copied
-        }
-        Origin::HeaderValue { .. } => PieceKind::Folded,
+    }
+
+    /// Returns the bytes of `origin` as they are sent.
+    fn bytes(&self, origin: &Origin) -> Option<&[u8]> {
+        let header = |index: &Option<usize>| match index {
+            Some(index) => self.headers.get(*index).copied(),
+            None => Some(("host", self.target.host()?.as_bytes())),
+        };
+        let (part, range) = match origin {
+            Origin::Constant => return None,
+            Origin::Method(range) => (self.method.as_bytes(), range),
+            Origin::Path(range) => (self.target.path.as_bytes(), range),
+            Origin::Query(range) => (self.target.query.as_bytes(), range),
+            Origin::Payload(range) => (self.payload, range),
+            Origin::HeaderName { index, range } => (header(index)?.0.as_bytes(), range),
+            Origin::HeaderValue { index, range } => (header(index)?.1, range),
+        };
+        part.get(range.clone())
     }
 }
 
 impl Piece {
-    /// Appends a piece whose bytes and whose origin follow those of this piece. Returns false, and appends nothing,
-    /// if they do not.
+    /// Appends a piece if its bytes and its origin follow those of this piece. Returns true if the piece was appended.
     fn append(&mut self, end: usize, kind: PieceKind, next: &Origin) -> bool {
         if (self.kind, kind) != (PieceKind::Copied, PieceKind::Copied) {
             return false;
