@@ -87,22 +87,22 @@ impl<'r> Fields<'r> {
             } else {
                 if previous.is_some() {
                     end_line(out);
-                    trace.upto(out.len(), || Origin::Constant);
+                    trace.record(out.len(), || Origin::Constant);
                 }
                 extend_with(out, field.name.len() + 1, |writer| field.name.write(writer, b':'));
-                trace.upto(out.len() - 1, || Origin::name(field));
+                trace.record(out.len() - 1, || Origin::name(field));
             }
-            trace.upto(out.len(), || Origin::Constant);
+            trace.record(out.len(), || Origin::Constant);
             fold_with(field.value, |byte, range| {
                 out.push(byte);
-                trace.upto(out.len(), || Origin::value(field, range));
+                trace.record(out.len(), || Origin::value(field, range));
             })
             .map_err(|error| error.of(&field.name))?;
             previous = Some(field);
         }
         if previous.is_some() {
             end_line(out);
-            trace.upto(out.len(), || Origin::Constant);
+            trace.record(out.len(), || Origin::Constant);
         }
         Ok(())
     }
@@ -128,10 +128,10 @@ impl<'r> Fields<'r> {
             }
             if previous.is_some() {
                 out.push(b';');
-                trace.upto(out.len(), || Origin::Constant);
+                trace.record(out.len(), || Origin::Constant);
             }
             out.extend(field.name.as_bytes().iter().map(u8::to_ascii_lowercase));
-            trace.upto(out.len(), || Origin::name(field));
+            trace.record(out.len(), || Origin::name(field));
             previous = Some(field);
         }
     }

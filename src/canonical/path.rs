@@ -81,13 +81,13 @@ fn write_normalized(
     for segment in &segments {
         let start = offset_in(path.as_bytes(), segment);
         out.push(b'/');
-        trace.upto(out.len(), || Origin::Path(start.saturating_sub(1)..start));
+        trace.record(out.len(), || Origin::Path(start.saturating_sub(1)..start));
         write_segments(out, segment, rules, start, trace)?;
     }
     // A trailing slash is kept. The root consists of one slash.
     if segments.is_empty() || path.ends_with('/') {
         out.push(b'/');
-        trace.upto(out.len(), || Origin::Path(path.len().saturating_sub(1)..path.len()));
+        trace.record(out.len(), || Origin::Path(path.len().saturating_sub(1)..path.len()));
     }
     Ok(())
 }
@@ -112,21 +112,21 @@ fn write_segments(
     match component_of(rules) {
         Some(component) if !is_canonical_path(bytes, component) => {
             return push_canonical_with(out, bytes, component, |range, end| {
-                trace.upto(end, || Origin::Path(start + range.start..start + range.end));
+                trace.record(end, || Origin::Path(start + range.start..start + range.end));
             });
         }
         None if !bytes::all(bytes, UNRESERVED_OR_SLASH) => {
             check_triplets(bytes)?;
             for (index, byte) in bytes.iter().enumerate() {
                 push_byte(out, *byte, true);
-                trace.upto(out.len(), || Origin::Path(start + index..start + index + 1));
+                trace.record(out.len(), || Origin::Path(start + index..start + index + 1));
             }
             return Ok(());
         }
         _ => {}
     }
     out.extend_from_slice(bytes);
-    trace.upto(out.len(), || Origin::Path(start..start + path.len()));
+    trace.record(out.len(), || Origin::Path(start..start + path.len()));
     Ok(())
 }
 

@@ -242,12 +242,12 @@ impl Pairs<'_> {
             for (separator, part) in [(b'&', name), (b'=', value)] {
                 if separator == b'=' || position > 0 {
                     out.push(separator);
-                    trace.upto(out.len(), || Origin::Constant);
+                    trace.record(out.len(), || Origin::Constant);
                 }
                 // A missing value is an empty string outside of the query. No byte comes from it.
                 let start = part.as_ptr().addr().saturating_sub(query.as_ptr().addr());
                 push_canonical_with(out, part.as_bytes(), Component::Query, |range, end| {
-                    trace.upto(end, || Origin::Query(start + range.start..start + range.end));
+                    trace.record(end, || Origin::Query(start + range.start..start + range.end));
                 })?;
             }
         }

@@ -46,13 +46,13 @@ impl Origin {
     }
 }
 
-/// Receives the origin of each byte in order.
+/// Records the origin of each byte, in order.
 pub(crate) trait Trace {
-    /// Receives the origin of the bytes that were written since the last call. `end` is the length of the output.
-    fn upto(&mut self, end: usize, origin: impl FnOnce() -> Origin);
+    /// Records the origin of the bytes that were written since the last call. `end` is the length of the output.
+    fn record(&mut self, end: usize, origin: impl FnOnce() -> Origin);
 }
 
 impl Trace for () {
     #[inline(always)]
-    fn upto(&mut self, _: usize, _: impl FnOnce() -> Origin) {}
+    fn record(&mut self, _: usize, _: impl FnOnce() -> Origin) {}
 }

@@ -120,7 +120,7 @@ impl Layout {
 struct Origins(Vec<(usize, Origin)>);
 
 impl Trace for Origins {
-    fn upto(&mut self, end: usize, origin: impl FnOnce() -> Origin) {
+    fn record(&mut self, end: usize, origin: impl FnOnce() -> Origin) {
         self.0.push((end, origin()));
     }
 }
@@ -132,7 +132,7 @@ impl Inputs<'_, '_> {
         let mut written = Vec::with_capacity(self.max_len());
         let out = &mut written;
         out.extend_from_slice(self.method.as_bytes());
-        trace.upto(out.len(), || Origin::Method(0..self.method.len()));
+        trace.record(out.len(), || Origin::Method(0..self.method.len()));
         end_line(out, trace);
         if let Path::Wire(path, rules) = &self.path {
             write_path_with(out, path, *rules, trace)?;
@@ -149,14 +149,14 @@ impl Inputs<'_, '_> {
         }
         end_line(out, trace);
         out.extend_from_slice(self.payload);
-        trace.upto(out.len(), || Origin::Payload(0..self.payload.len()));
+        trace.record(out.len(), || Origin::Payload(0..self.payload.len()));
         Ok(written)
     }
 }
 
 fn end_line(out: &mut Vec<u8>, trace: &mut impl Trace) {
     out.push(b'\n');
-    trace.upto(out.len(), || Origin::Constant);
+    trace.record(out.len(), || Origin::Constant);
 }
 
 /// The parts of a request to which an [`Origin`] refers.
