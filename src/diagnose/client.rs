@@ -121,18 +121,7 @@ fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<C
             causes.insert(0, cause);
         }
         Proof::Verifies if evidence.answer.has_code(&["SignatureDoesNotMatch", "InvalidSignature"]) => {
-            causes.retain(|cause| !super::visible::is_refuted(cause));
-            if is_logged(evidence) {
-                causes.extend(
-                    super::visible::of(evidence)
-                        .into_iter()
-                        .filter(|cause| !super::visible::is_refuted(cause)),
-                );
-            }
-            let found = super::suspects::on_the_way(evidence);
-            let is_proven = found.iter().any(|cause| cause.certainty() == Certainty::Observed);
-            let at = if is_proven { 0 } else { causes.len() };
-            causes.splice(at..at, found);
+            changed_on_the_way(evidence, causes);
         }
         Proof::Verifies => {}
         Proof::Unknown if evidence.theirs.canonical.is_none() => {
@@ -143,9 +132,17 @@ fn with_secret(evidence: &Evidence, secret: &SecretAccessKey, causes: &mut Vec<C
     }
 }
 
-/// Returns true if the text has the steps of the client.
-fn is_logged(evidence: &Evidence) -> bool {
-    evidence.our_parts().is_some()
+/// Replaces the suspects of the client with those of a proxy: the secret signed the request as it was sent, and the
+/// service refused it.
+fn changed_on_the_way(evidence: &Evidence, causes: &mut Vec<Cause>) {
+    if evidence.our_parts().is_some() {
+        causes.extend(super::visible::of(evidence));
+    }
+    causes.retain(|cause| !super::visible::is_refuted(cause));
+    let found = super::suspects::on_the_way(evidence);
+    let is_proven = found.iter().any(|cause| cause.certainty() == Certainty::Observed);
+    let at = if is_proven { 0 } else { causes.len() };
+    causes.splice(at..at, found);
 }
 
 /// The steps of one side, as far as they are known.

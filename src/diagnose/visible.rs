@@ -92,7 +92,10 @@ fn path(request: &SentRequest) -> Vec<Cause> {
     let suspected = |name, detail: &str| Cause::new(name, Certainty::Suspected).with_detail(detail);
     let mut causes = Vec::new();
     if path.contains('+') {
-        causes.push(suspected(CauseName::PathPlus, "the path has a plus sign, which is no space"));
+        causes.push(suspected(
+            CauseName::PathPlus,
+            "the path has a plus sign, which does not mean a space in a path",
+        ));
     }
     let decoded = String::from_utf8_lossy(&decode(path)).into_owned();
     if decoded.chars().any(|character| matches!(character, '\u{300}'..='\u{36f}')) {
