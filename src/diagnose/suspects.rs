@@ -67,8 +67,24 @@ pub(super) fn of_sent(evidence: &Evidence, theirs: Option<&Parts>) -> Vec<Cause>
     if let Some((_, query)) = query {
         causes.extend(appended_token(query));
     }
+    causes.extend(port(evidence));
     causes.extend(super::visible::of(evidence));
     causes
+}
+
+/// Returns the cause if a URL of the text has a port that the request lacks.
+fn port(evidence: &Evidence) -> Option<Cause> {
+    let host = evidence.request.as_ref()?.header("host")?.to_ascii_lowercase();
+    let with_port = evidence.ports.iter().find(|authority| {
+        matches!(host::split_port(authority), (name, Some(port)) if name == host && port != "443" && port != "80")
+    })?;
+    Some(
+        Cause::new(CauseName::HostPort, Certainty::Suspected)
+            .about("host")
+            .with_sides(with_port.as_bytes(), host.as_bytes())
+            .with_detail(&alloc::format!("a URL in the text has the host {with_port}, and the request has host:{host}"))
+            .with_fix("Let the proxy pass Host unchanged, with the port; in nginx: proxy_set_header Host $http_host;"),
+    )
 }
 
 /// Returns the suspect that the order of the query shows. It is weak: some signers write their parameters last.
@@ -128,7 +144,16 @@ pub(super) fn on_the_way(evidence: &Evidence) -> Vec<Cause> {
     if let Some(cause) = super::visible::of_log(evidence) {
         return alloc::vec![cause];
     }
-    let host = evidence.request.as_ref().and_then(|request| request.header("host")).unwrap_or_default();
+    let request = evidence.request.as_ref();
+    let header = |name| request.and_then(|request| request.header(name)).unwrap_or_default();
+    if header("x-amz-content-sha256").starts_with("STREAMING-AWS4-") {
+        let detail = "the secret signed the headers of this request, so the signature of a chunk or of the trailer is wrong";
+        let fix = "Sign each chunk with the signature of the chunk before it; only the first chunk uses the signature of the \
+                   headers.";
+        let cause = Cause::new(CauseName::PayloadStreaming, Certainty::Suspected);
+        return alloc::vec![cause.with_detail(detail).with_fix(fix)];
+    }
+    let host = header("host");
     let (name, port) = host::split_port(host);
     let is_aws = name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn") || name.is_empty();
     let detail = alloc::format!(

@@ -13,6 +13,9 @@ pub(super) fn of(evidence: &Evidence) -> Vec<Cause> {
     let Some(request) = &evidence.request else { return Vec::new() };
     let mut causes: Vec<Cause> = appended(&request.uri).into_iter().collect();
     if evidence.is_refused() {
+        causes.extend(method(request));
+        causes.extend(compressed(request));
+        causes.extend(header_of_url(request));
         causes.extend(path(request));
         causes.extend(forwarded(request));
     }
@@ -84,6 +87,48 @@ fn appended(uri: &str) -> Option<Cause> {
             .with_detail(&detail)
             .with_fix(&fix),
     )
+}
+
+/// Returns the cause if a presigned URL is used for HEAD: most are signed for GET.
+fn method(request: &SentRequest) -> Option<Cause> {
+    let is_presigned = request.uri.contains("X-Amz-Signature=");
+    (request.method == "HEAD" && is_presigned).then(|| {
+        Cause::new(CauseName::Method, Certainty::Suspected)
+            .with_detail("the URL is used for HEAD, and a presigned URL is valid for the method that was signed, mostly GET")
+            .with_fix("Presign a URL for HEAD, or send GET with the header `Range: bytes=0-0`.")
+    })
+}
+
+/// Returns the cause if a presigned URL has a signed header whose value is not in the text.
+fn header_of_url(request: &SentRequest) -> Option<Cause> {
+    let (_, list) = request.uri.split_once("X-Amz-SignedHeaders=").filter(|_| request.is_url)?;
+    let list = decode(list.split('&').next().unwrap_or_default());
+    let list = String::from_utf8_lossy(&list);
+    let name = list.split(';').find(|name| *name != "host")?;
+    let cause = Cause::new(CauseName::HeaderChanged, Certainty::Suspected).about(name);
+    let fix = match name {
+        "x-k8s-aws-id" => {
+            "Get the token for the cluster that verifies it: this header is the cluster's name, which the \
+                           cluster sends to STS."
+                .into()
+        }
+        _ => alloc::format!("Send {name} with the URL, with the value that was signed."),
+    };
+    let detail =
+        alloc::format!("the URL is valid only with the header {name}, whose value is not in the URL");
+    Some(cause.with_detail(&detail).with_fix(&fix))
+}
+
+/// Returns the cause if the body was compressed, and the signer did not sign `Content-Encoding`.
+fn compressed(request: &SentRequest) -> Option<Cause> {
+    let encoding = request.header("content-encoding")?;
+    let is_compression = ["gzip", "deflate", "br", "zstd"].contains(&encoding.trim());
+    let is_signed = request.authorization()?.contains("content-encoding");
+    (is_compression && !is_signed).then(|| {
+        Cause::new(CauseName::PayloadChanged, Certainty::Suspected).about("content-encoding").with_detail(&alloc::format!(
+            "the request has content-encoding:{encoding}, which is not signed: an HTTP client compressed the body after signing"
+        )).with_fix("Turn off the compression of the HTTP client, or compress the body before signing.")
+    })
 }
 
 /// Returns the suspects of the path, as it was sent.

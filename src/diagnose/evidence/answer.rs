@@ -184,6 +184,7 @@ fn status(views: &[String]) -> Option<u16> {
         "HTTP/1.0 ",
         "HTTP/2 ",
         "HTTP/2.0 ",
+        "<-- ",
         "Status Code: ",
         "StatusCode: ",
         "statusCode: ",

@@ -18,6 +18,42 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// Returns the text without what a logger writes before each line of a request: time, level, thread and the like.
+///
+/// The line of the signature shows the length of this prefix. A digit of a prefix can differ from line to line.
+pub(super) fn without_prefixes(text: &str) -> String {
+    let Some(prefix) = text.lines().rev().find_map(prefix_of_signature) else { return text.into() };
+    let is_shared = |line: &str| {
+        let mut characters = line.chars();
+        prefix.chars().all(|expected| match characters.next() {
+            Some(found) => found == expected || found.is_ascii_digit() && expected.is_ascii_digit(),
+            None => false,
+        })
+    };
+    let rest = |line: &'_ str| -> String { line.chars().skip(prefix.chars().count()).collect() };
+    let lines = text.lines().map(|line| if is_shared(line) { rest(line) } else { line.to_string() });
+    let mut out = lines.collect::<Vec<String>>().join("\n");
+    out.push('\n');
+    out
+}
+
+/// Returns the text before a header `Authorization`, or before the arrow or method of a presigned request.
+fn prefix_of_signature(line: &str) -> Option<&str> {
+    const STARTS: &[&str] = &["Authorization: AWS4-", "authorization: AWS4-", "--> ", "---> "];
+    let is_signed = line.contains("AWS4-HMAC-SHA256");
+    let start = STARTS.iter().filter_map(|start| line.find(start)).min().filter(|_| is_signed)?;
+    let prefix = line.get(..start)?;
+    // The marks of curl show which lines were sent. A quotation mark is that of a literal or of a shell.
+    let is_mark = matches!(prefix.trim(), "" | ">");
+    (!is_mark && !prefix.contains(['"', '\'', '`'])).then_some(prefix)
+}
+
+/// Returns the text with the headers of the AWS SDK for Rust as it prints other objects: `headers: {"name": "value"}`.
+pub(super) fn plain_headers(text: &str) -> String {
+    let text = text.replace("Headers { headers: {", "{");
+    text.replace("HeaderValue { _private: H0(\"", "\"").replace("\") }", "\"")
+}
+
 /// Returns the lines without the mark of a wire log: `>> "…[\r][\n]"` of Apache, and `> …` of curl.
 pub(super) fn sent_lines(text: &str) -> Vec<String> {
     let is_curl = is_marked(text);

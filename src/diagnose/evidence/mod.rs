@@ -72,6 +72,8 @@ pub struct Evidence {
     pub(super) bodies: Vec<String>,
     /// Method and path of each line of an access log.
     pub(super) logged: Vec<(String, String)>,
+    /// The `host:port` of each URL that has a port.
+    pub(super) ports: Vec<String>,
     /// The texts that base64 in the text contains.
     pub(super) hidden: String,
 }
@@ -87,16 +89,23 @@ impl Evidence {
     pub fn read(text: &str) -> Self {
         let end = (0..=MAX_LEN.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
         let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
-        let text = &clean::plain(text);
+        let text = &clean::plain_headers(&clean::without_prefixes(&clean::plain(text)));
         let views = views(text);
         let (theirs, ours) = (steps::of_service(&views), steps::of_client(&views));
-        let request = request::find(text, &views).map(SentRequest::with_host);
         let url = url::find(text);
-        let form = form(text, &ours, request.as_ref(), url.as_ref());
         let bodies = bodies::find(text);
         let hidden = base64::decoded(text);
+        let is_signed = |request: &SentRequest| request.is_signed();
+        let found = request::find(text, &views);
+        let request = match found.as_ref().is_some_and(is_signed) {
+            true => found,
+            false => request::of_url(&hidden).or(found),
+        };
+        let request = request.map(SentRequest::with_host);
+        let form = form(text, &ours, request.as_ref(), url.as_ref());
         let logged = access_log::paths(text);
-        Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, logged, hidden }
+        let ports = url::ports(text);
+        Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, logged, ports, hidden }
     }
 
     /// Adds what another text shows of the request, such as a log or a transcript of the client. The answer of the
@@ -123,6 +132,7 @@ impl Evidence {
             request: other.request.or(self.request),
             url: other.url.or(self.url),
             logged: [self.logged, other.logged].concat(),
+            ports: [self.ports, other.ports].concat(),
             bodies: if other.bodies.is_empty() { self.bodies } else { other.bodies },
             hidden: other.hidden + &self.hidden,
         }

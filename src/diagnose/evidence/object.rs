@@ -34,26 +34,31 @@ pub(super) fn find(text: &str) -> Option<SentRequest> {
     };
     let host =
         || headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, host)| host.clone());
-    let uri = value("url").or_else(|| value("uri")).filter(|uri| uri.contains("://")).or_else(|| {
-        let host = value("hostname").or_else(|| value("host")).or_else(host)?;
-        Some(alloc::format!("https://{host}{}", value("path")?))
-    });
+    // Rust prints `uri: Uri { as_string: "https://…" }`.
+    let uri = value("url")
+        .or_else(|| value("as_string"))
+        .or_else(|| value("uri"))
+        .filter(|uri| uri.contains("://"))
+        .or_else(|| {
+            let host = value("hostname").or_else(|| value("host")).or_else(host)?;
+            Some(alloc::format!("https://{host}{}", value("path")?))
+        });
     // The browser's "Copy as fetch" has the URL as argument.
     let fetch = || {
         before.rsplit_once("fetch(").and_then(|(_, rest)| scan::quoted(rest.trim_start())).map(|(url, _)| url)
     };
-    // A program in Python that prints both: `r.request.method, r.request.url = ('GET', 'https://…')`.
+    // A program in Python that prints both: `r.request.method, r.request.url`, which is `('GET', 'https://…')`.
     let tuple = || {
-        let (_, rest) = before.rsplit_once("url = (")?;
-        let (method, _) = scan::quoted(rest)?;
-        let (url, _) = scan::quoted(rest.split_once(',')?.1.trim_start())?;
-        Some((method, url))
+        let (_, rest) = before.rsplit_once("('")?;
+        let (method, rest) = rest.split_once("',")?;
+        let (url, _) = scan::quoted(rest.trim_start()).filter(|(url, _)| url.contains("://"))?;
+        Some((method.into(), url))
     };
     let (method, uri) = match (value("method"), uri.or_else(fetch), tuple()) {
         (_, _, Some((method, url))) => (method, url),
         (method, uri, None) => (method?, uri?),
     };
-    let method = method.to_ascii_uppercase();
+    let method = method.trim_start_matches("Method(").trim_end_matches(')').to_ascii_uppercase();
     let request = SentRequest { method, uri, headers, is_url: false };
     request.is_signed().then_some(request)
 }

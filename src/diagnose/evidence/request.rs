@@ -150,7 +150,8 @@ pub(super) fn of_transcript(text: &str) -> Option<SentRequest> {
     // The last request is the one that the answer is about, if it is signed.
     let mut found: Option<SentRequest> = None;
     while let Some(line) = lines.next() {
-        let Some((method, uri)) = request_line(line.trim()) else { continue };
+        let line = line.trim();
+        let Some((method, uri)) = request_line(line).or_else(|| logged_line(line)) else { continue };
         let mut headers = Vec::new();
         for line in lines.by_ref().take(MAX_HEADERS) {
             let Some((name, value)) = header_line(line.trim()) else { break };
@@ -182,8 +183,21 @@ fn request_line(line: &str) -> Option<(String, String)> {
     valid.then(|| (method.to_string(), uri.to_string()))
 }
 
+/// Splits a request line as loggers print it: `--> GET URL`, `HTTP/1.1 GET URL`, or a method and a path alone.
+fn logged_line(line: &str) -> Option<(String, String)> {
+    const METHODS: &[&str] = &["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
+    let is_mark = |character| matches!(character, '-' | '>' | ' ');
+    let line = line.trim_start_matches(is_mark);
+    let line = line.strip_prefix("HTTP/1.1 ").unwrap_or(line);
+    let (method, rest) = line.split_once(' ')?;
+    let (uri, after) = rest.split_once(' ').unwrap_or((rest, ""));
+    let is_url = uri.starts_with("https://") || uri.starts_with("http://");
+    let valid = METHODS.contains(&method) && (is_url || uri.starts_with('/') && after.is_empty());
+    valid.then(|| (method.to_string(), uri.to_string()))
+}
+
 /// Reads a presigned URL. The method of a URL is not known; most are for `GET`.
-fn of_url(text: &str) -> Option<SentRequest> {
+pub(super) fn of_url(text: &str) -> Option<SentRequest> {
     let plain = text.replace("&amp;", "&").replace("\\u0026", "&");
     let marker = plain.rfind("X-Amz-Signature=")?;
     let is_end =

@@ -85,13 +85,20 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 /// request after these words.
 pub(super) fn of_client(views: &[String]) -> Found {
     for view in views {
-        let canonical = last(view, "canonical", starts_canonical).map(|text| block(text, ends_canonical));
-        let Some(canonical) = canonical.flatten().filter(|text| Parts::parse(text.as_bytes()).is_some())
+        let is_canonical = |text: &String| Parts::parse(text.as_bytes()).is_some();
+        let announced =
+            last(view, "canonical", starts_canonical).and_then(|text| block(text, ends_canonical));
+        let Some(canonical) = announced
+            .filter(is_canonical)
+            .or_else(|| assigned(view, METHODS, ends_canonical).filter(is_canonical))
         else {
             continue;
         };
         let to_sign = last(view, "string", starts_to_sign).and_then(|text| block(text, is_digest));
-        let to_sign = to_sign.filter(|text| ToSign::parse(text).is_some());
+        let is_to_sign = |text: &String| ToSign::parse(text).is_some();
+        let to_sign = to_sign
+            .filter(is_to_sign)
+            .or_else(|| assigned(view, &["AWS4-HMAC-SHA256\n"], is_digest).filter(is_to_sign));
         let signature = view.rfind("Signature:\n").and_then(|start| view.get(start + 11..));
         let signature = signature.and_then(|rest| rest.lines().next());
         let signature = signature.map(str::trim).filter(|line| is_digest(line)).map(Into::into);
@@ -120,9 +127,21 @@ fn last<'t>(view: &'t str, word: &str, start_of: fn(&str) -> Option<usize>) -> O
     })
 }
 
+/// Returns the last string that a program assigns, such as `request=$'GET\n/key…'` in the trace of a shell.
+fn assigned(view: &str, starts: &[&str], ends: fn(&str) -> bool) -> Option<String> {
+    let is_assigned = |start: &usize| {
+        let before = view.get(..*start).unwrap_or_default().trim_end_matches(['\'', '"', '$']);
+        before.ends_with('=')
+    };
+    let starts = starts.iter().flat_map(|text| view.match_indices(text).map(|(start, _)| start));
+    starts.filter(is_assigned).max().and_then(|start| block(view.get(start..)?, ends))
+}
+
+/// The methods, as lines.
+const METHODS: &[&str] = &["GET\n", "PUT\n", "POST\n", "HEAD\n", "DELETE\n", "PATCH\n", "OPTIONS\n"];
+
 /// Returns the index of a line that is only a method, before a line with a path.
 fn starts_canonical(gap: &str) -> Option<usize> {
-    const METHODS: &[&str] = &["GET\n", "PUT\n", "POST\n", "HEAD\n", "DELETE\n", "PATCH\n", "OPTIONS\n"];
     let starts = METHODS.iter().filter_map(|method| gap.find(method));
     starts
         .min()

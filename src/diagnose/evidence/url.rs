@@ -1,6 +1,7 @@
 //! Reads a presigned URL as it was pasted, and finds what happened to it.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::canonical::percent::decode;
 
@@ -57,3 +58,17 @@ fn read(url: &str) -> PastedUrl {
         has_token: raw("X-Amz-Security-Token").is_some() || raw("X-Amz-S3session-Token").is_some(),
     }
 }
+
+/// Returns the `host:port` of each URL in the text that has a port.
+pub(super) fn ports(text: &str) -> Vec<String> {
+    let authorities = text.split("://").skip(1).filter_map(|rest| {
+        let end =
+            rest.find(|character: char| !character.is_ascii_alphanumeric() && !".-:[]".contains(character));
+        rest.get(..end.unwrap_or(rest.len()))
+    });
+    let has_port = |authority: &&str| crate::diagnose::host::split_port(authority).1.is_some();
+    authorities.filter(has_port).take(MAX_PORTS).map(str::to_ascii_lowercase).collect()
+}
+
+/// The most URLs whose ports are read.
+const MAX_PORTS: usize = 64;
