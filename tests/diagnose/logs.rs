@@ -55,7 +55,7 @@ fn a_presigned_url_that_okhttp_sends_with_head_is_suspected() {
                20261117%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20261117T081402Z&X-Amz-Expires=3600\
                &X-Amz-SignedHeaders=host&X-Amz-Signature=1fa7b34942f27a5581bf701b1df3a0f02d7271b716733a63aa8fee8f8f238575";
     let text = format!(
-        "{prefix}--> HEAD {url}\n{prefix}Accept: */*\n{prefix}--> END HEAD\n{prefix}<-- 403 {url} (71ms)\n"
+        "{prefix}--> HEAD {url}\n{prefix}Accept: */*\n{prefix}--> END HEAD\n{prefix}<-- 403 {url} (71ms)\n{prefix}<-- END HTTP\n"
     );
     assert!(head(&text, 1).starts_with("HEAD /k?X-Amz-Algorithm="), "{}", head(&text, 1));
     assert_eq!(Evidence::read(&text).status(), Some(403));

@@ -198,9 +198,9 @@ fn status(views: &[String]) -> Option<u16> {
     let in_view = |view: &String| {
         // A transcript has the answer's status in its last status line.
         let of = |before: &&str| {
-            let start = view.rfind(*before)? + before.len();
-            let digits = view.get(start..start + 3)?;
-            digits.parse().ok().filter(|status| (100..600).contains(status))
+            let starts = view.rmatch_indices(*before).map(|(start, _)| start + before.len());
+            let mut numbers = starts.filter_map(|start| view.get(start..start + 3)?.parse().ok());
+            numbers.find(|status| (100..600).contains(status))
         };
         BEFORE.iter().find_map(of)
     };
