@@ -1,5 +1,7 @@
 //! A server with a certificate of a private authority.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::process::{Command, Output};
 
 use testkit_tls::{Authority, Terminator};
@@ -123,4 +125,42 @@ fn a_file_of_authorities_that_cannot_be_used_is_4() {
             "{said}"
         );
     }
+}
+
+/// The endpoint of credentials in a container. It answers each request with the same keys.
+fn container() -> String {
+    const KEYS: &str = r#"{"AccessKeyId": "CONTAINER", "SecretAccessKey": "secret", "Token": "t",
+        "Expiration": "2999-01-01T00:00:00Z"}"#;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let length = KEYS.len();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+            let _ = write!(stream, "{head}content-length: {length}\r\n\r\n{KEYS}");
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn credentials_are_fetched_with_the_authorities_of_aws_ca_bundle() {
+    let (shell, authority, other) = (Shell::new(), Authority::new(), Authority::new());
+    let server = Terminator::bytes(authority.localhost(), &container());
+    // A file may have several certificates.
+    let both = [other.bundle(), authority.bundle()].map(|path| std::fs::read(path).unwrap()).concat();
+    shell.write("both.pem", &both);
+    let get = |bundle: std::path::PathBuf| {
+        share(&shell, &shell.endpoint, &["get", "s3://examplebucket/hello.txt"], |command| {
+            command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+            command.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url()).env("AWS_CA_BUNDLE", bundle);
+        })
+    };
+    let trusted = get(shell.file("both.pem"));
+    assert_eq!(trusted.status.code(), Some(0), "{}", text(&trusted.stderr));
+    assert!(text(&trusted.stdout).contains("X-Amz-Credential=CONTAINER%2F"));
+    let refused = get(other.bundle());
+    assert_eq!(refused.status.code(), Some(4), "{}", text(&refused.stderr));
 }
