@@ -45,6 +45,18 @@ async fn a_server_that_is_not_trusted_is_500_for_clients_and_named_in_the_log() 
     assert_eq!(https.connections(), 1);
 }
 
+/// hyper omits the default port in `Host`, so the signature must omit it too.
+#[tokio::test]
+async fn the_endpoint_may_have_the_default_port() {
+    let Ok(server) = Server::start_on("127.0.0.2:80".parse().unwrap()).await else {
+        return eprintln!("not run: port 80 is in use, or not allowed");
+    };
+    assert_eq!(server.endpoint(), "http://127.0.0.2:80");
+    let gateway = Gateway::before(&server);
+    gateway.client(FULL).put("a", b"bytes", &[]).await.unwrap();
+    assert_eq!(gateway.client(FULL).get("a").await.unwrap(), "bytes");
+}
+
 fn get(url: &str) -> Request<Full<Bytes>> {
     let mut request = Request::get(format!("{url}/examplebucket/a%20b")).body(Full::default()).unwrap();
     countersign::http::sign(&signer(FULL), &mut request, Payload::Bytes(b""), Timestamp::now()).unwrap();
