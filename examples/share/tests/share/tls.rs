@@ -4,9 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::{Command, Output};
 
-use testkit_tls::{Authority, Terminator};
+use testkit_tls::{Authority, Certificate, Terminator};
 
 use crate::shell::{Shell, text};
+
+type Make = fn(&Authority) -> Certificate;
 
 fn share(shell: &Shell, endpoint: &str, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Output {
     let mut command = shell.command(env!("CARGO_BIN_EXE_share"));
@@ -74,7 +76,7 @@ fn an_authority_that_is_not_trusted_is_4_and_tried_once() {
 #[test]
 fn the_problems_of_a_certificate_have_different_words() {
     let shell = Shell::new();
-    let problem = |certificate: fn(&Authority) -> testkit_tls::Certificate| {
+    let problem = |certificate: Make| {
         let authority = Authority::new();
         let server = Terminator::bytes(certificate(&authority), &shell.endpoint);
         let url = url(&shell, &server.url());
@@ -83,7 +85,7 @@ fn the_problems_of_a_certificate_have_different_words() {
         });
         (output.status.code(), text(&output.stderr))
     };
-    let cases: [(fn(&Authority) -> _, &str, &str); 4] = [
+    let cases: [(Make, &str, &str); 4] = [
         (Authority::other_name, "another name: DnsName(\"other.example\")", "use a name of the certificate"),
         (Authority::expired, "its certificate has expired", "renew the server's certificate"),
         (Authority::not_yet_valid, "its certificate is not valid yet", "set this machine's clock"),
