@@ -5,10 +5,10 @@ use std::path::Path;
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use countersign::Credentials;
 
-use crate::{AnyError, Keys};
+use crate::{AnyError, Error, Keys, tls};
 
 /// The credentials, region and endpoint of AWS's configuration.
 pub struct Configuration {
@@ -19,10 +19,17 @@ pub struct Configuration {
 
 /// Reads the environment and the profile. Credentials are fetched when they are first needed, from
 /// the environment, a profile (SSO, `aws login`, a role, `credential_process`), web identity, ECS or
-/// IMDS, and again before they expire.
-pub async fn load(profile: Option<&str>, region: Option<&str>) -> Configuration {
+/// IMDS, and again before they expire. The file of `AWS_CA_BUNDLE` must be readable.
+pub async fn load(profile: Option<&str>, region: Option<&str>) -> Result<Configuration, Error> {
+    let trusted = match tls::bundle()? {
+        Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem),
+        None => TrustStore::default(),
+    };
+    let context = TlsContext::builder().with_trust_store(trusted).build();
+    let context = context.map_err(|error| Error::Tls(error.into()))?;
     // The default HTTP client of the SDK compiles with cmake; this one is what we use ourselves.
-    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(context);
+    let http = http.build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
@@ -36,11 +43,11 @@ pub async fn load(profile: Option<&str>, region: Option<&str>) -> Configuration 
         Some(provider) => keys_of(provider),
         None => Keys::renewed(move || std::future::ready(Err(missing()))),
     };
-    Configuration {
+    Ok(Configuration {
         keys,
         region: config.region().map(ToString::to_string),
         endpoint: config.endpoint_url().map(str::to_owned),
-    }
+    })
 }
 
 /// Uses any provider of the AWS SDK.

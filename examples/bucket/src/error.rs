@@ -1,5 +1,7 @@
 //! The errors of a request.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use countersign::s3::AddressError;
 use countersign::{ConfigError, InvalidTimestamp, SignError};
@@ -8,7 +10,7 @@ use hyper::body::Incoming;
 
 use crate::transport::{AnyError, collected};
 use crate::xml;
-use crate::{Exit, SettingsError};
+use crate::{Exit, SettingsError, TlsProblem};
 
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +45,13 @@ pub enum Error {
     #[error("TLS cannot be set up: {0}")]
     Tls(AnyError),
 
+    /// The connection is made to a server whose certificate is not accepted. No request is sent.
+    #[error("no TLS connection to {host}: {problem}")]
+    Handshake { host: String, problem: TlsProblem },
+
+    #[error("the file {} of AWS_CA_BUNDLE is not usable: {reason}", path.display())]
+    Bundle { path: PathBuf, reason: String },
+
     /// The status of the response is a success, but its content is not valid.
     #[error("the answer makes no sense: {0}")]
     Answer(String),
@@ -76,7 +85,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) => Exit::Refused,
-            Self::Keys(_) | Self::Config(_) | Self::Settings(_) | Self::Tls(_) => Exit::Configuration,
+            Self::Keys(_) | Self::Config(_) | Self::Settings(_) => Exit::Configuration,
+            Self::Tls(_) | Self::Handshake { .. } | Self::Bundle { .. } => Exit::Configuration,
             Self::Address(_) => Exit::Usage,
             _ => Exit::Failed,
         }
@@ -94,6 +104,8 @@ impl Error {
             Self::Transport { .. } | Self::Timeout { .. } => {
                 Some("check the endpoint and the network; --endpoint or S3_ENDPOINT names another server".to_owned())
             }
+            Self::Handshake { problem, .. } => Some(problem.advice()),
+            Self::Bundle { .. } => Some("set AWS_CA_BUNDLE to a file of certificates in PEM, or unset it".to_owned()),
             _ => None,
         }
     }

@@ -22,6 +22,7 @@ pub mod server;
 mod settings;
 mod stop;
 mod storage;
+mod tls;
 mod transport;
 pub mod xml;
 
@@ -36,4 +37,5 @@ pub use server::Server;
 pub use settings::{Bucket, Settings, SettingsError};
 pub use stop::stop_signal;
 pub use storage::{Storage, now};
+pub use tls::TlsProblem;
 pub use transport::{AnyError, BoxBody, Transport};

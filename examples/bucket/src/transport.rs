@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use crate::Error;
+use crate::{Error, TlsProblem, tls};
 
 pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
 pub type BoxBody = UnsyncBoxBody<Bytes, AnyError>;
@@ -32,9 +32,6 @@ pub struct Transport {
 
 impl Transport {
     pub fn new() -> Result<Self, Error> {
-        // ring compiles without cmake. An error means that the program has chosen already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -44,8 +41,7 @@ impl Transport {
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
         tcp.set_tcp_user_timeout(Some(TIMEOUT));
         let connector = HttpsConnectorBuilder::new()
-            .try_with_platform_verifier()
-            .map_err(|error| Error::Tls(error.into()))?
+            .with_tls_config(tls::client()?)
             .https_or_http()
             .enable_http1()
             .wrap_connector(tcp);
@@ -62,7 +58,10 @@ impl Transport {
         let host = host(request.uri());
         tracing::debug!(method = %request.method(), host, "sending a request");
         let answer = self.hyper.request(request).await;
-        let answer = answer.map_err(|source| Error::Transport { host, source: source.into() })?;
+        let answer = answer.map_err(|error| match TlsProblem::find(&error) {
+            Some(problem) => Error::Handshake { host, problem },
+            None => Error::Transport { host, source: error.into() },
+        })?;
         tracing::debug!(status = answer.status().as_u16(), "received an answer");
         Ok(answer)
     }

@@ -118,6 +118,11 @@ impl From<AddressError> for Refusal {
 
 impl From<bucket::Error> for Refusal {
     fn from(error: bucket::Error) -> Self {
-        Self::internal(error.to_string())
+        match &error {
+            bucket::Error::Handshake { problem, .. } => {
+                Self::internal(format!("{error}; {}", problem.advice()))
+            }
+            _ => Self::internal(error.to_string()),
+        }
     }
 }

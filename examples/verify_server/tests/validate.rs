@@ -8,6 +8,7 @@ use countersign::chunked::ChunkedBody;
 use countersign::http_body::EncodedBody;
 use countersign::{Checksum, Credentials, Payload, SecretAccessKey, Service, Signer, Timestamp};
 use http_body_util::{BodyExt, Full};
+use testkit_tls::{Authority, Host, Terminator, send_http2};
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -115,6 +116,24 @@ async fn accepts_an_upload_with_a_checksum_in_its_trailer() {
         countersign::http::sign_chunked(&signer(SECRET), &mut request, &body, Timestamp::now()).unwrap();
     let request = request.map(|data| EncodedBody::new(encoder, data).map_err(Into::into).boxed_unsync());
     assert_eq!(Transport::new().unwrap().open(request).await.unwrap().status(), 200);
+}
+
+/// A client over HTTP/2 signs `:authority`, and the load balancer writes it to `Host`, or another name.
+#[tokio::test]
+async fn verifies_after_a_load_balancer_that_keeps_the_host() {
+    let authority = Authority::new();
+    for (host, expected) in [(Host::Kept, 200), (Host::Changed("backend.internal"), 403)] {
+        let server = Server::start(&["--explain"]);
+        let terminator = Terminator::http2(authority.localhost(), &server.url, host);
+        let uri = format!("{}/validate", terminator.url());
+        let mut request = http::Request::post(uri).body(Full::from("hello")).unwrap();
+        let payload = Payload::Bytes(b"hello");
+        countersign::http::sign(&signer(SECRET), &mut request, payload, Timestamp::now()).unwrap();
+        let (status, answer) = send_http2(&authority, request).await;
+        assert_eq!(status, expected, "{answer}");
+        let log = server.log();
+        assert_eq!(log.contains("host:backend.internal"), expected == 403, "{log}");
+    }
 }
 
 /// The command of the program's first lines.

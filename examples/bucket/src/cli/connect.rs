@@ -51,7 +51,7 @@ impl Connect {
             return Ok(Storage::local().await?);
         }
         self.check_profile()?;
-        let found = aws::load(self.profile.as_deref(), self.region.as_deref()).await;
+        let found = aws::load(self.profile.as_deref(), self.region.as_deref()).await?;
         let services = || std::env::var("AWS_ENDPOINT_URL_S3").ok().filter(|url| !url.is_empty());
         let url = self.url().or_else(services).or(found.endpoint);
         let (endpoint, region, name) = match url {

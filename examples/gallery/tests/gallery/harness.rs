@@ -191,6 +191,15 @@ impl Drop for Gallery {
     }
 }
 
+/// Starts a gallery at an https endpoint in front of `server`, with a file of authorities.
+pub async fn run_with_bundle(server: &Server, endpoint: &str, bundle: &Path) -> Gallery {
+    let keys = [server.access_key.clone(), server.secret_key.clone()];
+    let mut command = command(endpoint, &server.bucket, &keys);
+    command.env("AWS_CA_BUNDLE", bundle);
+    let (url, process) = run_command(command, &[]).await;
+    Gallery::of(url, server, process)
+}
+
 /// Starts the program, and returns the address that it prints.
 pub async fn run(endpoint: &str, name: &str, keys: &[String; 2], arguments: &[&str]) -> (String, Child) {
     run_command(command(endpoint, name, keys), arguments).await
@@ -208,7 +217,7 @@ async fn run_command(mut command: Command, arguments: &[&str]) -> (String, Child
     (url.expect("the gallery starts"), process)
 }
 
-fn command(endpoint: &str, name: &str, [access_key, secret_key]: &[String; 2]) -> Command {
+pub fn command(endpoint: &str, name: &str, [access_key, secret_key]: &[String; 2]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gallery"));
     command
         .args(["--endpoint", endpoint, "--bucket", name])

@@ -15,3 +15,4 @@ mod recorder;
 mod rights;
 mod running;
 mod spoiled;
+mod tls;

@@ -75,10 +75,22 @@ impl Gateway {
 
     /// Starts a gateway with exactly these arguments. Without `-v` it logs only refusals.
     pub fn launch(real: &Real<'_>, keys: &str, arguments: &[&str]) -> Self {
+        Self::launch_with(real, keys, arguments, |_| {})
+    }
+
+    /// Starts a gateway with a changed command.
+    pub fn launch_with(
+        real: &Real<'_>,
+        keys: &str,
+        arguments: &[&str],
+        change: impl FnOnce(&mut Command),
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("keys.toml"), keys).unwrap();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let mut process = program(folder.path(), real)
+        let mut command = program(folder.path(), real);
+        change(&mut command);
+        let mut process = command
             .args(["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys", "keys.toml"])
             .args(arguments)
             .stdout(Stdio::piped())

@@ -8,4 +8,5 @@ mod killed;
 mod program;
 mod proxy;
 mod resumed;
+mod tls;
 mod uploads;

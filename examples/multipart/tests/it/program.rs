@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::bench::Bench;
 
-fn program(bench: &Bench) -> Command {
+pub fn program(bench: &Bench) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));
     program.env("S3_ENDPOINT", bench.server.endpoint()).env("AWS_REGION", &bench.server.region);
     program.env("AWS_ACCESS_KEY_ID", &bench.server.access_key);
@@ -23,7 +23,7 @@ async fn run(bench: &Bench, arguments: &[&str]) -> Output {
     tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 

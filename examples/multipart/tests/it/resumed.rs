@@ -10,10 +10,10 @@ use multipart::{Error, Event, Options, Source, Target};
 use crate::bench::{Bench, PART, bytes, count, options, source, transfer};
 use crate::proxy::{Fault, Proxy};
 
-const CRC64: [(&str, &str); 2] =
+pub const CRC64: [(&str, &str); 2] =
     [("x-amz-checksum-algorithm", "CRC64NVME"), ("x-amz-checksum-type", "FULL_OBJECT")];
 
-async fn put_part(client: &Client, id: &str, number: u32, algorithm: Checksum, bytes: &[u8]) {
+pub async fn put_part(client: &Client, id: &str, number: u32, algorithm: Checksum, bytes: &[u8]) {
     let sum = ChecksumValue::of(algorithm, bytes).to_string();
     let headers = [(algorithm.name(), &*sum)];
     client.upload_part("object", id, number, Body::bytes(bytes.to_vec()), &headers).await.unwrap();

@@ -8,3 +8,4 @@ mod inspect;
 mod live;
 mod shell;
 mod stdin;
+mod tls;
