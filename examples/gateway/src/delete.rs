@@ -1,7 +1,5 @@
 //! `DeleteObjects`: the body names the keys, so it is read first, and each key is checked.
 
-use std::time::Duration;
-
 use bucket::BoxBody;
 use bucket::xml::{self, Element};
 use bytes::Bytes;
@@ -28,8 +26,7 @@ pub async fn objects(
     verified: &Verified,
     body: Incoming,
 ) -> Result<Response<BoxBody>, Refusal> {
-    let idle = Duration::from_secs(gateway.limits.idle_timeout);
-    let body = bodies::proven(verified, body, idle)?.proven(gateway.limits.max_buffered).await;
+    let body = bodies::proven(verified, body, &gateway.limits)?.proven(gateway.limits.max_buffered).await;
     let body = body.map_err(bodies::refusal)?.into_bytes();
     let (document, keys) = read(&body)?;
     for object in keys {

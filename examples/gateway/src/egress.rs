@@ -13,10 +13,10 @@ use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
-use tower_http::timeout::TimeoutBody;
 
 use crate::egress_rights::{Reading, covers};
 use crate::gateway::Gateway;
+use crate::received::Received;
 use crate::refusal::Refusal;
 use crate::{Log, bodies, egress_answer, egress_headers, location, unsigned, upstream};
 
@@ -58,7 +58,7 @@ async fn prove(
     log: &mut Log,
 ) -> Result<(Verified, Bytes), Refusal> {
     let verifier = Verifier::any_region(service.clone());
-    let body = TimeoutBody::new(Duration::from_secs(gateway.limits.idle_timeout), body);
+    let body = Received::new(&gateway.limits, body);
     let (now, limit) = (Timestamp::now(), gateway.limits.max_buffered);
     let claim = |received| countersign::http::claim(&verifier, head, received, now);
     let (claim, body) = match claim(ReceivedBody::Unread) {

@@ -10,7 +10,6 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use multer::{Constraints, Field, Multipart, SizeLimit};
-use tower_http::timeout::TimeoutBody;
 
 use crate::Log;
 use crate::form_fields;
@@ -18,6 +17,7 @@ use crate::form_upload;
 use crate::gateway::Gateway;
 use crate::location::{check_key, locate_path};
 use crate::operation::check;
+use crate::received::{self, Received};
 use crate::refusal::Refusal;
 use crate::rights::{Need, Right};
 
@@ -53,9 +53,8 @@ pub async fn upload(
 fn multipart(gateway: &Gateway, head: &Parts, body: Incoming) -> Result<Multipart<'static>, Refusal> {
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(kind).map_err(malformed)?;
-    let idle = std::time::Duration::from_secs(gateway.limits.idle_timeout);
     let limits = SizeLimit::new().per_field(MAX_FIELD).for_field("file", u64::MAX);
-    let stream = TimeoutBody::new(idle, body).into_data_stream();
+    let stream = Received::new(&gateway.limits, body).into_data_stream();
     Ok(Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(limits)))
 }
 
@@ -169,6 +168,9 @@ fn answer(form: &VerifiedForm, stored: &Stored) -> Response<BoxBody> {
 }
 
 pub fn malformed(error: multer::Error) -> Refusal {
+    if let Some(timeout) = received::timeout(&error) {
+        return timeout;
+    }
     let message = "The body of your POST request is not well-formed multipart/form-data.";
     Refusal::new(400, "MalformedPOSTRequest", message).because(error.to_string())
 }

@@ -7,7 +7,7 @@ use http::{Request, StatusCode};
 
 use crate::running::{BUCKET, FULL, Gateway, YEAR, body, send, signer};
 
-const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
+pub const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
 
 fn policy(key: &str) -> PostPolicy {
     policy_in(BUCKET, key)

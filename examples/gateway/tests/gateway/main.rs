@@ -14,4 +14,5 @@ mod modes;
 mod recorder;
 mod rights;
 mod running;
+mod slow;
 mod spoiled;
