@@ -5,6 +5,7 @@ mod cors;
 mod egress;
 mod flow;
 mod form;
+mod frames;
 mod help;
 mod hostile;
 mod integrity;
