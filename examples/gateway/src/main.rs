@@ -22,6 +22,7 @@ mod egress_headers;
 mod egress_rights;
 mod error_document;
 mod form;
+mod form_body;
 mod form_fields;
 mod form_upload;
 mod gateway;
