@@ -14,11 +14,11 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
 
-use crate::egress_rights::{Reading, covers};
+use crate::egress_rights::{Reading, covers, is_other_than_form};
 use crate::gateway::Gateway;
 use crate::received::Received;
 use crate::refusal::Refusal;
-use crate::{Log, bodies, egress_answer, egress_headers, location, unsigned, upstream};
+use crate::{Log, bodies, egress_address, egress_answer, egress_headers, location, unsigned, upstream};
 
 /// Verifies, checks the rights, and signs again. Bodies are read whole, within a limit: most services
 /// need their hash before their first byte.
@@ -38,7 +38,8 @@ pub async fn answer(
     let region = verified.scope().region().unwrap_or_default().to_owned();
     check(gateway, &verified, &service, &region, &parts, &body)?;
 
-    let url = format!("{}{}", base(gateway, service.name(), &region), parts.target());
+    let url =
+        format!("{}{}", egress_address::url(&gateway.keys.load(), service.name(), &region)?, parts.target());
     let mut headers = egress_headers::forwarded(&verified)?;
     let is_read = matches!(head.method, Method::GET | Method::HEAD);
     let is_presigned_read = is_read && verified.mechanism() == Mechanism::Query;
@@ -132,17 +133,16 @@ fn check(
     body: &[u8],
 ) -> Result<(), Refusal> {
     let text = |name| verified.header(name).and_then(|value| str::from_utf8(value).ok());
-    let is_form =
-        text("content-type").is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let reading = Reading {
-        service: service.name(),
         method: verified.method(),
         path: &wanted.path,
         query: &wanted.query,
         target: text("x-amz-target"),
-        form: is_form.then_some(body),
+        form: (!text("content-type").is_some_and(is_other_than_form)).then_some(body),
     };
-    let actions = reading.actions();
+    // In S3, parameters and headers choose the operation and further objects: a path is not a right.
+    let is_s3 = service.rules().path() == PathRule::Key;
+    let actions = if is_s3 { vec!["every operation of S3".to_owned()] } else { reading.actions() };
     let key = gateway.keys.load().find(verified.access_key_id());
     match key {
         Some(key) if covers(&key.services, service.name(), region, &actions) => Ok(()),
@@ -151,16 +151,6 @@ fn check(
             let cause = format!("{name} may not {} at {} in {region}", actions.join(" and "), service.name());
             Err(Refusal::access_denied(cause))
         }
-    }
-}
-
-/// Returns where the service is. The name and the region have no characters that could lead elsewhere.
-fn base(gateway: &Gateway, service: &str, region: &str) -> String {
-    let keys = gateway.keys.load();
-    let found = keys.upstreams.iter().find(|upstream| upstream.is_for(service, region));
-    match found {
-        Some(upstream) => upstream.url.trim_end_matches('/').to_owned(),
-        None => format!("https://{service}.{region}.amazonaws.com"),
     }
 }
 

@@ -17,6 +17,7 @@ mod delete;
 mod delivered;
 mod diagnosis;
 mod egress;
+mod egress_address;
 mod egress_answer;
 mod egress_headers;
 mod egress_rights;
