@@ -4,7 +4,7 @@ use bucket::BoxBody;
 use bucket::xml::{self, Element};
 use bytes::Bytes;
 use countersign::{Checksum, ChecksumValue, Verified};
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 
 use crate::bodies;
@@ -18,11 +18,13 @@ use crate::upstream;
 
 /// S3's own limit.
 const MAX_KEYS: usize = 1000;
+/// Headers of the request that concern each key.
+const CONDITIONS: [&str; 2] = ["x-amz-expected-bucket-owner", "x-amz-request-payer"];
 
 pub async fn objects(
     gateway: &Gateway,
     key: &Key,
-    bucket: &str,
+    (bucket, headers): (&str, &HeaderMap),
     verified: &Verified,
     body: Incoming,
 ) -> Result<Response<BoxBody>, Refusal> {
@@ -36,8 +38,13 @@ pub async fn objects(
     let url = gateway.storage.endpoint().bucket_url(bucket)?;
     // Servers that are older than the other checksums want this one.
     let md5 = ChecksumValue::of(Checksum::Md5, document.as_bytes()).to_string();
-    let request = Request::post(format!("{url}?delete=")).header("content-md5", md5).body(());
-    let request = request.map_err(|error| Refusal::internal(error.to_string()))?;
+    let mut request = Request::post(format!("{url}?delete=")).header("content-md5", md5);
+    for name in CONDITIONS {
+        if let Some(value) = headers.get(name) {
+            request = request.header(name, value);
+        }
+    }
+    let request = request.body(()).map_err(|error| Refusal::internal(error.to_string()))?;
     let signer = gateway.storage.signer().await?;
     upstream::send(gateway, upstream::signed_bytes(&signer, request, Bytes::from(document))?).await
 }

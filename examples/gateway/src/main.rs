@@ -85,7 +85,9 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
             // 4. The answer streams back.
             upstream::send(gateway, request).await
         }
-        Operation::DeleteObjects(bucket) => delete::objects(gateway, &key, &bucket, &verified, body).await,
+        Operation::DeleteObjects(bucket, headers) => {
+            delete::objects(gateway, &key, (&bucket, &headers), &verified, body).await
+        }
         operation => local::answer(gateway, &key, &operation),
     }
 }

@@ -6,6 +6,7 @@ mod egress;
 mod flow;
 mod form;
 mod frames;
+mod framing;
 mod help;
 mod hostile;
 mod integrity;
