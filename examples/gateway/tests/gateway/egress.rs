@@ -120,6 +120,19 @@ async fn an_operation_without_a_right_is_refused() {
     denied(call(&gateway, "sns", ("POST", "/"), &[TARGET, JSON], "{}").await);
     denied(call(&gateway, "lambda", ("POST", "/functions/f"), &[TARGET, JSON], "{}").await);
     // A service may read a form whatever its type is called.
+    let ebcdic = "application/x-www-form-urlencoded; charset=ibm037";
+    for (target, headers) in [
+        ("/", &[TARGET, ("content-type", "text/plain")][..]),
+        ("/?Action=SendMessage", &[]),
+        ("/?Action=SendMessage", &[("content-type", ebcdic)]),
+    ] {
+        denied(call(&gateway, "sqs", ("POST", target), headers, "\u{1f}a form that cannot be read").await);
+    }
+    let (named, form) = ("Action=SendMessage&other", "application/x-www-form-urlencoded");
+    for headers in [&[("content-type", ebcdic)][..], &[("content-type", form), ("content-encoding", "gzip")]]
+    {
+        denied(call(&gateway, "sqs", ("POST", "/"), headers, named).await);
+    }
     for kind in ["Application/X-WWW-form-urlencoded", "text/plain", "application/x-amz-json-1.0x"] {
         let form = [TARGET, ("content-type", kind)];
         denied(call(&gateway, "sqs", ("POST", "/"), &form, "Action=DeleteQueue").await);
