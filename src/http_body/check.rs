@@ -55,7 +55,11 @@ impl Check {
             BodyCheck::Events => return Err(unsupported(verified)),
         };
         #[cfg(feature = "checksums")]
-        let checksums = ChecksumChecker::new(verified, options.unknown_checksums)?;
+        let mut checksums = ChecksumChecker::new(verified, options.unknown_checksums)?;
+        #[cfg(feature = "checksums")]
+        if let Some(signed) = decode_32(verified.payload_hash().as_bytes()) {
+            checksums.leave_out(&signed);
+        }
         #[cfg(feature = "checksums")]
         let has_checksums = !checksums.is_empty();
         #[cfg(not(feature = "checksums"))]

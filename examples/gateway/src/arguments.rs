@@ -77,6 +77,14 @@ pub struct Limits {
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     pub header_timeout: u64,
 
+    /// End a request whose client sends or takes less than this number of bytes per second; 0 is no limit
+    #[arg(long, value_name = "BYTES", default_value_t = 1024)]
+    pub min_rate: u64,
+
+    /// Compare the rate with --min-rate each time that the gateway has waited this long for the client
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub min_rate_time: u64,
+
     /// End a request whose client or server sends or takes nothing for this time
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub idle_timeout: u64,

@@ -4,7 +4,6 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bucket::{AnyError, BoxBody};
 use bytes::Bytes;
@@ -14,16 +13,17 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
-use tower_http::timeout::TimeoutBody;
 
+use crate::arguments::Limits;
+use crate::received::{self, Received};
 use crate::refusal::Refusal;
 
 /// The received body, which ends before its last byte unless it is what was signed.
-pub type Proven = ProvenBody<TimeoutBody<Incoming>>;
+pub type Proven = ProvenBody<Received>;
 
-/// Begins to check the body of a verified request. A client that sends nothing for `idle` is given up.
-pub fn proven(verified: &Verified, body: Incoming, idle: Duration) -> Result<Proven, Refusal> {
-    Ok(ProvenBody::new(verified, TimeoutBody::new(idle, body))?)
+/// Begins to check the body of a verified request.
+pub fn proven(verified: &Verified, body: Incoming, limits: &Limits) -> Result<Proven, Refusal> {
+    Ok(ProvenBody::new(verified, Received::new(limits, body))?)
 }
 
 /// The end of a request's body, once it is known, and how much of it the server has taken.
@@ -51,7 +51,12 @@ impl Outcome {
 }
 
 /// Returns S3's error for a body that failed.
-pub fn refusal<E: std::fmt::Display>(error: BodyError<E>) -> Refusal {
+pub fn refusal(error: BodyError<AnyError>) -> Refusal {
+    if let BodyError::Body(error) = &error
+        && let Some(timeout) = received::timeout(&**error)
+    {
+        return timeout;
+    }
     match error {
         BodyError::Verify(error) => error.into(),
         BodyError::TooLarge { max, .. } => {

@@ -64,7 +64,9 @@ impl Cors {
         let vary = "origin, access-control-request-method, access-control-request-headers";
         answer.append(VARY, HeaderValue::from_static(vary));
         let Some(origin) = self.allowed(origin) else { return };
-        let names: Vec<_> = answer.keys().map(http::HeaderName::as_str).collect();
+        // A page can use neither the header for caches nor those of CORS.
+        let is_for_page = |name: &&str| *name != "vary" && !name.starts_with("access-control-");
+        let names: Vec<_> = answer.keys().map(http::HeaderName::as_str).filter(is_for_page).collect();
         if let Ok(names) = HeaderValue::try_from(names.join(", ")) {
             answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
         }

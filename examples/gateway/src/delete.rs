@@ -1,12 +1,10 @@
 //! `DeleteObjects`: the body names the keys, so it is read first, and each key is checked.
 
-use std::time::Duration;
-
 use bucket::BoxBody;
 use bucket::xml::{self, Element};
 use bytes::Bytes;
 use countersign::{Checksum, ChecksumValue, Verified};
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 
 use crate::bodies;
@@ -20,16 +18,17 @@ use crate::upstream;
 
 /// S3's own limit.
 const MAX_KEYS: usize = 1000;
+/// Headers of the request that concern each key.
+const CONDITIONS: [&str; 2] = ["x-amz-expected-bucket-owner", "x-amz-request-payer"];
 
 pub async fn objects(
     gateway: &Gateway,
     key: &Key,
-    bucket: &str,
+    (bucket, headers): (&str, &HeaderMap),
     verified: &Verified,
     body: Incoming,
 ) -> Result<Response<BoxBody>, Refusal> {
-    let idle = Duration::from_secs(gateway.limits.idle_timeout);
-    let body = bodies::proven(verified, body, idle)?.proven(gateway.limits.max_buffered).await;
+    let body = bodies::proven(verified, body, &gateway.limits)?.proven(gateway.limits.max_buffered).await;
     let body = body.map_err(bodies::refusal)?.into_bytes();
     let (document, keys) = read(&body)?;
     for object in keys {
@@ -39,8 +38,13 @@ pub async fn objects(
     let url = gateway.storage.endpoint().bucket_url(bucket)?;
     // Servers that are older than the other checksums want this one.
     let md5 = ChecksumValue::of(Checksum::Md5, document.as_bytes()).to_string();
-    let request = Request::post(format!("{url}?delete=")).header("content-md5", md5).body(());
-    let request = request.map_err(|error| Refusal::internal(error.to_string()))?;
+    let mut request = Request::post(format!("{url}?delete=")).header("content-md5", md5);
+    for name in CONDITIONS {
+        if let Some(value) = headers.get(name) {
+            request = request.header(name, value);
+        }
+    }
+    let request = request.body(()).map_err(|error| Refusal::internal(error.to_string()))?;
     let signer = gateway.storage.signer().await?;
     upstream::send(gateway, upstream::signed_bytes(&signer, request, Bytes::from(document))?).await
 }

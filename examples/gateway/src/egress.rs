@@ -6,19 +6,19 @@ use bucket::BoxBody;
 use bytes::Bytes;
 use countersign::http_body::ProvenBody;
 use countersign::{
-    ClaimedScope, Limits, Mechanism, PathRule, Payload, ReceivedBody, Service, Signer, Timestamp, Verified,
-    Verifier, VerifyError,
+    BodyCheck, Checksum, ChecksumValue, ClaimedScope, Limits, Mechanism, PathRule, Payload, ReceivedBody,
+    Service, Signer, Timestamp, Verified, Verifier, VerifyError,
 };
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
-use tower_http::timeout::TimeoutBody;
 
-use crate::egress_rights::{Reading, covers};
+use crate::egress_rights::{Reading, covers, has_other_charset, is_other_than_form};
 use crate::gateway::Gateway;
+use crate::received::Received;
 use crate::refusal::Refusal;
-use crate::{Log, bodies, egress_answer, egress_headers, location, unsigned, upstream};
+use crate::{Log, bodies, egress_address, egress_answer, egress_headers, location, unsigned, upstream};
 
 /// Verifies, checks the rights, and signs again. Bodies are read whole, within a limit: most services
 /// need their hash before their first byte.
@@ -32,40 +32,50 @@ pub async fn answer(
         countersign::http::with_request(&head, |request| ClaimedScope::read(request, &Limits::default()))?;
     let service = Service::new(scope.claimed_service().to_owned())
         .map_err(|error| Refusal::invalid_argument(error.to_string()))?;
-    let (verified, body) = prove(gateway, &head, &service, body, log).await?;
+    let Proved { verified, body, hash } = prove(gateway, &head, &service, body, log).await?;
 
     let parts = Wanted::of(&verified, &service)?;
     let region = verified.scope().region().unwrap_or_default().to_owned();
-    check(gateway, &verified, &service, &region, &parts, &body)?;
-
-    let url = format!("{}{}", base(gateway, service.name(), &region), parts.target());
     let mut headers = egress_headers::forwarded(&verified)?;
     let is_read = matches!(head.method, Method::GET | Method::HEAD);
     let is_presigned_read = is_read && verified.mechanism() == Mechanism::Query;
     unsigned::add(&mut headers, &head.headers, is_presigned_read, &gateway.pass_unsigned)?;
-    let request = sign(gateway, service, region, verified.method(), &url, headers, body).await?;
+    check(gateway, &verified, &service, &region, &parts, (&headers, &body))?;
+
+    let url =
+        format!("{}{}", egress_address::url(&gateway.keys.load(), service.name(), &region)?, parts.target());
+    let request = sign(gateway, service, region, verified.method(), &url, headers, (body, hash)).await?;
     let idle = Duration::from_secs(gateway.limits.idle_timeout);
     let answer = upstream::within(idle, None, gateway.storage.transport().open(request)).await??;
     egress_answer::of_service(gateway, answer).await
 }
 
-/// Returns the verified request and its body, which is proven.
+/// A verified request and its body, which is proven.
+struct Proved {
+    verified: Verified,
+    body: Bytes,
+    /// SHA-256 of the body, unless the client left it out. It is signed again and not computed again.
+    hash: Option<[u8; 32]>,
+}
+
 async fn prove(
     gateway: &Gateway,
     head: &Parts,
     service: &Service,
     body: Incoming,
     log: &mut Log,
-) -> Result<(Verified, Bytes), Refusal> {
+) -> Result<Proved, Refusal> {
     let verifier = Verifier::any_region(service.clone());
-    let body = TimeoutBody::new(Duration::from_secs(gateway.limits.idle_timeout), body);
+    let body = Received::new(&gateway.limits, body);
     let (now, limit) = (Timestamp::now(), gateway.limits.max_buffered);
     let claim = |received| countersign::http::claim(&verifier, head, received, now);
     let (claim, body) = match claim(ReceivedBody::Unread) {
         // The service does not send the hash in a header.
         Err(VerifyError::BodyRequired) => {
             let body = ProvenBody::not_verified(body).proven(limit).await.map_err(bodies::refusal)?;
-            (claim(ReceivedBody::Bytes(body.as_ref()))?, Ok(body.into_bytes()))
+            let hash = ChecksumValue::of(Checksum::Sha256, body.as_ref());
+            let hash = hash.as_bytes().try_into().map_err(|_| Refusal::internal("SHA-256 has 32 bytes"))?;
+            (claim(ReceivedBody::Sha256(hash))?, Ok((body.into_bytes(), Some(hash))))
         }
         claim => (claim?, Err(body)),
     };
@@ -77,14 +87,15 @@ async fn prove(
         Refusal::from(error).because(cause)
     })?;
     log.key = key.map(|key| key.name.clone());
-    let body = match body {
-        Ok(body) => body,
+    let (body, hash) = match body {
+        Ok(hashed) => hashed,
         Err(body) => {
             let body = ProvenBody::new(&verified, body)?.proven(limit).await;
-            body.map_err(bodies::refusal)?.into_bytes()
+            let body = body.map_err(bodies::refusal)?.into_bytes();
+            (body, if let BodyCheck::Sha256(hash) = verified.body() { Some(hash) } else { None })
         }
     };
-    Ok((verified, body))
+    Ok(Proved { verified, body, hash })
 }
 
 /// The path and the query to send, as they were signed.
@@ -129,20 +140,21 @@ fn check(
     service: &Service,
     region: &str,
     wanted: &Wanted,
-    body: &[u8],
+    (headers, body): (&HeaderMap, &[u8]),
 ) -> Result<(), Refusal> {
-    let text = |name| verified.header(name).and_then(|value| str::from_utf8(value).ok());
-    let is_form =
-        text("content-type").is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let reading = Reading {
-        service: service.name(),
         method: verified.method(),
         path: &wanted.path,
         query: &wanted.query,
         target: text("x-amz-target"),
-        form: is_form.then_some(body),
+        form: (!text("content-type").is_some_and(is_other_than_form)).then_some(body),
+        is_encoded: headers.contains_key("content-encoding")
+            || headers.get(CONTENT_TYPE).is_some_and(|kind| kind.to_str().map_or(true, has_other_charset)),
     };
-    let actions = reading.actions();
+    // In S3, parameters and headers choose the operation and further objects: a path is not a right.
+    let is_s3 = service.rules().path() == PathRule::Key;
+    let actions = if is_s3 { vec!["every operation of S3".to_owned()] } else { reading.actions() };
     let key = gateway.keys.load().find(verified.access_key_id());
     match key {
         Some(key) if covers(&key.services, service.name(), region, &actions) => Ok(()),
@@ -154,16 +166,6 @@ fn check(
     }
 }
 
-/// Returns where the service is. The name and the region have no characters that could lead elsewhere.
-fn base(gateway: &Gateway, service: &str, region: &str) -> String {
-    let keys = gateway.keys.load();
-    let found = keys.upstreams.iter().find(|upstream| upstream.is_for(service, region));
-    match found {
-        Some(upstream) => upstream.url.trim_end_matches('/').to_owned(),
-        None => format!("https://{service}.{region}.amazonaws.com"),
-    }
-}
-
 async fn sign(
     gateway: &Gateway,
     service: Service,
@@ -171,7 +173,7 @@ async fn sign(
     method: &str,
     url: &str,
     headers: HeaderMap<HeaderValue>,
-    body: Bytes,
+    (body, hash): (Bytes, Option<[u8; 32]>),
 ) -> Result<Request<BoxBody>, Refusal> {
     let credentials = gateway.storage.signer().await?.credentials().clone();
     let internal = |error: &dyn ToString| Refusal::internal(error.to_string());
@@ -179,7 +181,8 @@ async fn sign(
     let mut request =
         Request::builder().method(method).uri(url).body(()).map_err(|error| internal(&error))?;
     *request.headers_mut() = headers;
-    countersign::http::sign(&signer, &mut request, Payload::Bytes(&body), Timestamp::now())
+    let payload = hash.map_or(Payload::Bytes(&body), Payload::Sha256);
+    countersign::http::sign(&signer, &mut request, payload, Timestamp::now())
         .map_err(|error| internal(&error))?;
     let length: (HeaderName, HeaderValue) = (CONTENT_LENGTH, body.len().into());
     request.headers_mut().insert(length.0, length.1);

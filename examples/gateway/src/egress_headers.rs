@@ -31,12 +31,19 @@ const DROPPED: [&str; 22] = [
     "x-forwarded-for",
 ];
 
+/// Headers with which some services replace the method or the path, after the gateway has checked them.
+const REPLACING: [&str; 5] =
+    ["x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url"];
+
 pub fn forwarded(verified: &Verified) -> Result<HeaderMap, Refusal> {
     let mut headers = HeaderMap::new();
     for (name, value) in verified.headers() {
         let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) else {
             return Err(Refusal::invalid_argument("A header is not valid"));
         };
+        if REPLACING.contains(&name.as_str()) {
+            return Err(Refusal::not_implemented(name.as_str()));
+        }
         if !DROPPED.contains(&name.as_str()) {
             headers.insert(name, value);
         }

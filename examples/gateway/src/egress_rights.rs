@@ -50,14 +50,15 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 /// The parts of a verified request in which a service could read its operation.
 pub struct Reading<'r> {
-    pub service: &'r str,
     pub method: &'r str,
     pub path: &'r str,
     pub query: &'r str,
     /// `x-amz-target`.
     pub target: Option<&'r str>,
-    /// The body, if it is a form.
+    /// The body, if it can be a form.
     pub form: Option<&'r [u8]>,
+    /// The form is compressed or in another character set, so that a service reads other names in it.
+    pub is_encoded: bool,
 }
 
 impl Reading<'_> {
@@ -65,18 +66,40 @@ impl Reading<'_> {
     /// of them: the gateway does not know which protocol the service speaks.
     pub fn actions(&self) -> Vec<String> {
         let mut actions = Vec::new();
-        if self.service != "s3" {
-            let target = self.target.filter(|_| self.method == "POST");
-            actions.extend(target.map(|target| target.rsplit('.').next().unwrap_or(target).to_owned()));
-            actions.extend(named(self.query.as_bytes()));
-            actions.extend(self.form.into_iter().flat_map(named));
-        }
+        let target = self.target.filter(|_| self.method == "POST");
+        actions.extend(target.map(|target| target.rsplit('.').next().unwrap_or(target).to_owned()));
+        actions.extend(named(self.query.as_bytes()));
+        let form = self.form.filter(|form| !form.is_empty());
+        let in_form: Vec<_> = form.into_iter().flat_map(named).collect();
+        let is_unreadable = form.is_some() && (self.is_encoded || in_form.is_empty());
+        actions.extend(in_form);
         // Services whose operation has a name answer at `/`. All others read the path.
-        if actions.is_empty() || self.path != "/" {
+        if actions.is_empty() || is_unreadable || self.path != "/" {
             actions.push(format!("{} {}", self.method, self.path));
         }
         actions
     }
+}
+
+/// Returns true for the types of bodies in which no service reads a form. A service could read one in every other
+/// type, whatever its spelling.
+pub fn is_other_than_form(kind: &str) -> bool {
+    const TYPES: [&str; 5] = [
+        "application/cbor",
+        "application/json",
+        "application/x-amz-cbor-1.1",
+        "application/x-amz-json-1.0",
+        "application/x-amz-json-1.1",
+    ];
+    TYPES.contains(&kind.split(';').next().unwrap_or_default().trim())
+}
+
+/// Returns true for a type with a character set in which the names of a form have other bytes.
+pub fn has_other_charset(kind: &str) -> bool {
+    let lower = kind.to_ascii_lowercase();
+    let charset =
+        lower.split_once("charset").map(|(_, rest)| rest.trim_matches(|c: char| "=\"; ".contains(c)));
+    charset.is_some_and(|charset| !matches!(charset, "utf-8" | "us-ascii" | "iso-8859-1"))
 }
 
 /// Returns the values of `Action` in a query or a form.
@@ -106,7 +129,7 @@ mod tests {
     use super::*;
 
     fn reading() -> Reading<'static> {
-        Reading { service: "sqs", method: "POST", path: "/", query: "", target: None, form: None }
+        Reading { method: "POST", path: "/", query: "", target: None, form: None, is_encoded: false }
     }
 
     #[test]
@@ -116,12 +139,37 @@ mod tests {
         let form = Some(&b"QueueUrl=x&Action=DeleteQueue"[..]);
         assert_eq!(Reading { form, ..reading() }.actions(), ["DeleteQueue"]);
         assert_eq!(Reading { form, target, ..reading() }.actions(), ["SendMessage", "DeleteQueue"]);
+        assert_eq!(Reading { form, is_encoded: true, ..reading() }.actions(), ["DeleteQueue", "POST /"]);
+        let form = Some(&b"\x1f\x8b"[..]);
+        assert_eq!(Reading { form, target, ..reading() }.actions(), ["SendMessage", "POST /"]);
+        assert_eq!(Reading { form: Some(b""), target, ..reading() }.actions(), ["SendMessage"]);
         // A service that reads the path must not be reached under the name of another operation.
         let rest = Reading { target, path: "/functions/f", ..reading() };
         assert_eq!(rest.actions(), ["SendMessage", "POST /functions/f"]);
-        assert_eq!(Reading { target, service: "s3", ..reading() }.actions(), ["POST /"]);
         assert_eq!(reading().actions(), ["POST /"]);
         assert_eq!(Reading { query: "%41ction=A&action=b", ..reading() }.actions(), ["A", "b"]);
+    }
+
+    #[test]
+    fn a_body_of_every_type_but_json_and_cbor_can_be_a_form() {
+        assert!(
+            is_other_than_form("application/x-amz-json-1.0")
+                && is_other_than_form("application/json; charset=utf-8")
+        );
+        for kind in
+            ["application/x-www-form-urlencoded", "Application/X-WWW-form-urlencoded", "text/plain", ""]
+        {
+            assert!(!is_other_than_form(kind), "{kind}");
+        }
+        for (kind, expected) in [
+            ("application/x-www-form-urlencoded", false),
+            ("application/x-www-form-urlencoded; charset=utf-8", false),
+            ("a/b;Charset=\"UTF-8\"", false),
+            ("a/b; charset=ibm037", true),
+            ("a/b; charset=utf-8; charset=utf-16", true),
+        ] {
+            assert_eq!(has_other_charset(kind), expected, "{kind}");
+        }
     }
 
     #[test]

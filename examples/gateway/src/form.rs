@@ -1,5 +1,8 @@
 //! Forms that a browser posts: the policy in the form is signed, and the request is not.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bucket::{BoxBody, xml};
 use bytes::Bytes;
 use countersign::post_policy::{ReceivedForm, VerifiedForm};
@@ -9,20 +12,21 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use multer::{Constraints, Field, Multipart, SizeLimit};
-use tower_http::timeout::TimeoutBody;
+use multer::{Field, Multipart};
 
 use crate::Log;
+use crate::form_body::{self, FormBody};
 use crate::form_fields;
 use crate::form_upload;
 use crate::gateway::Gateway;
 use crate::location::{check_key, locate_path};
 use crate::operation::check;
+use crate::received::{self, Received};
 use crate::refusal::Refusal;
 use crate::rights::{Need, Right};
 
-/// The fields before the file, in bytes and in number. S3 allows 20 KB.
-const MAX_FIELD: u64 = 64 << 10;
+/// The fields before the file together, in bytes and in number. S3 allows 20 KB.
+const MAX_FIELD_BYTES: usize = 64 << 10;
 const MAX_FIELDS: usize = 100;
 
 /// Returns true for a form, unless its request is signed as others are.
@@ -41,8 +45,11 @@ pub async fn upload(
     body: Incoming,
     log: &mut Log,
 ) -> Result<Response<BoxBody>, Refusal> {
-    let mut form = multipart(gateway, head, body)?;
+    let file_begins = Arc::new(AtomicBool::new(false));
+    let body = FormBody::new(Received::new(&gateway.limits, body), Arc::clone(&file_begins));
+    let mut form = multipart(head, body)?;
     let (fields, file) = read_fields(&mut form).await?;
+    file_begins.store(true, Ordering::Relaxed);
     let verified = verify(gateway, head, &fields, &file, log)?;
     let headers = form_fields::headers(&verified)?;
     let checksums = form_fields::checksums(&verified)?;
@@ -50,20 +57,17 @@ pub async fn upload(
     Ok(answer(&verified, &stored))
 }
 
-fn multipart(gateway: &Gateway, head: &Parts, body: Incoming) -> Result<Multipart<'static>, Refusal> {
+fn multipart(head: &Parts, body: FormBody) -> Result<Multipart<'static>, Refusal> {
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(kind).map_err(malformed)?;
-    let idle = std::time::Duration::from_secs(gateway.limits.idle_timeout);
-    let limits = SizeLimit::new().per_field(MAX_FIELD).for_field("file", u64::MAX);
-    let stream = TimeoutBody::new(idle, body).into_data_stream();
-    Ok(Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(limits)))
+    Ok(Multipart::new(body.into_data_stream(), boundary))
 }
 
 /// Reads the fields up to the file. What follows the file is not read.
 async fn read_fields(
     form: &mut Multipart<'static>,
 ) -> Result<(Vec<(String, String)>, Field<'static>), Refusal> {
-    let mut fields = Vec::new();
+    let (mut fields, mut length) = (Vec::new(), 0_usize);
     while let Some(field) = form.next_field().await.map_err(malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name.eq_ignore_ascii_case("file") {
@@ -72,13 +76,10 @@ async fn read_fields(
         let value = field.bytes().await.map_err(malformed)?;
         let value = String::from_utf8(value.into());
         let value = value.map_err(|_| countersign::post_policy::FormError::invalid_field(&name))?;
+        length = length.saturating_add(name.len()).saturating_add(value.len());
         fields.push((name, value));
-        if fields.len() > MAX_FIELDS {
-            return Err(Refusal::new(
-                400,
-                "MaxPostPreDataLengthExceeded",
-                "Your POST request fields preceding the upload file were too large.",
-            ));
+        if fields.len() > MAX_FIELDS || length > MAX_FIELD_BYTES {
+            return Err(form_body::refusal());
         }
     }
     Err(Refusal::invalid_argument("POST requires exactly one file upload per request."))
@@ -169,6 +170,9 @@ fn answer(form: &VerifiedForm, stored: &Stored) -> Response<BoxBody> {
 }
 
 pub fn malformed(error: multer::Error) -> Refusal {
+    if let Some(refusal) = form_body::too_much(&error).or_else(|| received::timeout(&error)) {
+        return refusal;
+    }
     let message = "The body of your POST request is not well-formed multipart/form-data.";
     Refusal::new(400, "MalformedPOSTRequest", message).because(error.to_string())
 }

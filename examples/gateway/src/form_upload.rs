@@ -27,8 +27,12 @@ pub async fn store(
 ) -> Result<Stored, Refusal> {
     let mut check = FileCheck::new(form, checksums);
     let client = gateway.storage.bucket(form.bucket());
-    let headers: Vec<(&str, &str)> =
-        headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let headers = headers.iter().map(|(name, value)| {
+        let value = value.to_str();
+        let value = value.map_err(|_| Refusal::invalid_argument(format!("The field {name} is not ASCII")));
+        Ok((name.as_str(), value?))
+    });
+    let headers: Vec<(&str, &str)> = headers.collect::<Result<_, Refusal>>()?;
     let mut buffer = BytesMut::new();
     let mut upload: Option<Upload> = None;
     while let Some(piece) = file.chunk().await.map_err(malformed)? {

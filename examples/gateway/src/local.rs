@@ -22,7 +22,7 @@ pub fn answer(gateway: &Gateway, key: &Key, operation: &Operation) -> Result<Res
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
         )),
-        Operation::DeleteObjects(_) | Operation::Forward(_) => {
+        Operation::DeleteObjects(..) | Operation::Forward(_) => {
             Err(Refusal::internal("not a local operation"))
         }
     }

@@ -14,13 +14,16 @@ mod arguments;
 mod bodies;
 mod cors;
 mod delete;
+mod delivered;
 mod diagnosis;
 mod egress;
+mod egress_address;
 mod egress_answer;
 mod egress_headers;
 mod egress_rights;
 mod error_document;
 mod form;
+mod form_body;
 mod form_fields;
 mod form_upload;
 mod gateway;
@@ -31,12 +34,15 @@ mod local;
 mod location;
 mod metrics;
 mod operation;
+mod pace;
 mod query;
+mod received;
 mod refusal;
 mod request_id;
 mod rights;
 mod serve;
 mod sources;
+mod streams;
 mod tracked;
 mod unsigned;
 mod upstream;
@@ -79,7 +85,9 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>, log: &mut Log) ->
             // 4. The answer streams back.
             upstream::send(gateway, request).await
         }
-        Operation::DeleteObjects(bucket) => delete::objects(gateway, &key, &bucket, &verified, body).await,
+        Operation::DeleteObjects(bucket, headers) => {
+            delete::objects(gateway, &key, (&bucket, &headers), &verified, body).await
+        }
         operation => local::answer(gateway, &key, &operation),
     }
 }

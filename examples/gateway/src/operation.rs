@@ -21,8 +21,8 @@ pub enum Operation {
     ListBuckets,
     BucketLocation(String),
     CreateBucket(String),
-    /// The body names the keys.
-    DeleteObjects(String),
+    /// The body names the keys. The headers are those of the request.
+    DeleteObjects(String, HeaderMap),
     Forward(Forward),
 }
 
@@ -93,12 +93,14 @@ impl Operation {
         let query = Query::of(verified)?;
         let method = verified.method();
         let subresource = subresource(&query)?;
+        let moved = query.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        let headers = headers::forwarded(verified.headers().chain(moved))?;
         match (bucket, key, method, subresource) {
             (None, _, "GET", "") => Ok(Self::ListBuckets),
             (Some(bucket), None, "GET", "location") => Ok(Self::BucketLocation(bucket)),
             (Some(bucket), None, "PUT", "") => Ok(Self::CreateBucket(bucket)),
-            (Some(bucket), None, "POST", "delete") => Ok(Self::DeleteObjects(bucket)),
-            (Some(bucket), key, ..) => Ok(Self::Forward(Forward::of(verified, query, bucket, key)?)),
+            (Some(bucket), None, "POST", "delete") => Ok(Self::DeleteObjects(bucket, headers)),
+            (Some(bucket), key, ..) => Ok(Self::Forward(Forward::of(method, headers, query, bucket, key)?)),
             _ => Err(unknown(method, subresource)),
         }
     }
@@ -107,7 +109,7 @@ impl Operation {
     pub fn check(&self, key: &Key) -> Result<(), Refusal> {
         match self {
             Self::ListBuckets => Ok(()),
-            Self::BucketLocation(bucket) | Self::CreateBucket(bucket) | Self::DeleteObjects(bucket) => {
+            Self::BucketLocation(bucket) | Self::CreateBucket(bucket) | Self::DeleteObjects(bucket, _) => {
                 check_known(key, bucket)
             }
             Self::Forward(forward) if forward.needs.is_empty() => check_known(key, &forward.bucket),
@@ -117,8 +119,14 @@ impl Operation {
 }
 
 impl Forward {
-    fn of(verified: &Verified, query: Query, bucket: String, key: Option<String>) -> Result<Self, Refusal> {
-        let (method, subresource) = (verified.method(), subresource(&query)?);
+    fn of(
+        method: &str,
+        headers: HeaderMap,
+        query: Query,
+        bucket: String,
+        key: Option<String>,
+    ) -> Result<Self, Refusal> {
+        let subresource = subresource(&query)?;
         let is_row = |row: &&Row| row.0 == method && row.1 == subresource;
         let needs = match &key {
             Some(key) => {
@@ -137,8 +145,6 @@ impl Forward {
                 vec![Need { right: *right, bucket: bucket.clone(), key: prefix }]
             }
         };
-        let moved = query.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
-        let headers = headers::forwarded(verified.headers().chain(moved))?;
         let method = method.parse().map_err(|_| unknown(method, subresource))?;
         let parameters = query.parameters;
         let mut forward = Self { method, bucket, key, parameters, headers, needs };

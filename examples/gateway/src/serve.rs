@@ -9,16 +9,18 @@ use http::header::ORIGIN;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
+use crate::delivered::Delivered;
 use crate::gateway::Gateway;
 use crate::greeting::{self, Greeted};
 use crate::refusal::Refusal;
+use crate::streams::Streams;
 use crate::tracked::{Line, Slot, Tracked};
 use crate::{Answer, Log, answer, egress, error_document, request_id};
 
@@ -68,17 +70,22 @@ fn connect(greeted: Greeted, graceful: &GracefulShutdown) {
     let mut stream = TimeoutStream::new(stream);
     // Reads have a limit for each head and for each piece of a body. A client that does not read has none.
     stream.set_write_timeout(Some(idle));
-    let server = Builder::new(TokioExecutor::new());
+    let streams = Streams::new(idle);
+    let server = Builder::new(streams.clone());
     let mut server = if is_http2 { server.http2_only() } else { server.http1_only() };
     server.http1().timer(TokioTimer::new()).header_read_timeout(header);
     server.http2().timer(TokioTimer::new()).keep_alive_interval(Some(idle)).keep_alive_timeout(header);
+    server.http2().max_send_buf_size(SEND_BUFFER);
     let shared = Arc::clone(&open.gateway);
     let service = service_fn(move |request| handle(Arc::clone(&shared), request));
     let connection = server.serve_connection(TokioIo::new(Box::pin(stream)), service).into_owned();
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(error, "a connection broke off");
+        tokio::select! {
+            ended = connection => if let Err(error) = ended {
+                tracing::debug!(error, "a connection broke off");
+            },
+            () = streams.unused(), if is_http2 => tracing::debug!("a connection without a request is closed"),
         }
         drop(open);
     });
@@ -114,7 +121,8 @@ async fn handle(gateway: Arc<Gateway>, request: Request<Incoming>) -> Result<Res
     gateway.metrics.requests.get_or_create(&labels).inc();
     let method = method.to_string();
     let line = Line { id, method, path, key: log.key, status, began };
-    Ok(response.map(|body| Tracked { body, line, sent: 0, gateway, slot }))
+    let limits = gateway.limits;
+    Ok(response.map(|body| Tracked { body: Delivered::new(&limits, body), line, sent: 0, gateway, slot }))
 }
 
 /// Logs why a request is refused. The query is not logged: it may hold a signature.
@@ -141,3 +149,6 @@ fn known(method: &Method) -> String {
     let known = [Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE, Method::OPTIONS];
     if known.contains(method) { method.to_string() } else { "other".to_owned() }
 }
+
+/// The bytes of an answer that one HTTP/2 stream keeps for a client that does not read.
+const SEND_BUFFER: usize = 64 << 10;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use bucket::{AnyError, BoxBody};
+use bucket::AnyError;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::delivered::Delivered;
 use crate::gateway::Gateway;
 
 /// The log line of a request that has ended.
@@ -24,7 +25,7 @@ pub struct Line {
 
 /// A body that is logged and counted when it is dropped.
 pub struct Tracked {
-    pub body: BoxBody,
+    pub body: Delivered,
     pub line: Line,
     pub sent: u64,
     pub gateway: Arc<Gateway>,

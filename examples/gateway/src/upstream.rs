@@ -48,8 +48,7 @@ pub async fn sign(
     if !takes_body {
         return signed_bytes(&signer, request, Bytes::new());
     }
-    let idle = Duration::from_secs(gateway.limits.idle_timeout);
-    let body = bodies::proven(verified, body, idle)?;
+    let body = bodies::proven(verified, body, &gateway.limits)?;
     if length == 0 {
         // A sender does not read an empty body, so the proof comes first.
         let body = body.proven(0).await.map_err(bodies::refusal)?;

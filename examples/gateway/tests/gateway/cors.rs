@@ -76,6 +76,9 @@ async fn a_page_reads_answers_and_refusals() {
     for name in ["etag", "x-amz-meta-a", "x-amz-request-id"] {
         assert!(exposed.split(", ").any(|exposed| exposed == name), "{name}: {exposed}");
     }
+    // Headers of CORS and of caches concern the browser, and not the page.
+    let is_exposed = |name: &str| name == "vary" || name.starts_with("access-control-");
+    assert!(!exposed.split(", ").any(is_exposed), "{exposed}");
     let (status, headers, text) = ask("GET", &gateway.object("a"), &[("origin", PAGE)]).await;
     assert_eq!(
         (status, headers["access-control-allow-origin"].to_str().unwrap()),

@@ -38,6 +38,7 @@ async fn gateway(sqs: &str, real_secret: &str) -> Gateway {
         services = [
             {{ service = "sqs", region = "eu-*", actions = ["SendMessage", "GET /queues/*"] }},
             {{ service = "lambda", actions = ["GET /functions/*"] }},
+            {{ service = "s3", actions = ["GET /photos/*", "PUT /photos/*"] }},
         ]
         [[upstream]]
         service = "sqs"
@@ -45,6 +46,9 @@ async fn gateway(sqs: &str, real_secret: &str) -> Gateway {
         [[upstream]]
         service = "lambda"
         url = "{sqs}/"
+        [[upstream]]
+        service = "s3"
+        url = "{sqs}"
         "#,
         AGENT.1
     );
@@ -115,6 +119,53 @@ async fn an_operation_without_a_right_is_refused() {
     denied(call(&gateway, "lambda", ("DELETE", "/functions/f"), &[TARGET], "").await);
     denied(call(&gateway, "sns", ("POST", "/"), &[TARGET, JSON], "{}").await);
     denied(call(&gateway, "lambda", ("POST", "/functions/f"), &[TARGET, JSON], "{}").await);
+    // A service may read a form whatever its type is called.
+    let ebcdic = "application/x-www-form-urlencoded; charset=ibm037";
+    for (target, headers) in [
+        ("/", &[TARGET, ("content-type", "text/plain")][..]),
+        ("/?Action=SendMessage", &[]),
+        ("/?Action=SendMessage", &[("content-type", ebcdic)]),
+    ] {
+        denied(call(&gateway, "sqs", ("POST", target), headers, "\u{1f}a form that cannot be read").await);
+    }
+    let (named, form) = ("Action=SendMessage&other", "application/x-www-form-urlencoded");
+    for headers in [&[("content-type", ebcdic)][..], &[("content-type", form), ("content-encoding", "gzip")]]
+    {
+        denied(call(&gateway, "sqs", ("POST", "/"), headers, named).await);
+    }
+    for kind in ["Application/X-WWW-form-urlencoded", "text/plain", "application/x-amz-json-1.0x"] {
+        let form = [TARGET, ("content-type", kind)];
+        denied(call(&gateway, "sqs", ("POST", "/"), &form, "Action=DeleteQueue").await);
+    }
+}
+
+/// A header that replaces the method or the path would lead to another operation than the one that was checked.
+#[tokio::test]
+async fn a_header_that_replaces_the_operation_is_refused() {
+    let gateway = gateway(&service("lambda").await, REAL.1).await;
+    let get = ("GET", "/functions/f");
+    assert_eq!(call(&gateway, "lambda", get, &[], "").await.0, 200);
+    for name in
+        ["x-http-method-override", "X-HTTP-Method", "x-method-override", "x-original-url", "x-rewrite-url"]
+    {
+        let (status, answer) = call(&gateway, "lambda", get, &[(name, "DELETE")], "").await;
+        assert_eq!(status, 501, "{name}: {answer}");
+        assert!(answer.contains(&name.to_lowercase()), "{answer}");
+    }
+}
+
+/// In S3, parameters and headers choose the operation and other objects: a path is not a right.
+#[tokio::test]
+async fn a_path_is_no_right_for_s3() {
+    let gateway = gateway(&service("s3").await, REAL.1).await;
+    for (method, target, headers) in [
+        ("GET", "/photos/a?acl", &[][..]),
+        ("PUT", "/photos/a?acl", &[("x-amz-acl", "public-read")]),
+        ("PUT", "/photos/a", &[("x-amz-copy-source", "/private/a")]),
+    ] {
+        let (status, answer) = call(&gateway, "s3", (method, target), headers, "").await;
+        assert_eq!(status, 403, "{method} {target}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::running::{FULL, Gateway, KEYS, Real, body, signer};
 const LARGE: u64 = 64 << 20;
 
 /// Writes the head of a request as it is sent.
-fn head<B>(request: &Request<B>, address: &str, length: u64) -> String {
+pub fn head<B>(request: &Request<B>, address: &str, length: u64) -> String {
     let mut head = format!("{} {} HTTP/1.1\r\nhost: {address}\r\n", request.method(), request.uri().path());
     for (name, value) in request.headers() {
         if name != "host" && name != "content-length" {
@@ -28,7 +28,7 @@ fn head<B>(request: &Request<B>, address: &str, length: u64) -> String {
 }
 
 /// Waits until a line is in `/metrics`.
-async fn metric(gateway: &Gateway, line: &str) {
+pub async fn metric(gateway: &Gateway, line: &str) {
     for _ in 0..200 {
         if gateway.admin("/metrics").await.1.contains(&format!("{line}\n")) {
             return;

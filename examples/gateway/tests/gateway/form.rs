@@ -7,7 +7,7 @@ use http::{Request, StatusCode};
 
 use crate::running::{BUCKET, FULL, Gateway, YEAR, body, send, signer};
 
-const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
+pub const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
 
 fn policy(key: &str) -> PostPolicy {
     policy_in(BUCKET, key)
@@ -162,4 +162,54 @@ async fn pol_01_the_key_of_a_form_is_checked_as_a_path_is() {
         location.starts_with("https://example.com/done?a=b&bucket=examplebucket&key=2024%2Fcat.jpg&etag="),
         "{location}"
     );
+}
+
+/// The fields before the file are not signed until the policy is read, so anyone can send them.
+#[tokio::test]
+async fn dos_01_what_precedes_the_file_of_a_form_is_not_collected() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let address = gateway.url.strip_prefix("http://").unwrap();
+    let field = |name: &str| format!("--BOUNDARY\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+    let fields: String =
+        (0..90).map(|number| field(&format!("f{number}")) + &"x".repeat(1000) + "\r\n").collect();
+    for begin in [String::new(), field("policy"), "--BOUNDARY\r\nContent-Disposition: ".to_owned(), fields] {
+        let head = format!(
+            "POST /{BUCKET} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {TYPE}\r\ncontent-length: {}\r\n\r\n{begin}",
+            256 << 20
+        );
+        let (mut reader, mut writer) = tokio::net::TcpStream::connect(address).await.unwrap().into_split();
+        let sent = tokio::spawn(async move {
+            let _ = writer.write_all(head.as_bytes()).await;
+            for sent in 0..256 {
+                if writer.write_all(&vec![b'x'; 1 << 20]).await.is_err() {
+                    return sent;
+                }
+            }
+            256
+        });
+        let mut answer = vec![0; 4096];
+        let length = reader.read(&mut answer).await.unwrap_or(0);
+        let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
+        assert!(answer.contains("<Code>MaxPostPreDataLengthExceeded</Code>"), "{answer}");
+        drop(reader);
+        // The buffers of the two sockets take some megabytes.
+        let sent = sent.await.unwrap();
+        assert!(sent < 32, "{sent} MiB were taken");
+    }
+}
+
+/// A header that cannot be sent is not left out of what is stored.
+#[tokio::test]
+async fn a_field_of_a_form_that_is_no_header_is_refused_by_name() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::before(&server);
+    let direct = bucket::Storage::of(&server).unwrap().bucket(BUCKET);
+    let disposition = "attachment; filename=\"\u{e9}.html\"";
+    let policy = policy("user/").exact("content-disposition", disposition);
+    let (status, answer) = post(&gateway, form(FULL, &policy, &[], b"x")).await;
+    assert_eq!(status, 400, "{answer}");
+    assert!(answer.contains("content-disposition"), "{answer}");
+    nothing_is_stored(&direct).await;
 }

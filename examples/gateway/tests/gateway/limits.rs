@@ -77,7 +77,7 @@ async fn a_client_that_sends_nothing_is_given_up() {
 
     let mut upload = begin(&gateway, "idle").await;
     let answer = end(&mut upload).await;
-    assert!(answer.contains("<Code>IncompleteBody</Code>"), "{answer}");
+    assert!(answer.contains("<Code>RequestTimeout</Code>"), "{answer}");
     assert!(gateway.client(FULL).head("idle").await.is_err());
     running(&gateway, 0).await;
 }
