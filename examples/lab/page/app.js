@@ -18,6 +18,8 @@ import { say, sayNothing } from "./words.js";
 
 /** @type {import("./types.js").Answer} */
 let latest = null;
+/** The presets and the breaks, which are the same in every answer: the page asks for them once. */
+let lists = null;
 let joins = null;
 let target = null;
 let asked = 0;
@@ -30,7 +32,8 @@ async function ask(question, write = false) {
   running?.abort();
   running = new AbortController();
   try {
-    const received = await answer(question, running.signal);
+    const received = { ...lists, ...await answer({ ...question, lists: !lists }, running.signal) };
+    lists ??= { presets: received.presets, breaks: received.breaks };
     if (number === asked) show(received, write);
   } catch (error) {
     if (number === asked) showErrors([{ message: `The lab does not answer (${error.message}). Is it still running?` }]);

@@ -15,7 +15,10 @@ pub struct Answer {
     pub broken: Option<Broken>,
     pub diagnosis: Vec<Cause>,
     pub code: Code,
+    /// Missing if the question has `"lists": false`, and so are the breaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<Preset>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<BreakButton>,
 }
 

@@ -55,8 +55,8 @@ fn of_question(question: Question) -> Answer {
         broken: None,
         diagnosis: Vec::new(),
         code: Code::default(),
-        presets: presets::all(),
-        breaks: breaks::buttons(),
+        presets: if question.lists { presets::all() } else { Vec::new() },
+        breaks: if question.lists { breaks::buttons() } else { Vec::new() },
         question: question.clone(),
     };
     let result = Input::read(&question).and_then(|input| match question.mode {

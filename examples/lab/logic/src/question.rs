@@ -56,6 +56,9 @@ pub struct Question {
     pub broken_by: String,
     /// The service's error, as the user pasted it.
     pub service_answer: String,
+    /// Asks for the presets and the breaks. They are the same in every answer, and are most of its bytes.
+    #[serde(skip_serializing)]
+    pub lists: bool,
 }
 
 impl Default for Question {
