@@ -28,9 +28,10 @@ impl Mode {
     }
 }
 
-/// A question. Members that are missing have the values of the first preset.
+/// A question. Members that are missing have the values of the first preset. Other members are refused, so that a wrong
+/// name is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Question {
     pub mode: Mode,
     pub method: String,

@@ -44,6 +44,13 @@ fn text_that_is_no_question_is_answered_with_the_reason() {
     }
 }
 
+#[test]
+fn a_member_that_questions_do_not_have_is_named() {
+    let answer = ask(&json!({ "method": "PUT", "headres": "Range: bytes=0-9" }));
+    let message = answer["errors"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("unknown field `headres`, expected one of `mode`, `method`"), "{message}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
