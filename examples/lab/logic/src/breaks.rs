@@ -1,4 +1,4 @@
-//! Twenty mistakes of proxies, browsers and clients. `broken.rs` makes them.
+//! The breaks: what proxies, browsers and clients do to a signed request. `broken.rs` applies them.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use countersign::diagnose::CauseName;
 use crate::answer::BreakButton;
 use crate::question::{Mode, Question};
 use crate::sent::{Header, Source};
-use crate::verdict::Wire;
+use crate::verdict::ReceivedRequest;
 
-/// A mistake.
+/// A way to break a request.
 pub struct Break {
     pub name: CauseName,
     title: &'static str,
     /// The change to the request.
     pub sentence: &'static str,
     pub modes: &'static [Mode],
-    pub mistake: Mistake,
+    pub change: Change,
 }
 
-/// The place of a mistake.
-pub enum Mistake {
-    /// Changes the request after it was signed. Returns false if the request cannot have the mistake.
-    Wire(fn(&mut Wire) -> bool),
+/// The change that breaks a request.
+pub enum Change {
+    /// Changes the request after it was signed. Returns false if the request has nothing to change.
+    Request(fn(&mut ReceivedRequest) -> bool),
     /// The client signs with another secret.
     Secret(fn(&Question) -> String),
     /// The client hashes another canonical request.
@@ -39,21 +39,21 @@ const BOTH: &[Mode] = &[Mode::Header, Mode::Presigned];
 const HEADER: &[Mode] = &[Mode::Header];
 const PRESIGNED: &[Mode] = &[Mode::Presigned];
 
-const fn wire(
+const fn in_transit(
     name: CauseName,
     modes: &'static [Mode],
     title: &'static str,
     sentence: &'static str,
-    change: fn(&mut Wire) -> bool,
+    change: fn(&mut ReceivedRequest) -> bool,
 ) -> Break {
-    Break { name, title, sentence, modes, mistake: Mistake::Wire(change) }
+    Break { name, title, sentence, modes, change: Change::Request(change) }
 }
 
-const fn client(name: CauseName, title: &'static str, sentence: &'static str, mistake: Mistake) -> Break {
-    Break { name, title, sentence, modes: BOTH, mistake }
+const fn client(name: CauseName, title: &'static str, sentence: &'static str, change: Change) -> Break {
+    Break { name, title, sentence, modes: BOTH, change }
 }
 
-impl Wire {
+impl ReceivedRequest {
     fn set(&mut self, name: &str, value: impl Into<String>) {
         let value = value.into();
         match self.headers.iter_mut().find(|header| header.name.eq_ignore_ascii_case(name)) {
@@ -74,163 +74,169 @@ impl Wire {
     }
 }
 
-/// The mistakes, in the order of the buttons.
+/// The breaks, in the order of the buttons.
 pub const ALL: [Break; 20] = [
-    wire(
+    in_transit(
         CauseName::Method,
         BOTH,
         "Another method",
         "A cache asked with HEAD instead of GET, or with GET instead of another method.",
-        |wire| {
-            wire.method = if wire.method == "GET" { "HEAD".into() } else { "GET".into() };
+        |request| {
+            request.method = if request.method == "GET" { "HEAD".into() } else { "GET".into() };
             true
         },
     ),
-    wire(
+    in_transit(
         CauseName::HostPort,
         BOTH,
         "A port in the host",
         "A proxy added the port to the Host header.",
-        |wire| {
-            let host = wire.header("host").unwrap_or_default().to_owned();
-            wire.set("Host", format!("{host}:443"));
+        |request| {
+            let host = request.header("host").unwrap_or_default().to_owned();
+            request.set("Host", format!("{host}:443"));
             true
         },
     ),
-    wire(
+    in_transit(
         CauseName::HostRewritten,
         BOTH,
         "Another host",
         "A proxy replaced the Host header by the name of its backend.",
-        |wire| {
-            let host = wire.header("host").unwrap_or_default().to_owned();
-            wire.set("Host", "app-7.svc.cluster.local:8080");
-            wire.set("X-Forwarded-Host", host);
+        |request| {
+            let host = request.header("host").unwrap_or_default().to_owned();
+            request.set("Host", "app-7.svc.cluster.local:8080");
+            request.set("X-Forwarded-Host", host);
             true
         },
     ),
-    wire(
+    in_transit(
         CauseName::PathPrefix,
         BOTH,
         "A prefix before the path",
         "A router put /api before the path.",
-        |wire| wire.change_path(|path| format!("/api{path}")),
+        |request| request.change_path(|path| format!("/api{path}")),
     ),
-    wire(
+    in_transit(
         CauseName::PathTrailingSlash,
         BOTH,
         "A slash after the path",
         "A server added a slash to the end of the path, or removed it.",
-        |wire| {
-            wire.change_path(|path| match path.strip_suffix('/') {
+        |request| {
+            request.change_path(|path| match path.strip_suffix('/') {
                 Some(without) if !without.is_empty() => without.to_owned(),
                 _ => format!("{path}/"),
             })
         },
     ),
-    wire(
+    in_transit(
         CauseName::VolatileHeader,
         HEADER,
         "A changed header",
         "A proxy asked for another range than the client.",
-        |wire| {
+        |request| {
             let is_range = |header: &&mut Header| header.name.eq_ignore_ascii_case("range");
-            wire.headers.iter_mut().find(is_range).map(|header| header.value.push('9')).is_some()
+            request.headers.iter_mut().find(is_range).map(|header| header.value.push('9')).is_some()
         },
     ),
     client(
         CauseName::CanonicalLines,
         "A missing line",
         "The client wrote no empty line after the headers.",
-        Mistake::Canonical(|canonical| match canonical.rsplit_once("\n\n") {
+        Change::Canonical(|canonical| match canonical.rsplit_once("\n\n") {
             Some((headers, names)) => format!("{headers}\n{names}"),
             None => canonical.to_owned(),
         }),
     ),
-    wire(
+    in_transit(
         CauseName::HeaderNotSigned,
         HEADER,
         "A header is not signed",
         "The client added an x-amz- header after it signed.",
-        |wire| {
-            wire.set("x-amz-tagging", "a=b");
+        |request| {
+            request.set("x-amz-tagging", "a=b");
             true
         },
     ),
-    wire(
+    in_transit(
         CauseName::QueryParameter,
         PRESIGNED,
         "A parameter is added",
         "A mail program added utm_source to the URL.",
-        |wire| {
-            wire.target.push_str("&utm_source=mail");
+        |request| {
+            request.target.push_str("&utm_source=mail");
             true
         },
     ),
-    wire(
+    in_transit(
         CauseName::UrlHtmlEscaped,
         PRESIGNED,
         "An escaped URL",
         "The URL was copied out of HTML, where each & is &amp;.",
-        |wire| {
-            wire.target = wire.target.replace('&', "&amp;");
+        |request| {
+            request.target = request.target.replace('&', "&amp;");
             true
         },
     ),
-    wire(CauseName::UrlCutOff, PRESIGNED, "A cut URL", "A program kept only the start of the URL.", |wire| {
-        let length = wire.target.len().saturating_sub(20);
-        wire.target.truncate(length);
-        true
-    }),
+    in_transit(
+        CauseName::UrlCutOff,
+        PRESIGNED,
+        "A cut URL",
+        "A program kept only the start of the URL.",
+        |request| {
+            let length = request.target.len().saturating_sub(20);
+            request.target.truncate(length);
+            true
+        },
+    ),
     Break {
         name: CauseName::ClockSkew,
         title: "A wrong clock",
         sentence: "The clock of the client is 20 minutes slow.",
         modes: HEADER,
-        mistake: Mistake::Later(Duration::from_secs(1200)),
+        change: Change::Later(Duration::from_secs(1200)),
     },
     Break {
         name: CauseName::ExpiredUrl,
         title: "An expired URL",
         sentence: "The URL is used eight days after it was signed.",
         modes: PRESIGNED,
-        mistake: Mistake::Later(Duration::from_secs(8 * 86_400)),
+        change: Change::Later(Duration::from_secs(8 * 86_400)),
     },
     client(
         CauseName::SecretWhitespace,
         "A line feed after the secret",
         "The client read the secret from a file, with the line feed at its end.",
-        Mistake::Secret(|question| format!("{}\n", question.secret)),
+        Change::Secret(|question| format!("{}\n", question.secret)),
     ),
     client(
         CauseName::SecretQuoted,
         "Quotation marks around the secret",
         "The client read the secret with the quotation marks around it.",
-        Mistake::Secret(|question| format!("\"{}\"", question.secret)),
+        Change::Secret(|question| format!("\"{}\"", question.secret)),
     ),
     client(
         CauseName::SecretPercentEncoded,
         "An encoded secret",
         "The client percent-encoded the secret.",
-        Mistake::Secret(|question| countersign::uri::encode(&question.secret)),
+        Change::Secret(|question| countersign::uri::encode(&question.secret)),
     ),
     client(
         CauseName::SecretIsKeyId,
         "The access key id as the secret",
         "The client uses the access key id as the secret.",
-        Mistake::Secret(|question| question.access_key_id.clone()),
+        Change::Secret(|question| question.access_key_id.clone()),
     ),
     client(
         CauseName::KeyRegion,
         "A key of another region",
         "The client derived the signing key for another region than the one in the scope.",
-        Mistake::Scope(|region| if region == "us-west-2" { "eu-west-1".into() } else { "us-west-2".into() }),
+        Change::Scope(|region| if region == "us-west-2" { "eu-west-1".into() } else { "us-west-2".into() }),
     ),
     client(
         CauseName::HostCase,
         "The host in upper case",
         "The client signed the host in upper case.",
-        Mistake::Canonical(|canonical| {
+        Change::Canonical(|canonical| {
             let upper = |line: &str| match line.strip_prefix("host:") {
                 Some(host) => format!("host:{}", host.to_uppercase()),
                 None => line.to_owned(),
@@ -242,7 +248,7 @@ pub const ALL: [Break; 20] = [
         CauseName::TimeZone,
         "Local time",
         "The client signed the time of its own time zone, and sent the time in UTC.",
-        Mistake::ToSign(|text| {
+        Change::ToSign(|text| {
             let mut lines: Vec<String> = text.split('\n').map(Into::into).collect();
             if let Some(time) = lines.get_mut(1)
                 && let Some(hour) = time.get(9..11).and_then(|hour| hour.parse::<u32>().ok())

@@ -30,7 +30,7 @@ use countersign::diagnose::{self, Evidence};
 use input::Input;
 use question::{Mode, Question};
 use sent::Sent;
-use verdict::Wire;
+use verdict::ReceivedRequest;
 
 /// Answers a question. A question that cannot be read is answered with the first preset and the reason.
 #[must_use]
@@ -90,12 +90,12 @@ fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>
     answer.panes.push(final_request::pane("final", input, &sent));
     answer.signature.clone_from(&sent.signature);
     answer.code = code::of_request(input, &sent);
-    let mut received = Wire::new(input, &sent);
+    let mut received = ReceivedRequest::new(input, &sent);
     if question.mode == Mode::SigV4a {
         let sigv4a = sent::sign_headers(input, &sent::signer(input, true)?)?;
         answer.panes.extend(sigv4a::panes(input, &sigv4a));
         answer.signature.clone_from(&sigv4a.signature);
-        received = Wire::new(input, &sigv4a);
+        received = ReceivedRequest::new(input, &sigv4a);
     }
     answer.verifier = received.verify(input, &input.credentials).map(|received| received.verdict);
     if !question.broken_by.is_empty() {
@@ -104,7 +104,7 @@ fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>
                 answer.verifier = verdict.or(answer.verifier.take());
                 answer.broken = Some(broken);
             }
-            None => answer.errors.push(Problem::new("break", "no mistake has this name; see `breaks`")),
+            None => answer.errors.push(Problem::new("break", "no break has this name; see `breaks`")),
         }
     }
     answer.diagnosis = of_text(question, Some(&sent));

@@ -100,7 +100,7 @@ pub fn sent_with_headers(
     let layout =
         layout(input, &url, &headers, auth.signed_headers(), explain.canonical_request().payload_hash())?;
     Ok(Sent {
-        final_url: for_wire(&url),
+        final_url: encoded(&url),
         url,
         headers,
         body,
@@ -250,7 +250,7 @@ pub fn problem(error: SignError) -> Vec<Problem> {
 }
 
 /// Percent-encodes the bytes that cannot be sent in a URL.
-pub fn for_wire(url: &str) -> String {
+pub fn encoded(url: &str) -> String {
     let mut wire = String::with_capacity(url.len());
     for byte in url.bytes() {
         match byte {

@@ -18,7 +18,7 @@ use crate::to_sign;
 
 /// A request as the service receives it.
 #[derive(Debug, Clone)]
-pub struct Wire {
+pub struct ReceivedRequest {
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -29,14 +29,14 @@ pub struct Wire {
 }
 
 /// The result of the verifier, and what it rebuilt.
-pub struct Received {
+pub struct Verification {
     pub error: Option<VerifyError>,
     /// The canonical request and the string to sign that the service computed.
     pub steps: Option<(CanonicalRequest, String)>,
     pub verdict: Verdict,
 }
 
-impl Wire {
+impl ReceivedRequest {
     pub fn new(input: &Input<'_>, sent: &Sent) -> Self {
         let (path, _) = path_and_query(&sent.final_url);
         let target = sent.final_url.get(path..).unwrap_or_default();
@@ -65,14 +65,14 @@ impl Wire {
     }
 
     /// Verifies the request. The service knows `credentials`.
-    pub fn verify(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Received> {
+    pub fn verify(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Verification> {
         let verifier = verifier(input)?;
         let is_chunked = input.question.mode == Mode::Chunked;
         let body = if is_chunked { ReceivedBody::Unread } else { ReceivedBody::Bytes(&self.body) };
         let claim = match self.with_request(|request| verifier.claim(request, body, self.now)) {
             Ok(claim) => claim,
             Err(error) => {
-                return Some(Received {
+                return Some(Verification {
                     verdict: verdict(Some(&error), Vec::new()),
                     error: Some(error),
                     steps: None,
@@ -83,7 +83,7 @@ impl Wire {
         let steps = (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
         let panes = self.panes(input, &steps);
         let error = self.verify_claim(claim, credentials).err();
-        Some(Received { verdict: verdict(error.as_ref(), panes), error, steps: Some(steps) })
+        Some(Verification { verdict: verdict(error.as_ref(), panes), error, steps: Some(steps) })
     }
 
     fn verify_claim(&self, claim: Claim, credentials: &Credentials) -> Result<(), VerifyError> {

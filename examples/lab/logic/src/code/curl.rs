@@ -2,7 +2,7 @@
 
 use crate::input::Input;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, Source, for_wire};
+use crate::sent::{Header, Sent, Source, encoded};
 
 /// Returns a call of curl that sends the signed request.
 pub fn of_request(input: &Input<'_>, sent: &Sent) -> String {
@@ -36,7 +36,7 @@ pub fn of_request(input: &Input<'_>, sent: &Sent) -> String {
 /// Returns a call of curl that sends a form with a file.
 pub fn of_form(url: &str, fields: &[(String, String)]) -> String {
     let mut call = Call::new("curl --globoff --path-as-is ");
-    call.word("", &for_wire(url));
+    call.word("", &encoded(url));
     for (name, value) in fields {
         call.word(NEXT, "--form-string").word(" ", &format!("{name}={value}"));
     }

@@ -1,11 +1,11 @@
-//! The twenty mistakes: the verifier refuses each, and the diagnosis names it first.
+//! The breaks: the verifier refuses each request, and the diagnosis names the break first.
 
 use serde_json::json;
 
 use crate::{ask, presets};
 
 #[test]
-fn the_verifier_refuses_every_broken_request_and_the_diagnosis_names_the_mistake_first() {
+fn the_verifier_refuses_every_broken_request_and_the_diagnosis_names_the_break_first() {
     let breaks = ask(&json!({}))["breaks"].as_array().unwrap().clone();
     assert_eq!(breaks.len(), 20);
     let mut wrong = Vec::new();
@@ -46,7 +46,7 @@ fn a_broken_request_does_not_change_the_signed_one() {
 }
 
 #[test]
-fn a_mistake_of_another_mode_is_not_made() {
+fn a_break_of_another_mode_is_not_applied() {
     let answer = ask(&json!({ "break": "expired-url" }));
     assert_eq!(answer["broken"]["service_says"], "");
     assert_eq!(answer["verifier"]["verdict"], "accepted");
