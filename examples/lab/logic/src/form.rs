@@ -10,6 +10,7 @@ use crate::input::Input;
 use crate::keys;
 use crate::lines::{self, line, plain};
 use crate::sent::problem;
+use crate::url;
 use crate::verdict::{verdict, verifier};
 
 /// A signed form.
@@ -51,7 +52,7 @@ impl Form {
     /// Verifies the form, with a file that has a name of its own.
     pub fn verify(&self, input: &Input<'_>) -> Option<Verdict> {
         let verifier = verifier(input)?;
-        let host = crate::sent::host(&input.question.url)?.1;
+        let host = url::host(&input.question.url)?.1;
         let headers = [("Host", host)];
         let request = Request::new("POST", "/", &headers);
         let fields: Vec<(&str, &str)> =

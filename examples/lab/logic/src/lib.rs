@@ -22,6 +22,7 @@ mod question;
 mod sent;
 mod sigv4a;
 mod to_sign;
+mod url;
 mod verdict;
 
 use answer::{Answer, Cause, Code, Problem};

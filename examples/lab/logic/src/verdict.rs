@@ -13,8 +13,9 @@ use crate::canonical;
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, path_and_query, payload_of};
+use crate::sent::{Header, Sent, payload_of};
 use crate::to_sign;
+use crate::url::path_and_query;
 
 /// A request as the service receives it.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 
 use crate::input::Input;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, Source, encoded};
+use crate::sent::{Header, Sent, Source};
+use crate::url::encoded;
 
 /// Returns a call of curl that sends the signed request.
 pub fn of_request(input: &Input<'_>, sent: &Sent) -> String {
