@@ -106,11 +106,13 @@ pub struct Verdict {
     pub panes: Vec<Pane>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Broken {
     pub name: String,
     pub sentence: String,
     pub service_says: String,
+    /// What the verifier knows and the service does not say.
+    pub verifier_says: String,
     pub diagnosis: Vec<Cause>,
 }
 

@@ -15,6 +15,15 @@ const SHOWN: usize = 8;
 
 /// Signs the request and its chunks. Returns the pane of the chunks.
 pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<(Sent, Pane), Vec<Problem>> {
+    sign_with_checksum(input, signer, input.question.body.as_bytes())
+}
+
+/// Signs the request and its chunks. The checksum in the trailer is that of `checked`.
+pub fn sign_with_checksum(
+    input: &Input<'_>,
+    signer: &Signer,
+    checked: &[u8],
+) -> Result<(Sent, Pane), Vec<Problem>> {
     let question = input.question;
     let data = question.body.as_bytes();
     let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX);
@@ -22,7 +31,7 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<(Sent, Pane), Vec<Prob
         let message = format!("a chunk has {size} bytes; S3 allows at least {MIN_CHUNK_SIZE}");
         return Err(vec![Problem::new("chunk_size", message)]);
     }
-    let trailer = checksum(input)?.map(|checksum| (checksum.name(), checksum_of(checksum, data)));
+    let trailer = checksum(input)?.map(|checksum| (checksum.name(), checksum_of(checksum, checked)));
     let length = data.len().to_string();
     let mut announced = vec![("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", &*length)];
     announced.extend(trailer.as_ref().map(|(name, _)| ("x-amz-trailer", *name)));

@@ -25,9 +25,10 @@ mod to_sign;
 mod url;
 mod verdict;
 
-use answer::{Answer, Cause, Code, Problem};
+use answer::{Answer, Broken, Cause, Code, Problem, Verdict};
 use countersign::SecretAccessKey;
 use countersign::diagnose::{self, Evidence};
+use form::PostedForm;
 use input::Input;
 use question::{Mode, Question};
 use sent::Sent;
@@ -100,23 +101,31 @@ fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>
     }
     answer.verifier = received.verify(input, &input.credentials).map(|received| received.verdict);
     if !question.broken_by.is_empty() {
-        match broken::apply(&question.broken_by, input, &sent) {
-            Some((broken, verdict)) => {
-                answer.verifier = verdict.or(answer.verifier.take());
-                answer.broken = Some(broken);
-            }
-            None => answer.errors.push(Problem::new("break", "no break has this name; see `breaks`")),
-        }
+        show_broken(answer, broken::apply(&question.broken_by, input, &sent));
     }
     answer.diagnosis = of_text(question, Some(&sent));
     Ok(())
+}
+
+/// Adds a broken request to an answer.
+fn show_broken(answer: &mut Answer, outcome: Option<(Broken, Option<Verdict>)>) {
+    match outcome {
+        Some((broken, verdict)) => {
+            answer.verifier = verdict.or(answer.verifier.take());
+            answer.broken = Some(broken);
+        }
+        None => answer.errors.push(Problem::new("break", "no break has this name; see `breaks`")),
+    }
 }
 
 /// Answers with the steps of a form.
 fn of_form(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>> {
     let form = form::sign(input, &sent::signer(input, false)?)?;
     answer.code = code::of_form(input, &form);
-    answer.verifier = form.verify(input);
+    answer.verifier = PostedForm::new(input, &form).verify(input).map(|received| received.verdict);
+    if !input.question.broken_by.is_empty() {
+        show_broken(answer, broken::apply_to_form(&input.question.broken_by, input, &form));
+    }
     answer.signature = form.signature;
     answer.panes = form.panes;
     answer.diagnosis = of_text(input.question, None);

@@ -32,8 +32,9 @@ pub struct ReceivedRequest {
 /// The result of the verifier, and what it rebuilt.
 pub struct Verification {
     pub error: Option<VerifyError>,
-    /// The canonical request and the string to sign that the service computed.
-    pub steps: Option<(CanonicalRequest, String)>,
+    /// The canonical request that the service computed. A form has none.
+    pub canonical: Option<CanonicalRequest>,
+    pub to_sign: Option<String>,
     pub verdict: Verdict,
 }
 
@@ -76,15 +77,18 @@ impl ReceivedRequest {
                 return Some(Verification {
                     verdict: verdict(Some(&error), Vec::new()),
                     error: Some(error),
-                    steps: None,
+                    canonical: None,
+                    to_sign: None,
                 });
             }
         };
         let explain = claim.explain();
-        let steps = (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
-        let panes = self.panes(input, &steps);
+        let (canonical, to_sign) =
+            (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
+        let panes = self.panes(input, &canonical, &to_sign);
         let error = self.verify_claim(claim, credentials).err();
-        Some(Verification { verdict: verdict(error.as_ref(), panes), error, steps: Some(steps) })
+        let verdict = verdict(error.as_ref(), panes);
+        Some(Verification { verdict, error, canonical: Some(canonical), to_sign: Some(to_sign) })
     }
 
     fn verify_claim(&self, claim: Claim, credentials: &Credentials) -> Result<(), VerifyError> {
@@ -108,7 +112,7 @@ impl ReceivedRequest {
     }
 
     /// Returns the panes of the strings that the verifier rebuilt.
-    fn panes(&self, input: &Input<'_>, (canonical, text): &(CanonicalRequest, String)) -> Vec<Pane> {
+    fn panes(&self, input: &Input<'_>, canonical: &CanonicalRequest, to_sign: &str) -> Vec<Pane> {
         let target = without_signature(&self.target);
         let pairs: Vec<(&str, &str)> =
             self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
@@ -129,7 +133,7 @@ impl ReceivedRequest {
         if let Some(layout) = layout.filter(|layout| layout.canonical_request() == canonical) {
             panes.push(canonical::pane_of("verifier_canonical", &layout, &origins));
         }
-        panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, text));
+        panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, to_sign));
         panes
     }
 }
