@@ -9,13 +9,13 @@ use countersign::{
 };
 
 use crate::answer::{Pane, Verdict};
-use crate::canonical;
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
 use crate::sent::{Header, Sent, payload_of};
 use crate::to_sign;
 use crate::url::path_and_query;
+use crate::{canonical, chunked};
 
 /// A request as the service receives it.
 #[derive(Debug, Clone)]
@@ -85,7 +85,8 @@ impl ReceivedRequest {
         let explain = claim.explain();
         let (canonical, to_sign) =
             (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
-        let panes = self.panes(input, &canonical, &to_sign);
+        let mut panes = self.panes(input, &canonical, &to_sign);
+        panes.extend(is_chunked.then(|| chunked::received::pane(input, &self.body)).flatten());
         let error = self.verify_claim(claim, credentials).err();
         let verdict = verdict(error.as_ref(), panes);
         Some(Verification { verdict, error, canonical: Some(canonical), to_sign: Some(to_sign) })

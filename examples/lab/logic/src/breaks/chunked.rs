@@ -1,8 +1,7 @@
 //! Breaks of a body in chunks.
 
-use std::ops::Range;
-
 use super::{Break, Change};
+use crate::chunked::received::chunks;
 use crate::question::Mode;
 
 const CHUNKED: &[Mode] = &[Mode::Chunked];
@@ -64,34 +63,3 @@ pub static BREAKS: [Break; 4] = [
         change: Change::Checksum,
     },
 ];
-
-/// The indices of a chunk, and of its data, in a body.
-struct Chunk {
-    all: Range<usize>,
-    data: Range<usize>,
-}
-
-/// Returns the chunks of a body that the signer wrote, up to the one of zero bytes.
-fn chunks(body: &[u8]) -> Vec<Chunk> {
-    let mut chunks = Vec::new();
-    let mut start = 0;
-    while let Some(chunk) = chunk_at(body, start) {
-        start = chunk.all.end;
-        let is_last = chunk.data.is_empty();
-        chunks.push(chunk);
-        if is_last {
-            break;
-        }
-    }
-    chunks
-}
-
-fn chunk_at(body: &[u8], start: usize) -> Option<Chunk> {
-    let rest = body.get(start..)?;
-    let line = rest.get(..rest.windows(2).position(|two| two == b"\r\n")?)?;
-    let size = std::str::from_utf8(line).ok()?.split(';').next()?;
-    let size = usize::from_str_radix(size, 16).ok()?;
-    let data = start + line.len() + 2..start + line.len() + 2 + size;
-    let end = if size == 0 { data.end } else { data.end + 2 };
-    Some(Chunk { all: start..end, data })
-}

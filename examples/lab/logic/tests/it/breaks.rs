@@ -134,6 +134,32 @@ fn the_verifier_shows_the_form_that_it_received() {
 }
 
 #[test]
+fn the_verifier_shows_the_chunks_that_it_received() {
+    let preset = presets().into_iter().find(|preset| preset["name"] == "chunked-trailer").unwrap();
+    let mut question = preset["question"].clone();
+    let shown = |question: &serde_json::Value| text(&ask(question)["verifier"], "verifier_chunks");
+    let whole = text(&ask(&question), "chunks");
+    assert_eq!(shown(&question), whole);
+    let lines: Vec<_> = whole.lines().collect();
+    // A chunk has its frame, the six lines of its string to sign, and its signature.
+    assert!(lines[8].starts_with("400;chunk-signature="), "{}", lines[8]);
+    question["break"] = "chunk-changed".into();
+    let changed = shown(&question);
+    let changed: Vec<_> = changed.lines().collect();
+    assert_eq!(changed.len(), 8);
+    assert_eq!(changed[..6], lines[..6]);
+    // (printf '`'; head -c 65535 /dev/zero | tr '\\0' a) | sha256sum
+    assert_eq!(changed[6], CHANGED);
+    assert_ne!(changed[7], lines[7]);
+    question["break"] = "chunk-missing".into();
+    assert_eq!(shown(&question), lines[..16].join("\n"));
+    question["break"] = "trailer-checksum".into();
+    assert!(shown(&question).contains("\nx-amz-checksum-crc32c:37YtDQ==\r\nx-amz-trailer-signature:"));
+}
+
+const CHANGED: &str = "78e9f6eca42188911a8c8dcfd58a8578abd122dc55c7f3a1192969c600f33355";
+
+#[test]
 fn a_request_without_chunks_or_trailer_cannot_be_broken_so() {
     for question in [
         json!({ "mode": "chunked", "break": "chunk-changed" }),
