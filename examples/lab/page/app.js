@@ -14,7 +14,7 @@ import { linkTo, questionOfLink } from "./link.js";
 import { pairIds, showPanes } from "./panes.js";
 import { startPointing } from "./pointing.js";
 import { showVerdict } from "./verdict.js";
-import { say, sayNothing } from "./words.js";
+import { showHint, showWords } from "./words.js";
 
 /** @type {import("./types.js").Answer} */
 let latest = null;
@@ -118,14 +118,14 @@ function aim(next, by) {
   // The caret moves with each keystroke, before the answer to it: the next answer lights it.
   if (target && target.piece === next.piece && target.field === next.field && target.offset === next.offset) return;
   target = next;
-  say(target, lightUp(target, joins), by);
+  showWords(target, lightUp(target, joins), by);
 }
 
 function start() {
   startInputs(() => ask(readQuestion()));
   startCode();
-  sayNothing();
-  startPointing(aim, () => { target = null; lightsOut(); sayNothing(); });
+  showHint();
+  startPointing(aim, () => { target = null; lightsOut(); showHint(); });
   find("#mode").addEventListener("change", (event) => chooseMode(event.target.value));
   find("#view").addEventListener("change", () => { viewBefore = null; setView(chosenView()); });
   find("#preset").addEventListener("change", (event) => choosePreset(latest.presets.find(({ name }) => name === event.target.value)));
