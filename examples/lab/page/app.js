@@ -14,10 +14,12 @@ import { linkTo, questionOfLink } from "./link.js";
 import { pairIds, showPanes } from "./panes.js";
 import { startPointing } from "./pointing.js";
 import { showVerdict } from "./verdict.js";
-import { say, sayNothing } from "./words.js";
+import { showHint, showWords } from "./words.js";
 
 /** @type {import("./types.js").Answer} */
 let latest = null;
+/** The presets and the breaks, which are the same in every answer: the page asks for them once. */
+let lists = null;
 let joins = null;
 let target = null;
 let asked = 0;
@@ -30,7 +32,8 @@ async function ask(question, write = false) {
   running?.abort();
   running = new AbortController();
   try {
-    const received = await answer(question, running.signal);
+    const received = { ...lists, ...await answer({ ...question, lists: !lists }, running.signal) };
+    lists ??= { presets: received.presets, breaks: received.breaks };
     if (number === asked) show(received, write);
   } catch (error) {
     if (number === asked) showErrors([{ message: `The lab does not answer (${error.message}). Is it still running?` }]);
@@ -115,14 +118,14 @@ function aim(next, by) {
   // The caret moves with each keystroke, before the answer to it: the next answer lights it.
   if (target && target.piece === next.piece && target.field === next.field && target.offset === next.offset) return;
   target = next;
-  say(target, lightUp(target, joins), by);
+  showWords(target, lightUp(target, joins), by);
 }
 
 function start() {
   startInputs(() => ask(readQuestion()));
   startCode();
-  sayNothing();
-  startPointing(aim, () => { target = null; lightsOut(); sayNothing(); });
+  showHint();
+  startPointing(aim, () => { target = null; lightsOut(); showHint(); });
   find("#mode").addEventListener("change", (event) => chooseMode(event.target.value));
   find("#view").addEventListener("change", () => { viewBefore = null; setView(chosenView()); });
   find("#preset").addEventListener("change", (event) => choosePreset(latest.presets.find(({ name }) => name === event.target.value)));

@@ -35,8 +35,12 @@ function showBroken(broken) {
   const place = find("#broken");
   if (!broken) return place.replaceChildren();
   const causes = element("div", { className: "causes" });
+  const verifier = broken.verifier_says
+    ? [element("h3", { textContent: "The verifier adds" }), element("p", { className: "note", textContent: broken.verifier_says })] : [];
+  if (!broken.service_says) return place.replaceChildren(element("p", { className: "sentence", textContent: broken.sentence }));
   place.replaceChildren(
     element("p", { className: "sentence", textContent: broken.sentence }),
+    ...verifier,
     element("h3", { textContent: "Diagnosis" }), causes,
     element("h3", { textContent: "The service says" }),
     element("pre", { className: "says", tabIndex: 0, textContent: broken.service_says }),

@@ -28,18 +28,20 @@ export function tint(element) {
 export function countBits(node, before, after, output) {
   if (before.length !== after.length || !HASH.test(before) || !HASH.test(after)) return;
   let bits = 0;
+  let run = null;
   for (let index = 0; index < after.length; index += 1) {
     const differing = parseInt(before[index], 16) ^ parseInt(after[index], 16);
     if (!differing) continue;
     bits += ones(differing);
-    digits.push([node, index]);
+    if (run?.end === index) run.end += 1;
+    else digits.push(run = { node, start: index, end: index + 1 });
   }
   output.textContent = bits ? `${bits} of ${after.length * 4} bits changed` : "";
   counted.add(output);
 }
 
 export function endChanges() {
-  paint("digits", digits.map(([node, index]) => rangeIn(node, index, index + 1)).filter(Boolean));
+  paint("digits", digits.map(({ node, start, end }) => rangeIn(node, start, end)).filter(Boolean));
 }
 
 const ones = (digit) => (digit & 1) + ((digit >> 1) & 1) + ((digit >> 2) & 1) + ((digit >> 3) & 1);

@@ -5,6 +5,7 @@ import { copy, element, find } from "./dom.js";
 const LANGUAGES = [["rust", "Rust"], ["curl", "curl"], ["python", "Python"]];
 let language = "rust";
 let programs = {};
+let codeShown = "";
 
 export function startCode() {
   find("#languages").append(...LANGUAGES.map(([name, label]) => {
@@ -23,5 +24,7 @@ export function showCode({ code }) {
 
 function writeCode() {
   const text = programs[language] ?? "There is no program for this request.";
-  if (find("#code").textContent !== text) find("#code").textContent = text;
+  if (text === codeShown) return;
+  codeShown = text;
+  find("#code").textContent = text;
 }

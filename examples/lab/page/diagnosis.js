@@ -16,7 +16,7 @@ export function showDiagnosis({ diagnosis, question }) {
 
 /** @param {import("./types.js").Cause[]} causes */
 export function showCauses(place, causes) {
-  if (!causes.length) return place.replaceChildren(element("p", { className: "note", textContent: "No cause is found in it." }));
+  if (!causes.length) return place.replaceChildren(element("p", { className: "note", textContent: "The diagnosis names no cause." }));
   place.replaceChildren(element("ol", { className: "causes" }, ...causes.map(causeItem)));
 }
 

@@ -23,10 +23,21 @@ export function syncMirrors() {
   for (const [name, { control, text }] of mirrors) if (text.data !== control.value) { text.data = control.value; follow(name); }
 }
 
+const following = new Set();
+
+/** Scrolls a mirror to the place of its field, once before the next frame: to read the place takes a layout. */
 function follow(name) {
-  const { control, mirror } = mirrors.get(name);
-  mirror.scrollTop = control.scrollTop;
-  mirror.scrollLeft = control.scrollLeft;
+  if (!following.size) requestAnimationFrame(scrollMirrors);
+  following.add(name);
+}
+
+function scrollMirrors() {
+  const places = [...following].map((name) => [mirrors.get(name), mirrors.get(name).control.scrollTop, mirrors.get(name).control.scrollLeft]);
+  following.clear();
+  for (const [{ mirror }, top, left] of places) {
+    if (mirror.scrollTop !== top) mirror.scrollTop = top;
+    if (mirror.scrollLeft !== left) mirror.scrollLeft = left;
+  }
 }
 
 /**
@@ -86,7 +97,11 @@ export function offsetInPiece(piece, x, y) {
 /** Returns the index of the character whose box has the point. The caret is between two characters. */
 function characterAt(text, caret, x, y) {
   for (const index of [caret, caret - 1]) {
-    const boxes = rangeIn(text, Math.max(index, 0), index + 1)?.getClientRects() ?? [];
+    if (index < 0 || index >= text.length) continue;
+    const range = new Range();
+    range.setStart(text, index);
+    range.setEnd(text, index + 1);
+    const boxes = range.getClientRects();
     if ([...boxes].some((box) => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom)) return index;
   }
   return null;

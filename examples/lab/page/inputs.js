@@ -72,6 +72,7 @@ export function showErrors(errors) {
     showError(field, name, messages.join(" "));
   }
   const elsewhere = errors.filter(({ field }) => !inputForm.querySelector(`[data-field="${CSS.escape(field ?? "")}"]:not([hidden])`));
+  if (!elsewhere.length && !find("#errors").childElementCount) return;
   find("#errors").replaceChildren(...elsewhere.map(({ message }) => element("li", { textContent: asSentence(message) })));
 }
 

@@ -18,7 +18,7 @@
  * @typedef {{ question: Object<string, any>, errors: { field: string, message: string }[], panes: Pane[], signature?: string,
  *   expected: null | { preset: string, signature: string, source: Source, reached: boolean },
  *   verifier?: Verifier,
- *   broken: null | { name: string, sentence: string, service_says: string, diagnosis: Cause[] },
+ *   broken: null | { name: string, sentence: string, service_says: string, verifier_says: string, diagnosis: Cause[] },
  *   diagnosis: Cause[],
  *   code: { rust: string, curl: string, python: string },
  *   presets: { name: string, title: string, question: Object<string, any> }[],

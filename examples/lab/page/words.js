@@ -11,10 +11,10 @@ const KINDS = {
 const wordsRoot = find("#words");
 const liveRegion = find("#live");
 const heading = (text) => element("h2", { id: "words-title", textContent: text });
-let said = "";
+let wordsShown = "";
 
-export function sayNothing() {
-  said = "";
+export function showHint() {
+  wordsShown = "";
   wordsRoot.classList.add("idle");
   wordsRoot.replaceChildren(
     element("div", { className: "words-head" }, heading("Point at any character")),
@@ -30,21 +30,21 @@ export function sayNothing() {
 }
 
 /** Shows the words for a target, and announces them to screen readers if the keyboard chose it. */
-export function say(target, reach, by) {
+export function showWords(target, reach, by) {
   const shown = target.piece ? shownIn(target.piece) : firstOf(reach.here);
   const from = [...new Set([...reach.fields.map(({ field }) => `field “${labelOf(field)}”`), ...namesOf(reach.from, reach.here)])];
   const to = namesOf(target.field ? new Set([...reach.here, ...reach.to]) : reach.to, target.field ? new Set() : reach.here);
   const title = target.field ? labelOf(target.field) : shown.line.name;
   const key = JSON.stringify([title, shown?.piece, shown?.line.what, from, to]);
-  if (key !== said) {
-    said = key;
+  if (key !== wordsShown) {
+    wordsShown = key;
     write(title, shown, from, to);
   }
   if (by !== "keyboard" || !target.piece) return;
   const text = shown.piece.text || "empty";
-  const spoken = [`${title}: ${text.slice(0, 80)}.`, `${KINDS[shown.piece.kind] ?? ""}.`, from.length && `From ${from.slice(0, 3).join(", ")}.`,
+  const announced = [`${title}: ${text.slice(0, 80)}.`, `${KINDS[shown.piece.kind] ?? ""}.`, from.length && `From ${from.slice(0, 3).join(", ")}.`,
     to.length && `Goes to ${to.slice(0, 3).join(", ")}.`];
-  liveRegion.textContent = spoken.filter(Boolean).join(" ");
+  liveRegion.textContent = announced.filter(Boolean).join(" ");
 }
 
 function write(title, shown, from, to) {

@@ -19,12 +19,14 @@ use clap::Parser;
 ///
 /// The page sends what is typed, secrets included, to this program alone. The program opens no connection.
 #[derive(Debug, Parser)]
-#[command(name = "lab", version)]
+#[command(name = "lab", version, after_help = EXIT_CODES)]
 struct Options {
     /// Listen on this port of 127.0.0.1. Port 0 is any free port
     #[arg(long, value_name = "PORT", default_value_t = 4004)]
     port: u16,
 }
+
+const EXIT_CODES: &str = "Exit codes: 1, the program cannot listen on the port; 2, the arguments are wrong. The program runs until a signal ends it.";
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -111,6 +111,14 @@ fn refuses_the_page_of_another_site() {
 }
 
 #[test]
+fn the_help_has_the_exit_codes() {
+    let run = |argument| Command::new(env!("CARGO_BIN_EXE_lab")).arg(argument).output().unwrap();
+    let help = String::from_utf8(run("--help").stdout).unwrap().replace('\n', " ");
+    assert!(help.contains("1, the program cannot listen on the port; 2, the arguments are wrong"), "{help}");
+    assert_eq!(run("--prot").status.code(), Some(2));
+}
+
+#[test]
 fn listens_on_the_loopback_address_only() {
     let lab = Lab::start();
     let taken =

@@ -15,7 +15,10 @@ pub struct Answer {
     pub broken: Option<Broken>,
     pub diagnosis: Vec<Cause>,
     pub code: Code,
+    /// Missing if the question has `"lists": false`, and so are the breaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub presets: Vec<Preset>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<BreakButton>,
 }
 
@@ -103,11 +106,13 @@ pub struct Verdict {
     pub panes: Vec<Pane>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Broken {
     pub name: String,
     pub sentence: String,
     pub service_says: String,
+    /// What the verifier knows and the service does not say.
+    pub verifier_says: String,
     pub diagnosis: Vec<Cause>,
 }
 

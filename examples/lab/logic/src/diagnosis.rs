@@ -74,6 +74,7 @@ fn runs(excerpt: &Excerpt) -> Vec<Run> {
 /// Returns the part of the panes that a cause is about.
 fn part(cause: &diagnose::Cause) -> String {
     match (cause.part(), cause.header()) {
+        (Part::Form, Some(name)) => format!("field.{}", name.to_ascii_lowercase()),
         (Part::Header, Some(name)) => format!("header.{}", name.to_ascii_lowercase()),
         (Part::Method, _) => "method".into(),
         (Part::Path, _) => "path".into(),
@@ -86,7 +87,6 @@ fn part(cause: &diagnose::Cause) -> String {
         (Part::Scope, _) => "scope".into(),
         (Part::Key, _) => "key".into(),
         (Part::Url, _) => "query".into(),
-        (Part::Form, _) => "policy".into(),
         _ => String::new(),
     }
 }

@@ -7,8 +7,9 @@ use crate::answer::{From, Kind, Line, Pane, Piece};
 use crate::input::Input;
 use crate::lines::{self, line, plain};
 use crate::origin::Origins;
-use crate::sent::{Header, Sent, is_parameter, path_and_query};
+use crate::sent::{Header, Sent};
 use crate::to_sign::{credential_pieces, names_pieces, nested};
+use crate::url::{is_parameter, path_and_query};
 
 /// Returns the pane of the request as it is sent.
 pub fn pane(id: &str, input: &Input<'_>, sent: &Sent) -> Pane {

@@ -1,23 +1,26 @@
 //! A form: its policy, which is signed, and its fields.
 
-use countersign::post_policy::ReceivedForm;
-use countersign::{Request, Signer, VerifyError};
+mod posted;
+
+pub use posted::PostedForm;
+
+use countersign::Signer;
 use explain::words::Part;
 use serde_json::Value;
 
-use crate::answer::{From, Kind, Line, Pane, Piece, Problem, Verdict};
+use crate::answer::{From, Kind, Line, Pane, Piece, Problem};
 use crate::input::Input;
 use crate::keys;
 use crate::lines::{self, line, plain};
 use crate::sent::problem;
-use crate::verdict::{verdict, verifier};
 
 /// A signed form.
 pub struct Form {
     pub panes: Vec<Pane>,
     pub signature: String,
     pub fields: Vec<(String, String)>,
-    bucket: String,
+    pub scope: String,
+    pub bucket: String,
 }
 
 /// Signs the policy of a question.
@@ -38,34 +41,13 @@ pub fn sign(input: &Input<'_>, signer: &Signer) -> Result<Form, Vec<Problem>> {
         input.question.service
     );
     let panes = vec![
-        policy_pane(policy),
-        to_sign_pane(&base64),
+        policy_pane("policy", policy, true),
+        to_sign_pane("string_to_sign", &base64),
         keys::pane(input, &format!("\n\n{scope}")),
         keys::signature("signature", &signature, false),
-        fields_pane(&fields),
+        fields_pane("final", &fields),
     ];
-    Ok(Form { panes, signature, fields, bucket: bucket.unwrap_or_default() })
-}
-
-impl Form {
-    /// Verifies the form, with a file that has a name of its own.
-    pub fn verify(&self, input: &Input<'_>) -> Option<Verdict> {
-        let verifier = verifier(input)?;
-        let host = crate::sent::host(&input.question.url)?.1;
-        let headers = [("Host", host)];
-        let request = Request::new("POST", "/", &headers);
-        let fields: Vec<(&str, &str)> =
-            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let received = ReceivedForm::new(&self.bucket, &fields).with_file_name("file.txt");
-        let verify = || -> Result<(), VerifyError> {
-            let claim = verifier.claim_form(&request, &received, input.time)?;
-            let is_known = claim.claimed_access_key_id() == input.credentials.access_key_id();
-            let key = is_known.then(|| claim.derive_key(&input.credentials));
-            claim.verify(key.as_ref())?;
-            Ok(())
-        };
-        Some(verdict(verify().err().as_ref(), Vec::new()))
-    }
+    Ok(Form { panes, signature, fields, scope, bucket: bucket.unwrap_or_default() })
 }
 
 /// Returns a field for each condition of a policy, with the value that the condition allows.
@@ -94,15 +76,19 @@ fn conditions(policy: &str) -> Result<Vec<(String, String)>, String> {
     Ok(fields)
 }
 
-fn policy_pane(policy: &str) -> Pane {
+/// Returns the pane of a policy. The one that was typed comes from the question.
+fn policy_pane(id: &str, policy: &str, is_typed: bool) -> Pane {
     let mut start = 0;
     let mut policy_lines = Vec::new();
     for (index, text) in policy.split('\n').enumerate() {
         let shown = text.trim_end_matches('\r');
-        let from = vec![From::bytes("policy", policy, start, start + shown.len())];
-        let pieces = vec![Piece::new(shown, format!("policy.{index}"), Kind::Copied, from)];
+        let (kind, from) = match is_typed {
+            true => (Kind::Copied, vec![From::bytes("policy", policy, start, start + shown.len())]),
+            false => (Kind::Computed, Vec::new()),
+        };
+        let pieces = vec![Piece::new(shown, format!("policy.{index}"), kind, from)];
         start += text.len() + 1;
-        let id = format!("policy.{index}");
+        let id = format!("{id}.{index}");
         policy_lines.push(if text.contains("\"expiration\"") {
             line(id, Part::PolicyExpiration, pieces)
         } else if text.contains("\"conditions\"") {
@@ -112,20 +98,20 @@ fn policy_pane(policy: &str) -> Pane {
         });
     }
     lines::pane(
-        "policy",
+        id,
         "1. Policy",
         "What the form may contain, and until when. A form has no canonical request.",
         policy_lines,
     )
 }
 
-fn to_sign_pane(base64: &str) -> Pane {
+fn to_sign_pane(id: &str, base64: &str) -> Pane {
     let pieces = vec![Piece::new(base64, "policy.base64", Kind::Computed, vec![From::part("policy")])];
-    let lines_ = vec![line("string_to_sign.policy", Part::Policy, pieces)];
-    lines::pane("string_to_sign", "2. String to sign", "The policy in Base64.", lines_)
+    let lines_ = vec![line(format!("{id}.policy"), Part::Policy, pieces)];
+    lines::pane(id, "2. String to sign", "The policy in Base64.", lines_)
 }
 
-fn fields_pane(fields: &[(String, String)]) -> Pane {
+fn fields_pane(id: &str, fields: &[(String, String)]) -> Pane {
     let mut field_lines: Vec<Line> = Vec::new();
     for (name, value) in fields {
         let (part, from) = match name.as_str() {
@@ -138,7 +124,7 @@ fn fields_pane(fields: &[(String, String)]) -> Pane {
             Piece::constant(": ", "separator"),
             Piece::new(value.as_str(), part, Kind::Computed, vec![From::part(from)]),
         ];
-        let id = format!("final.field.{name}");
+        let id = format!("{id}.field.{name}");
         field_lines.push(match Part::of_field(name) {
             Some(part) => line(id, part, pieces),
             None => plain(
@@ -149,5 +135,5 @@ fn fields_pane(fields: &[(String, String)]) -> Pane {
             ),
         });
     }
-    lines::pane("final", "5. Form", "The fields that the page puts before the file.", field_lines)
+    lines::pane(id, "5. Form", "The fields that the page puts before the file.", field_lines)
 }

@@ -22,15 +22,17 @@ mod question;
 mod sent;
 mod sigv4a;
 mod to_sign;
+mod url;
 mod verdict;
 
-use answer::{Answer, Cause, Code, Problem};
+use answer::{Answer, Broken, Cause, Code, Problem, Verdict};
 use countersign::SecretAccessKey;
 use countersign::diagnose::{self, Evidence};
+use form::PostedForm;
 use input::Input;
 use question::{Mode, Question};
 use sent::Sent;
-use verdict::Wire;
+use verdict::ReceivedRequest;
 
 /// Answers a question. A question that cannot be read is answered with the first preset and the reason.
 #[must_use]
@@ -55,8 +57,8 @@ fn of_question(question: Question) -> Answer {
         broken: None,
         diagnosis: Vec::new(),
         code: Code::default(),
-        presets: presets::all(),
-        breaks: breaks::buttons(),
+        presets: if question.lists { presets::all() } else { Vec::new() },
+        breaks: if question.lists { breaks::buttons() } else { Vec::new() },
         question: question.clone(),
     };
     let result = Input::read(&question).and_then(|input| match question.mode {
@@ -90,32 +92,40 @@ fn of_request(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>
     answer.panes.push(final_request::pane("final", input, &sent));
     answer.signature.clone_from(&sent.signature);
     answer.code = code::of_request(input, &sent);
-    let mut received = Wire::new(input, &sent);
+    let mut received = ReceivedRequest::new(input, &sent);
     if question.mode == Mode::SigV4a {
         let sigv4a = sent::sign_headers(input, &sent::signer(input, true)?)?;
         answer.panes.extend(sigv4a::panes(input, &sigv4a));
         answer.signature.clone_from(&sigv4a.signature);
-        received = Wire::new(input, &sigv4a);
+        received = ReceivedRequest::new(input, &sigv4a);
     }
     answer.verifier = received.verify(input, &input.credentials).map(|received| received.verdict);
     if !question.broken_by.is_empty() {
-        match broken::apply(&question.broken_by, input, &sent) {
-            Some((broken, verdict)) => {
-                answer.verifier = verdict.or(answer.verifier.take());
-                answer.broken = Some(broken);
-            }
-            None => answer.errors.push(Problem::new("break", "no mistake has this name; see `breaks`")),
-        }
+        show_broken(answer, broken::apply(&question.broken_by, input, &sent));
     }
     answer.diagnosis = of_text(question, Some(&sent));
     Ok(())
+}
+
+/// Adds a broken request to an answer.
+fn show_broken(answer: &mut Answer, outcome: Option<(Broken, Option<Verdict>)>) {
+    match outcome {
+        Some((broken, verdict)) => {
+            answer.verifier = verdict.or(answer.verifier.take());
+            answer.broken = Some(broken);
+        }
+        None => answer.errors.push(Problem::new("break", "no break has this name; see `breaks`")),
+    }
 }
 
 /// Answers with the steps of a form.
 fn of_form(input: &Input<'_>, answer: &mut Answer) -> Result<(), Vec<Problem>> {
     let form = form::sign(input, &sent::signer(input, false)?)?;
     answer.code = code::of_form(input, &form);
-    answer.verifier = form.verify(input);
+    answer.verifier = PostedForm::new(input, &form).verify(input).map(|received| received.verdict);
+    if !input.question.broken_by.is_empty() {
+        show_broken(answer, broken::apply_to_form(&input.question.broken_by, input, &form));
+    }
     answer.signature = form.signature;
     answer.panes = form.panes;
     answer.diagnosis = of_text(input.question, None);

@@ -7,7 +7,8 @@ use countersign::steps::Origin;
 use crate::answer::From;
 use crate::input::Typed;
 use crate::question::Question;
-use crate::sent::{Header, Source, is_parameter, path_and_query};
+use crate::sent::{Header, Source};
+use crate::url::{self, is_parameter, path_and_query};
 
 /// A request whose canonical request is shown.
 pub struct Origins<'q> {
@@ -110,7 +111,7 @@ impl Origins<'_> {
             },
             _ if is_name => Vec::new(),
             Some(Source::Signer) => self.added(&name, range),
-            _ => match crate::sent::host(self.url) {
+            _ => match url::host(self.url) {
                 Some((start, _)) => self.field("url", self.url, &(start + range.start..start + range.end)),
                 None => Vec::new(),
             },

@@ -156,6 +156,7 @@ pub fn get_object() -> Question {
         policy: POLICY.into(),
         broken_by: String::new(),
         service_answer: String::new(),
+        lists: true,
     }
 }
 
@@ -197,7 +198,8 @@ pub fn all() -> Vec<Preset> {
 
 /// Returns the value that AWS publishes for this question, if it is a preset.
 pub fn expected(question: &Question, signature: &str) -> Option<Expected> {
-    let asked = Question { broken_by: String::new(), service_answer: String::new(), ..question.clone() };
+    let asked =
+        Question { broken_by: String::new(), service_answer: String::new(), lists: true, ..question.clone() };
     let published = PUBLISHED.iter().find(|published| (published.question)() == asked)?;
     let (title, url) = published.source;
     Some(Expected {

@@ -28,9 +28,10 @@ impl Mode {
     }
 }
 
-/// A question. Members that are missing have the values of the first preset.
+/// A question. Members that are missing have the values of the first preset. Other members are refused, so that a wrong
+/// name is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Question {
     pub mode: Mode,
     pub method: String,
@@ -56,6 +57,9 @@ pub struct Question {
     pub broken_by: String,
     /// The service's error, as the user pasted it.
     pub service_answer: String,
+    /// Asks for the presets and the breaks. They are the same in every answer, and are most of its bytes.
+    #[serde(skip_serializing)]
+    pub lists: bool,
 }
 
 impl Default for Question {

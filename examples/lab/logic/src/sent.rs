@@ -3,14 +3,15 @@
 use countersign::diagnose::Signed;
 use countersign::steps::{Layout, StringToSign};
 use countersign::{
-    AuthHeaders, Expires, Payload, PayloadMode, PresignedUrl, RegionSet, Request, SignError, SignedHeaders,
-    Signer, StreamingMode,
+    AuthHeaders, Expires, Payload, PayloadMode, RegionSet, Request, SignError, SignedHeaders, Signer,
+    StreamingMode,
 };
 
 use crate::answer::Problem;
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
+use crate::url::{encoded, host, with_parameters};
 use crate::verdict::first_region;
 
 /// The origin of a header that is sent.
@@ -100,7 +101,7 @@ pub fn sent_with_headers(
     let layout =
         layout(input, &url, &headers, auth.signed_headers(), explain.canonical_request().payload_hash())?;
     Ok(Sent {
-        final_url: for_wire(&url),
+        final_url: encoded(&url),
         url,
         headers,
         body,
@@ -142,37 +143,6 @@ fn presign(input: &Input<'_>, signer: &Signer) -> Result<Sent, Vec<Problem>> {
     })
 }
 
-/// Appends the parameters of a presigned URL to the URL as it was typed, except for the signature. Their order does not
-/// matter, because they are sorted before they are signed.
-fn with_parameters(typed: &str, presigned: &PresignedUrl) -> String {
-    let mut url = typed.to_owned();
-    let query = presigned.as_str().split_once('?').map_or("", |(_, query)| query);
-    for pair in query.split('&') {
-        let name = pair.split('=').next().unwrap_or_default();
-        if is_parameter(name) && name != "X-Amz-Signature" {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(pair);
-        }
-    }
-    url
-}
-
-/// Returns true for the parameters that a signer adds to a URL.
-pub fn is_parameter(name: &str) -> bool {
-    matches!(
-        name,
-        "X-Amz-Algorithm"
-            | "X-Amz-Credential"
-            | "X-Amz-Date"
-            | "X-Amz-Expires"
-            | "X-Amz-SignedHeaders"
-            | "X-Amz-Security-Token"
-            | "X-Amz-S3session-Token"
-            | "X-Amz-Region-Set"
-            | "X-Amz-Signature"
-    )
-}
-
 /// Returns the headers that were typed, after the `Host` that the client takes from the URL.
 fn typed_headers(input: &Input<'_>) -> Vec<Header> {
     let is_host = |name: &str| name.eq_ignore_ascii_case("host");
@@ -187,24 +157,6 @@ fn typed_headers(input: &Input<'_>) -> Vec<Header> {
         source: Source::Typed(index),
     }));
     headers
-}
-
-/// Returns the host of a URL as clients send it, without a default port, and its index in the URL.
-pub fn host(url: &str) -> Option<(usize, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let authority = rest.get(..end)?;
-    let default = if scheme.eq_ignore_ascii_case("http") { ":80" } else { ":443" };
-    Some((scheme.len() + 3, authority.strip_suffix(default).unwrap_or(authority)))
-}
-
-/// Returns the index of the path and of the query in a URL.
-pub fn path_and_query(url: &str) -> (usize, Option<usize>) {
-    let after_scheme = url.find("://").map_or(0, |index| index + 3);
-    let rest = url.get(after_scheme..).unwrap_or_default();
-    let path = if after_scheme == 0 { 0 } else { after_scheme + rest.find(['/', '?']).unwrap_or(rest.len()) };
-    let query = url.get(path..).and_then(|rest| rest.find('?')).map(|index| path + index + 1);
-    (path, query)
 }
 
 /// Returns the layout of the canonical request that was signed.
@@ -247,21 +199,6 @@ pub fn problem(error: SignError) -> Vec<Problem> {
         "url"
     };
     vec![Problem::new(field, text)]
-}
-
-/// Percent-encodes the bytes that cannot be sent in a URL.
-pub fn for_wire(url: &str) -> String {
-    let mut wire = String::with_capacity(url.len());
-    for byte in url.bytes() {
-        match byte {
-            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => {
-                wire.push_str(&format!("%{byte:02X}"))
-            }
-            b'!'..=b'~' => wire.push(char::from(byte)),
-            _ => wire.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    wire
 }
 
 impl Sent {

@@ -9,16 +9,17 @@ use countersign::{
 };
 
 use crate::answer::{Pane, Verdict};
-use crate::canonical;
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, path_and_query, payload_of};
+use crate::sent::{Header, Sent, payload_of};
 use crate::to_sign;
+use crate::url::path_and_query;
+use crate::{canonical, chunked};
 
 /// A request as the service receives it.
 #[derive(Debug, Clone)]
-pub struct Wire {
+pub struct ReceivedRequest {
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -29,14 +30,15 @@ pub struct Wire {
 }
 
 /// The result of the verifier, and what it rebuilt.
-pub struct Received {
+pub struct Verification {
     pub error: Option<VerifyError>,
-    /// The canonical request and the string to sign that the service computed.
-    pub steps: Option<(CanonicalRequest, String)>,
+    /// The canonical request that the service computed. A form has none.
+    pub canonical: Option<CanonicalRequest>,
+    pub to_sign: Option<String>,
     pub verdict: Verdict,
 }
 
-impl Wire {
+impl ReceivedRequest {
     pub fn new(input: &Input<'_>, sent: &Sent) -> Self {
         let (path, _) = path_and_query(&sent.final_url);
         let target = sent.final_url.get(path..).unwrap_or_default();
@@ -65,25 +67,29 @@ impl Wire {
     }
 
     /// Verifies the request. The service knows `credentials`.
-    pub fn verify(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Received> {
+    pub fn verify(&self, input: &Input<'_>, credentials: &Credentials) -> Option<Verification> {
         let verifier = verifier(input)?;
         let is_chunked = input.question.mode == Mode::Chunked;
         let body = if is_chunked { ReceivedBody::Unread } else { ReceivedBody::Bytes(&self.body) };
         let claim = match self.with_request(|request| verifier.claim(request, body, self.now)) {
             Ok(claim) => claim,
             Err(error) => {
-                return Some(Received {
+                return Some(Verification {
                     verdict: verdict(Some(&error), Vec::new()),
                     error: Some(error),
-                    steps: None,
+                    canonical: None,
+                    to_sign: None,
                 });
             }
         };
         let explain = claim.explain();
-        let steps = (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
-        let panes = self.panes(input, &steps);
+        let (canonical, to_sign) =
+            (explain.canonical_request(), explain.string_to_sign().as_str().to_owned());
+        let mut panes = self.panes(input, &canonical, &to_sign);
+        panes.extend(is_chunked.then(|| chunked::received::pane(input, &self.body)).flatten());
         let error = self.verify_claim(claim, credentials).err();
-        Some(Received { verdict: verdict(error.as_ref(), panes), error, steps: Some(steps) })
+        let verdict = verdict(error.as_ref(), panes);
+        Some(Verification { verdict, error, canonical: Some(canonical), to_sign: Some(to_sign) })
     }
 
     fn verify_claim(&self, claim: Claim, credentials: &Credentials) -> Result<(), VerifyError> {
@@ -107,7 +113,7 @@ impl Wire {
     }
 
     /// Returns the panes of the strings that the verifier rebuilt.
-    fn panes(&self, input: &Input<'_>, (canonical, text): &(CanonicalRequest, String)) -> Vec<Pane> {
+    fn panes(&self, input: &Input<'_>, canonical: &CanonicalRequest, to_sign: &str) -> Vec<Pane> {
         let target = without_signature(&self.target);
         let pairs: Vec<(&str, &str)> =
             self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
@@ -128,7 +134,7 @@ impl Wire {
         if let Some(layout) = layout.filter(|layout| layout.canonical_request() == canonical) {
             panes.push(canonical::pane_of("verifier_canonical", &layout, &origins));
         }
-        panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, text));
+        panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, to_sign));
         panes
     }
 }

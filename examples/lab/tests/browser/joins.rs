@@ -50,7 +50,7 @@ async fn one_character_is_joined_in_both_directions() {
     // The first "a" of the host in the field, by the caret.
     page.script("const url = document.querySelector('#url'); url.focus(); url.setSelectionRange(10, 10)")
         .await;
-    page.until("return CSS.highlights.get('character')?.size && [...CSS.highlights.get('character')][0].toString() === 'a'").await;
+    page.until("return CSS.highlights.get('character')?.size && [...CSS.highlights.get('character')].every((range) => range.startContainer.data[range.startOffset] === 'a')").await;
     let lines = page
         .script("return [...CSS.highlights.get('character')].map((range) => range.startContainer.parentElement.closest('.line').dataset.line)")
         .await;
@@ -110,7 +110,9 @@ async fn lights(page: &Page, part: &str) -> Vec<String> {
 
 /// Returns the texts that the fields or panes mark with a name.
 async fn marked(page: &Page, name: &str) -> Vec<String> {
-    let script = format!("return [...(CSS.highlights.get('{name}') ?? [])].map((range) => range.toString())");
+    let script = format!(
+        "return [...(CSS.highlights.get('{name}') ?? [])].map((range) => range.startContainer.data.slice(range.startOffset, range.endOffset))"
+    );
     strings(page.script(&script).await)
 }
 

@@ -26,11 +26,17 @@ async fn the_page_fits_and_has_names() {
                 choose_mode(&page, mode).await;
                 overflow(&page, &format!("{scheme} at {width} px, {mode}")).await;
             }
-            choose_mode(&page, "header").await;
-            acted(&page, "document.querySelector('#breaks button:not([hidden])').click()").await;
-            overflow(&page, &format!("{scheme} at {width} px, broken")).await;
-            contrast(&page, scheme).await;
-            acted(&page, "document.querySelector('#breaks [aria-pressed=true]').click()").await;
+            for (preset, name) in [
+                ("chunked-trailer", "chunks-swapped"),
+                ("post-policy", "policy-line-breaks"),
+                ("get-object", "method"),
+            ] {
+                choose_preset(&page, preset).await;
+                acted(&page, &format!("document.querySelector('[data-break={name}]').click()")).await;
+                overflow(&page, &format!("{scheme} at {width} px, {name}")).await;
+                contrast(&page, scheme).await;
+                acted(&page, "document.querySelector('#breaks [aria-pressed=true]').click()").await;
+            }
         }
     }
     let unnamed = page

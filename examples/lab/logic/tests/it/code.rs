@@ -1,4 +1,6 @@
-//! The code in an answer computes the same signature.
+//! The code in an answer computes the same signature. `tests/programs` runs the Rust programs.
+
+mod curl;
 
 use std::process::Command;
 

@@ -19,7 +19,7 @@ fn no_answer_has_the_secret_outside_of_its_question() {
         let mut question = preset["question"].clone();
         question["secret"] = SECRET.into();
         question["session_token"] = TOKEN.into();
-        // A body of 65 KiB is slow in a debug build, and has no mistakes.
+        // A body of 65 KiB is slow in a debug build, and its breaks are tested in breaks.rs.
         let is_large = question["mode"] == "chunked";
         let breaks =
             names.iter().filter(|_| !is_large).map(|button| button["name"].clone()).chain([json!("")]);
@@ -42,6 +42,13 @@ fn text_that_is_no_question_is_answered_with_the_reason() {
         assert_eq!(answer["errors"][0]["field"], "question", "{text}");
         assert_eq!(answer["presets"].as_array().unwrap().len(), 9);
     }
+}
+
+#[test]
+fn a_member_that_questions_do_not_have_is_named() {
+    let answer = ask(&json!({ "method": "PUT", "headres": "Range: bytes=0-9" }));
+    let message = answer["errors"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("unknown field `headres`, expected one of `mode`, `method`"), "{message}");
 }
 
 proptest! {

@@ -21,15 +21,15 @@ fn presets() -> Vec<Value> {
 
 /// Returns the text of a pane, with a line feed between its lines.
 fn text(answer: &Value, pane: &str) -> String {
+    lines(answer, pane).join("\n")
+}
+
+/// Returns the text of each line of a pane.
+fn lines(answer: &Value, pane: &str) -> Vec<String> {
     let panes = answer["panes"].as_array().unwrap();
     let pane = panes.iter().find(|found| found["id"] == pane).unwrap_or_else(|| panic!("no pane {pane}"));
-    let lines = pane["lines"].as_array().unwrap().iter().map(|line| {
-        line["pieces"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|piece| piece["text"].as_str().unwrap())
-            .collect::<String>()
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let text = |line: &Value| -> String {
+        line["pieces"].as_array().unwrap().iter().map(|piece| piece["text"].as_str().unwrap()).collect()
+    };
+    pane["lines"].as_array().unwrap().iter().map(text).collect()
 }

@@ -47,6 +47,17 @@ fn an_empty_question_is_the_first_preset() {
 }
 
 #[test]
+fn the_lists_are_left_out_on_demand() {
+    let mut whole = ask(&json!({}));
+    let without = ask(&json!({ "lists": false }));
+    assert_eq!(without["expected"]["reached"], true);
+    for list in ["presets", "breaks"] {
+        assert!(!whole.as_object_mut().unwrap().remove(list).unwrap().as_array().unwrap().is_empty());
+    }
+    assert_eq!(whole, without);
+}
+
+#[test]
 fn a_question_that_is_no_preset_has_no_expected_value() {
     let answer = ask(&json!({ "method": "HEAD" }));
     assert_eq!(answer["expected"], json!(null));
