@@ -172,12 +172,14 @@ pub fn parse(app: &App, key: &str) -> Result<Incoming, Problem> {
     Incoming::parse(&app.user, key).ok_or_else(wrong)
 }
 
-/// Returns the checksum if it is one: 32 bytes in Base64.
+/// Returns the text if it is a SHA-256 in Base64.
 pub fn sha256_of(base64: &str) -> Result<&str, Problem> {
-    match ChecksumValue::parse(Checksum::Sha256, base64) {
-        Ok(_) => Ok(base64),
-        Err(_) => Err(Problem::wrong("bad_request", "sha256 must be 32 bytes in Base64")),
-    }
+    checksum(base64).map(|_| base64)
+}
+
+pub fn checksum(base64: &str) -> Result<ChecksumValue, Problem> {
+    let wrong = |_| Problem::wrong("bad_request", "sha256 must be 32 bytes in Base64, not in hexadecimal");
+    ChecksumValue::parse(Checksum::Sha256, base64).map_err(wrong)
 }
 
 fn refused_type() -> Problem {

@@ -8,4 +8,5 @@ mod described;
 mod harness;
 mod large;
 mod small;
+mod start;
 mod views;
