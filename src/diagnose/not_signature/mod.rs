@@ -34,6 +34,19 @@ const CODES: &[(&[&str], CauseName)] = &[
     (&["InvalidURI", "MethodNotAllowed", "RequestHeaderSectionTooLarge"], CauseName::MalformedRequest),
 ];
 
+/// Sentences of messages with the cause that they report, whatever the code.
+const MESSAGES: &[(&str, CauseName)] = &[
+    ("Request has expired", CauseName::ExpiredUrl),
+    ("Policy expired", CauseName::ExpiredUrl),
+    ("Request is not yet valid", CauseName::NotYetValid),
+    ("not valid yet", CauseName::NotYetValid),
+    ("Missing Authentication Token", CauseName::NoSignature),
+    ("Anonymous access is forbidden", CauseName::NoSignature),
+    ("security token included in the request is expired", CauseName::ExpiredToken),
+    ("headers present in the request which were not signed", CauseName::HeaderNotSigned),
+    ("is not authorized to perform", CauseName::AccessDenied),
+];
+
 /// Returns the causes that the answer states itself, other than a signature that does not match.
 pub(super) fn causes(evidence: &Evidence) -> Vec<Cause> {
     let answer = &evidence.answer;
@@ -126,31 +139,17 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
         let fix = alloc::format!("Add {names} before signing, or do not send it.");
         return Some(reported(CauseName::HeaderNotSigned).about(first).with_fix(&fix));
     }
-    let is_denied = answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]);
     if let Some((_, field)) = message.split_once("Extra input fields: ") {
         return Some(reported(CauseName::FormField).about(field.trim()));
     }
     if message.contains("Policy Condition failed") || message.contains("Invalid according to Policy") {
         return Some(reported(CauseName::FormCondition).with_detail(message));
     }
-    if message.contains("Request has expired") || message.contains("Policy expired") {
-        return Some(reported(CauseName::ExpiredUrl));
+    if let Some((_, name)) = MESSAGES.iter().find(|(sentence, _)| message.contains(sentence)) {
+        return Some(reported(*name));
     }
-    if message.contains("Request is not yet valid") || message.contains("not valid yet") {
-        return Some(reported(CauseName::NotYetValid));
-    }
-    if message.contains("Missing Authentication Token") || message.contains("Anonymous access is forbidden") {
-        return Some(reported(CauseName::NoSignature));
-    }
-    if message.contains("security token included in the request is expired") {
-        return Some(reported(CauseName::ExpiredToken));
-    }
-    if message.contains("headers present in the request which were not signed") {
-        return Some(reported(CauseName::HeaderNotSigned));
-    }
-    if message == "Forbidden" || message.contains("is not authorized to perform") {
-        return Some(reported(CauseName::AccessDenied));
-    }
+    let is_denied =
+        message == "Forbidden" || answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]);
     is_denied.then(|| reported(CauseName::AccessDenied))
 }
 
