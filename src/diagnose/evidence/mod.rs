@@ -5,6 +5,7 @@ mod answer;
 mod base64;
 mod bodies;
 mod clean;
+mod code;
 mod command;
 mod object;
 mod request;
