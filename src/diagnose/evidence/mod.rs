@@ -7,6 +7,7 @@ mod bodies;
 mod clean;
 mod code;
 mod command;
+mod form;
 mod object;
 mod request;
 mod scan;
@@ -19,37 +20,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 pub(super) use self::answer::Answer;
+pub use self::form::EvidenceForm;
 pub(super) use self::request::SentRequest;
 pub(super) use self::steps::Found;
 pub(super) use self::url::PastedUrl;
 use super::parts::Parts;
-
-/// The form of an evidence.
-///
-/// ```
-/// use countersign::diagnose::{Evidence, EvidenceForm};
-///
-/// let evidence = Evidence::read("{\"message\": \"Forbidden\"}");
-/// assert_eq!(evidence.form(), EvidenceForm::Json);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EvidenceForm {
-    /// An error document in XML.
-    Xml,
-    /// An error document in JSON.
-    Json,
-    /// A log that contains the client's steps, such as that of `aws --debug`.
-    Log,
-    /// A transcript of `curl -v`, or an HTTP message.
-    Transcript,
-    /// The entry of a HAR file.
-    Har,
-    /// A presigned URL.
-    Url,
-    /// Other text, such as the message of an exception.
-    Other,
-}
 
 /// The evidence of a refused request: the service's answer, and what the text has besides.
 ///
@@ -89,11 +64,11 @@ impl Evidence {
         let end = (0..=MAX_LEN.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
         let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
         let text = &clean::plain(text);
-        let views = views(text);
+        let views = unescape::views(text);
         let (theirs, ours) = (steps::of_service(&views), steps::of_client(&views));
         let request = request::find(text, &views).map(SentRequest::with_host);
         let url = url::find(text);
-        let form = form(text, &ours, request.as_ref(), url.as_ref());
+        let form = form::of(text, &ours, request.as_ref(), url.as_ref());
         let bodies = bodies::find(text);
         let hidden = base64::decoded(text);
         let logged = access_log::paths(text);
@@ -218,42 +193,5 @@ impl fmt::Debug for Evidence {
             .field("form", &self.form)
             .field("code", &self.code())
             .finish_non_exhaustive()
-    }
-}
-
-/// Returns the text, and the text with its escapes undone.
-fn views(text: &str) -> Vec<String> {
-    let mut views: Vec<String> = alloc::vec![text.into()];
-    let mut add = |view: String| {
-        if !views.contains(&view) {
-            views.push(view);
-        }
-    };
-    let (plain, decoded) = (unescape::backslashes(text), unescape::entities(text));
-    let both = unescape::entities(&plain);
-    let twice = unescape::entities(&decoded);
-    let nested = unescape::backslashes(&plain);
-    for view in [plain, decoded, both, twice, nested] {
-        add(view);
-    }
-    views
-}
-
-fn form(text: &str, ours: &Found, request: Option<&SentRequest>, url: Option<&PastedUrl>) -> EvidenceForm {
-    let start = text.trim_start();
-    if ours.canonical.is_some() || text.contains("botocore") && text.contains("DEBUG") {
-        EvidenceForm::Log
-    } else if request.is_some() && (text.contains("\"request\"") && text.contains("\"response\"")) {
-        EvidenceForm::Har
-    } else if request.is_some() {
-        EvidenceForm::Transcript
-    } else if text.contains("<Code>") || text.contains("&lt;Code&gt;") || start.starts_with("<?xml") {
-        EvidenceForm::Xml
-    } else if start.starts_with('{') {
-        EvidenceForm::Json
-    } else if url.is_some() {
-        EvidenceForm::Url
-    } else {
-        EvidenceForm::Other
     }
 }
