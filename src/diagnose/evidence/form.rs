@@ -2,7 +2,7 @@
 
 use super::{Found, PastedUrl, SentRequest};
 
-/// The form of an evidence.
+/// The form of an [`Evidence`](super::Evidence).
 ///
 /// ```
 /// use countersign::diagnose::{Evidence, EvidenceForm};
