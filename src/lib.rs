@@ -171,7 +171,7 @@ pub use checksum::{ChecksumHasher, ChecksumValue, CompositeChecksum, InvalidChec
 pub use credentials::{Credentials, CredentialsError, SecretAccessKey};
 pub use error::{
     ChecksumError, ConfigError, InvalidSignedHeaders, InvalidUri, Limit, MalformedAuthorization, Mechanism,
-    RequestError, SignError, VerifyError,
+    ParameterNames, RequestError, SignError, VerifyError,
 };
 pub use expires::{Expires, InvalidExpires};
 pub use payload::{InvalidPayloadMode, Payload, PayloadHash, PayloadMode, ReceivedBody, StreamingMode};

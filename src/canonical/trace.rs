@@ -6,7 +6,25 @@ use core::ops::Range;
 
 use super::header_fields::Field;
 
-/// The bytes of a request from which a writer wrote a piece of the canonical request.
+/// The bytes of a request from which a piece of its canonical request was written: the part of the request, and the indexes
+/// of the bytes in this part as it is sent.
+///
+/// ```
+/// use countersign::steps::{Layout, Origin};
+/// use countersign::{Payload, Request, Rules, SignedHeaders};
+///
+/// let headers = [("Range", "bytes=0-9"), ("Host", "examplebucket.s3.amazonaws.com")];
+/// let request = Request::new("GET", "/test.txt", &headers);
+/// let signed = SignedHeaders::parse("host;range")?;
+/// let layout = Layout::new(&request, &signed, &Payload::Unsigned.hash(), Rules::S3)?;
+///
+/// let values = layout.pieces().iter().filter_map(|piece| match &piece.origin {
+///     Origin::HeaderValue { index: Some(index), range } => Some(&headers[*index].1[range.clone()]),
+///     _ => None,
+/// });
+/// assert_eq!(values.collect::<Vec<_>>(), ["examplebucket.s3.amazonaws.com", "bytes=0-9"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -18,21 +36,21 @@ pub enum Origin {
     Path(Range<usize>),
     /// Bytes of the query, counted from the first byte after `?`.
     Query(Range<usize>),
-    /// Bytes of a header's name.
+    /// Bytes of a header's name. The name of a repeated header is that of its first line.
     HeaderName {
-        /// The index in the request's list of headers; `None` for a `Host` that the URI states.
+        /// The index of the header in the request's list; `None` for a `Host` that the URI states.
         index: Option<usize>,
         /// The bytes of the name.
         range: Range<usize>,
     },
     /// Bytes of a header's value.
     HeaderValue {
-        /// The index in the request's list of headers; `None` for a `Host` that the URI states.
+        /// The index of the header in the request's list; `None` for the authority of the URI, which replaces a missing `Host`.
         index: Option<usize>,
-        /// The bytes of the value.
+        /// The bytes of the value, or of the authority.
         range: Range<usize>,
     },
-    /// The hash of the payload, or the word that replaces it.
+    /// Bytes of the payload's hash, or of the word that replaces it, such as `UNSIGNED-PAYLOAD`.
     Payload(Range<usize>),
 }
 

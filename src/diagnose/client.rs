@@ -102,11 +102,15 @@ fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
     }
     let is_certain = |causes: &[Cause]| causes.iter().any(|cause| cause.certainty() < Certainty::Reported);
     // A request that agrees with the service's is not what was signed, or the secret is wrong.
-    if let Some(parts) = theirs.parts.as_ref().filter(|_| !is_certain(&causes) && !is_logged) {
+    let unproven = theirs.parts.as_ref().filter(|_| !is_certain(&causes) && !is_logged);
+    if let Some(parts) = unproven {
         causes.extend(super::suspects::of(parts));
         causes.extend(super::suspects::of_order(evidence));
     }
     causes.sort_by_key(|cause| cause.name() == CauseName::SecretWrong);
+    if let Some(parts) = unproven {
+        causes.extend(super::suspects::of_host(parts));
+    }
     if let Some(secret) = secret.filter(|_| !is_certain(&causes)) {
         with_secret(evidence, secret, &mut causes);
     }

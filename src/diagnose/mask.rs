@@ -10,7 +10,7 @@ use crate::steps::{is_secret, masked_query};
 /// Returns the line of a header, with its value masked if it is a secret.
 pub(super) fn header_line<'a>(name: &str, value: Option<&'a [u8]>) -> Cow<'a, [u8]> {
     let Some(value) = value else { return Cow::Borrowed(b"") };
-    let line = if is_secret(&name.to_ascii_lowercase()) {
+    let line = if is_secret(name) {
         alloc::format!("{name}:({} bytes, not shown)", value.len()).into_bytes()
     } else {
         [name.as_bytes(), b":", value].concat()

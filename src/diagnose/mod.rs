@@ -29,7 +29,7 @@
 //! # Limits
 //!
 //! An evidence of more than 1 MiB is truncated. A diagnosis of a received request hashes at most 16 MiB
-//! besides the body, and tries some thousand variants.
+//! in addition to the body, and tries some thousand variants.
 //!
 //! Sources of the causes: `docs/diagnosing.md`.
 

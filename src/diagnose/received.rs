@@ -240,5 +240,6 @@ fn unknown(scene: &Scene<'_>) -> Vec<Cause> {
     } else {
         causes.extend([secret, body]);
     }
+    causes.extend(suspects::of_host(scene.computed));
     causes
 }

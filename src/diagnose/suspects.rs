@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::net::Ipv4Addr;
 
 use super::header::{is_tracing, is_volatile};
 use super::parts::Parts;
@@ -38,12 +39,7 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
             _ => cause,
         });
     }
-    let host = parts.header("host").and_then(|host| core::str::from_utf8(host).ok()).unwrap_or_default();
-    if is_internal(host) {
-        let detail = alloc::format!("the service received the host {host}");
-        causes.push(suspected(CauseName::HostRewritten).about("host").with_detail(&detail));
-    }
-    if parts.path.starts_with("/s3%3A") || parts.path.starts_with("/s3:") || host.contains("s3:") {
+    if parts.path.starts_with("/s3%3A") || parts.path.starts_with("/s3:") || host_of(parts).contains("s3:") {
         causes.insert(0, suspected(CauseName::BucketName));
     }
     if parts.query.contains("amp%3B") || parts.query.contains("amp;") {
@@ -53,6 +49,23 @@ pub(super) fn of(parts: &Parts) -> Vec<Cause> {
         causes.insert(0, suspected(CauseName::Method));
     }
     causes
+}
+
+/// Returns the suspects of a host that only a local network has, likeliest first. A proxy may have written it, but a client
+/// can have such a host too, and then the secret is wrong.
+pub(super) fn of_host(parts: &Parts) -> Vec<Cause> {
+    let host = host_of(parts);
+    if !is_internal(host) {
+        return Vec::new();
+    }
+    let suspected = |name| Cause::new(name, Certainty::Suspected);
+    let detail = alloc::format!("the service received the host {host}");
+    let rewritten = suspected(CauseName::HostRewritten).about("host").with_detail(&detail);
+    alloc::vec![suspected(CauseName::SecretWrong), rewritten]
+}
+
+fn host_of(parts: &Parts) -> &str {
+    parts.header("host").and_then(|host| core::str::from_utf8(host).ok()).unwrap_or_default()
 }
 
 fn is_presigned(parts: &Parts) -> bool {
@@ -173,12 +186,10 @@ pub(super) fn on_the_way(evidence: &Evidence) -> Vec<Cause> {
     }
 }
 
-/// Returns true for a name that only a local network resolves.
-pub(super) fn is_internal(host: &str) -> bool {
+/// Returns true for a name or an address that only a local network resolves.
+fn is_internal(host: &str) -> bool {
     let (name, _) = host::split_port(host);
-    let is_private = ["10.", "192.168.", "127.", "172.16.", "172.17.", "172.18."]
-        .iter()
-        .any(|start| name.starts_with(start));
+    let is_private = name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_private() || ip.is_loopback());
     let suffixes = [".local", ".internal", ".svc", ".cluster.local", ".lan"];
     !name.is_empty()
         && (is_private || !name.contains('.') || suffixes.iter().any(|suffix| name.ends_with(suffix)))

@@ -4,7 +4,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::VerifyError;
+use super::{ParameterNames, VerifyError};
 
 /// The part of a request that contains its signature.
 ///
@@ -54,9 +54,15 @@ impl Mechanism {
 #[non_exhaustive]
 pub enum MalformedAuthorization {
     /// In a header, `Credential`, `SignedHeaders` or `Signature` is missing or repeated, or there
-    /// is another component. In a presigned URL, one of the six parameters is missing. An empty
-    /// signature counts as missing.
+    /// is another component. An empty signature counts as missing.
     Components,
+    /// In a presigned URL, one or more of the six parameters are missing. An empty signature counts as
+    /// missing.
+    #[non_exhaustive]
+    MissingParameters {
+        /// The names of the missing parameters.
+        names: ParameterNames,
+    },
     /// No space follows the algorithm, or no comma separates the components of a header.
     Separators,
     /// A parameter is repeated, or its name is in another case.
@@ -97,6 +103,7 @@ impl fmt::Display for MalformedAuthorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Components => "a component is missing, unknown or repeated",
+            Self::MissingParameters { names } => return write!(f, "missing parameters: {names}"),
             Self::Parameter { name } => {
                 return write!(f, "the parameter {name} must be given once, in exactly this spelling");
             }

@@ -2,11 +2,13 @@
 //!
 //! Source: S3 API Reference, "Error responses", and answers of S3.
 
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::{MalformedAuthorization, Mechanism, RequestError, VerifyError};
 
-/// Prints the message that S3 sends to a client, where S3 has one.
+/// Prints the message that S3 sends to a client, where S3 has one. For a presigned URL that is not complete, prints the names
+/// of the missing parameters.
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,6 +61,19 @@ impl fmt::Display for VerifyError {
 }
 
 impl VerifyError {
+    /// Returns the message that S3 sends. For a presigned URL that is not complete it lists all six parameters, and
+    /// `Display` only those that are missing.
+    pub(super) fn s3_message(&self) -> String {
+        match self {
+            Self::AuthorizationQueryParametersError(MalformedAuthorization::MissingParameters { .. }) => {
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
+                 X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+                    .into()
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// Returns the message of a variant whose message contains no value.
     const fn fixed_message(&self) -> &'static str {
         match self {
@@ -131,10 +146,9 @@ fn write_malformed_header(f: &mut fmt::Formatter<'_>, malformed: &MalformedAutho
 
 fn write_malformed_parameters(f: &mut fmt::Formatter<'_>, malformed: &MalformedAuthorization) -> fmt::Result {
     match malformed {
-        MalformedAuthorization::Components => f.write_str(
-            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
-             X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
-        ),
+        MalformedAuthorization::MissingParameters { names } => {
+            write!(f, "The presigned URL is not complete; missing parameters: {names}. Send the whole URL.")
+        }
         MalformedAuthorization::Credential
         | MalformedAuthorization::EmptyRegion
         | MalformedAuthorization::CredentialDate

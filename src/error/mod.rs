@@ -20,6 +20,7 @@ mod identity;
 mod limit;
 mod malformed;
 mod message;
+mod parameter_names;
 #[cfg(feature = "post-policy")]
 mod policy;
 mod request;
@@ -46,6 +47,7 @@ pub use self::form::{FormError, FormLimit};
 pub use self::identity::IdentityError;
 pub use self::limit::Limit;
 pub use self::malformed::{MalformedAuthorization, Mechanism};
+pub use self::parameter_names::ParameterNames;
 #[cfg(feature = "post-policy")]
 pub use self::policy::{InvalidPolicy, PolicyError};
 pub use self::request::{InvalidUri, RequestError};

@@ -105,7 +105,7 @@ impl VerifyError {
     pub fn to_xml(&self, resource: &str, request_id: &str) -> String {
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
         write_element(&mut xml, "Code", self.code());
-        write_element(&mut xml, "Message", &format!("{self}"));
+        write_element(&mut xml, "Message", &self.s3_message());
         self.for_each_detail(|name, value| write_element(&mut xml, name, value));
         write_element(&mut xml, "Resource", resource);
         write_element(&mut xml, "RequestId", request_id);
@@ -188,7 +188,7 @@ mod tests {
             VerifyError::UnsupportedAlgorithm { mechanism, algorithm: name.clone() },
             VerifyError::Anonymous,
             VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components),
-            VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components),
+            VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::ExpiresNegative),
             VerifyError::InvalidDate,
             VerifyError::DateMismatch { mechanism, scope_date: name.clone(), time },
             VerifyError::WrongRegion { mechanism, region: name.clone(), expected: name.clone() },

@@ -154,19 +154,22 @@ impl fmt::Debug for Explain<'_> {
 
 const MASK: &str = "(not shown)";
 
-/// Returns true if the value of this header, parameter or form field must not be printed. `name`
-/// must be in lower case.
+/// Returns true if the value of the header, query parameter or form field with this name must not be printed.
 ///
-/// [`Explain`] masks these values. Use the same list for a log of your own.
+/// These are session tokens, signatures, customer-provided encryption keys, and values whose names say that they are secrets,
+/// such as `x-api-key`. Upper and lower case do not differ. [`Explain`] masks these values; use the list for logs of your own.
+/// A presigned URL is a secret too: mask the values of its parameters.
 ///
 /// ```
 /// use countersign::steps::is_secret;
 ///
-/// assert!(is_secret("x-amz-security-token") && is_secret("x-api-key"));
-/// assert!(!is_secret("x-amz-date"));
+/// let headers = [("Range", "bytes=0-9"), ("X-Amz-Security-Token", "FwoGZXIvYXdzEXAMPLE")];
+/// let shown = headers.map(|(name, value)| if is_secret(name) { "(not shown)" } else { value });
+/// assert_eq!(shown, ["bytes=0-9", "(not shown)"]);
 /// ```
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
+    let name = &*name.to_ascii_lowercase();
     matches!(
         name,
         "x-amz-security-token"
@@ -201,7 +204,7 @@ pub(crate) fn masked_query(query: &str) -> String {
             masked.push('&');
         }
         match pair.split_once('=') {
-            Some((name, _)) if is_secret(&name.to_ascii_lowercase()) => {
+            Some((name, _)) if is_secret(name) => {
                 masked.push_str(name);
                 masked.push('=');
                 masked.push_str(MASK);

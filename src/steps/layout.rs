@@ -14,10 +14,10 @@ use crate::payload::PayloadHash;
 use crate::request::Request;
 use crate::service::Rules;
 
-/// A canonical request, and the origin of each of its bytes in the request.
+/// A canonical request, and the origin of each of its bytes in the request, for programs that explain a signature.
 ///
-/// The functions that write the canonical request of a signer report the origins while they write. Tests compare each
-/// piece with the bytes of its origin.
+/// The functions that write the canonical request of a signer report the origins while they write, so a layout cannot differ
+/// from what is signed. All ranges are indexes of bytes, and end before their last index.
 ///
 /// ```
 /// use countersign::steps::{Layout, Origin, PieceKind};
@@ -42,11 +42,30 @@ pub struct Layout {
     pieces: Vec<Piece>,
 }
 
-/// Successive bytes of a canonical request with one origin.
+/// Successive bytes of a canonical request with one origin. A [`Layout`] creates pieces.
+///
+/// ```
+/// use countersign::steps::{Layout, PieceKind};
+/// use countersign::{Payload, Request, Rules, SignedHeaders};
+///
+/// let request = Request::new("GET", "/?b=2&a=1", &[("Host", "examplebucket.s3.amazonaws.com")]);
+/// let signed = SignedHeaders::parse("host")?;
+/// let layout = Layout::new(&request, &signed, &Payload::Unsigned.hash(), Rules::S3)?;
+///
+/// let canonical = layout.canonical_request().as_bytes();
+/// let copied = layout.pieces().iter().filter(|piece| piece.kind == PieceKind::Copied);
+/// let copied: Vec<_> = copied.map(|piece| canonical[piece.range.clone()].escape_ascii().to_string()).collect();
+/// // The parameters are sorted. The names of the headers are in lower case, so they are not copied.
+/// assert_eq!(
+///     copied,
+///     ["GET", "/", "a", "1", "b", "2", "examplebucket.s3.amazonaws.com", "UNSIGNED-PAYLOAD"],
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Piece {
-    /// The bytes of the canonical request.
+    /// The indexes of the bytes in the canonical request. The range is not empty.
     pub range: Range<usize>,
     /// The change that the writer made to the bytes of the origin.
     pub kind: PieceKind,
@@ -60,13 +79,13 @@ pub struct Piece {
 pub enum PieceKind {
     /// Each byte is copied.
     Copied,
-    /// Each byte is copied, and upper-case letters become lower-case letters.
+    /// Each byte is copied, and upper-case letters become lower-case letters, as in the name of a header.
     LowerCased,
     /// The piece is the canonical spelling of the whole origin: `%20` of a space, of `+` or of `%20`.
     Encoded,
-    /// One space replaces spaces, tabs and folded lines.
+    /// One space replaces spaces, tabs and folded lines of a header's value.
     Folded,
-    /// The specification adds the piece.
+    /// The specification adds the piece: a separator (`&`, `=`, `:`, `,` or `;`) or a line ending.
     Constant,
 }
 
@@ -75,7 +94,8 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// Returns [`RequestError`] as [`CanonicalRequest::new`] does.
+    /// Returns [`RequestError`] if the request is malformed or ambiguous, or if a header in `signed` is missing, as
+    /// [`CanonicalRequest::new`] does.
     pub fn new(
         request: &Request<'_>,
         signed: &SignedHeaders<'_>,
@@ -103,13 +123,13 @@ impl Layout {
         Ok(Self { request: canonical, pieces })
     }
 
-    /// Returns the canonical request.
+    /// Returns the canonical request, to which the ranges of the pieces refer.
     #[must_use]
     pub const fn canonical_request(&self) -> &CanonicalRequest {
         &self.request
     }
 
-    /// Returns the pieces. They contain each byte of the canonical request once, in order.
+    /// Returns the pieces, in order. Each byte of the canonical request is in exactly one of them.
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces

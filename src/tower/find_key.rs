@@ -52,27 +52,37 @@ pub trait FindKey: Send + Sync + 'static {
     /// The error of the look-up. The request is then answered with 500 `InternalError`, and never passed on.
     type Error: Into<BoxError>;
 
-    /// Returns the key that the claim names, or `None` if there is no such key.
+    /// Returns the key that the claim names, or `None` if there is no such key. The request is then answered with 403
+    /// `InvalidAccessKeyId`.
     ///
     /// Nothing in the claim is proven.
     fn find_key(&self, claim: &Claim) -> impl Future<Output = Result<Option<FoundKey>, Self::Error>> + Send;
 }
 
-/// A key that verifies the signatures of an access key.
+/// A key that verifies the signatures of an access key: the result of [`FindKey`].
 ///
 /// ```
+/// use countersign::steps::{CredentialScope, SigningKey};
 /// use countersign::tower::FoundKey;
-/// use countersign::{Credentials, SecretAccessKey};
+/// use countersign::{Credentials, SecretAccessKey, VerifyingKey};
 ///
-/// let found = FoundKey::from(Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret"))?);
-/// assert!(matches!(found, FoundKey::Credentials(_)));
+/// let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let of_secret = FoundKey::from(Credentials::new("AKIDEXAMPLE", secret.clone())?);
+///
+/// // A server without secrets gets the key of one day, region and service from another server.
+/// let scope = CredentialScope::parse("20130524/us-east-1/s3/aws4_request")?;
+/// let key = SigningKey::derive(&secret, &scope);
+/// let of_day = FoundKey::from(VerifyingKey::from_signing_key("AKIDEXAMPLE", &scope, key));
+/// # assert!(matches!((of_secret, of_day), (FoundKey::Credentials(_), FoundKey::Derived(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub enum FoundKey {
     /// The secret. The layer derives the key of the claim's scope, and keeps it for the next request.
     Credentials(Credentials),
-    /// A derived or public key, for a server that does not have the secret. It must be for the claim's scope.
+    /// A derived or public key, for a server that does not have the secret. If it is not for the access key id and the scope
+    /// of the claim, the request is answered with 500 `InternalError`
+    /// ([`KeyMismatch`](crate::VerifyError::KeyMismatch)).
     Derived(VerifyingKey),
 }
 

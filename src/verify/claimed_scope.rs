@@ -13,6 +13,7 @@ use crate::canonical::target::Target;
 use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, decode_in};
 use crate::error::Mechanism;
 use crate::request::Request;
+use crate::service::UrlLifetime;
 use crate::steps::Algorithm;
 
 /// The service, the region and the access key id that a request names. **Nothing in it is proven.**
@@ -85,7 +86,10 @@ impl ClaimedScope {
             }
             SignatureLocation::Query => {
                 let malformed = VerifyError::AuthorizationQueryParametersError;
-                let required = |parameter| received.parameters.required(parameter).map_err(malformed);
+                // The service is not known yet: some have URLs without a lifetime.
+                let lifetime = UrlLifetime::Optional;
+                let required =
+                    |parameter| received.parameters.required(parameter, lifetime).map_err(malformed);
                 let algorithm = required(Parameter::Algorithm)?;
                 let mut decoded = LongDecoded::new();
                 let credential = decode_in(required(Parameter::Credential)?, &mut decoded);

@@ -16,7 +16,7 @@ use super::credential::Credential;
 use super::{Verifier, VerifyError};
 use crate::bytes::truncated_lossy;
 use crate::canonical::{Fields, LongDecoded, Pairs, Parameter, Recognized, Selected, decode_in, percent};
-use crate::error::{MalformedAuthorization, Mechanism};
+use crate::error::{MalformedAuthorization, Mechanism, ParameterNames};
 use crate::payload::PayloadHash;
 use crate::service::UrlLifetime;
 use crate::steps::{Algorithm, Signature};
@@ -86,8 +86,27 @@ impl<'a> Parameters<'a> {
 
     /// Returns one of the six parameters that every presigned URL has.
     #[inline]
-    pub(super) fn required(&self, parameter: Parameter) -> Result<&'a [u8], MalformedAuthorization> {
-        self.get(parameter).ok_or(MalformedAuthorization::Components)
+    pub(super) fn required(
+        &self,
+        parameter: Parameter,
+        lifetime: UrlLifetime,
+    ) -> Result<&'a [u8], MalformedAuthorization> {
+        self.get(parameter).ok_or_else(|| self.incomplete(lifetime))
+    }
+
+    /// Returns the error of a URL without all of its parameters. An empty signature counts as missing, as in the header.
+    #[cold]
+    fn incomplete(&self, lifetime: UrlLifetime) -> MalformedAuthorization {
+        let names = ParameterNames::select(|name| {
+            let parameter = Parameter::from_name(name.as_bytes()).map(|found| found.parameter);
+            let value = parameter.and_then(|parameter| self.get(parameter));
+            match parameter {
+                Some(Parameter::Expires) => value.is_none() && lifetime == UrlLifetime::Required,
+                Some(Parameter::Signature) => value.is_none_or(<[u8]>::is_empty),
+                _ => value.is_none(),
+            }
+        });
+        MalformedAuthorization::MissingParameters { names }
     }
 }
 
@@ -101,19 +120,19 @@ impl Verifier {
         fields: &mut Fields<'_>,
     ) -> Result<ParsedAuthorization<'a>, VerifyError> {
         let malformed = VerifyError::AuthorizationQueryParametersError;
-        let required = |parameter| parameters.required(parameter).map_err(malformed);
+        let lifetime = self.service.rules().url_lifetime();
+        let required = |parameter| parameters.required(parameter, lifetime).map_err(malformed);
         let algorithm = required(Parameter::Algorithm)?;
         let credential = required(Parameter::Credential)?;
         let time = required(Parameter::Date)?;
-        let expires = match self.service.rules().url_lifetime() {
+        let expires = match lifetime {
             UrlLifetime::Required => Some(required(Parameter::Expires)?),
             UrlLifetime::Optional => parameters.get(Parameter::Expires),
         };
         let signed_headers = required(Parameter::SignedHeaders)?;
-        // An empty signature counts as missing, as in the header.
         let signature = required(Parameter::Signature)?;
         if signature.is_empty() {
-            return Err(malformed(MalformedAuthorization::Components));
+            return Err(malformed(parameters.incomplete(lifetime)));
         }
         // Valid values of the other parameters contain no character that a query encodes.
         let [credential_scratch, names_scratch] = decoded;

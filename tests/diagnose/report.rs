@@ -59,6 +59,35 @@ fn tries_the_hosts_and_prefixes_of_the_hints() {
     assert_eq!(name(&received_with(&wire, &Hints::new().with_path_prefix("/deep/prefix"))), "path-prefix");
 }
 
+fn names(diagnosis: &Diagnosis) -> Vec<&str> {
+    diagnosis.causes().iter().map(|cause| cause.name().as_str()).collect()
+}
+
+/// A name of a local network shows no change of the host. Of the public reports that were found without naming a cause, 3
+/// of 31 have a wrong secret, and 1 has another host.
+#[test]
+fn suspects_the_secret_before_a_host_of_a_local_network() {
+    let both = ["secret-wrong", "host-rewritten"];
+    for host in ["127.0.0.1:9000", "localhost:9000", "192.168.1.4", "storage.local", "minio"] {
+        let wire = Wire::get().set("Host", host);
+        let wire = Hand::new().secret("another secret").sign(wire);
+        assert_eq!(names(&received(&wire)), both, "{host}");
+
+        let (empty, date) = (testkit::EMPTY, "20130524T120000Z");
+        let list = "host;x-amz-content-sha256;x-amz-date";
+        let canonical = format!(
+            "GET\n/key\n\nhost:{host}\nx-amz-content-sha256:{empty}\nx-amz-date:{date}\n\n{list}\n{empty}"
+        );
+        let error = answer(&format!("<CanonicalRequest>{canonical}</CanonicalRequest>"));
+        assert_eq!(names(&diagnose::text(&error)), both, "{host}");
+        let sent = format!(
+            "GET /key HTTP/1.1\nHost: {host}\nx-amz-date: {date}\nx-amz-content-sha256: {empty}\nAuthorization: \
+             AWS4-HMAC-SHA256 Credential=A/20130524/us-east-1/s3/aws4_request, SignedHeaders={list}, Signature={empty}\n\n"
+        );
+        assert_eq!(names(&diagnose::text(&error.with_request(&sent))), both, "{host}");
+    }
+}
+
 #[test]
 fn suspects_headers_whose_signed_value_is_unknown() {
     let wire = Wire::get().with("traceparent", "00-1-1-01");

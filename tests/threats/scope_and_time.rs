@@ -533,8 +533,35 @@ fn qry_01_each_of_the_six_parameters_is_required() {
     for name in SIX {
         let pair = pair(&url.target, name).to_owned();
         let without = url.clone().retarget(&pair, "");
-        refused!(&without, { malformed(Mechanism::Query, MalformedAuthorization::Components) }, AQP, 400);
+        refused!(
+            &without,
+            VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::MissingParameters {
+                names: [name]
+            }),
+            AQP,
+            400
+        );
     }
+}
+
+/// S3's message lists all six parameters: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The error
+/// names those that are missing.
+#[test]
+fn qry_01_the_error_names_the_missing_parameters_and_the_answer_is_that_of_s3() {
+    let url = Wire::get().presigned();
+    accepted(&url);
+    let without = ["X-Amz-Date", "X-Amz-SignedHeaders"]
+        .into_iter()
+        .fold(url.clone(), |url, name| url.clone().retarget(&pair(&url.target, name).to_owned(), ""));
+    let error = without.verify_by(&verifier()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "The presigned URL is not complete; missing parameters: X-Amz-Date, X-Amz-SignedHeaders. Send the whole URL."
+    );
+    let message = "<Code>AuthorizationQueryParametersError</Code><Message>Query-string authentication version 4 requires \
+                   the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and \
+                   X-Amz-Expires parameters.</Message>";
+    assert!(error.to_xml("/", "1").contains(message), "{}", error.to_xml("/", "1"));
 }
 
 #[test]

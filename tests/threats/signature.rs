@@ -9,8 +9,6 @@ use testkit::*;
 
 const HEADER_COMPONENTS: VerifyError =
     VerifyError::AuthorizationHeaderMalformed(MalformedAuthorization::Components);
-const QUERY_COMPONENTS: VerifyError =
-    VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components);
 
 #[test]
 fn sig_01_one_wrong_digit_anywhere_is_refused() {
@@ -83,8 +81,14 @@ fn sig_02_a_signature_is_exactly_64_lower_case_hex_digits() {
         let wire = url.clone().retarget(&signature, &spoiled);
         refused!(&wire, VerifyError::SignatureDoesNotMatch, "SignatureDoesNotMatch", 403);
     }
-    let error = VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::Components);
-    refused!(&url.retarget(&signature, ""), error, "AuthorizationQueryParametersError", 400);
+    refused!(
+        &url.retarget(&signature, ""),
+        VerifyError::AuthorizationQueryParametersError(MalformedAuthorization::MissingParameters {
+            names: ["X-Amz-Signature"]
+        }),
+        "AuthorizationQueryParametersError",
+        400
+    );
 }
 
 #[test]
@@ -414,15 +418,23 @@ fn aut_03_a_header_of_another_scheme_is_anonymous() {
 fn aut_04_an_access_key_id_without_a_signature_proves_nothing() {
     accepted(&Wire::get().presigned());
     let scope = SCOPE.replace('/', "%2F");
-    for query in [
-        format!("X-Amz-Credential={ID}%2F{scope}"),
-        format!("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={ID}%2F{scope}"),
-        "X-Amz-Signature=".to_owned() + &"0".repeat(64),
-        format!("X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)),
-        "X-Amz-Region-Set=*".into(),
+    let all =
+        "X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, X-Amz-Expires";
+    for (query, present) in [
+        (format!("X-Amz-Credential={ID}%2F{scope}"), &["X-Amz-Credential, "][..]),
+        (
+            format!("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={ID}%2F{scope}"),
+            &["X-Amz-Algorithm, ", "X-Amz-Credential, "],
+        ),
+        ("X-Amz-Signature=".to_owned() + &"0".repeat(64), &["X-Amz-Signature, "]),
+        (format!("X-Amz-Security-Token={}", countersign::uri::encode(TOKEN)), &[]),
+        ("X-Amz-Region-Set=*".into(), &[]),
     ] {
         let wire = Wire::get().target(format!("/folder/test.txt?{query}"));
-        refused!(&wire, QUERY_COMPONENTS, "AuthorizationQueryParametersError", 400);
+        let error = wire.verify_by(&verifier()).unwrap_err();
+        let missing = present.iter().fold(all.to_owned(), |all, name| all.replace(name, ""));
+        assert!(error.to_string().contains(&format!("missing parameters: {missing}. ")), "{error}");
+        assert_eq!((error.code(), error.status()), ("AuthorizationQueryParametersError", 400));
     }
     let bare = Wire::get().with("Authorization", format!("AWS4-HMAC-SHA256 Credential={ID}/{SCOPE}"));
     refused!(&bare, HEADER_COMPONENTS, "AuthorizationHeaderMalformed", 400);

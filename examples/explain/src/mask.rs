@@ -7,7 +7,7 @@ pub(crate) const MASK: &str = "(not shown)";
 
 /// Returns the value of a header, or the mask if it is a secret.
 pub(crate) fn value(name: &str, value: &[u8]) -> String {
-    if is_secret(&name.to_ascii_lowercase()) { MASK.to_owned() } else { printable(value) }
+    if is_secret(name) { MASK.to_owned() } else { printable(value) }
 }
 
 /// Returns a parameter with its value masked if it is a secret or a signature.

@@ -41,7 +41,7 @@ export class Row {
     this.words.textContent = words;
     const buttons = { waiting: [this.cancelButton], busy: [this.cancelButton], done: [this.removeButton] };
     // Another attempt with the same file would end in the same way.
-    if (["refused_type", "too_large"].includes(this.code)) buttons.failed = [this.removeButton];
+    if (["refused_type", "empty_file", "too_large"].includes(this.code)) buttons.failed = [this.removeButton];
     this.buttons.replaceChildren(...(buttons[state] ?? [this.retryButton, this.removeButton]));
     this.bar.hidden = state !== "busy" && state !== "waiting";
     // The button that was used is gone: the next one takes the focus.

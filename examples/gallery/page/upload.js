@@ -7,6 +7,7 @@ import { Failure, bytesInWords, ofService } from "./words.js";
 
 /** `task` has `signal`, and takes `say(words)`, `progress(bytes)` and `picture(blob)`. Returns the listed image. */
 export async function upload(file, settings, way, task) {
+  if (file.size === 0) throw new Failure("empty_file", "The file is empty: it has 0 bytes. Choose another one.");
   task.say("Reading the file…");
   const type = await sniff(file).catch(() => {
     throw new Failure("file", "The file cannot be read. Is it a folder, or was it removed?");

@@ -1,5 +1,6 @@
 //! The state that every route uses, and the start of the program.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use countersign::s3::Endpoint;
 use tokio::net::TcpListener;
 
 use crate::options::Options;
-use crate::{cors, routes, sweep};
+use crate::{cors, origin, routes, sweep};
 
 pub struct App {
     /// Where the images are. The credentials are renewed inside.
@@ -32,17 +33,15 @@ pub async fn run() -> Result<Exit, Failure> {
     let options = Options::parse();
     options.log.start(&["gallery"]);
     if options.check {
-        let app = App::new(&options, options.listen.port()).await?;
+        let app = App::new(&options, options.listen).await?;
         return Ok(if check_cors(&app, &options).await? { Exit::Ok } else { Exit::Unmet });
     }
     let listener = TcpListener::bind(options.listen).await.map_err(|error| {
         let failure = Failure::new(Exit::Failed, format!("the service cannot listen on {}", options.listen));
-        failure
-            .because(error)
-            .advice("stop the program that uses this address, or use --listen with another one")
+        failure.because(error).advice("use --listen with another address; port 0 is any free port")
     })?;
     let address = listener.local_addr().doing("the address of the service cannot be read")?;
-    let app = Arc::new(App::new(&options, address.port()).await?);
+    let app = Arc::new(App::new(&options, address).await?);
     check_cors(&app, &options).await?;
     println!("{} keeps its images in {} at {}", app.user, app.bucket.name(), app.bucket.storage());
     if app.bucket.storage().server().is_some() {
@@ -79,13 +78,15 @@ async fn check_cors(app: &App, options: &Options) -> Result<bool, Failure> {
 }
 
 impl App {
-    async fn new(options: &Options, port: u16) -> Result<Self, Failure> {
+    async fn new(options: &Options, address: SocketAddr) -> Result<Self, Failure> {
         let storage = options.connect.storage().await?;
         let name = match (&options.bucket, storage.server()) {
             (Some(name), Some(server)) if *name != server.bucket => {
                 let message = format!("the server inside this program has no bucket {name}");
-                return Err(Failure::usage(message)
-                    .advice(format!("leave --bucket and S3_BUCKET out, or use {}", server.bucket)));
+                return Err(Failure::usage(message).advice(
+                    "leave out --bucket and S3_BUCKET; or configure credentials for AWS, as with --profile, or name \
+                     another server with --endpoint",
+                ));
             }
             (Some(name), _) => name.clone(),
             (None, Some(Server { bucket, .. })) => bucket.clone(),
@@ -100,8 +101,8 @@ impl App {
         };
         public.bucket_url(&name).map_err(|error| wrong("--bucket", &name, error))?;
         let origins = match options.origin.as_slice() {
-            [] => vec![format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")],
-            given => given.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
+            [] => origin::of(address),
+            given => given.to_vec(),
         };
         Ok(Self {
             bucket: storage.bucket(&name),

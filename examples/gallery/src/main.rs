@@ -18,6 +18,7 @@ mod listing;
 mod multipart;
 mod name;
 mod options;
+mod origin;
 mod problem;
 mod proof;
 mod relay;

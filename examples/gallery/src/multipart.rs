@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::key::{InParts, Incoming};
 use crate::problem::Problem;
 use crate::proof::Expected;
-use crate::upload::{AskedThumbnail, Ticket, Upload, parse, settle, sha256_of, thumbnail_ticket};
+use crate::upload::{AskedThumbnail, Ticket, Upload, checksum, parse, settle, sha256_of, thumbnail_ticket};
 use crate::{name, sign_part};
 
 type Answer = Result<Json<Value>, Problem>;
@@ -123,8 +123,7 @@ pub async fn complete(State(app): State<Arc<App>>, said: Result<Json<Wanted>, Js
     let mut expected = Vec::new();
     for (number, part) in (1..).zip(&said.parts) {
         check_part(part, size)?;
-        let value = ChecksumValue::parse(Checksum::Sha256, &part.sha256);
-        let value = value.map_err(|_| Problem::wrong("bad_request", "sha256 must be 32 bytes in Base64"))?;
+        let value = checksum(&part.sha256)?;
         if part.number != number {
             return Err(Problem::wrong("bad_request", "the parts must be all parts, in their order"));
         }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use bucket::cli::{Connect, EXIT_CODES, Log};
 use clap::Parser;
 
+use crate::origin;
+
 const EXAMPLES: &str = "\
 Examples:
   gallery --listen 127.0.0.1:8080
@@ -22,7 +24,7 @@ Examples:
 #[command(name = "gallery", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Options {
     /// Listen on this address. Port 0 is any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000", value_parser = address)]
     pub listen: SocketAddr,
 
     /// Keep the images in this bucket
@@ -34,7 +36,7 @@ pub struct Options {
     pub public_url: Option<String>,
 
     /// The address of the page in the browser, such as https://gallery.example; may be repeated
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin::parse)]
     pub origin: Vec<String>,
 
     /// Keep the images under this user's prefix. The service has no log-in: put one in front of it
@@ -74,6 +76,10 @@ pub struct Options {
 
     #[command(flatten)]
     pub log: Log,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write an IP address and a port, such as 127.0.0.1:3000")
 }
 
 /// A user is one segment of a key.

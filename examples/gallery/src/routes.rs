@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::image::Image;
+use crate::problem::Problem;
 use crate::{files, guard, listing, multipart, relay, upload};
 
 /// The service's interface, as `openapi.json` describes it.
@@ -35,7 +37,18 @@ pub fn router(app: Arc<App>) -> Router {
         router.route(file.path, get(move || std::future::ready(answer)))
     });
     let router = interface().into_iter().fold(files, |router, (_, path, route)| router.route(path, route));
+    let router = router.fallback(unknown_path).method_not_allowed_fallback(wrong_method);
     router.layer(from_fn_with_state(app.clone(), guard::guard)).with_state(app)
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    let message = format!("the service has no path {}; GET /openapi.json lists its paths", uri.path());
+    Problem::new(StatusCode::NOT_FOUND, "unknown_path", message)
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    let message = format!("{} does not allow {method}; GET /openapi.json lists its methods", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", message)
 }
 
 /// Tells the page what it may upload.

@@ -82,9 +82,7 @@ pub async fn generate_upload_url(
 }
 
 pub async fn thumbnail_ticket(app: &App, key: &Incoming, asked: &AskedThumbnail) -> Result<Ticket, Problem> {
-    if asked.size == 0 || asked.size > LARGEST_THUMBNAIL {
-        return Err(Problem::wrong("too_large", "a thumbnail has 1 byte to 256 KiB"));
-    }
+    check_size("the thumbnail", asked.size, LARGEST_THUMBNAIL)?;
     let headers = [
         ("content-type", Image::Jpeg.mime()),
         ("content-length", &asked.size.to_string()),
@@ -141,11 +139,7 @@ pub async fn settle(app: &App, key: &Incoming, expected: &Expected) -> Answer {
 impl Upload {
     pub fn check(app: &App, filename: &str, mime: &str, size: u64, sha256: &str) -> Result<Self, Problem> {
         let kind = Image::from_mime(mime).ok_or_else(refused_type)?;
-        if size == 0 || size > app.max_size {
-            let message =
-                format!("an image has 1 byte to {} MiB; this one has {size} bytes", app.max_size >> 20);
-            return Err(Problem::wrong("too_large", message));
-        }
+        check_size("the file", size, app.max_size)?;
         let sha256 = sha256_of(sha256)?.to_owned();
         Ok(Self { name: name::clean(filename), kind, size, sha256 })
     }
@@ -159,17 +153,33 @@ impl Ticket {
     }
 }
 
+fn check_size(what: &str, size: u64, largest: u64) -> Result<(), Problem> {
+    if size == 0 {
+        return Err(Problem::wrong(
+            "empty_file",
+            format!("{what} is empty: it has 0 bytes; send another one"),
+        ));
+    }
+    if size > largest {
+        let message = format!("{what} has {size} bytes; allowed are at most {largest}");
+        return Err(Problem::wrong("too_large", message));
+    }
+    Ok(())
+}
+
 pub fn parse(app: &App, key: &str) -> Result<Incoming, Problem> {
     let wrong = || Problem::wrong("bad_key", "this is no key that the service gave out to this user");
     Incoming::parse(&app.user, key).ok_or_else(wrong)
 }
 
-/// Returns the checksum if it is one: 32 bytes in Base64.
+/// Returns the text if it is a SHA-256 in Base64.
 pub fn sha256_of(base64: &str) -> Result<&str, Problem> {
-    match ChecksumValue::parse(Checksum::Sha256, base64) {
-        Ok(_) => Ok(base64),
-        Err(_) => Err(Problem::wrong("bad_request", "sha256 must be 32 bytes in Base64")),
-    }
+    checksum(base64).map(|_| base64)
+}
+
+pub fn checksum(base64: &str) -> Result<ChecksumValue, Problem> {
+    let wrong = |_| Problem::wrong("bad_request", "sha256 must be 32 bytes in Base64, not in hexadecimal");
+    ChecksumValue::parse(Checksum::Sha256, base64).map_err(wrong)
 }
 
 fn refused_type() -> Problem {

@@ -6,14 +6,13 @@
 //!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'
 //! ```
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::{collections::HashMap, net::SocketAddr};
 
-use axum::routing::{post, put};
-use axum::{Extension, Json, Router, body::Bytes, extract::DefaultBodyLimit};
-use clap::Parser;
+use anyhow::Context;
+use axum::{Extension, Json, Router, body::Bytes, extract::DefaultBodyLimit, routing};
+use clap::{CommandFactory, Parser, error::ErrorKind};
 use countersign::tower::{RejectedRequest, RequestId, VerifyLayer};
-use countersign::{Credentials, SecretAccessKey, Service, Verified, Verifier};
+use countersign::{Credentials, Region, SecretAccessKey, Service, Verified, Verifier};
 use serde_json::{Value, json};
 
 /// Validates signed requests: POST /validate answers who signed what, or S3's error.
@@ -24,35 +23,36 @@ struct Arguments {
     listen: SocketAddr,
     /// The region that requests must be signed for
     #[arg(long, value_name = "NAME", default_value = "us-east-1")]
-    region: String,
+    region: Region,
     /// The access key id of the only client
     #[arg(long, value_name = "ID", default_value = "AKIAIOSFODNN7EXAMPLE")]
     access_key: String,
     /// The client's secret; prefer the environment variable, because other users see arguments
-    #[arg(long, env = "VERIFY_SERVER_SECRET", hide_env_values = true, default_value = EXAMPLE_SECRET)]
+    #[arg(long, env = "VERIFY_SERVER_SECRET", hide_env_values = true)]
+    #[arg(default_value = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")]
     secret: String,
     /// Log the canonical request of each refusal
     #[arg(long)]
     explain: bool,
 }
 
-const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let credentials = Credentials::new(&*arguments.access_key, SecretAccessKey::new(arguments.secret))?;
+    let credentials = Credentials::new(&*arguments.access_key, SecretAccessKey::new(arguments.secret))
+        .unwrap_or_else(|error| Arguments::command().error(ErrorKind::ValueValidation, error).exit());
     let keys = HashMap::from([(arguments.access_key, credentials)]); // or your database
     let verify = VerifyLayer::new(Verifier::new(arguments.region, Service::S3)?, keys)
         .on_rejected(move |rejected| log(rejected, arguments.explain));
 
     // Both run only for a verified request, and have the body only when it is proven. Nothing is stored.
     let app = Router::new()
-        .route("/validate", post(validate))
-        .route("/{bucket}/{*key}", put(|_: Bytes| async {}))
+        .route("/validate", routing::post(validate))
+        .route("/{bucket}/{*key}", routing::put(|_: Bytes| async {}))
         .layer(DefaultBodyLimit::max(64 << 20))
         .layer(verify);
-    let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
+    let failed = || format!("cannot listen on {}; choose another address with --listen", arguments.listen);
+    let listener = tokio::net::TcpListener::bind(arguments.listen).await.with_context(failed)?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
 }

@@ -150,3 +150,32 @@ fn accepts_curl() {
     let answer = String::from_utf8_lossy(&output.stdout);
     assert!(answer.contains(r#""signed_by":"AKIAIOSFODNN7EXAMPLE""#), "{answer}");
 }
+
+/// Runs the program until it ends. Returns its exit code and what it wrote on stderr.
+fn ends(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_verify_server")).args(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// The exit codes are those of `examples/README.md`.
+#[test]
+fn reports_a_failed_start_in_words() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, error) = ends(&["--listen", &address]);
+    assert_eq!(code, Some(1), "{error}");
+    let sentence = format!("Error: cannot listen on {address}; choose another address with --listen\n");
+    assert!(error.starts_with(&sentence) && error.contains("Address already in use"), "{error}");
+
+    for (arguments, sentence) in [
+        (["--region", "EU WEST"], "the region \"EU WEST\" is not valid"),
+        (["--access-key", "a,b"], "the access key id is not valid: allowed is visible ASCII, except a comma"),
+        (["--secret", ""], "the secret access key is empty"),
+        (["--secret", "hidden\n"], "the secret access key is not valid: remove line endings"),
+        (["--listen", "8000"], "invalid value '8000' for '--listen <LISTEN>'"),
+    ] {
+        let (code, error) = ends(&arguments);
+        assert_eq!(code, Some(2), "{error}");
+        assert!(error.contains(sentence) && !error.contains("hidden"), "{error}");
+    }
+}

@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::code::{self, CODES, elements, last_refusal};
 use super::scan;
 use super::steps::field;
 
@@ -42,7 +43,7 @@ impl Answer {
             .or_else(|| get("message"))
             .or_else(|| get("errorMessage"))
             .or_else(|| exception_message(last));
-        let code = code(views, &get);
+        let code = code::find(views, &get);
         Self {
             earlier: elements(text)
                 .next()
@@ -66,7 +67,7 @@ impl Answer {
         }
     }
 
-    /// Takes what this answer lacks from another one. An answer without a code and without steps is none.
+    /// Takes from another answer the fields that this one lacks. An answer without a code is replaced by the other one.
     pub(super) fn or(self, other: Self) -> Self {
         if self.code.is_none() {
             return Self { is_html: self.is_html || other.is_html, ..other };
@@ -87,94 +88,6 @@ impl Answer {
         let code = code.rsplit(['#', ':']).next().unwrap_or(code);
         codes.iter().any(|known| code == *known || code.strip_suffix("Exception") == Some(known))
     }
-}
-
-/// The codes that are recognized in the message of an exception or in a log.
-const CODES: &[&str] = &[
-    "SignatureDoesNotMatch",
-    "InvalidSignatureException",
-    "InvalidSignature",
-    "AuthorizationHeaderMalformed",
-    "AuthorizationQueryParametersError",
-    "XAmzContentSHA256Mismatch",
-    "RequestTimeTooSkewed",
-    "RequestExpired",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "TokenRefreshRequired",
-    "InvalidToken",
-    "MissingAuthenticationTokenException",
-    "MissingAuthenticationToken",
-    "IncompleteSignature",
-    "IncompleteSignatureException",
-    "PermanentRedirect",
-    "TemporaryRedirect",
-    "IllegalLocationConstraintException",
-    "NoSuchBucket",
-    "NoSuchKey",
-    "InvalidBucketName",
-    "SlowDown",
-    "ThrottlingException",
-    "AccessDenied",
-    "AccessDeniedException",
-    "BadDigest",
-];
-
-fn code(views: &[String], get: &impl Fn(&str) -> Option<String>) -> Option<String> {
-    let is_code = |code: &String| !code.is_empty() && code.len() < 100 && !code.contains([' ', '\n']);
-    let of = |name: &str| get(name).filter(is_code);
-    let in_exception = || {
-        views.iter().find_map(|view| {
-            let is_word = |character: char| character.is_ascii_alphanumeric();
-            ["An error occurred (", "Error Code: ", "api error ", "errorCode="]
-                .iter()
-                .find_map(|prefix| scan::word_after(view, prefix, is_word))
-                .map(ToString::to_string)
-        })
-    };
-    let known = || {
-        let at = |code: &&&str| views.iter().any(|view| view.contains(**code));
-        CODES.iter().find(at).map(ToString::to_string)
-    };
-    // A log can have the answers of earlier attempts.
-    let last = || views.iter().find_map(|view| last_code(view));
-    last()
-        .or_else(|| of("Code"))
-        .or_else(|| of("__type"))
-        .or_else(|| of("code"))
-        .or_else(|| of("x-amzn-ErrorType"))
-        .or_else(in_exception)
-        .or_else(known)
-        .or_else(|| phrase(views))
-}
-
-/// Returns the code of the signature, if an element with another code precedes it.
-fn last_code(view: &str) -> Option<String> {
-    let (first, last) = (view.find("<Code>")?, view.rfind("SignatureDoesNotMatch")?);
-    let is_signature = view.get(first..)?.starts_with("<Code>SignatureDoesNotMatch");
-    (last > first && !is_signature).then(|| "SignatureDoesNotMatch".to_string())
-}
-
-/// Returns the code that services send with a message, for exceptions that show the message alone.
-fn phrase(views: &[String]) -> Option<String> {
-    const PHRASES: &[(&str, &str)] = &[
-        ("signature we calculated does not match", "SignatureDoesNotMatch"),
-        ("does not exist in our records", "InvalidAccessKeyId"),
-        ("security token included in the request is invalid", "UnrecognizedClientException"),
-        ("security token included in the request is expired", "ExpiredToken"),
-        ("provided token has expired", "ExpiredToken"),
-        ("request time and the current time is too large", "RequestTimeTooSkewed"),
-        ("must be addressed using the specified endpoint", "PermanentRedirect"),
-        ("reduce your request rate", "SlowDown"),
-        ("specified bucket does not exist", "NoSuchBucket"),
-        ("specified key does not exist", "NoSuchKey"),
-        ("Access Denied", "AccessDenied"),
-    ];
-    let text = views.first()?;
-    PHRASES.iter().find(|(phrase, _)| text.contains(phrase)).map(|(_, code)| (*code).into())
 }
 
 /// Finds a status after the words that clients write before one.
@@ -207,8 +120,8 @@ fn status(views: &[String]) -> Option<u16> {
     views.iter().find_map(in_view)
 }
 
-/// Returns the message of an exception: of boto3 after the operation, of Java before the service, of
-/// others after the code.
+/// Returns the message of an exception. It follows the operation in boto3, precedes the service in Java, and follows the
+/// code elsewhere.
 fn exception_message(text: &str) -> Option<String> {
     let java = || {
         let (before, _) = text.split_once(" (Service: ")?;
@@ -235,27 +148,6 @@ fn bucket_region(text: &str) -> Option<String> {
     let is_region = |character: char| character.is_ascii_alphanumeric() || character == '-';
     let end = rest.find(|character| !is_region(character)).unwrap_or(rest.len());
     rest.get(..end).filter(|region| region.contains('-')).map(ToString::to_string)
-}
-
-/// Returns each element `Code`, with its start.
-fn elements(view: &str) -> impl Iterator<Item = (usize, &str)> {
-    view.match_indices("<Code>").filter_map(move |(start, tag)| {
-        let (code, _) = view.get(start + tag.len()..)?.split_once("</Code>")?;
-        (code.len() < 100).then_some((start, code))
-    })
-}
-
-/// Returns the text from the last refusal on, if it has answers with different codes. An answer that asks for a later
-/// attempt is no refusal.
-fn last_refusal(view: &str) -> &str {
-    const LATER: &[&str] =
-        &["SlowDown", "ServiceUnavailable", "InternalError", "Throttling", "RequestTimeout"];
-    let refusals = elements(view).filter(|(_, code)| !LATER.contains(code));
-    let Some((start, last)) = refusals.last() else { return view };
-    if elements(view).all(|(_, code)| code == last) {
-        return view;
-    }
-    view.get(start..).unwrap_or(view)
 }
 
 fn location(text: &str) -> Option<String> {

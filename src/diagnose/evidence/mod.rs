@@ -1,11 +1,13 @@
-//! [`Evidence`]: reads what people have of a refused request, as they have it.
+//! [`Evidence`]: reads the texts that people have of a refused request.
 
 mod access_log;
 mod answer;
 mod base64;
 mod bodies;
 mod clean;
+mod code;
 mod command;
+mod form;
 mod object;
 mod request;
 mod scan;
@@ -18,39 +20,18 @@ use alloc::vec::Vec;
 use core::fmt;
 
 pub(super) use self::answer::Answer;
+pub use self::form::EvidenceForm;
 pub(super) use self::request::SentRequest;
 pub(super) use self::steps::Found;
 pub(super) use self::url::PastedUrl;
 use super::parts::Parts;
 
-/// The form of an evidence.
+/// A text about a refused request, as people have it: the service's answer, and the request and the steps of the client if the
+/// text has them.
 ///
-/// ```
-/// use countersign::diagnose::{Evidence, EvidenceForm};
-///
-/// let evidence = Evidence::read("{\"message\": \"Forbidden\"}");
-/// assert_eq!(evidence.form(), EvidenceForm::Json);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EvidenceForm {
-    /// An error document in XML.
-    Xml,
-    /// An error document in JSON.
-    Json,
-    /// A log that contains the client's steps, such as that of `aws --debug`.
-    Log,
-    /// A transcript of `curl -v`, or an HTTP message.
-    Transcript,
-    /// The entry of a HAR file.
-    Har,
-    /// A presigned URL.
-    Url,
-    /// Other text, such as the message of an exception.
-    Other,
-}
-
-/// The evidence of a refused request: the service's answer, and what the text has besides.
+/// The text can be an error document in XML or JSON, also escaped, indented or truncated; a log of a client, such as that of
+/// `aws --debug`; the message of an exception; a transcript of `curl -v`; the entry of a HAR; or a presigned URL.
+/// `docs/diagnosing.md` lists all forms. Pass the evidence to [`text`](super::text) or [`answer`](super::answer).
 ///
 /// ```
 /// use countersign::diagnose::Evidence;
@@ -82,15 +63,15 @@ pub struct Evidence {
 const MAX_LEN: usize = 1 << 20;
 
 impl Evidence {
-    /// Reads an evidence. No text is an error: what is not recognized is ignored.
+    /// Reads a text. Each text is accepted, and parts that are not recognized are ignored.
     ///
-    /// At most 1 MiB of the text is read.
+    /// Only the first MiB of the text is read.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let end = (0..=MAX_LEN.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
         let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
         let text = &clean::plain_headers(&clean::without_prefixes(&clean::plain(text)));
-        let views = views(text);
+        let views = unescape::views(text);
         let (theirs, ours) = (steps::of_service(&views), steps::of_client(&views));
         let url = url::find(text);
         let bodies = bodies::find(text);
@@ -102,7 +83,7 @@ impl Evidence {
             false => request::of_url(&hidden).or(found),
         };
         let request = request.map(SentRequest::with_host);
-        let form = form(text, &ours, request.as_ref(), url.as_ref());
+        let form = form::of(text, &ours, request.as_ref(), url.as_ref());
         let logged = access_log::paths(text);
         let ports = url::ports(text);
         Self { form, answer: Answer::read(&views), theirs, ours, request, url, bodies, logged, ports, hidden }
@@ -153,38 +134,53 @@ impl Evidence {
         self.request.as_ref().filter(|request| request.is_signed()).map(SentRequest::to_message)
     }
 
-    /// Reads an evidence that need not be UTF-8.
+    /// Reads a text that need not be UTF-8, as [`read`](Self::read) does. U+FFFD replaces other bytes.
+    ///
+    /// ```
+    /// use countersign::diagnose::Evidence;
+    ///
+    /// let evidence = Evidence::from_bytes(b"<Error><Code>AccessDenied</Code><Key>caf\xe9</Key></Error>");
+    /// assert_eq!(evidence.code(), Some("AccessDenied"));
+    /// ```
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         let bytes = bytes.get(..MAX_LEN).unwrap_or(bytes);
         Self::read(&String::from_utf8_lossy(bytes))
     }
 
-    /// Returns the form that was recognized.
+    /// Returns the form that was recognized; `EvidenceForm::Other` if none was.
     #[must_use]
     pub const fn form(&self) -> EvidenceForm {
         self.form
     }
 
-    /// Returns the service's error code.
+    /// Returns the service's error code, such as `SignatureDoesNotMatch`, if the text shows one. Of several answers in the text,
+    /// the last refusal counts.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.answer.code.as_deref()
     }
 
-    /// Returns the service's message. It is text of the service, and not masked.
+    /// Returns the service's message, if the text shows one. It is text of the service, and not masked.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.answer.message.as_deref()
     }
 
-    /// Returns the HTTP status.
+    /// Returns the HTTP status, 100 to 599, if the text shows one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         self.answer.status
     }
 
-    /// Returns the region that the service names.
+    /// Returns the region that the service names: in the element `Region`, in the header `x-amz-bucket-region` or in the message.
+    ///
+    /// ```
+    /// use countersign::diagnose::Evidence;
+    ///
+    /// let evidence = Evidence::read("the region 'us-east-1' is wrong; expecting 'eu-west-1'");
+    /// assert_eq!(evidence.region(), Some("eu-west-1"));
+    /// ```
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.answer.region.as_deref()
@@ -196,7 +192,7 @@ impl Evidence {
         self.theirs.canonical.is_some()
     }
 
-    /// Returns true if the text ends before an element or a string does.
+    /// Returns true if the text ends inside an element or a string, so that a diagnosis can lack causes.
     #[must_use]
     pub const fn is_truncated(&self) -> bool {
         self.theirs.truncated || self.answer.truncated
@@ -227,42 +223,5 @@ impl fmt::Debug for Evidence {
             .field("form", &self.form)
             .field("code", &self.code())
             .finish_non_exhaustive()
-    }
-}
-
-/// Returns the text, and the text with its escapes undone.
-fn views(text: &str) -> Vec<String> {
-    let mut views: Vec<String> = alloc::vec![text.into()];
-    let mut add = |view: String| {
-        if !views.contains(&view) {
-            views.push(view);
-        }
-    };
-    let (plain, decoded) = (unescape::backslashes(text), unescape::entities(text));
-    let both = unescape::entities(&plain);
-    let twice = unescape::entities(&decoded);
-    let nested = unescape::backslashes(&plain);
-    for view in [plain, decoded, both, twice, nested] {
-        add(view);
-    }
-    views
-}
-
-fn form(text: &str, ours: &Found, request: Option<&SentRequest>, url: Option<&PastedUrl>) -> EvidenceForm {
-    let start = text.trim_start();
-    if ours.canonical.is_some() || text.contains("botocore") && text.contains("DEBUG") {
-        EvidenceForm::Log
-    } else if request.is_some() && (text.contains("\"request\"") && text.contains("\"response\"")) {
-        EvidenceForm::Har
-    } else if request.is_some() {
-        EvidenceForm::Transcript
-    } else if text.contains("<Code>") || text.contains("&lt;Code&gt;") || start.starts_with("<?xml") {
-        EvidenceForm::Xml
-    } else if start.starts_with('{') {
-        EvidenceForm::Json
-    } else if url.is_some() {
-        EvidenceForm::Url
-    } else {
-        EvidenceForm::Other
     }
 }

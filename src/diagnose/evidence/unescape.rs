@@ -1,10 +1,23 @@
 //! Undoes the escapes of XML, HTML, JSON and of programming languages.
 //!
 //! Crates for XML, HTML and JSON reject text that is truncated or mixed with the lines of a log, and
-//! such text is what people have. This scanner leaves what it does not know unchanged.
+//! people have such text. This scanner leaves unchanged what it does not know.
 
 use alloc::string::String;
 use alloc::vec::Vec;
+
+/// Returns the text, and the text with its escapes undone once and twice, without repetitions.
+pub(super) fn views(text: &str) -> Vec<String> {
+    let (plain, decoded) = (backslashes(text), entities(text));
+    let twice = [entities(&plain), entities(&decoded), backslashes(&plain)];
+    let mut views = alloc::vec![String::from(text)];
+    for view in [plain, decoded].into_iter().chain(twice) {
+        if !views.contains(&view) {
+            views.push(view);
+        }
+    }
+    views
+}
 
 /// Replaces entities and character references once.
 pub(super) fn entities(text: &str) -> String {

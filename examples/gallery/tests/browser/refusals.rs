@@ -48,7 +48,7 @@ async fn failures_are_told_apart() {
     ];
     page.choose(&files.iter().map(|path| &**path).collect::<Vec<_>>()).await;
     for (name, code) in
-        [("script.png", "refused_type"), ("too large.png", "too_large"), ("empty.png", "refused_type")]
+        [("script.png", "refused_type"), ("too large.png", "too_large"), ("empty.png", "empty_file")]
     {
         let [state, found, words] = page.ended(name).await;
         assert_eq!((&*state, &*found), ("row failed", code), "{words}");

@@ -36,6 +36,8 @@ fn conforms(root: &Value, schema: &Value, value: &Value, at: &str) {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
+    let names = schema["enum"].as_array();
+    assert!(names.is_none_or(|names| names.contains(value)), "{at} is {value}");
     let types = &schema["type"];
     assert!(
         types == kind || types.as_array().is_some_and(|types| types.contains(&json!(kind))),
@@ -91,6 +93,7 @@ async fn each_route_answers_as_described() {
 
     // The refusals.
     post("/api/generate-upload-url", json!({})).await;
+    post("/api/generate-upload-url", asked(b"")).await;
     post("/api/upload-form", json!({})).await;
     post("/api/confirm", json!({ "key": "", "size": 1, "sha256": sha256(b"") })).await;
     get("/presigned-url", "").await;

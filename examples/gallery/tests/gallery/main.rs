@@ -8,5 +8,6 @@ mod described;
 mod harness;
 mod large;
 mod small;
+mod start;
 mod tls;
 mod views;

@@ -180,10 +180,11 @@ async fn the_service_signs_nothing_that_is_not_allowed() {
     let cases = [
         (json!({ "content_type": "image/svg+xml" }), "refused_type"),
         (json!({ "content_type": "image/png; charset=utf-8" }), "refused_type"),
-        (json!({ "size": 0 }), "too_large"),
+        (json!({ "size": 0 }), "empty_file"),
         (json!({ "size": (1 << 20) + 1 }), "too_large"),
         (json!({ "size": -1 }), "bad_request"),
         (json!({ "sha256": "AAAA" }), "bad_request"),
+        (json!({ "thumbnail": { "size": 0, "sha256": sha256(b"") } }), "empty_file"),
         (json!({ "thumbnail": { "size": 1 << 20, "sha256": sha256(b"") } }), "too_large"),
     ];
     for (change, code) in cases {
@@ -193,6 +194,9 @@ async fn the_service_signs_nothing_that_is_not_allowed() {
             gallery.post(path, &wanted).await.refused(400, code);
         }
     }
+    let start =
+        json!({ "filename": "l.png", "content_type": "image/png", "size": 0, "first_sha256": sha256(b"") });
+    gallery.post("/api/multipart/start", &start).await.refused(400, "empty_file");
     for key in ["incoming/other/00000000000000000000000000000000.png", "images/x", "../x", ""] {
         let said = json!({ "key": key, "size": 1, "sha256": sha256(b"") });
         gallery.post("/api/confirm", &said).await.refused(400, "bad_key");
