@@ -552,7 +552,7 @@ fn qry_01_the_error_names_the_missing_parameters_and_the_answer_is_that_of_s3() 
     accepted(&url);
     let without = ["X-Amz-Date", "X-Amz-SignedHeaders"]
         .into_iter()
-        .fold(url.clone(), |url, name| url.clone().retarget(&pair(&url.target, name).to_owned(), ""));
+        .fold(url.clone(), |url, name| url.clone().retarget(pair(&url.target, name), ""));
     let error = without.verify_by(&verifier()).unwrap_err();
     assert_eq!(
         error.to_string(),

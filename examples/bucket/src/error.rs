@@ -82,6 +82,16 @@ impl Error {
         Self::Refused(Box::new(Refusal::of(answer)))
     }
 
+    /// Returns true if no connection to the server was made: its name is not found, or it refuses connections.
+    pub fn is_connect(&self) -> bool {
+        match self {
+            Self::Transport { source, .. } => source
+                .downcast_ref::<hyper_util::client::legacy::Error>()
+                .is_some_and(hyper_util::client::legacy::Error::is_connect),
+            _ => false,
+        }
+    }
+
     pub fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) => Exit::Refused,

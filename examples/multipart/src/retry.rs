@@ -1,7 +1,7 @@
 //! Failed requests: which are repeated, when, and for how long.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -13,6 +13,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// The number of times that a request whose keys are refused is signed again, if the keys have changed.
 const RENEWALS: u32 = 2;
+/// The number of attempts to connect to a server that has never answered.
+const FIRST_CONNECTIONS: u32 = 3;
 /// The number of tokens that a retry costs. A success gives one token back.
 const COST: i64 = 5;
 
@@ -21,12 +23,14 @@ const COST: i64 = 5;
 pub struct Budget {
     tokens: AtomicI64,
     most: i64,
+    /// True once the server has answered a request.
+    has_answered: AtomicBool,
 }
 
 impl Budget {
     pub fn new(retries: u32) -> Self {
         let most = i64::from(retries) * COST;
-        Self { tokens: AtomicI64::new(most), most }
+        Self { tokens: AtomicI64::new(most), most, has_answered: AtomicBool::new(false) }
     }
 
     fn take(&self) -> bool {
@@ -34,6 +38,7 @@ impl Budget {
     }
 
     fn succeeded(&self) {
+        self.has_answered.store(true, Ordering::Relaxed);
         if self.tokens.load(Ordering::Relaxed) < self.most {
             self.tokens.fetch_add(1, Ordering::Relaxed);
         }
@@ -63,6 +68,12 @@ impl Shared {
     pub async fn pause(&self, task: &str, failed: &mut u32, error: bucket::Error) -> Result<(), Error> {
         *failed += 1;
         let kind = Kind::of(&error);
+        if !error.is_connect() {
+            self.budget.has_answered.store(true, Ordering::Relaxed);
+        } else if *failed >= FIRST_CONNECTIONS && !self.budget.has_answered.load(Ordering::Relaxed) {
+            // A wrong endpoint is likelier than a server that is down at the moment.
+            return Err(error.into());
+        }
         if kind == Kind::Final {
             return Err(error.into());
         }

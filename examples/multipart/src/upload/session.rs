@@ -43,7 +43,10 @@ pub async fn open_uploads(client: &bucket::Client, key: &str) -> Result<Vec<Uplo
 pub async fn find(shared: &Shared, key: &str) -> Result<Option<Session>, Error> {
     let open = match shared.attempts("the list of uploads", || open_uploads(&shared.client, key)).await {
         Ok(open) => open,
-        Err(Error::Storage(bucket::Error::Refused(refusal))) if matches!(refusal.status, 403 | 501) => {
+        // A wrong secret is refused with 403 too, and ends the upload.
+        Err(Error::Storage(bucket::Error::Refused(refusal)))
+            if matches!((refusal.status, &*refusal.code), (501, _) | (403, "AccessDenied" | "Forbidden")) =>
+        {
             shared.note(format!("open uploads cannot be listed ({refusal}): a new one begins"));
             return Ok(None);
         }

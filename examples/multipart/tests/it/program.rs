@@ -99,6 +99,28 @@ async fn scripts_read_json_and_exit_codes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_endpoint_is_tried_three_times_and_a_wrong_secret_once() {
+    let bench = Bench::new().await;
+    bench.file("video.mp4", 17 << 20, 1);
+    // A port that was free a moment ago, and a name that is reserved for having no address.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for endpoint in [format!("http://127.0.0.1:{port}"), "http://nowhere.invalid".to_owned()] {
+        let output = run(&bench, &["--endpoint", &endpoint, "upload", "video.mp4", "s3://bucket/k"]).await;
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("no answer from") && error.contains("check the endpoint"), "{error}");
+        assert!(!error.contains("attempts"), "{error}");
+    }
+
+    let mut wrong = program(&bench);
+    wrong.env("AWS_SECRET_ACCESS_KEY", "wrong").args(["upload", "video.mp4", "s3://bucket/k"]);
+    let output = tokio::task::spawn_blocking(move || wrong.output().unwrap()).await.unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{error}");
+    assert!(error.contains("SignatureDoesNotMatch") && !error.contains("a new one begins"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn open_uploads_are_listed_and_deleted() {
     let bench = Bench::new().await;
     for key in ["a/1", "a/2", "b"] {
