@@ -11,7 +11,7 @@ pub enum Exit {
     Usage = 2,
     /// The service answered, and refused the request.
     Refused = 3,
-    /// There are no usable credentials, no region or no endpoint.
+    /// There are no usable credentials or no region, or the certificate of the server is not accepted.
     Configuration = 4,
     /// Nothing failed, but a condition that an option asks for does not hold, as with `--strict`.
     Unmet = 5,

@@ -7,6 +7,7 @@
 //!
 //! It prints the variables with which other programs find it. The objects are gone when it ends.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use bucket::{Exit, Server};
@@ -45,12 +46,17 @@ fn main() -> ExitCode {
 async fn serve(port: u16) -> std::io::Result<()> {
     let stop = bucket::stop_signal()?;
     let server = Server::start_on(([127, 0, 0, 1], port).into()).await?;
-    println!("export S3_ENDPOINT={}", server.endpoint());
-    println!("export AWS_ACCESS_KEY_ID={}", server.access_key);
-    println!("export AWS_SECRET_ACCESS_KEY={}", server.secret_key);
-    println!("export AWS_REGION={}", server.region);
-    println!("# set them in another terminal; the bucket is empty, and gone when this program ends");
-    println!("# the bucket is {}", server.bucket);
+    // A reader that has ended, as in `| head -1`, does not end the server.
+    let _ = write!(
+        std::io::stdout(),
+        "export S3_ENDPOINT={}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION={}\n\
+         # set them in another terminal; the bucket is empty, and gone when this program ends\n# the bucket is {}\n",
+        server.endpoint(),
+        server.access_key,
+        server.secret_key,
+        server.region,
+        server.bucket,
+    );
     // The server deletes its temporary folder when it is dropped.
     stop.await;
     Ok(())

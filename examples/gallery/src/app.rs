@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bucket::cli::{Doing, Failure};
+use bucket::cli::{Doing, Failure, print};
 use bucket::{Client, Exit, Server};
 use clap::Parser;
 use countersign::Expires;
@@ -43,12 +43,12 @@ pub async fn run() -> Result<Exit, Failure> {
     let address = listener.local_addr().doing("the address of the service cannot be read")?;
     let app = Arc::new(App::new(&options, address).await?);
     check_cors(&app, &options).await?;
-    println!("{} keeps its images in {} at {}", app.user, app.bucket.name(), app.bucket.storage());
+    print(format!("{} keeps its images in {} at {}", app.user, app.bucket.name(), app.bucket.storage()));
     if app.bucket.storage().server().is_some() {
-        println!("this bucket is inside the program, so the images are gone when it ends");
+        print("this bucket is inside the program, so the images are gone when it ends");
     }
     let stop = bucket::stop_signal().doing("signals cannot be caught")?;
-    println!("open {}", app.origins[0]);
+    print(format!("open {}", app.origins[0]));
 
     let sweeping = tokio::spawn(sweep::run(app.clone()));
     let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(stop);
@@ -65,7 +65,7 @@ async fn check_cors(app: &App, options: &Options) -> Result<bool, Failure> {
     let missing =
         missing.doing(format!("the CORS rules of {} cannot be read or written", app.bucket.name()))?;
     if missing.is_empty() {
-        println!("the CORS rules of {} allow {}", app.bucket.name(), app.origins.join(" and "));
+        print(format!("the CORS rules of {} allow {}", app.bucket.name(), app.origins.join(" and ")));
     } else {
         eprintln!(
             "gallery: the CORS rules of {} do not allow the page: {}\n  to do: start with --set-cors, or add the \

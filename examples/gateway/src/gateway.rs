@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bucket::cli::{Doing, Failure};
+use bucket::cli::{Doing, Failure, print};
 use bucket::{Exit, Storage};
 use countersign::s3::HostNames;
 use countersign::{Credentials, KeyCache, SecretAccessKey, Service, Verifier};
@@ -76,11 +76,15 @@ impl Gateway {
 
     /// Prints where the gateway listens, and the key that was made for this run.
     pub fn announce(&self, listener: &TcpListener, admin: &TcpListener) -> std::io::Result<()> {
-        println!("listening on http://{} for clients, in front of {}", listener.local_addr()?, self.storage);
-        println!("listening on http://{} for /healthz and /metrics", admin.local_addr()?);
+        print(format!(
+            "listening on http://{} for clients, in front of {}",
+            listener.local_addr()?,
+            self.storage
+        ));
+        print(format!("listening on http://{} for /healthz and /metrics", admin.local_addr()?));
         if let Some(hint) = &self.hint {
             let url = format!("http://{}", listener.local_addr()?);
-            println!("export S3_ENDPOINT={url}\nexport AWS_ENDPOINT_URL={url}\n{hint}");
+            print(format!("export S3_ENDPOINT={url}\nexport AWS_ENDPOINT_URL={url}\n{hint}"));
         }
         Ok(())
     }

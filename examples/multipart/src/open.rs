@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use bucket::cli::{Doing, Failure};
+use bucket::cli::{Doing, Failure, print};
 use bucket::{Client, Error, Exit, Storage};
 use indicatif::BinaryBytes;
 use multipart::upload::open_uploads;
@@ -65,9 +65,9 @@ pub async fn abort(wanted: &Upload, arguments: &Arguments, storage: &Storage) ->
     }
     let count = uploads.len();
     if arguments.json {
-        println!("{}", serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}));
+        print(serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}));
     } else {
-        println!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key);
+        print(format!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key));
     }
     Ok(Exit::Ok)
 }

@@ -43,6 +43,12 @@ impl Failure {
         self.exit
     }
 
+    /// Returns true if nothing reads standard output any more, as after `| head -1`.
+    pub(super) fn is_unread(&self) -> bool {
+        let source = self.source.as_ref().and_then(|source| source.downcast_ref::<std::io::Error>());
+        source.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// Returns the lines for a terminal.
     pub fn report(&self, program: &str) -> String {
         let mut text = format!("{program}: {}\n", self.message);

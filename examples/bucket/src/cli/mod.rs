@@ -4,8 +4,9 @@ mod connect;
 mod failure;
 mod log;
 
+use std::fmt::Display;
 use std::future::Future;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 pub use connect::{Connect, Style};
@@ -19,9 +20,9 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  failed: the network, a file, an answer that makes no sense
-  2  wrong usage
+  2  wrong usage, such as an endpoint that is not a URL
   3  refused by the service
-  4  no usable credentials, region or endpoint
+  4  no usable credentials or region, or a certificate of the server that is not accepted
   5  a condition that an option asks for does not hold";
 
 /// Runs a program and reports its failure in words, on stderr.
@@ -36,11 +37,18 @@ where
     };
     match outcome {
         Ok(exit) => exit.into(),
+        // The reader has had enough.
+        Err(failure) if failure.is_unread() => Exit::Ok.into(),
         Err(failure) => {
             eprint!("{}", failure.report(name));
             failure.exit().into()
         }
     }
+}
+
+/// Prints a line. A reader that has ended, as in `| head -1`, does not end the program.
+pub fn print(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Returns true if standard output may have colours: it is a terminal, `NO_COLOR` is empty or not

@@ -1,6 +1,6 @@
 //! Exit codes and messages, lifetimes that credentials cut short, and what logs may not contain.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::shell::{Shell, text};
 
@@ -96,6 +96,16 @@ fn a_refused_url_is_3() {
     let json = shell.share(&["check", "--json", &dies]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&json["accepted"], &json["code"]), (&false.into(), &"AccessDenied".into()));
+}
+
+#[test]
+fn a_reader_that_has_ended_is_no_failure() {
+    let shell = Shell::new();
+    let mut command = shell.command(env!("CARGO_BIN_EXE_share"));
+    command.args(["get", "s3://examplebucket/hello.txt"]);
+    let mut share = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(share.stdout.take());
+    ends(&share.wait_with_output().unwrap(), 0, "");
 }
 
 #[test]
