@@ -25,6 +25,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
+    /// The request has another form than the description states.
+    fn unreadable(reason: &str) -> Self {
+        Self::wrong("bad_request", format!("{reason}; GET /openapi.json describes the request"))
+    }
+
     /// The storage has something other than what was signed.
     pub fn differs(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "differs", message)
@@ -108,12 +113,12 @@ impl From<getrandom::Error> for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        Self::wrong("bad_request", rejection.body_text())
+        Self::unreadable(&rejection.body_text())
     }
 }
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::wrong("bad_request", rejection.body_text())
+        Self::unreadable(&rejection.body_text())
     }
 }

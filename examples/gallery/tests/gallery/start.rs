@@ -57,7 +57,7 @@ async fn the_printed_address_is_the_one_that_it_listens_on() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_and_a_wrong_method_are_answered_in_words() {
+async fn requests_that_are_not_described_are_answered_in_words() {
     let gallery = Gallery::start(&[]).await;
     let answer = gallery.get("/api/image").await;
     assert_eq!(
@@ -65,6 +65,11 @@ async fn an_unknown_path_and_a_wrong_method_are_answered_in_words() {
         "the service has no path /api/image; GET /openapi.json lists its paths"
     );
     answer.refused(404, "unknown_path");
+    let answer = gallery.post("/api/confirm", &serde_json::json!({ "key": "x" })).await;
+    let message = answer.json()["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("missing field `size`"), "{message}");
+    assert!(message.ends_with("; GET /openapi.json describes the request"), "{message}");
+    answer.refused(400, "bad_request");
     let answer = gallery.get("/api/confirm").await;
     assert_eq!(answer.headers["allow"], "POST");
     assert_eq!(
