@@ -3,6 +3,7 @@
 mod attacks;
 mod cors;
 mod credentials;
+mod curl;
 mod described;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod harness;
