@@ -6,7 +6,8 @@ use super::parts::Parts;
 use super::proof::{self, Proof};
 use super::to_sign::{self, ToSign};
 use super::{
-    Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, key, lines, not_signature, pasted,
+    Cause, CauseName, Certainty, Diagnosis, Evidence, Signed, compare, form, key, lines, not_signature,
+    pasted,
 };
 use crate::bytes::decode_32;
 use crate::credentials::SecretAccessKey;
@@ -81,6 +82,9 @@ fn of_text(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Diagnosis {
     let reported = not_signature::causes(evidence);
     if !reported.is_empty() {
         return Diagnosis::new(reported);
+    }
+    if let Some(cause) = form::cause(evidence, secret) {
+        return Diagnosis::new(alloc::vec![cause]);
     }
     let digits = evidence.ours.signature.as_deref();
     let digits = digits.or_else(|| evidence.request.as_ref().and_then(|request| request.signature()));

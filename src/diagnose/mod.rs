@@ -42,6 +42,7 @@ mod derivation;
 mod diagnosis;
 mod evidence;
 mod excerpt;
+mod form;
 mod header;
 mod host;
 mod key;

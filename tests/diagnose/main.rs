@@ -8,6 +8,7 @@
 mod any_bytes;
 mod corpus;
 mod evidence;
+mod forms;
 mod logs;
 mod refusals;
 mod report;
