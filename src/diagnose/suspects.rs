@@ -130,7 +130,7 @@ fn stripped(evidence: &Evidence, theirs: &Parts) -> Option<Cause> {
     )
 }
 
-/// A token after the signature is not in the canonical request of most signers that write it there.
+/// Returns the cause if the URL has a token after its signature. Most signers that write it there do not sign it.
 fn appended_token(query: &str) -> Option<Cause> {
     let at = |name: &str| query.find(name);
     let token = at("X-Amz-Security-Token=").or_else(|| at("X-Amz-S3session-Token="))?;
@@ -139,7 +139,7 @@ fn appended_token(query: &str) -> Option<Cause> {
     (at("X-Amz-Signature=")? < token).then(|| cause.with_detail(detail))
 }
 
-/// A URL whose parameters are in the order of letters, and not in that of bytes, was sorted by a wrong rule.
+/// Returns the cause if the parameters are in the order of letters, and not in that of bytes.
 fn order(query: &str) -> Option<Cause> {
     let pairs: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
     let (mut by_letter, mut by_byte) = (pairs.clone(), pairs.clone());

@@ -11,7 +11,7 @@ use super::{ProvideSigner, SignService};
 use crate::checksum::Checksum;
 use crate::time::Timestamp;
 
-/// How a body is signed that is not hashed, because it is longer than
+/// The mode of a body that is not hashed, because it is longer than
 /// [`SignLayer::with_hashed_length`] or its length is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

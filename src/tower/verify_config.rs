@@ -26,7 +26,7 @@ pub enum Anonymous {
     Pass,
 }
 
-/// What is done with the preflight requests that browsers send before a request to another origin: those
+/// The treatment of preflight requests, which browsers send before a request to another origin: requests
 /// with the method `OPTIONS`, `Origin` and `Access-Control-Request-Method`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// The most lines that are read.
+/// The maximum number of lines that are read.
 const MAX_LINES: usize = 256;
 
 /// Returns method and path of each `"PUT /key HTTP/1.1"`, without the query.

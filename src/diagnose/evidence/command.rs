@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::request::SentRequest;
 
-/// The most words of a command that are read.
+/// The maximum number of words of a command that are read.
 const MAX_WORDS: usize = 512;
 
 /// Reads the last command of curl that has a URL and a signature.

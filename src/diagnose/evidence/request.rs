@@ -104,7 +104,7 @@ fn split_url(uri: &str) -> (Option<&str>, &str) {
     (Some(host), if target.is_empty() { "/" } else { target })
 }
 
-/// The most headers of a request that are read.
+/// The maximum number of headers of a request that are read.
 const MAX_HEADERS: usize = 256;
 
 /// Finds the request in a text: in a HAR, a log of botocore, an HTTP message between other lines, an object of a

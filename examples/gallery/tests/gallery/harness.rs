@@ -139,7 +139,7 @@ impl Gallery {
         self.put_with(ticket, &[], body).await
     }
 
-    /// As [`put`](Self::put), with some headers changed.
+    /// Sends PUT as [`put`](Self::put) does, with some headers changed.
     pub async fn put_with(&self, ticket: &Value, changed: &[(&str, &str)], body: &[u8]) -> Answer {
         let headers = ticket["headers"].as_object().unwrap();
         let headers: Vec<_> = headers
