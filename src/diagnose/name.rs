@@ -316,6 +316,9 @@ causes! {
     PayloadStreaming "payload-streaming" Payload, "an SDK that computes checksums by default, and an older server",
         "One side expects a body in chunks (`STREAMING-…`), and the other does not.",
         "Set the SDK's checksum calculation to WHEN_REQUIRED, or update the server.";
+    ChunkSignature "chunk-signature" Payload, "a signer that does not chain the chunks, or a proxy that changes the body",
+        "The headers are signed, and the signature of a chunk or of the trailer is wrong.",
+        "Sign each chunk with the signature of the chunk before it, the first one with that of the headers, and send these bytes.";
     PayloadHashCase "payload-hash-case" Payload, "a signer that writes hexadecimal digits in upper case",
         "The hash of the body is written in upper case.",
         "Write the hash in lower case.";

@@ -160,11 +160,7 @@ pub(super) fn on_the_way(evidence: &Evidence) -> Vec<Cause> {
     let request = evidence.request.as_ref();
     let header = |name| request.and_then(|request| request.header(name)).unwrap_or_default();
     if header("x-amz-content-sha256").starts_with("STREAMING-AWS4-") {
-        let detail = "the secret signed the headers of this request, so the signature of a chunk or of the trailer is wrong";
-        let fix = "Sign each chunk with the signature of the chunk before it; only the first chunk uses the signature of the \
-                   headers.";
-        let cause = Cause::new(CauseName::PayloadStreaming, Certainty::Suspected);
-        return alloc::vec![cause.with_detail(detail).with_fix(fix)];
+        return alloc::vec![Cause::new(CauseName::ChunkSignature, Certainty::Suspected)];
     }
     let host = header("host");
     let (name, port) = host::split_port(host);

@@ -140,6 +140,24 @@ fn a_secret_with_a_line_feed_is_found_in_a_trace_of_rust() {
     assert_eq!(name(&diagnosis), ("secret-whitespace".into(), Certainty::Reproduced));
 }
 
+/// The request of S3's documentation, "Signature Calculations for the Authorization Header: Transferring Payload in
+/// Multiple Chunks", whose headers are signed correctly.
+#[test]
+fn a_chunk_is_suspected_if_the_headers_verify() {
+    let text = format!(
+        "PUT /examplebucket/chunkObject.txt HTTP/1.1\nHost: s3.amazonaws.com\nx-amz-date: 20130524T000000Z\n\
+         x-amz-storage-class: REDUCED_REDUNDANCY\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=content-encoding;content-length;\
+         host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class, \
+         Signature=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9\nx-amz-content-sha256: \
+         STREAMING-AWS4-HMAC-SHA256-PAYLOAD\nContent-Encoding: aws-chunked\nx-amz-decoded-content-length: 66560\n\
+         Content-Length: 66824\n\n{REFUSED}"
+    );
+    let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let diagnosis = diagnose::text_with_secret(&Evidence::read(&text), &secret);
+    assert_eq!(name(&diagnosis), ("chunk-signature".into(), Certainty::Suspected));
+}
+
 /// The token is base64 of a presigned URL of STS.
 #[test]
 fn a_token_of_kubernetes_for_another_cluster_is_suspected() {
