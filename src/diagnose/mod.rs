@@ -75,6 +75,8 @@ pub use self::client::{answer, text, text_with_secret};
 pub use self::diagnosis::Diagnosis;
 pub use self::evidence::{Evidence, EvidenceForm};
 pub use self::excerpt::Excerpt;
+#[cfg(feature = "post-policy")]
+pub use self::form::received_form;
 pub use self::name::CauseName;
 pub use self::part::{Certainty, Part};
 pub use self::received::{Hints, received, received_with};

@@ -52,6 +52,12 @@ impl<'f> ReceivedForm<'f> {
         self.fields.iter().any(|(name, _)| is_authentication(name)) || self.is_version_2()
     }
 
+    /// Returns the value of the first field of this name. Names are case-insensitive.
+    #[cfg(feature = "diagnose")]
+    pub(crate) fn field(&self, name: &str) -> Option<&'f str> {
+        self.fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+
     /// Returns true if a field belongs to a signature of Version 2.
     pub(super) fn is_version_2(&self) -> bool {
         self.fields.iter().any(|(name, _)| is_version_2(name))

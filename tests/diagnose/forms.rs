@@ -70,3 +70,58 @@ fn line_breaks_in_a_policy_are_suspected_without_the_secret() {
     assert_eq!((cause.name().as_str(), cause.certainty()), ("form-policy", Certainty::Suspected));
     assert!(diagnose::text(&answer(&STANDARD.encode(POLICY), "unknown")).first().is_none());
 }
+
+/// Returns the names and the certainty of the first cause, for a form with these fields before and after the policy.
+#[cfg(feature = "post-policy")]
+fn received(
+    policy: &str,
+    signed: &str,
+    key: &str,
+    more: &[(&str, &str)],
+    now: &str,
+) -> Vec<(String, Certainty)> {
+    use countersign::post_policy::ReceivedForm;
+    use countersign::{Credentials, Request, Service, Verifier};
+
+    let signature = sign(signed);
+    let mut fields = vec![
+        ("key", key),
+        ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
+        ("x-amz-credential", "AKIAIOSFODNN7EXAMPLE/20261112/sa-east-1/s3/aws4_request"),
+        ("x-amz-date", "20261112T100431Z"),
+        ("policy", policy),
+        ("x-amz-signature", &signature),
+    ];
+    fields.extend(more);
+    let verifier = Verifier::new("sa-east-1", Service::S3).unwrap();
+    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SecretAccessKey::new(SECRET)).unwrap();
+    let request = Request::new("POST", "/", &[("host", "b.s3.sa-east-1.amazonaws.com")]);
+    let form = ReceivedForm::new("b", &fields);
+    let diagnosis = diagnose::received_form(&verifier, &request, &form, &credentials, now.parse().unwrap());
+    diagnosis.causes().iter().map(|cause| (cause.name().as_str().to_owned(), cause.certainty())).collect()
+}
+
+#[test]
+#[cfg(feature = "post-policy")]
+fn the_server_finds_what_is_wrong_with_a_form() {
+    let base64 = &STANDARD.encode(
+        POLICY.replace("[\"starts-with\"", "{\"x-amz-algorithm\":\"AWS4-HMAC-SHA256\"},[\"starts-with\""),
+    );
+    let document = String::from_utf8(STANDARD.decode(base64).unwrap()).unwrap();
+    let now = "20261112T100500Z";
+    let one = |name: &str, certainty| vec![(name.to_owned(), certainty)];
+    assert_eq!(received(base64, base64, "a/1", &[], now), []);
+    assert_eq!(received(base64, base64, "b/1", &[], now), one("form-condition", Certainty::Observed));
+    assert_eq!(received(base64, base64, "a/1", &[("acl", "x")], now), one("form-field", Certainty::Observed));
+    assert_eq!(
+        received(base64, base64, "a/1", &[], "20261112T110500Z"),
+        one("expired-url", Certainty::Observed)
+    );
+    assert_eq!(received(base64, &document, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
+    assert_eq!(received(base64, "another", "a/1", &[], now), one("secret-wrong", Certainty::Suspected));
+    let (mut lf, mut crlf) = (base64.clone(), base64.clone());
+    lf.insert(60, '\n');
+    crlf.insert_str(60, "\r\n");
+    assert_eq!(received(&crlf, &lf, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
+    assert_eq!(received("e30K%", base64, "a/1", &[], now), one("form-policy", Certainty::Observed));
+}
