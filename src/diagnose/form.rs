@@ -104,7 +104,7 @@ fn credential(document: &str) -> Option<(String, String)> {
 /// let request = Request::new("POST", "/examplebucket", &[("host", "s3.example.com")]);
 /// let form = ReceivedForm::new("examplebucket", &[("key", "a.jpg"), ("acl", "private")]);
 /// let diagnosis = diagnose::received_form(&verifier, &request, &form, &credentials, now);
-/// assert_eq!(diagnosis.first().and_then(|cause| cause.detail()), Some("The form has no field policy before its file."));
+/// assert_eq!(diagnosis.first().map(|cause| cause.name().as_str()), Some("no-signature"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "post-policy")]
