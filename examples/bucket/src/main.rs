@@ -21,7 +21,7 @@ It prints the variables with which other programs find it.";
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| matches!(argument.as_str(), "-h" | "--help")) {
-        println!("{USAGE}");
+        let _ = writeln!(std::io::stdout(), "{USAGE}");
         return Exit::Ok.into();
     }
     let port = match arguments.as_slice() {

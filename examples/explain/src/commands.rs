@@ -105,6 +105,17 @@ pub(crate) fn string_to_sign(text: &str) -> Option<String> {
     ))
 }
 
+/// Returns the command that decodes the Base64 text of a policy, which is the string to sign of a form.
+pub(crate) fn policy(base64: &str) -> Option<String> {
+    if base64.is_empty() || base64.chars().any(|character| character.is_control()) {
+        return None;
+    }
+    Some(format!(
+        "string_to_sign={}\nprintf '%s' \"$string_to_sign\" | openssl base64 -d -A\necho\n",
+        quote(base64)
+    ))
+}
+
 /// Returns the commands that derive the four keys. They are not printed.
 pub(crate) fn signing_key(to_sign: &str) -> Option<String> {
     let scope = to_sign.split('\n').nth(2)?;

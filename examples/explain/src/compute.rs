@@ -8,7 +8,7 @@ use crate::report::{Report, RequestLine, SignatureFacts, Step};
 use crate::request::Body;
 use crate::strings::Strings;
 use crate::words::Part;
-use crate::{Asked, Error, Options, commands, findings, host, lines, mask, strings, verdict};
+use crate::{Asked, Error, Options, commands, findings, form, host, lines, mask, strings, verdict};
 
 /// A report, and the unmasked steps. It has no `Debug`, because the steps can contain a session token.
 pub struct Explained {
@@ -27,6 +27,9 @@ pub struct Explained {
 ///
 /// Returns [`Error`] if the request has no steps.
 pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
+    if asked.is_signed_form() {
+        return form::explain(asked, options);
+    }
     let facts = Facts::of(asked)?;
     let mut notes = asked.notes.clone();
     let (service, region) = scope_of(asked, &facts, options, &mut notes)?;
@@ -90,7 +93,7 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
     Ok(Explained { report, canonical, to_sign: strings.to_sign, signature, is_assumed: strings.is_assumed })
 }
 
-fn request_line(asked: &Asked, options: &Options) -> RequestLine {
+pub(crate) fn request_line(asked: &Asked, options: &Options) -> RequestLine {
     let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
     let pairs: Vec<_> = query
         .split('&')

@@ -37,16 +37,13 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Version2`] for a signature of version 2, and [`Error::Form`] for a form with a policy.
+    /// Returns [`Error::Version2`] for a signature of version 2.
     pub(crate) fn of(asked: &Asked) -> Result<Self, Error> {
         let authorization = asked.text("authorization").unwrap_or_default();
         let is_version_2 = authorization.starts_with("AWS ")
             || asked.parameter("AWSAccessKeyId").is_some() && asked.parameter("X-Amz-Algorithm").is_none();
         if is_version_2 {
             return Err(Error::Version2);
-        }
-        if asked.is_signed_form() {
-            return Err(Error::Form);
         }
         let mut facts = if authorization.starts_with("AWS4-") {
             Self::of_header(&authorization)
@@ -63,7 +60,7 @@ impl Facts {
         Ok(facts)
     }
 
-    fn empty(place: Place) -> Self {
+    pub(crate) fn empty(place: Place) -> Self {
         Self {
             place,
             algorithm: HMAC.to_owned(),
@@ -144,7 +141,7 @@ fn time_of(asked: &Asked) -> Option<Timestamp> {
 
 impl Asked {
     /// Returns true for a form of a browser that has a policy.
-    fn is_signed_form(&self) -> bool {
+    pub(crate) fn is_signed_form(&self) -> bool {
         let is_multipart =
             self.text("content-type").is_some_and(|value| value.starts_with("multipart/form-data"));
         let name: &[u8] = b"name=\"policy\"";

@@ -9,6 +9,7 @@ mod compare;
 mod compute;
 mod facts;
 mod findings;
+mod form;
 mod host;
 mod lines;
 mod mask;

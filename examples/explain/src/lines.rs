@@ -120,7 +120,24 @@ pub(crate) fn signature(part: Part, text: &str) -> Line {
     line(part, text)
 }
 
-fn line(part: Part, text: &str) -> Line {
+/// Returns a line for the expiration of a policy, and one for each of its conditions.
+pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
+    let Ok(policy) = serde_json::from_slice::<serde_json::Value>(document) else {
+        return vec![line(Part::Policy, &mask::printable(document))];
+    };
+    let expiration = policy.get("expiration").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let mut lines = vec![line(Part::PolicyExpiration, &mask::printable(expiration.as_bytes()))];
+    let conditions = policy.get("conditions").and_then(serde_json::Value::as_array);
+    for condition in conditions.into_iter().flatten() {
+        let text = condition.to_string();
+        let is_secret = text.to_ascii_lowercase().contains("security-token");
+        let shown = if is_secret { mask::MASK.to_owned() } else { mask::printable(text.as_bytes()) };
+        lines.push(line(Part::PolicyConditions, &shown));
+    }
+    lines
+}
+
+pub(crate) fn line(part: Part, text: &str) -> Line {
     of_spans(part, vec![span(part, text)])
 }
 

@@ -2,6 +2,7 @@
 
 mod curl;
 mod curl_data;
+mod curl_form;
 mod curl_options;
 mod har;
 mod http;

@@ -36,7 +36,7 @@ pub struct RequestLine {
 /// The statements of the request or of the user about the signature.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignatureFacts {
-    /// `header`, `query`, or `none` if the request is not signed.
+    /// `header`, `query`, `form`, or `none` if the request is not signed.
     pub place: &'static str,
     pub algorithm: String,
     pub access_key_id: Option<String>,

@@ -42,9 +42,7 @@ pub(crate) fn of(
         Err(error) => return (refused(&error), diagnosis()),
     };
     if options.secret.is_none() {
-        let text =
-            "The signature was not verified: AWS_SECRET_ACCESS_KEY is not set, and --ask was not given.";
-        return (verdict("no-secret", text), None);
+        return (no_secret(), None);
     }
     if claim.claimed_access_key_id() != credentials.access_key_id() {
         let text = "The signature does not match: the secret belongs to another access key.";
@@ -61,7 +59,12 @@ pub(crate) fn of(
     }
 }
 
-fn refused(error: &VerifyError) -> Verdict {
+pub(crate) fn no_secret() -> Verdict {
+    let text = "The signature was not verified: AWS_SECRET_ACCESS_KEY is not set, and --ask was not given.";
+    verdict("no-secret", text)
+}
+
+pub(crate) fn refused(error: &VerifyError) -> Verdict {
     let text = error.to_string();
     let text = text.trim_end_matches('.');
     verdict("refused", &format!("A server refuses the request, whatever its signature: {text}."))
@@ -69,7 +72,7 @@ fn refused(error: &VerifyError) -> Verdict {
 
 /// Returns the credentials. Without a secret a constant replaces it: what a server checks before the signature does not
 /// depend on it.
-fn credentials(facts: &Facts, options: &Options) -> Result<Credentials, String> {
+pub(crate) fn credentials(facts: &Facts, options: &Options) -> Result<Credentials, String> {
     let id =
         options.access_key_id.as_ref().filter(|_| options.secret.is_some()).or(facts.access_key_id.as_ref());
     let secret = options.secret.clone().unwrap_or_else(|| SecretAccessKey::new("secret"));
@@ -98,6 +101,6 @@ fn verifier(options: &Options, service: &Service) -> Result<Verifier, String> {
     Ok(verifier.allow_sigv4a())
 }
 
-fn verdict(name: &'static str, text: &str) -> Verdict {
+pub(crate) fn verdict(name: &'static str, text: &str) -> Verdict {
     Verdict { name, text: text.to_owned() }
 }

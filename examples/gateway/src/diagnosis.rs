@@ -1,4 +1,4 @@
-//! The cause of a signature that does not match, for the log.
+//! The causes of a signature that does not match, for the log.
 
 use std::sync::Arc;
 
@@ -8,7 +8,10 @@ use http::request::Parts;
 
 use crate::gateway::Gateway;
 
-/// Looks for the cause after the request is answered, and logs it under the id of the request.
+/// The most causes that are logged of one request. The likeliest is first.
+const MAX_CAUSES: usize = 3;
+
+/// Looks for the causes after the request is answered, and logs them under the id of the request.
 ///
 /// It tries thousands of variants, so there is one at a time: a client that sends wrong signatures on
 /// purpose must not keep the gateway busy.
@@ -22,7 +25,7 @@ pub fn later(gateway: &Gateway, head: &Parts, credentials: &Credentials, id: &st
         let diagnosis = countersign::http::with_request(&head, |request| {
             diagnose::received(&verifier, request, ReceivedBody::Unread, &credentials, now)
         });
-        if let Some(cause) = diagnosis.first() {
+        for cause in diagnosis.causes().iter().take(MAX_CAUSES) {
             let text = words(cause);
             tracing::warn!(id, cause = cause.name().as_str(), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use bucket::cli::{Doing, Failure, print};
+use bucket::cli::{Doing, Failure};
 use bucket::{Client, Error, Exit, Storage};
 use indicatif::BinaryBytes;
 use multipart::upload::open_uploads;
@@ -64,10 +64,12 @@ pub async fn abort(wanted: &Upload, arguments: &Arguments, storage: &Storage) ->
         }
     }
     let count = uploads.len();
-    if arguments.json {
-        print(serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}));
-    } else {
-        print(format!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key));
-    }
+    let line = match arguments.json {
+        true => {
+            serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}).to_string()
+        }
+        false => format!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key),
+    };
+    writeln!(io::stdout(), "{line}").doing(UNWRITTEN)?;
     Ok(Exit::Ok)
 }

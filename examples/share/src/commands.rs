@@ -8,9 +8,7 @@ use countersign::Expires;
 use crate::moment::parse_expires;
 use crate::options::{Access, Common, Public, Upload};
 
-/// By which address the receiver reaches the server.
-/// The options of every URL.
-/// Options that S3 has for reading and writing.
+/// The options of a URL that reads an object.
 #[derive(Args)]
 pub struct Get {
     #[command(flatten)]

@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Prints a line. A reader that has ended, as in `| head -1`, does not end the program.
+/// Prints a line about the program. If it cannot be written, as before `| head -1`, the program goes on.
 pub fn print(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }

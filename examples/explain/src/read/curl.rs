@@ -1,7 +1,7 @@
 //! A command line of curl, as it is copied from a terminal or from a browser.
 
 use super::curl_data::Data;
-use super::{curl_options, shell};
+use super::{curl_form, curl_options, shell};
 use crate::request::{Body, Piece};
 use crate::{Asked, Error, Form};
 
@@ -31,7 +31,8 @@ struct Options {
     upload: Option<String>,
     user: Option<String>,
     sigv4: Option<String>,
-    is_form: bool,
+    /// The values of `-F`.
+    form: Vec<Vec<u8>>,
     is_head: bool,
     is_get: bool,
     path_as_is: bool,
@@ -104,10 +105,7 @@ impl Options {
                 self.headers.push(("Content-Type".to_owned(), b"application/json".to_vec()));
                 self.headers.push(("Accept".to_owned(), b"application/json".to_vec()));
             }
-            "form" | "form-string" if text.to_ascii_lowercase().starts_with("policy=") => {
-                return Err(Error::Form);
-            }
-            "form" | "form-string" => self.is_form = true,
+            "form" | "form-string" => self.form.push(bytes),
             "upload-file" => self.upload = Some(text),
             "user" => self.user = Some(text),
             "aws-sigv4" => self.sigv4 = Some(text),
@@ -141,7 +139,7 @@ impl Options {
 
     fn request(self) -> Result<Asked, Error> {
         let url = self.urls.first().ok_or(Error::Curl("it has no URL"))?;
-        let has_body = !self.data.is_empty() || self.is_form;
+        let has_body = !self.data.is_empty() || !self.form.is_empty();
         let default = match (self.is_head, self.upload.is_some(), has_body && !self.is_get) {
             (true, ..) => "HEAD",
             (_, true, _) => "PUT",
@@ -171,7 +169,11 @@ impl Options {
                 };
                 Body::Pieces(vec![piece])
             }
-            None if self.is_form => Body::Unknown,
+            None if curl_form::has_policy(&self.form) => {
+                asked.push("Content-Type", curl_form::CONTENT_TYPE.as_bytes());
+                Body::Bytes(curl_form::body(&self.form))
+            }
+            None if !self.form.is_empty() => Body::Unknown,
             None if self.is_get => Body::Bytes(Vec::new()),
             None => self.data.into_body(),
         };
@@ -188,11 +190,12 @@ impl Options {
 
     /// Notes the facts that this reading does not know.
     fn notes(&self, asked: &mut Asked) {
+        let is_unknown_form = !self.form.is_empty() && !curl_form::has_policy(&self.form);
         let mut note = |text: &str| asked.notes.push(text.to_owned());
         if self.urls.len() > 1 {
             note("The command has more than one URL; this is the first.");
         }
-        if self.is_form {
+        if is_unknown_form {
             note("curl chooses the boundary of a form, so its body and Content-Type are not known.");
         }
         if self.user.as_deref().is_some_and(|user| user.contains(':')) {

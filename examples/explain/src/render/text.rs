@@ -81,6 +81,7 @@ fn heading(report: &Report) -> String {
     let place = match facts.place {
         "header" => "signed in the header Authorization",
         "query" => "signed in the query",
+        "form" => "a form whose policy is signed",
         _ => "not signed; these are the steps of a new signature",
     };
     format!(

@@ -48,14 +48,6 @@ fn messages_say_what_to_do() {
         (&["https://example.com/", "--service", "s3"], 2, "add --region NAME"),
         (&["https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Signature=s&Expires=1"], 2, "Signature Version 2"),
         (&["https://b.s3.amazonaws.com/k", "--time", "soon"], 2, "write now, 20130524T000000Z"),
-        (&["curl -F key=a -F policy=e30= https://b.s3.amazonaws.com/"], 2, "read docs/forms.md"),
-        (
-            &[
-                "POST / HTTP/1.1\nHost: b\nContent-Type: multipart/form-data; boundary=x\n\n--x\nContent-Disposition: form-data; name=\"Policy\"\n\ne30=\n--x--",
-            ],
-            2,
-            "the request is a form",
-        ),
         (&["GET /k HTTP/1.1\n\n"], 2, "the header Host is missing"),
         (&["{\"a\": 1}", "--json"], 2, "a request needs `method`, `url` and `headers`"),
     ] {

@@ -7,6 +7,7 @@ mod forms;
 mod help;
 mod hostile;
 mod output;
+mod policy;
 mod program;
 mod refusals;
 mod secrets;

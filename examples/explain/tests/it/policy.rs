@@ -1,0 +1,92 @@
+//! Forms: the policy of S3's documentation, "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)".
+
+use std::process::Command;
+
+use crate::program::{SECRET, json, out, run, with_input};
+
+/// The signature of the documentation.
+const PUBLISHED: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
+
+/// The policy of the documentation in Base64, as it prints it.
+const POLICY: &str = include_str!("policy.txt");
+
+fn form(policy: &str, key: &str, signature: &str) -> String {
+    let fields = [
+        ("key", key),
+        ("acl", "public-read"),
+        ("success_action_redirect", "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html"),
+        ("Content-Type", "image/jpeg"),
+        ("x-amz-meta-uuid", "14365123651274"),
+        ("x-amz-server-side-encryption", "AES256"),
+        ("X-Amz-Credential", "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"),
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+        ("X-Amz-Date", "20151229T000000Z"),
+        ("x-amz-meta-tag", ""),
+        ("Policy", policy),
+        ("X-Amz-Signature", signature),
+    ];
+    let part = |(name, value): (&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    format!(
+        "POST / HTTP/1.1\r\nHost: sigv4examplebucket.s3.amazonaws.com\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n{}\
+         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\nbytes\r\n--x--\r\n",
+        fields.map(part).concat()
+    )
+}
+
+#[test]
+fn the_form_of_the_documentation_matches() {
+    let policy = POLICY.trim();
+    let report = json(&[], form(policy, "user/user1/a.jpg", PUBLISHED).as_bytes(), 0);
+    assert_eq!(report["verdict"]["name"], "matches");
+    assert_eq!(report["signature"]["place"], "form");
+    assert_eq!(report["steps"][0]["name"], "policy");
+    assert_eq!(report["steps"][0]["lines"][0]["text"], "2015-12-30T12:00:00.000Z");
+    assert_eq!(report["steps"][0]["lines"][1]["text"], "{\"bucket\":\"sigv4examplebucket\"}");
+    assert_eq!(report["steps"][1]["lines"][0]["text"], policy);
+
+    // An editor writes line feeds, and curl has each field in an argument.
+    let message = form(policy, "user/user1/a.jpg", PUBLISHED).replace('\r', "");
+    assert_eq!(json(&[], message.as_bytes(), 0)["verdict"]["name"], "matches");
+    let fields = message.split("; name=\"").skip(1).filter_map(|part| part.split_once("\"\n\n"));
+    let fields = fields.map(|(name, rest)| format!(" -F '{name}={}'", rest.split('\n').next().unwrap()));
+    let command = format!(
+        "curl{} -F file=@a.jpg https://sigv4examplebucket.s3.amazonaws.com/",
+        fields.collect::<String>()
+    );
+    assert_eq!(json(&[], command.as_bytes(), 0)["verdict"]["name"], "matches");
+}
+
+#[test]
+fn the_commands_decode_the_policy_and_give_its_signature() {
+    let script = out(&run(&["--commands"], form(POLICY.trim(), "user/user1/a.jpg", PUBLISHED).as_bytes()));
+    let mut shell = Command::new("sh");
+    shell.env("AWS_SECRET_ACCESS_KEY", SECRET);
+    let printed = out(&with_input(shell, script.as_bytes()));
+    let lines: Vec<_> = printed.trim_end().lines().collect();
+    assert!(printed.contains("\"expiration\": \"2015-12-30T12:00:00.000Z\""), "{printed}");
+    assert_eq!(lines[lines.len() - 2..], [POLICY.trim(), PUBLISHED]);
+}
+
+#[test]
+fn what_is_wrong_with_a_form_is_named() {
+    let policy = POLICY.trim();
+    let cause = |message: &str, code| {
+        let report = json(&[], message.as_bytes(), code);
+        let cause = &report["findings"][0]["causes"][0];
+        (cause["name"].as_str().unwrap().to_owned(), cause["header"].as_str().unwrap_or_default().to_owned())
+    };
+    let named = |name: &str, field: &str| (name.to_owned(), field.to_owned());
+    let right = form(policy, "user/user1/a.jpg", PUBLISHED);
+    assert_eq!(cause(&form(policy, "user/user2/a.jpg", PUBLISHED), 5), named("form-condition", "key"));
+    let extra = right.replace(
+        "name=\"acl\"",
+        "name=\"x-amz-meta-other\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"acl\"",
+    );
+    assert_eq!(cause(&extra, 5), named("form-field", "x-amz-meta-other"));
+    let broken: String =
+        policy.as_bytes().chunks(60).map(|line| format!("{}\r\n", str::from_utf8(line).unwrap())).collect();
+    assert_eq!(cause(&form(&broken, "user/user1/a.jpg", PUBLISHED), 5), named("form-policy", ""));
+    assert_eq!(cause(&form(policy, "user/user1/a.jpg", &"0".repeat(64)), 5), named("secret-wrong", ""));
+}
