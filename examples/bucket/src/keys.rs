@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use countersign::{Credentials, Service, Signer};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::{AnyError, Error, now};
 
@@ -14,6 +15,8 @@ use crate::{AnyError, Error, now};
 pub struct Keys {
     source: Source,
     current: Mutex<Option<Arc<Signer>>>,
+    /// The time of the last renewal that failed.
+    failed: Mutex<Option<Instant>>,
     /// The time of the last change after a refusal.
     changed: Mutex<Option<Instant>>,
 }
@@ -28,12 +31,15 @@ type Fetching = Pin<Box<dyn Future<Output = Result<Credentials, AnyError>> + Sen
 /// A request that is signed now may be checked minutes later.
 const AHEAD: Duration = Duration::from_secs(300);
 
+/// The time between two renewals of which the first has failed.
+const PAUSE: Duration = Duration::from_secs(10);
+
 /// The time for which requests that were signed with earlier credentials may still be answered.
 const IN_PROGRESS: Duration = Duration::from_secs(60);
 
 impl Keys {
     pub fn fixed(credentials: Credentials) -> Self {
-        Self { source: Source::Fixed(credentials), current: Mutex::default(), changed: Mutex::default() }
+        Self::new(Source::Fixed(credentials))
     }
 
     /// Takes credentials from `fetch`, again and again: AWS's configuration, or anything else.
@@ -41,32 +47,43 @@ impl Keys {
     where
         F: Future<Output = Result<Credentials, AnyError>> + Send + 'static,
     {
-        let source = Source::Renewed(Box::new(move || Box::pin(fetch())));
-        Self { source, current: Mutex::default(), changed: Mutex::default() }
+        Self::new(Source::Renewed(Box::new(move || Box::pin(fetch()))))
+    }
+
+    fn new(source: Source) -> Self {
+        Self { source, current: Mutex::default(), failed: Mutex::default(), changed: Mutex::default() }
     }
 
     /// Returns a signer whose credentials are valid now. Callers that arrive during a renewal wait
     /// for it, so that there is one at a time. If a renewal fails, the old credentials serve as long
-    /// as they are valid.
+    /// as they are valid, and the next renewal is tried after ten seconds.
     pub(crate) async fn signer(&self, region: &str) -> Result<Arc<Signer>, Error> {
         let mut current = self.current.lock().await;
         if let Some(signer) = current.as_ref().filter(|signer| !ends_within(signer, AHEAD)) {
             return Ok(signer.clone());
         }
+        let mut failed = self.failed.lock().await;
+        let usable = current.clone().filter(|signer| !ends_within(signer, Duration::ZERO));
+        if let (Some(old), Some(then)) = (&usable, *failed)
+            && then.elapsed() < PAUSE
+        {
+            return Ok(old.clone());
+        }
         let fetched = match &self.source {
             Source::Fixed(credentials) => Ok(credentials.clone()),
             Source::Renewed(fetch) => fetch().await,
         };
-        match (fetched, current.as_ref()) {
+        match (fetched, usable) {
             (Ok(credentials), _) => {
                 let signer = Arc::new(Signer::new(credentials, region.to_owned(), Service::S3)?);
                 Ok(current.insert(signer).clone())
             }
-            (Err(error), Some(old)) if !ends_within(old, Duration::ZERO) => {
+            (Err(error), Some(old)) => {
+                *failed = Some(Instant::now());
                 tracing::warn!(%error, "the credentials were not renewed; the old ones are still valid");
-                Ok(old.clone())
+                Ok(old)
             }
-            (Err(error), _) => Err(Error::Keys(error)),
+            (Err(error), None) => Err(Error::Keys(error)),
         }
     }
 }
@@ -96,4 +113,34 @@ fn is_same(one: &Credentials, other: &Credentials) -> bool {
 fn ends_within(signer: &Signer, ahead: Duration) -> bool {
     let (Some(expiration), Ok(now)) = (signer.credentials().expiration(), now()) else { return false };
     now.checked_add(ahead).is_none_or(|then| expiration <= then)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use countersign::SecretAccessKey;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_renewal_that_fails_is_tried_again_after_a_pause() {
+        let fetched = Arc::new(AtomicUsize::new(0));
+        let counter = fetched.clone();
+        // They end soon, so they are renewed at once.
+        let ends = now().unwrap().checked_add(Duration::from_secs(100)).unwrap();
+        let keys = Keys::renewed(move || {
+            let first = counter.fetch_add(1, Ordering::Relaxed) == 0;
+            let credentials = Credentials::new("AKIDEXAMPLE", SecretAccessKey::new("secret")).unwrap();
+            let credentials = credentials.with_expiration(ends);
+            std::future::ready(if first { Ok(credentials) } else { Err("no answer".into()) })
+        });
+        for _ in 0..100 {
+            assert!(keys.signer("us-east-1").await.is_ok());
+        }
+        assert_eq!(fetched.load(Ordering::Relaxed), 2);
+        *keys.failed.lock().await = Instant::now().checked_sub(PAUSE);
+        assert!(keys.signer("us-east-1").await.is_ok());
+        assert_eq!(fetched.load(Ordering::Relaxed), 3);
+    }
 }

@@ -79,6 +79,9 @@ pub struct Download {
     pub object: String,
     /// The file, or a folder; the current folder if missing. Not standard output
     pub file: Option<PathBuf>,
+    /// Do not replace a file that exists; without this option it is replaced when the object is proven
+    #[arg(long)]
+    pub no_clobber: bool,
     /// Accept the file even if the server has no checksum to compare it with
     #[arg(long)]
     pub unproven: bool,

@@ -81,6 +81,10 @@ async fn upload(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> Re
 async fn download(wanted: &Download, arguments: &Arguments, storage: &Storage) -> Result<Exit, Failure> {
     let object = object_of(&wanted.object, storage)?;
     let file = wanted.file(&object)?;
+    if wanted.no_clobber && file.exists() {
+        let failure = Failure::new(Exit::Unmet, format!("{} exists", file.display()));
+        return Err(failure.advice("name another file, or leave out --no-clobber to replace this one"));
+    }
     let screen = Screen::new(arguments, 1);
     let transfer = transfer(arguments, storage, &object, &screen)?;
     let downloaded = transfer.download(&object.key, &file).await;

@@ -65,9 +65,7 @@ pub async fn abort(wanted: &Upload, arguments: &Arguments, storage: &Storage) ->
     }
     let count = uploads.len();
     let line = match arguments.json {
-        true => {
-            serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}).to_string()
-        }
+        true => serde_json::json!({"bucket": object.bucket, "key": object.key, "aborted": count}).to_string(),
         false => format!("open uploads of s3://{}/{} that were deleted: {count}", object.bucket, object.key),
     };
     writeln!(io::stdout(), "{line}").doing(UNWRITTEN)?;

@@ -99,6 +99,22 @@ async fn scripts_read_json_and_exit_codes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_replaced_unless_the_user_forbids_it() {
+    let bench = Bench::new().await;
+    bench.file("new", 1000, 1);
+    bench.file("old", 2000, 2);
+    let (new, old) = (std::fs::read(bench.path("new")).unwrap(), std::fs::read(bench.path("old")).unwrap());
+    let object = format!("s3://{}/k", bench.server.bucket);
+    assert!(run(&bench, &["upload", "new", &object]).await.status.success());
+    let refused = run(&bench, &["download", "--no-clobber", &object, "old"]).await;
+    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("leave out --no-clobber"), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read(bench.path("old")).unwrap(), old);
+    assert!(run(&bench, &["download", &object, "old"]).await.status.success());
+    assert_eq!(std::fs::read(bench.path("old")).unwrap(), new);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_endpoint_is_tried_three_times_and_a_wrong_secret_once() {
     let bench = Bench::new().await;
     bench.file("video.mp4", 17 << 20, 1);
