@@ -111,7 +111,7 @@ pub struct Broken {
     pub name: String,
     pub sentence: String,
     pub service_says: String,
-    /// What the verifier knows and the service does not say.
+    /// The facts that the verifier knows and the service does not say.
     pub verifier_says: String,
     pub diagnosis: Vec<Cause>,
 }
