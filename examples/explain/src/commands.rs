@@ -140,6 +140,24 @@ pub(crate) fn signature() -> Option<String> {
     )
 }
 
+/// Returns the command that signs a chunk or the trailer. The signature before it is a variable, and the data are a hash.
+pub(crate) fn chunk(to_sign: &str, is_first: bool) -> Option<String> {
+    if to_sign.chars().any(|character| character.is_control() && character != '\n') {
+        return None;
+    }
+    let first = if is_first { "previous=$signature\n" } else { "" };
+    let lines: Vec<String> = to_sign
+        .split('\n')
+        .enumerate()
+        .map(|(index, line)| if index == 3 { "\"$previous\"".to_owned() } else { quote(line) })
+        .collect();
+    Some(format!(
+        "{first}string_to_sign=$(printf '%s\\n' \\\n  {})\n\
+         previous=$(printf '%s' \"$string_to_sign\" | hmac \"$k_signing\")\necho \"$previous\"\n",
+        lines.join(" \\\n  ")
+    ))
+}
+
 /// Quotes a word for `sh`.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))

@@ -8,7 +8,7 @@ use crate::report::{Report, RequestLine, SignatureFacts, Step};
 use crate::request::Body;
 use crate::strings::Strings;
 use crate::words::Part;
-use crate::{Asked, Error, Options, commands, findings, form, host, lines, mask, strings, verdict};
+use crate::{Asked, Error, Options, chunks, commands, findings, form, host, lines, mask, strings, verdict};
 
 /// A report, and the unmasked steps. It has no `Debug`, because the steps can contain a session token.
 pub struct Explained {
@@ -56,6 +56,9 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         }
     }
     let is_verified = verdict.name == "matches";
+    let chain = chunks::chain(asked, &facts, options);
+    let of_chunk = (verdict.name == verdict::CHUNK).then(|| chunks::cause(&chain, &facts, options)).flatten();
+    let of_chunks = chunks::steps(&chain, options, &mut notes);
     let signature = facts.signature.clone().or(strings.signature.clone());
     let report = Report {
         version: 1,
@@ -79,12 +82,13 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
             time: time.as_str().to_owned(),
             expires: facts.expires,
         },
-        steps: steps(&strings, &facts, signature.as_deref(), options),
+        steps: steps(&strings, &facts, signature.as_deref(), options).into_iter().chain(of_chunks).collect(),
         verdict,
         findings: diagnosis
             .or_else(|| findings::pasted(asked, facts.place).filter(|_| !is_verified))
             .map(|diagnosis| findings::received(&diagnosis, &facts, options))
             .into_iter()
+            .chain(of_chunk)
             .collect(),
         difference: None,
         notes,

@@ -4,6 +4,7 @@
 //! library does no input and no output, and builds for `wasm32-unknown-unknown`. The program is in `main.rs`.
 
 mod answer;
+mod chunks;
 mod commands;
 mod compare;
 mod compute;

@@ -61,7 +61,7 @@ fn run(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Exit, Failur
     let is_named = explained.report.findings.iter().any(|finding| !finding.causes.is_empty());
     let is_refused = (has_answer || is_text) && explain::is_refused(&answer, text);
     Ok(match explained.report.verdict.name {
-        "does-not-match" | "refused" => Exit::Unmet,
+        "does-not-match" | "chunk-does-not-match" | "refused" => Exit::Unmet,
         _ if is_named && is_refused => Exit::Unmet,
         _ => Exit::Ok,
     })

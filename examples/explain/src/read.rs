@@ -11,6 +11,7 @@ mod url;
 
 use countersign::diagnose::Evidence;
 
+use crate::request::Body;
 use crate::{Asked, Error, Form};
 
 pub use curl::words as curl_words;
@@ -68,7 +69,29 @@ fn is_terminal(input: &[u8]) -> bool {
 fn in_text(input: &[u8]) -> Option<Asked> {
     let message = Evidence::from_bytes(input).sent_message()?;
     let mut asked = http::read_head(&message).ok()?;
+    if let Some(body) = chunked_body(input, &asked) {
+        asked.body = body;
+        asked.form = Form::Text;
+        asked.notes.push("The request was found in other text.".to_owned());
+        return Some(asked);
+    }
     asked.form = Form::Text;
     asked.notes.push("The request was found in other text; its body is not read.".to_owned());
     Some(asked)
+}
+
+/// Returns the body in chunks of a request in other text, whose lines have no prefix.
+fn chunked_body(input: &[u8], asked: &Asked) -> Option<Body> {
+    if !asked.text("x-amz-content-sha256")?.starts_with("STREAMING-") {
+        return None;
+    }
+    let start = format!("{} ", asked.method).into_bytes();
+    let is_start = |at: &usize| {
+        let is_line = *at == 0 || input.get(at - 1) == Some(&b'\n');
+        is_line && input.get(*at..).is_some_and(|rest| rest.starts_with(&start))
+    };
+    let message =
+        (0..input.len()).filter(is_start).take(8).find_map(|at| http::read(input.get(at..)?).ok())?;
+    let is_same = message.header("authorization") == asked.header("authorization");
+    (is_same && matches!(&message.body, Body::Bytes(body) if !body.is_empty())).then_some(message.body)
 }

@@ -83,7 +83,7 @@ pub struct Span {
 /// The result of the verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// `not-signed`, `no-secret`, `no-body`, `matches`, `does-not-match` or `refused`.
+    /// `not-signed`, `no-secret`, `no-body`, `matches`, `does-not-match`, `chunk-does-not-match` or `refused`.
     pub name: &'static str,
     pub text: String,
 }

@@ -1,11 +1,14 @@
 //! Verifies the signature of a request with the user's secret.
 
+use countersign::chunked::DecodeError;
 use countersign::diagnose::{self, Diagnosis};
-use countersign::{Credentials, ReceivedBody, Request, SecretAccessKey, Service, Verifier, VerifyError};
+use countersign::{
+    Credentials, ReceivedBody, Request, SecretAccessKey, Service, Verified, Verifier, VerifyError,
+};
 
 use crate::facts::{Facts, Place};
 use crate::report::Verdict;
-use crate::{Asked, Options};
+use crate::{Asked, Options, chunks};
 
 /// Returns the verdict, and the diagnosis of a request that does not verify.
 pub(crate) fn of(
@@ -50,7 +53,7 @@ pub(crate) fn of(
     }
     let key = claim.derive_key(&credentials);
     match claim.verify(&key) {
-        Ok(_) => (verdict("matches", "The signature matches: this secret signed this request."), None),
+        Ok(verified) => (of_body(asked, facts, options, &verified), None),
         Err(rejected) if *rejected.error() == VerifyError::SignatureDoesNotMatch => {
             let text = "The signature does not match: this secret did not sign these bytes.";
             (verdict("does-not-match", text), diagnosis())
@@ -63,6 +66,29 @@ pub(crate) fn no_secret() -> Verdict {
     let text = "The signature was not verified: AWS_SECRET_ACCESS_KEY is not set, and --ask was not given.";
     verdict("no-secret", text)
 }
+
+/// Returns the verdict of a request whose headers verify. The chunks of a body are verified too.
+fn of_body(asked: &Asked, facts: &Facts, options: &Options, verified: &Verified) -> Verdict {
+    match chunks::error(asked, verified) {
+        None => verdict("matches", "The signature matches: this secret signed this request."),
+        Some(DecodeError::SignatureDoesNotMatch { chunk, .. }) => {
+            let name = chunks::name(&chunks::chain(asked, facts, options), chunk);
+            let text = format!("The signature of the headers matches, and the signature of {name} does not.");
+            verdict(CHUNK, &text)
+        }
+        Some(error) => {
+            let text = error.to_string();
+            let text = format!(
+                "The signature of the headers matches, and the body is refused: {}.",
+                text.trim_end_matches('.')
+            );
+            verdict("refused", &text)
+        }
+    }
+}
+
+/// The name of the verdict about a chunk.
+pub(crate) const CHUNK: &str = "chunk-does-not-match";
 
 pub(crate) fn refused(error: &VerifyError) -> Verdict {
     let text = error.to_string();

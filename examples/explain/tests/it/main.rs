@@ -1,6 +1,7 @@
 //! The tests of the library and of the program.
 
 mod causes;
+mod chunks;
 mod commands;
 mod compare;
 mod forms;
