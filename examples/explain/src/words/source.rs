@@ -9,43 +9,43 @@ pub struct Source {
     pub url: &'static str,
 }
 
-const fn page(title: &'static str, url: &'static str) -> Source {
-    Source { title, url }
+/// Declares a page of the IAM User Guide.
+macro_rules! iam {
+    ($title:literal, $page:literal) => {
+        Source {
+            title: concat!("IAM User Guide, ", $title),
+            url: concat!("https://docs.aws.amazon.com/IAM/latest/UserGuide/", $page, ".html"),
+        }
+    };
 }
 
-pub(super) const CREATE: Source = page(
-    "IAM User Guide, Create a signed AWS API request",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
+/// Declares a page of the Amazon S3 API Reference.
+macro_rules! s3 {
+    ($title:literal, $page:literal) => {
+        Source {
+            title: concat!("Amazon S3 API Reference, ", $title),
+            url: concat!("https://docs.aws.amazon.com/AmazonS3/latest/API/", $page, ".html"),
+        }
+    };
+}
+
+pub(super) const CREATE: Source =
+    iam!("Create a signed AWS API request", "reference_sigv-create-signed-request");
+pub(super) const ELEMENTS: Source =
+    iam!("Elements of an AWS API request signature", "reference_sigv-signing-elements");
+pub(super) const OVERVIEW: Source = iam!("AWS Signature Version 4 for API requests", "reference_sigv");
+pub(super) const S3_HEADER: Source = s3!(
+    "Signature Calculations for the Authorization Header: Transferring Payload in a Single Chunk",
+    "sig-v4-header-based-auth"
 );
-pub(super) const ELEMENTS: Source = page(
-    "IAM User Guide, Elements of an AWS API request signature",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html",
+pub(super) const S3_QUERY: Source =
+    s3!("Authenticating Requests: Using Query Parameters", "sigv4-query-string-auth");
+pub(super) const S3_CHUNKS: Source = s3!(
+    "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks",
+    "sigv4-streaming"
 );
-pub(super) const OVERVIEW: Source = page(
-    "IAM User Guide, AWS Signature Version 4 for API requests",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html",
-);
-pub(super) const S3_HEADER: Source = page(
-    "Amazon S3 API Reference, Signature Calculations for the Authorization Header: Transferring Payload in a Single Chunk",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html",
-);
-pub(super) const S3_QUERY: Source = page(
-    "Amazon S3 API Reference, Authenticating Requests: Using Query Parameters",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html",
-);
-pub(super) const S3_CHUNKS: Source = page(
-    "Amazon S3 API Reference, Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html",
-);
-pub(super) const S3_TRAILERS: Source = page(
-    "Amazon S3 API Reference, Signature Calculations for Trailing Headers",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html",
-);
-pub(super) const S3_FORM: Source = page(
-    "Amazon S3 API Reference, Authenticating Requests: Browser-Based Uploads Using POST",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html",
-);
-pub(super) const S3_POLICY: Source = page(
-    "Amazon S3 API Reference, POST Policy",
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html",
-);
+pub(super) const S3_TRAILERS: Source =
+    s3!("Signature Calculations for Trailing Headers", "sigv4-streaming-trailers");
+pub(super) const S3_FORM: Source =
+    s3!("Authenticating Requests: Browser-Based Uploads Using POST", "sigv4-authentication-HTTPPOST");
+pub(super) const S3_POLICY: Source = s3!("POST Policy", "sigv4-HTTPPOSTConstructPolicy");
