@@ -30,14 +30,18 @@ fn main() -> ExitCode {
         _ => None,
     };
     let Some(port) = port else {
-        eprintln!("{USAGE}");
+        let _ = writeln!(std::io::stderr(), "{USAGE}");
         return Exit::Usage.into();
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime.and_then(|runtime| runtime.block_on(serve(port))) {
         Ok(()) => Exit::Ok.into(),
         Err(error) => {
-            eprintln!("bucket: the server cannot listen on port {port}: {error}; choose another port");
+            let advice = "choose another port";
+            let _ = writeln!(
+                std::io::stderr(),
+                "bucket: the server cannot listen on port {port}: {error}; {advice}"
+            );
             Exit::Failed.into()
         }
     }

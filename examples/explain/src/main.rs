@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match run(&arguments, curl) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprint!("{}", failure.report());
+            let _ = write!(io::stderr(), "{}", failure.report());
             failure.exit.into()
         }
     }

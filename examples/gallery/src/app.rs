@@ -67,12 +67,12 @@ async fn check_cors(app: &App, options: &Options) -> Result<bool, Failure> {
     if missing.is_empty() {
         print(format!("the CORS rules of {} allow {}", app.bucket.name(), app.origins.join(" and ")));
     } else {
-        eprintln!(
+        bucket::cli::note(format!(
             "gallery: the CORS rules of {} do not allow the page: {}\n  to do: start with --set-cors, or add the \
              rule of docs/gallery.md",
             app.bucket.name(),
             missing.join("; ")
-        );
+        ));
     }
     Ok(missing.is_empty())
 }

@@ -103,7 +103,7 @@ pub async fn upload(
     let first = failure::of(error, &format!("{} is not uploaded", file.name()));
     for (file, error) in failures {
         let failure = failure::of(error, &format!("{} is not uploaded", file.name()));
-        eprint!("{}", failure.report("multipart"));
+        bucket::cli::report(&failure, "multipart");
     }
     Err(first)
 }

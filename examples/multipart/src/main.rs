@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let storage = arguments.connect.storage().await?;
     if storage.server().is_some() && !arguments.connect.local && !arguments.json && !arguments.quiet {
-        eprintln!("{LOCAL}");
+        bucket::cli::note(LOCAL);
     }
     let work = async {
         match &arguments.command {
@@ -58,7 +58,7 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     tokio::select! {
         outcome = work => outcome,
         _ = tokio::signal::ctrl_c() => {
-            eprintln!("\nmultipart: stopped\n  to do: run the same command again; what is there already is not sent again");
+            bucket::cli::note("\nmultipart: stopped\n  to do: run the same command again; what is there already is not sent again");
             std::process::exit(130);
         }
     }

@@ -33,7 +33,7 @@ pub async fn list(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> 
         }
     }
     if uploads.is_empty() && !arguments.json && !arguments.quiet {
-        eprintln!("no upload is open");
+        bucket::cli::note("no upload is open");
     }
     Ok(Exit::Ok)
 }

@@ -71,7 +71,7 @@ impl Screen {
 
     fn note(&self, text: &str) {
         if !self.json && !self.quiet {
-            self.bar.suspend(|| eprintln!("note: {text}"));
+            self.bar.suspend(|| bucket::cli::note(format!("note: {text}")));
         }
     }
 

@@ -122,13 +122,15 @@ pub async fn finish(storage: &Storage, serve: bool) -> Result<Exit, Failure> {
     }
     if serve || (io::stdin().is_terminal() && io::stdout().is_terminal()) {
         let stop = bucket::stop_signal().doing("signals cannot be caught")?;
-        eprintln!("\nNo S3 service is configured. This program serves one at {storage} until Ctrl-C.");
+        bucket::cli::note(format!(
+            "\nNo S3 service is configured. This program serves one at {storage} until Ctrl-C."
+        ));
         // The server deletes its temporary folder when it is dropped.
         stop.await;
     } else {
-        eprintln!(
+        bucket::cli::note(
             "\nNo S3 service is configured: the URL led to a server inside this program, which has ended.\n\
-             Keep it with --serve, or run `cargo run -p bucket` and set the variables that it prints."
+             Keep it with --serve, or run `cargo run -p bucket` and set the variables that it prints.",
         );
     }
     Ok(Exit::Ok)

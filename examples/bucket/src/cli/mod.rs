@@ -40,10 +40,20 @@ where
         // The reader has had enough.
         Err(failure) if failure.is_unread() => Exit::Ok.into(),
         Err(failure) => {
-            eprint!("{}", failure.report(name));
+            report(&failure, name);
             failure.exit().into()
         }
     }
+}
+
+/// Prints a failure in words, on standard error.
+pub fn report(failure: &Failure, program: &str) {
+    let _ = write!(std::io::stderr(), "{}", failure.report(program));
+}
+
+/// Prints a note on standard error. As for [`print`], the program goes on if the note cannot be written.
+pub fn note(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints a line about the program. If it cannot be written, as before `| head -1`, the program goes on.

@@ -109,6 +109,16 @@ fn a_reader_that_has_ended_is_no_failure() {
 }
 
 #[test]
+fn a_failure_that_nothing_reads_keeps_its_exit_code() {
+    let shell = Shell::new();
+    let mut command = shell.command(env!("CARGO_BIN_EXE_share"));
+    command.args(["get", "not an object"]);
+    let mut share = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop((share.stdout.take(), share.stderr.take()));
+    assert_eq!(share.wait().unwrap().code(), Some(2));
+}
+
+#[test]
 fn missing_configuration_is_4() {
     let shell = Shell::new();
     let no_region = get(&shell, |command| {
