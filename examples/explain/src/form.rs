@@ -125,7 +125,8 @@ fn verify(
     let verifier = Verifier::any_region(Service::S3);
     let now = options.time.unwrap_or(time);
     let expired = verifier.claim_form(&request, &form, options.now);
-    if matches!(expired, Err(VerifyError::Form(FormError::PolicyExpired { .. }))) {
+    let is_expired = matches!(expired, Err(VerifyError::Form(FormError::PolicyExpired { .. })));
+    if is_expired && options.time.is_none() {
         notes.push(
             "The policy has expired. The verdict is that of the time at which it was signed.".to_owned(),
         );

@@ -54,7 +54,7 @@ pub enum Error {
     NoService,
     #[error("the request is signed with Signature Version 2, which has no canonical request")]
     Version2,
-    #[error("the request is a form: its policy is signed, and there is no canonical request")]
+    #[error("the fields of the form cannot be read")]
     Form,
     #[error("{what} `{value}` is not valid")]
     Invalid { what: &'static str, value: String },
@@ -83,7 +83,7 @@ impl Error {
             Self::NoRegion => "add --region NAME",
             Self::NoService => "add --service NAME, such as s3",
             Self::Version2 => "sign the request with Signature Version 4; most services accept no other",
-            Self::Form => "read docs/forms.md, or diagnose the service's answer alone with --answer FILE",
+            Self::Form => "copy the whole body, from the first boundary to the last",
             Self::Invalid { .. } => "correct the value",
             Self::Canonical(_) => "correct the request as the message says",
         }

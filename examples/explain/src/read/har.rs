@@ -74,7 +74,8 @@ pub(super) fn read(input: &[u8], mut entry: usize) -> Result<Asked, Error> {
 fn chosen(entries: &[serde_json::Value], entry: usize) -> usize {
     let is_signed = |entry: &serde_json::Value| {
         let request = entry.get("request").unwrap_or(entry).to_string();
-        request.contains("X-Amz-Signature=") || request.contains("AWS4-HMAC-SHA256 ")
+        // A form has the signature in a field.
+        request.contains("AWS4-HMAC-SHA256 ") || request.to_ascii_lowercase().contains("x-amz-signature")
     };
     if entry > 0 || entries.first().is_none_or(is_signed) {
         return entry;

@@ -59,6 +59,25 @@ fn the_form_of_the_documentation_matches() {
 }
 
 #[test]
+fn the_form_of_a_har_is_found_after_another_request() {
+    let message = form(POLICY.trim(), "user/user1/a.jpg", PUBLISHED);
+    let (_, body) = message.split_once("\r\n\r\n").unwrap();
+    let entry = |method: &str, content_type: &str, text: &str| {
+        serde_json::json!({"request": {"method": method, "url": "https://sigv4examplebucket.s3.amazonaws.com/",
+            "headers": [{"name": "Content-Type", "value": content_type}], "postData": {"text": text}}})
+    };
+    let har = serde_json::json!({"log": {"entries": [
+        entry("GET", "text/plain", ""), entry("POST", "multipart/form-data; boundary=x", body)]}});
+    let report = json(&[], har.to_string().as_bytes(), 0);
+    assert_eq!(report["verdict"]["name"], "matches");
+    assert!(report["notes"].to_string().contains("The policy has expired. The verdict is that of the time"));
+    // The clock of the user decides.
+    let report = json(&["--time", "now"], har.to_string().as_bytes(), 5);
+    assert_eq!(report["findings"][0]["causes"][0]["name"], "expired-url");
+    assert!(!report["notes"].to_string().contains("has expired"), "{}", report["notes"]);
+}
+
+#[test]
 fn the_commands_decode_the_policy_and_give_its_signature() {
     let script = out(&run(&["--commands"], form(POLICY.trim(), "user/user1/a.jpg", PUBLISHED).as_bytes()));
     let mut shell = Command::new("sh");
