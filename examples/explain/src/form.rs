@@ -35,9 +35,8 @@ pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Err
     let time = field("x-amz-date").parse().ok().or(options.time).unwrap_or(options.now);
     let mut notes = asked.notes.clone();
     let (verdict, diagnosis) = verify(asked, &fields, options, time, &mut notes);
-    let is_secret = fields.get("x-amz-security-token").is_some();
     let to_sign = format!("{HMAC}\n{}\n{scope}\n", time.as_str());
-    let steps = steps(&base64, &to_sign, &signature, is_secret, options);
+    let steps = steps(&base64, &to_sign, &signature, options);
     let report = Report {
         version: 1,
         input: asked.form,
@@ -162,7 +161,7 @@ fn bucket(host: &str, target: &str) -> String {
     }
 }
 
-fn steps(base64: &str, to_sign: &str, signature: &str, is_secret: bool, options: &Options) -> Vec<Step> {
+fn steps(base64: &str, to_sign: &str, signature: &str, options: &Options) -> Vec<Step> {
     let unbroken: String = base64.split_whitespace().collect();
     let policy = BASE64_STANDARD.decode(unbroken).unwrap_or_default();
     let digits = match signature {
@@ -171,6 +170,8 @@ fn steps(base64: &str, to_sign: &str, signature: &str, is_secret: bool, options:
     };
     let step =
         |number, name, bytes, lines, command| Step { number, name, bytes, sha256: None, lines, command };
+    // The Base64 text contains the values of the conditions.
+    let is_secret = lines::conditions(&policy).iter().any(lines::secret_in);
     let shown = if is_secret { mask::MASK.to_owned() } else { mask::printable(base64.as_bytes()) };
     let command = commands::policy(base64).filter(|_| !is_secret);
     vec![

@@ -1,6 +1,6 @@
 //! The lines of the steps, each with its part, masked.
 
-use countersign::steps::CanonicalRequest;
+use countersign::steps::{CanonicalRequest, is_secret};
 
 use crate::mask;
 use crate::report::{Line, Span};
@@ -127,14 +127,29 @@ pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
     };
     let expiration = policy.get("expiration").and_then(serde_json::Value::as_str).unwrap_or_default();
     let mut lines = vec![line(Part::PolicyExpiration, &mask::printable(expiration.as_bytes()))];
-    let conditions = policy.get("conditions").and_then(serde_json::Value::as_array);
-    for condition in conditions.into_iter().flatten() {
+    for condition in &conditions(document) {
         let text = condition.to_string();
-        let is_secret = text.to_ascii_lowercase().contains("security-token");
-        let shown = if is_secret { mask::MASK.to_owned() } else { mask::printable(text.as_bytes()) };
+        let shown =
+            if secret_in(condition) { mask::MASK.to_owned() } else { mask::printable(text.as_bytes()) };
         lines.push(line(Part::PolicyConditions, &shown));
     }
     lines
+}
+
+/// Returns the conditions of a policy; none if it is not JSON.
+pub(crate) fn conditions(document: &[u8]) -> Vec<serde_json::Value> {
+    let policy = serde_json::from_slice::<serde_json::Value>(document).unwrap_or_default();
+    policy.get("conditions").and_then(serde_json::Value::as_array).cloned().unwrap_or_default()
+}
+
+/// Returns true if a condition states the value of a field that is a secret.
+pub(crate) fn secret_in(condition: &serde_json::Value) -> bool {
+    let is_name = |name: &str| is_secret(&name.trim_start_matches('$').to_ascii_lowercase());
+    match condition {
+        serde_json::Value::Object(members) => members.keys().any(|name| is_name(name)),
+        serde_json::Value::Array(parts) => parts.iter().filter_map(|part| part.as_str()).any(is_name),
+        _ => false,
+    }
 }
 
 pub(crate) fn line(part: Part, text: &str) -> Line {

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 use crate::program::{SECRET, json, out, run, with_input};
 
 /// The signature of the documentation.
@@ -108,4 +110,26 @@ fn what_is_wrong_with_a_form_is_named() {
         policy.as_bytes().chunks(60).map(|line| format!("{}\r\n", str::from_utf8(line).unwrap())).collect();
     assert_eq!(cause(&form(&broken, "user/user1/a.jpg", PUBLISHED), 5), named("form-policy", ""));
     assert_eq!(cause(&form(policy, "user/user1/a.jpg", &"0".repeat(64)), 5), named("secret-wrong", ""));
+}
+
+/// The conditions, and so the Base64 text too, contain a session token and a customer key.
+#[test]
+fn secrets_in_a_policy_are_not_printed() {
+    let policy = r#"{"expiration":"2015-12-30T12:00:00Z","conditions":[{"x-amz-security-token":"token-TOKEN"},
+        ["eq","$x-amz-server-side-encryption-customer-key","key-KEY"]]}"#;
+    let base64 = BASE64_STANDARD.encode(policy);
+    let fields = "name=\"x-amz-security-token\"\r\n\r\ntoken-TOKEN\r\n--x\r\nContent-Disposition: form-data; \
+                  name=\"x-amz-server-side-encryption-customer-key\"\r\n\r\nkey-KEY\r\n--x\r\nContent-Disposition: form-data; name=\"acl\"";
+    for message in [
+        form(&base64, "k", PUBLISHED).replace("name=\"acl\"", fields),
+        // The fields are missing, and the policy has the values.
+        form(&base64, "k", PUBLISHED),
+    ] {
+        for arguments in [&["--json"][..], &["--html"], &["--commands"], &[]] {
+            let printed = out(&run(arguments, message.as_bytes()));
+            for secret in ["token-TOKEN", "key-KEY", base64.as_str()] {
+                assert!(!printed.contains(secret), "{arguments:?}: {printed}");
+            }
+        }
+    }
 }
