@@ -171,9 +171,9 @@ fn steps(base64: &str, to_sign: &str, signature: &str, options: &Options) -> Vec
     let step =
         |number, name, bytes, lines, command| Step { number, name, bytes, sha256: None, lines, command };
     // The Base64 text contains the values of the conditions.
-    let is_secret = lines::conditions(&policy).iter().any(lines::secret_in);
-    let shown = if is_secret { mask::MASK.to_owned() } else { mask::printable(base64.as_bytes()) };
-    let command = commands::policy(base64).filter(|_| !is_secret);
+    let is_printable = lines::is_printable(&policy);
+    let shown = if is_printable { mask::printable(base64.as_bytes()) } else { mask::MASK.to_owned() };
+    let command = commands::policy(base64).filter(|_| is_printable);
     vec![
         step(1, "policy", Some(policy.len()), lines::policy(&policy), command.clone()),
         step(

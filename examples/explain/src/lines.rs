@@ -123,11 +123,11 @@ pub(crate) fn signature(part: Part, text: &str) -> Line {
 /// Returns a line for the expiration of a policy, and one for each of its conditions.
 pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
     let Ok(policy) = serde_json::from_slice::<serde_json::Value>(document) else {
-        return vec![line(Part::Policy, &mask::printable(document))];
+        return vec![line(Part::Policy, "(not shown: it is not JSON)")];
     };
     let expiration = policy.get("expiration").and_then(serde_json::Value::as_str).unwrap_or_default();
     let mut lines = vec![line(Part::PolicyExpiration, &mask::printable(expiration.as_bytes()))];
-    for condition in &conditions(document) {
+    for condition in conditions(&policy) {
         let text = condition.to_string();
         let shown =
             if secret_in(condition) { mask::MASK.to_owned() } else { mask::printable(text.as_bytes()) };
@@ -136,14 +136,18 @@ pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
     lines
 }
 
-/// Returns the conditions of a policy; none if it is not JSON.
-pub(crate) fn conditions(document: &[u8]) -> Vec<serde_json::Value> {
-    let policy = serde_json::from_slice::<serde_json::Value>(document).unwrap_or_default();
-    policy.get("conditions").and_then(serde_json::Value::as_array).cloned().unwrap_or_default()
+/// Returns true if a policy can be printed: it is JSON, and no condition states a secret.
+pub(crate) fn is_printable(document: &[u8]) -> bool {
+    let policy = serde_json::from_slice::<serde_json::Value>(document);
+    policy.is_ok_and(|policy| !conditions(&policy).iter().any(secret_in))
+}
+
+fn conditions(policy: &serde_json::Value) -> &[serde_json::Value] {
+    policy.get("conditions").and_then(serde_json::Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Returns true if a condition states the value of a field that is a secret.
-pub(crate) fn secret_in(condition: &serde_json::Value) -> bool {
+fn secret_in(condition: &serde_json::Value) -> bool {
     let is_name = |name: &str| is_secret(&name.trim_start_matches('$').to_ascii_lowercase());
     match condition {
         serde_json::Value::Object(members) => members.keys().any(|name| is_name(name)),

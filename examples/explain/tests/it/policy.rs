@@ -124,6 +124,8 @@ fn secrets_in_a_policy_are_not_printed() {
         form(&base64, "k", PUBLISHED).replace("name=\"acl\"", fields),
         // The fields are missing, and the policy has the values.
         form(&base64, "k", PUBLISHED),
+        // The end of the policy is missing, so it is not JSON.
+        form(&BASE64_STANDARD.encode(policy.trim_end_matches('}')), "k", PUBLISHED),
     ] {
         for arguments in [&["--json"][..], &["--html"], &["--commands"], &[]] {
             let printed = out(&run(arguments, message.as_bytes()));
