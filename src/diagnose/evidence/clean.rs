@@ -18,7 +18,7 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
-/// Returns the text without what a logger writes before each line of a request: time, level, thread and the like.
+/// Returns the text without the prefix that a logger writes before each line of a request: time, level and thread.
 ///
 /// The line of the signature shows the length of this prefix. A digit of a prefix can differ from line to line.
 pub(super) fn without_prefixes(text: &str) -> String {
@@ -37,7 +37,7 @@ pub(super) fn without_prefixes(text: &str) -> String {
     out
 }
 
-/// Returns the text before a header `Authorization`, or before the arrow or method of a presigned request.
+/// Returns the text before a header `Authorization`, or before the arrow of a presigned request.
 fn prefix_of_signature(line: &str) -> Option<&str> {
     const STARTS: &[&str] = &["Authorization: AWS4-", "authorization: AWS4-", "--> ", "---> "];
     let is_signed = line.contains("AWS4-HMAC-SHA256");

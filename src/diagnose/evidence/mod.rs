@@ -76,13 +76,7 @@ impl Evidence {
         let url = url::find(text);
         let bodies = bodies::find(text);
         let hidden = base64::decoded(text);
-        let is_signed = |request: &SentRequest| request.is_signed();
-        let found = request::find(text, &views);
-        let request = match found.as_ref().is_some_and(is_signed) {
-            true => found,
-            false => request::of_url(&hidden).or(found),
-        };
-        let request = request.map(SentRequest::with_host);
+        let request = request::find(text, &views, &hidden).map(SentRequest::with_host);
         let form = form::of(text, &ours, request.as_ref(), url.as_ref());
         let logged = access_log::paths(text);
         let ports = url::ports(text);

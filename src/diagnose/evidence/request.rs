@@ -108,8 +108,8 @@ fn split_url(uri: &str) -> (Option<&str>, &str) {
 const MAX_HEADERS: usize = 256;
 
 /// Finds the request in a text: in a HAR, a log of botocore, an HTTP message between other lines, an object of a
-/// program, or a command of curl.
-pub(super) fn find(text: &str, views: &[String]) -> Option<SentRequest> {
+/// program, a command of curl, or a URL, which can be in the base64 of the text (`hidden`).
+pub(super) fn find(text: &str, views: &[String], hidden: &str) -> Option<SentRequest> {
     let har = || {
         let is_har = |view: &&String| view.contains("\"headers\"") && view.contains("\"request\"");
         views.iter().take(1).filter(is_har).find_map(|view| of_har(view))
@@ -127,6 +127,7 @@ pub(super) fn find(text: &str, views: &[String]) -> Option<SentRequest> {
         .or_else(|| views.iter().find_map(|view| super::object::find(view)))
         .or_else(|| super::command::find(text))
         .or_else(|| of_url(text))
+        .or_else(|| of_url(hidden))
         .or_else(har)
         .or_else(|| of_transcript(text))
 }
@@ -197,7 +198,7 @@ fn logged_line(line: &str) -> Option<(String, String)> {
 }
 
 /// Reads a presigned URL. The method of a URL is not known; most are for `GET`.
-pub(super) fn of_url(text: &str) -> Option<SentRequest> {
+fn of_url(text: &str) -> Option<SentRequest> {
     let plain = text.replace("&amp;", "&").replace("\\u0026", "&");
     let marker = plain.rfind("X-Amz-Signature=")?;
     let is_end =
