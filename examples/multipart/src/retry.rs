@@ -68,9 +68,13 @@ impl Shared {
     pub async fn pause(&self, task: &str, failed: &mut u32, error: bucket::Error) -> Result<(), Error> {
         *failed += 1;
         let kind = Kind::of(&error);
-        if !error.is_connect() {
+        if matches!(error, bucket::Error::Refused(_)) {
             self.budget.has_answered.store(true, Ordering::Relaxed);
-        } else if *failed >= FIRST_CONNECTIONS && !self.budget.has_answered.load(Ordering::Relaxed) {
+        }
+        if error.is_connect()
+            && *failed >= FIRST_CONNECTIONS
+            && !self.budget.has_answered.load(Ordering::Relaxed)
+        {
             // A wrong endpoint is likelier than a server that is down at the moment.
             return Err(error.into());
         }
