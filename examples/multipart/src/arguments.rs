@@ -56,6 +56,10 @@ pub struct Upload {
     /// Send even if the object has the same bytes already
     #[arg(long)]
     pub again: bool,
+    /// Keep all parts equal, for servers that take no others; without it the parts of a file shrink, to at least 5 MiB,
+    /// on a network that keeps losing them
+    #[arg(long)]
+    pub equal_parts: bool,
     /// The type of the content, such as video/mp4
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
@@ -108,6 +112,7 @@ impl Arguments {
         match &self.command {
             Command::Upload(upload) => {
                 options.again = upload.again;
+                options.smallest_part = options.smallest_part.filter(|_| !upload.equal_parts);
                 if let (None, Some(expected)) = (options.part_size, upload.expected_size) {
                     let plan =
                         Plan::new(expected, None).map_err(|error| Failure::usage(error.to_string()))?;

@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
+/// S3 takes no smaller parts, except for the last.
+const SMALLEST_PART: u64 = 5 << 20;
+
 /// The options of a [`Transfer`](crate::Transfer).
 #[derive(Debug, Clone)]
 pub struct Options {
     /// In bytes. `None` lets the size of the object decide; see [`Plan`](crate::Plan).
     pub part_size: Option<u64>,
+    /// On a network that keeps losing parts, the parts of a file shrink to as few bytes as this. `None` keeps
+    /// them equal, for servers that take no others, such as Cloudflare R2.
+    pub smallest_part: Option<u64>,
     pub concurrency: Concurrency,
     /// An attempt that moves no byte for this long has failed.
     pub stall: Duration,
@@ -24,6 +30,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             part_size: None,
+            smallest_part: Some(SMALLEST_PART),
             concurrency: Concurrency::Adaptive,
             stall: Duration::from_secs(30),
             attempts: 10,

@@ -1,7 +1,7 @@
 //! Cuts an object into equal parts.
 
 /// S3's limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>.
-const MOST_PARTS: u64 = 10_000;
+pub const MOST_PARTS: u64 = 10_000;
 const LARGEST_PART: u64 = 5 << 30;
 
 const MIB: u64 = 1 << 20;

@@ -6,6 +6,7 @@ use bucket::client::Head;
 use countersign::{Checksum, ChecksumValue, CompositeChecksum};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 
+use crate::plan::Part;
 use crate::pool::Pool;
 use crate::source::{Data, LocalFile};
 use crate::{Error, Plan};
@@ -36,33 +37,46 @@ impl Display for Proof {
     }
 }
 
-/// The checksums of an object's parts, in their order.
-pub struct Sums {
-    pub plan: Plan,
-    pub parts: Vec<ChecksumValue>,
-}
+/// The lengths and checksums of an object's parts, in their order.
+pub struct Sums(Vec<(u64, ChecksumValue)>);
 
 impl Sums {
     /// Reads a file. Several parts are read at the same time.
     pub async fn of(file: &LocalFile, plan: Plan, algorithm: Checksum, pool: &Pool) -> Result<Self, Error> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let part = |part: crate::plan::Part| async move {
-            let data = Data { file: file.clone(), offset: part.offset, length: part.length };
-            data.checksum(algorithm, pool).await
+        let part = |Part { offset, length, .. }| async move {
+            let data = Data { file: file.clone(), offset, length };
+            Ok::<_, Error>((length, data.checksum(algorithm, pool).await?))
         };
-        let parts = iter(plan.parts().map(part)).buffered(threads).try_collect().await?;
-        Ok(Self { plan, parts })
+        Ok(Self(iter(plan.parts().map(part)).buffered(threads).try_collect().await?))
+    }
+
+    /// Returns the number of parts.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the length of the object.
+    pub fn size(&self) -> u64 {
+        self.0.iter().map(|(length, _)| length).sum()
     }
 
     /// Returns the checksum of the whole object, if the algorithm is a CRC.
     pub fn whole(&self) -> Option<ChecksumValue> {
-        let mut parts = self.parts.iter().zip(self.plan.parts());
-        let (first, _) = parts.next()?;
-        parts.try_fold(*first, |whole, (part, planned)| whole.combine(*part, planned.length))
+        let mut parts = self.0.iter();
+        let (_, first) = parts.next()?;
+        parts.try_fold(*first, |whole, (length, part)| whole.combine(*part, *length))
     }
 
     pub fn composite(&self) -> Option<CompositeChecksum> {
-        CompositeChecksum::new(&self.parts)
+        let parts: Vec<_> = self.0.iter().map(|(_, part)| *part).collect();
+        CompositeChecksum::new(&parts)
+    }
+}
+
+impl FromIterator<(u64, ChecksumValue)> for Sums {
+    fn from_iter<I: IntoIterator<Item = (u64, ChecksumValue)>>(parts: I) -> Self {
+        Self(parts.into_iter().collect())
     }
 }
 

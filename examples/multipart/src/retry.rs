@@ -37,7 +37,7 @@ impl Budget {
         self.tokens.fetch_sub(COST, Ordering::Relaxed) >= COST
     }
 
-    fn succeeded(&self) {
+    pub fn succeeded(&self) {
         self.has_answered.store(true, Ordering::Relaxed);
         if self.tokens.load(Ordering::Relaxed) < self.most {
             self.tokens.fetch_add(1, Ordering::Relaxed);

@@ -11,6 +11,10 @@ use crate::pool::Pool;
 use crate::retry::Budget;
 use crate::{Event, Options};
 
+/// Cloudflare R2 refuses to complete an upload whose parts are not equal, except for the last:
+/// <https://developers.cloudflare.com/r2/objects/upload-objects/>.
+const ONLY_EQUAL_PARTS: &str = ".r2.cloudflarestorage.com";
+
 /// Moves objects between files and a bucket. Clones share the number of requests at the same time, and
 /// the budget of retries.
 #[derive(Clone)]
@@ -32,7 +36,14 @@ pub struct Inner {
 
 impl Transfer {
     /// `progress` is called often, and from several threads.
-    pub fn new(client: Client, options: Options, progress: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+    pub fn new(
+        client: Client,
+        mut options: Options,
+        progress: impl Fn(&Event) + Send + Sync + 'static,
+    ) -> Self {
+        if client.storage().endpoint().authority().ends_with(ONLY_EQUAL_PARTS) {
+            options.smallest_part = None;
+        }
         let (limiter, budget) = (Limiter::new(options.concurrency), Budget::new(options.retries));
         let (pool, progress) = (Pool::default(), Box::new(progress));
         Self { shared: Shared(Arc::new(Inner { client, options, limiter, budget, pool, progress })) }

@@ -70,7 +70,7 @@ pub async fn prove(
             let found = match sums.whole().filter(|whole| whole.checksum() == value.checksum()) {
                 Some(whole) => whole,
                 None => {
-                    let data = Data { file: partial.local()?, offset: 0, length: sums.plan.size };
+                    let data = Data { file: partial.local()?, offset: 0, length: partial.plan.size };
                     data.checksum(value.checksum(), &shared.pool).await?
                 }
             };
@@ -80,7 +80,7 @@ pub async fn prove(
             }
             Some(Proof::Object(found))
         }
-        Expected::Parts(value) => of_parts(shared, key, *value, sums.plan, partial).await?,
+        Expected::Parts(value) => of_parts(shared, key, *value, partial).await?,
         Expected::Nothing => None,
     };
     match proof {
@@ -96,9 +96,9 @@ async fn of_parts(
     shared: &Shared,
     key: &str,
     value: CompositeChecksum,
-    plan: Plan,
     partial: &Partial,
 ) -> Result<Option<Proof>, Error> {
+    let plan = partial.plan;
     let call = shared.client.call("HEAD", key, &[("partNumber", "1")])?;
     let first = shared.client.storage().send(call).await.ok();
     let first = first.and_then(|head| head.headers().get("content-length")?.to_str().ok()?.parse().ok());

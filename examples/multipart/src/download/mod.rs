@@ -54,7 +54,8 @@ impl Transfer {
         self.read_rest(key, &head.etag, &partial, &mut sums).await?;
 
         sums.sort_by_key(|(number, _)| *number);
-        let sums = Sums { plan, parts: sums.into_iter().map(|(_, sum)| sum).collect() };
+        let lengths = plan.parts().map(|part| part.length);
+        let sums: Sums = lengths.zip(sums.into_iter().map(|(_, sum)| sum)).collect();
         let proof = match expected::prove(shared, key, &expected, &sums, &partial).await {
             // The received bytes are wrong, so the next run begins anew.
             Err(error @ Error::Differs { .. }) => {

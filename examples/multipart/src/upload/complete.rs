@@ -107,7 +107,7 @@ fn headers(sums: &Sums, algorithm: Checksum, target: &Target) -> Vec<(&'static s
     if algorithm == Checksum::Crc64Nvme {
         headers.extend(sums.whole().map(|whole| ("x-amz-checksum-crc64nvme", whole.to_string())));
         headers.push(("x-amz-checksum-type", "FULL_OBJECT".to_owned()));
-        headers.push(("x-amz-mp-object-size", sums.plan.size.to_string()));
+        headers.push(("x-amz-mp-object-size", sums.size().to_string()));
     }
     if target.only_new {
         headers.push(("if-none-match", "*".to_owned()));
@@ -168,7 +168,7 @@ pub enum Compared {
 
 /// Compares what HEAD tells with the file's checksums.
 pub fn compare(head: &Head, sums: &Sums) -> Compared {
-    if head.size != sums.plan.size {
+    if head.size != sums.size() {
         return Compared::Different(format!("{} bytes", head.size));
     }
     if let Some(whole) = sums.whole() {
@@ -178,7 +178,7 @@ pub fn compare(head: &Head, sums: &Sums) -> Compared {
             None => Compared::Unknown,
         };
     }
-    let parts = format!("-{}", sums.parts.len());
+    let parts = format!("-{}", sums.count());
     match (sums.composite(), proof::etag(sums)) {
         (Some(composite), Some(etag)) if etag == head.etag => Compared::Same(Proof::Parts(composite)),
         (_, Some(etag)) if head.etag.ends_with(&parts) && head.etag.len() == etag.len() => {

@@ -4,6 +4,7 @@
 //! server has is compared with the file by its checksum, and sent again if it differs.
 
 mod complete;
+mod layout;
 mod part;
 mod parts;
 mod session;
@@ -21,7 +22,7 @@ use crate::proof::{Proof, Sums};
 use crate::source::{Data, LocalFile, Source};
 use crate::{Error, Event, Plan, Target, Transfer};
 use complete::Compared;
-use part::{Done, send_part};
+use part::{Done, Outcome, send_part};
 use parts::Parts;
 use session::Session;
 use spool::{followed_by, spool};
@@ -88,8 +89,8 @@ impl Transfer {
             Some(open) => open,
             None => session::begin(&self.shared, target).await?,
         };
-        let plan = session.plan(file.size(), self.shared.options.part_size)?;
-        self.send(session, Parts::file(file, plan), target).await
+        let parts = Parts::file(file, &session, &self.shared.options)?;
+        self.send(session, parts, target).await
     }
 
     async fn upload_stream(
@@ -101,39 +102,63 @@ impl Transfer {
             Some(open) => open,
             None => session::begin(&self.shared, target).await?,
         };
-        let part_size = session.plan(SINGLE, self.shared.options.part_size)?.part_size;
-        self.send(session, Parts::stream(Box::new(stream), part_size), target).await
+        let parts = Parts::stream(Box::new(stream), &session, &self.shared.options)?;
+        self.send(session, parts, target).await
     }
 
-    /// Sends the parts that the server does not have, several at the same time, and completes the upload.
+    /// Sends the parts that the server does not have, and completes the upload.
     async fn send(&self, session: Session, mut parts: Parts, target: &Target) -> Result<Uploaded, Error> {
-        let (session, mut tasks, mut done) = (Arc::new(session), JoinSet::new(), Vec::new());
+        let session = Arc::new(session);
+        let mut done = Vec::new();
         loop {
-            // A part of a stream takes room on the disk, so it is read only when it can be sent.
-            let permit = self.shared.limiter.acquire().await;
-            while let Some(part) = tasks.try_join_next() {
-                done.push(part??);
+            let lost = self.send_parts(&session, &mut parts, &mut done).await?;
+            if lost.is_empty() {
+                break;
             }
-            let Some((number, data)) = parts.next(&self.shared.pool).await? else { break };
-            let (shared, session) = (self.shared.clone(), session.clone());
-            tasks.spawn(async move {
-                let part = send_part(&shared, &session, number, data).await;
-                drop(permit);
-                part
-            });
-        }
-        while let Some(part) = tasks.join_next().await {
-            done.push(part??);
+            if let Some(part_size) = parts.shrink(&lost) {
+                let key = &target.key;
+                self.shared.note(format!(
+                    "{key}: parts are lost again and again: they have {part_size} bytes from now on"
+                ));
+            }
         }
         parts.check_unchanged()?;
 
         done.sort_by_key(|part: &Done| part.number);
         let bytes = |sent| done.iter().filter(|part| part.sent == sent).map(|part| part.length).sum();
         let (sent, found): (u64, u64) = (bytes(true), bytes(false));
-        let plan = Plan::new(sent + found, Some(parts.part_size()))?;
-        let sums = Sums { plan, parts: done.iter().map(|part| part.checksum).collect() };
+        let sums: Sums = done.iter().map(|part| (part.length, part.checksum)).collect();
         let proof = complete::complete(&self.shared, &session, &done, &sums, target).await?;
-        Ok(Uploaded { size: plan.size, part_size: plan.part_size, sent, found, proof })
+        Ok(Uploaded { size: sums.size(), part_size: parts.part_size(), sent, found, proof })
+    }
+
+    /// Sends several parts at the same time, until all are sent or one is lost. Returns the lost ones.
+    async fn send_parts(
+        &self,
+        session: &Arc<Session>,
+        parts: &mut Parts,
+        done: &mut Vec<Done>,
+    ) -> Result<Vec<u32>, Error> {
+        let (mut tasks, mut lost) = (JoinSet::new(), Vec::new());
+        loop {
+            // A part of a stream takes room on the disk, so it is read only when it can be sent.
+            let permit = self.shared.limiter.acquire().await;
+            while let Some(ended) = tasks.try_join_next() {
+                sort(ended??, parts, done, &mut lost);
+            }
+            let next = if lost.is_empty() { parts.next(&self.shared.pool).await? } else { None };
+            let Some(part) = next else { break };
+            let (shared, session) = (self.shared.clone(), session.clone());
+            tasks.spawn(async move {
+                let outcome = send_part(&shared, &session, part).await;
+                drop(permit);
+                outcome
+            });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            sort(ended??, parts, done, &mut lost);
+        }
+        Ok(lost)
     }
 
     /// Compares the object that exists with the file. This is how a run that was killed just before its
@@ -172,5 +197,15 @@ impl Transfer {
             None => false,
         };
         Err(Error::Exists { same })
+    }
+}
+
+fn sort(outcome: Outcome, parts: &mut Parts, done: &mut Vec<Done>, lost: &mut Vec<u32>) {
+    match outcome {
+        Outcome::Done(part) => {
+            parts.is_there(part.number);
+            done.push(part);
+        }
+        Outcome::Lost(number) => lost.push(number),
     }
 }

@@ -3,12 +3,22 @@
 use bucket::client::{CompletedPart, Part};
 use countersign::{Checksum, ChecksumValue};
 
+use super::parts::Planned;
 use super::session::Session;
 use crate::meter::Meter;
 use crate::proof::md5_of_etag;
 use crate::source::Data;
 use crate::transfer::Shared;
 use crate::{Error, Event};
+
+/// The network has lost a part this often before it is cut into shorter ones.
+const LOSSES: u32 = 3;
+
+pub enum Outcome {
+    Done(Done),
+    /// The network keeps losing the part of this number.
+    Lost(u32),
+}
 
 /// A part that the server has, and that is right.
 pub struct Done {
@@ -29,13 +39,15 @@ impl Done {
 }
 
 /// Computes the part's checksum, and sends the part if the server does not have exactly this one.
-pub async fn send_part(shared: &Shared, session: &Session, number: u32, data: Data) -> Result<Done, Error> {
+pub async fn send_part(shared: &Shared, session: &Session, planned: Planned) -> Result<Outcome, Error> {
+    let Planned { number, data, can_shrink } = planned;
     let checksum = data.checksum(session.algorithm, &shared.pool).await?;
     let length = data.length;
     if let Some(known) = session.known.get(&number) {
         if is_there(shared, known, &data, checksum).await? {
             shared.tell(Event::Proven { number, bytes: length });
-            return Ok(Done { number, length, checksum, etag: known.etag.clone(), sent: false });
+            let etag = known.etag.clone();
+            return Ok(Outcome::Done(Done { number, length, checksum, etag, sent: false }));
         }
         shared.tell(Event::Differs { number });
         shared.note(format!(
@@ -55,9 +67,21 @@ pub async fn send_part(shared: &Shared, session: &Session, number: u32, data: Da
         let sent = shared.client.upload_part(&session.key, &session.id, number, body, &headers);
         meter.watch(shared.options.stall, sent).await.inspect_err(|_| meter.lost())
     };
-    let sent = shared.attempts(&format!("part {number}"), attempt).await;
-    // Bytes that do not match their checksum are more likely a changed file than a broken network.
-    let sent = sent.or_else(|error| data.check_unchanged().and(Err(error)))?;
+    let (mut failed, mut losses) = (0, 0);
+    let sent = loop {
+        let error = match attempt().await {
+            Ok(sent) => break sent,
+            Err(error) => error,
+        };
+        losses += u32::from(is_loss(&error));
+        if can_shrink && losses == LOSSES {
+            return Ok(Outcome::Lost(number));
+        }
+        let pause = shared.pause(&format!("part {number}"), &mut failed, error).await;
+        // Bytes that do not match their checksum are more likely a changed file than a broken network.
+        pause.or_else(|error| data.check_unchanged().and(Err(error)))?;
+    };
+    shared.budget.succeeded();
 
     if let Some(found) = sent.headers.get("x-amz-checksum-crc64nvme")
         && checksum.checksum() == Checksum::Crc64Nvme
@@ -68,7 +92,16 @@ pub async fn send_part(shared: &Shared, session: &Session, number: u32, data: Da
         return Err(Error::Differs { what, expected: value, found: found.into_owned() });
     }
     shared.tell(Event::Done { number });
-    Ok(Done { number, length, checksum, etag: sent.etag, sent: true })
+    Ok(Outcome::Done(Done { number, length, checksum, etag: sent.etag, sent: true }))
+}
+
+/// Returns true if the connection was made, and ended or stalled before the answer came.
+fn is_loss(error: &bucket::Error) -> bool {
+    match error {
+        bucket::Error::Timeout { .. } | bucket::Error::Interrupted(_) => true,
+        bucket::Error::Transport { .. } => !error.is_connect(),
+        _ => false,
+    }
 }
 
 /// A changed file ends the attempts: [`bucket::Error::Server`] is never repeated.

@@ -2,64 +2,120 @@
 
 use tokio::io::AsyncRead;
 
+use super::layout::Layout;
+use super::session::Session;
 use super::spool::spool;
+use crate::plan::{MOST_PARTS, Part, SINGLE};
 use crate::pool::Pool;
 use crate::source::{Data, LocalFile};
-use crate::{Error, Plan, PlanError};
+use crate::{Error, Options, PlanError};
 
-pub enum Parts {
-    File { file: LocalFile, plan: Plan, next: u32 },
-    Stream { stream: Box<dyn AsyncRead + Send + Unpin>, part_size: u64, next: u32 },
+pub struct Parts {
+    from: From,
+    layout: Layout,
+    /// Parts may shrink to this length.
+    smallest: Option<u64>,
+    /// The number of the next part that was not given out yet.
+    next: u32,
+    /// The highest number of a part that the server has.
+    last_there: u32,
+    /// Parts that were lost, and keep their length.
+    again: Vec<Part>,
+}
+
+enum From {
+    File(LocalFile),
+    Stream(Box<dyn AsyncRead + Send + Unpin>),
+}
+
+/// A part to send.
+pub struct Planned {
+    pub number: u32,
+    pub data: Data,
+    /// The part may be cut into shorter ones if it is lost.
+    pub can_shrink: bool,
 }
 
 impl Parts {
-    pub fn file(file: LocalFile, plan: Plan) -> Self {
-        Self::File { file, plan, next: 1 }
+    pub fn file(file: LocalFile, session: &Session, options: &Options) -> Result<Self, PlanError> {
+        let layout = session.layout(file.size(), options)?;
+        let is_part = |number: &&u32| layout.part(**number, file.size()).is_some();
+        let last_there = session.known.keys().rev().find(is_part).copied().unwrap_or(0);
+        let smallest = session.smallest(options);
+        Ok(Self { from: From::File(file), layout, smallest, next: 1, last_there, again: Vec::new() })
     }
 
-    pub fn stream(stream: Box<dyn AsyncRead + Send + Unpin>, part_size: u64) -> Self {
-        Self::Stream { stream, part_size, next: 1 }
+    /// The parts of a stream keep their length, because it is not known how many there will be.
+    pub fn stream(
+        stream: Box<dyn AsyncRead + Send + Unpin>,
+        session: &Session,
+        options: &Options,
+    ) -> Result<Self, PlanError> {
+        let layout = session.layout(SINGLE, options)?;
+        let again = Vec::new();
+        Ok(Self { from: From::Stream(stream), layout, smallest: None, next: 1, last_there: 0, again })
     }
 
+    /// Returns the length of the first part.
     pub fn part_size(&self) -> u64 {
-        match self {
-            Self::File { plan, .. } => plan.part_size,
-            Self::Stream { part_size, .. } => *part_size,
-        }
+        self.layout.part_size(1)
     }
 
-    /// Returns the next part and its number. A part of a stream is read into a temporary file now, so the
-    /// caller asks for it only when it can be sent.
-    pub async fn next(&mut self, pool: &Pool) -> Result<Option<(u32, Data)>, Error> {
-        match self {
-            Self::File { file, plan, next } => {
-                let part = plan.part(*next);
-                *next += 1;
-                Ok(part.map(|part| {
-                    (part.number, Data { file: file.clone(), offset: part.offset, length: part.length })
-                }))
+    /// Returns the next part. A part of a stream is read into a temporary file now, so the caller asks for
+    /// it only when it can be sent.
+    pub async fn next(&mut self, pool: &Pool) -> Result<Option<Planned>, Error> {
+        match &mut self.from {
+            From::File(file) => {
+                let (part, can_shrink) = match self.again.pop() {
+                    Some(part) => (Some(part), false),
+                    None => (self.layout.part(self.next, file.size()), self.smallest.is_some()),
+                };
+                let Some(Part { number, offset, length }) = part else { return Ok(None) };
+                self.next = self.next.max(number + 1);
+                Ok(Some(Planned { number, data: Data { file: file.clone(), offset, length }, can_shrink }))
             }
-            Self::Stream { stream, part_size, next } => {
-                let part = spool(stream, *part_size, pool).await?;
-                if part.size() == 0 {
+            From::Stream(stream) => {
+                let (number, part_size) = (self.next, self.layout.part_size(self.next));
+                let data = Data::whole(spool(stream, part_size, pool).await?);
+                if data.length == 0 {
                     return Ok(None);
                 }
-                let number = *next;
-                *next += 1;
-                let size = u64::from(number) * *part_size;
-                if number > 10_000 {
-                    let least = 2 * *part_size;
-                    return Err(PlanError::TooMany { size, part_size: *part_size, least }.into());
+                if u64::from(number) > MOST_PARTS {
+                    let (size, least) = (u64::from(number) * part_size, 2 * part_size);
+                    return Err(PlanError::TooMany { size, part_size, least }.into());
                 }
-                Ok(Some((number, Data::whole(part))))
+                self.next += 1;
+                Ok(Some(Planned { number, data, can_shrink: false }))
             }
         }
+    }
+
+    /// Notes that the server has a part. Its length does not change any more.
+    pub fn is_there(&mut self, number: u32) {
+        self.last_there = self.last_there.max(number);
+    }
+
+    /// Plans lost parts again. Those that follow the last part at the server become shorter, as does all
+    /// that follows them. Returns their length, or `None` if they cannot become shorter.
+    pub fn shrink(&mut self, lost: &[u32]) -> Option<u64> {
+        let (From::File(file), first) = (&self.from, self.last_there + 1) else { return None };
+        let size = file.size();
+        let fixed = lost.iter().filter(|number| **number < first);
+        self.again = fixed.filter_map(|number| self.layout.part(*number, size)).collect();
+        self.next = self.next.min(first);
+        let wanted = self.smallest.map(|smallest| smallest.max(self.layout.part_size(first) / 2));
+        let shrinks = wanted.is_some_and(|wanted| self.layout.shrink(first, size, wanted));
+        if !shrinks {
+            self.smallest = None;
+            return None;
+        }
+        Some(self.layout.part_size(first))
     }
 
     pub fn check_unchanged(&self) -> Result<(), Error> {
-        match self {
-            Self::File { file, .. } => file.check_unchanged(),
-            Self::Stream { .. } => Ok(()),
+        match &self.from {
+            From::File(file) => file.check_unchanged(),
+            From::Stream(_) => Ok(()),
         }
     }
 }

@@ -6,8 +6,10 @@ use bucket::client::{Part, Parts, Upload};
 use bucket::xml;
 use countersign::Checksum;
 
+use super::layout::Layout;
+use crate::plan::MOST_PARTS;
 use crate::transfer::Shared;
-use crate::{Error, Plan, PlanError, Target};
+use crate::{Error, Options, Plan, PlanError, Target};
 
 /// An open upload, and the parts that the server has of it.
 pub struct Session {
@@ -19,15 +21,33 @@ pub struct Session {
 }
 
 impl Session {
-    /// Cuts the object as the parts at the server were cut, unless a part size was asked for.
-    pub fn plan(&self, size: u64, part_size: Option<u64>) -> Result<Plan, PlanError> {
-        let default = Plan::new(size, part_size)?;
-        let fits = |part: &Part| default.part(part.number).is_none_or(|planned| planned.length == part.size);
-        if part_size.is_some() || self.known.values().all(fits) {
-            return Ok(default);
-        }
+    /// Cuts the file as most of the parts at the server were cut.
+    pub fn layout(&self, size: u64, options: &Options) -> Result<Layout, PlanError> {
+        let wanted = Layout::equal(Plan::new(size, options.part_size)?.part_size);
         let longest = self.known.values().map(|part| part.size).max();
-        Ok(Plan::new(size, longest).unwrap_or(default))
+        let longest = Plan::new(size, longest).ok().map(|plan| Layout::equal(plan.part_size));
+        let smallest = self.smallest(options);
+        let shrunk = smallest.and_then(|smallest| Layout::of(&self.known, size, smallest));
+        let shrunk = shrunk.filter(|layout| layout.part(MOST_PARTS as u32 + 1, size).is_none());
+
+        let candidates = [shrunk, longest, Some(wanted.clone())].into_iter().flatten();
+        let fitting = |layout: &Layout| layout.fitting(&self.known, size);
+        let mut best = candidates.max_by_key(fitting).filter(|best| fitting(best) > 0).unwrap_or(wanted);
+        if let (Some(wanted), Some(_)) = (options.part_size, smallest) {
+            best.shrink(self.last() + 1, size, wanted);
+        }
+        Ok(best)
+    }
+
+    /// Returns the length to which parts may shrink. A download of an object without a checksum of the
+    /// whole is proven by its parts only if they are equal.
+    pub fn smallest(&self, options: &Options) -> Option<u64> {
+        options.smallest_part.filter(|_| self.algorithm == Checksum::Crc64Nvme)
+    }
+
+    /// Returns the highest number of a part that the server has.
+    pub fn last(&self) -> u32 {
+        self.known.keys().next_back().copied().unwrap_or(0)
     }
 }
 

@@ -18,7 +18,7 @@ const FAULTS: [Fault; 9] = [
 ];
 
 /// One request of three is broken, each in its own way.
-fn schedule(seed: u64) -> impl Fn(usize, &str) -> Fault + Send + Sync {
+pub fn schedule(seed: u64) -> impl Fn(usize, &str) -> Fault + Send + Sync {
     let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
     move |_, _| {
         let mut random = random.lock().unwrap();
@@ -27,7 +27,7 @@ fn schedule(seed: u64) -> impl Fn(usize, &str) -> Fault + Send + Sync {
 }
 
 /// Returns the first part that was sent again after its sender had received an answer of success.
-fn sent_twice(proxy: &Proxy) -> Option<String> {
+pub fn sent_twice(proxy: &Proxy) -> Option<String> {
     let mut acknowledged = Vec::new();
     for seen in proxy.seen() {
         let Some(part) = seen.part() else { continue };

@@ -8,5 +8,6 @@ mod killed;
 mod program;
 mod proxy;
 mod resumed;
+mod shrunk;
 mod tls;
 mod uploads;

@@ -14,6 +14,8 @@ pub enum Fault {
     Drop,
     /// The server gets half of the body, and then nothing more.
     Truncate,
+    /// The connection ends when the server has received this many bytes of the body.
+    CutAt(usize),
     /// The request arrives whole, and its answer is lost.
     LoseAnswer,
     /// Half of the answer arrives.
@@ -101,7 +103,11 @@ impl Proxy {
             _ => {}
         }
         let length = content_length(&head);
-        let wanted = if fault == Fault::Truncate { length / 2 } else { length };
+        let wanted = match fault {
+            Fault::Truncate => length / 2,
+            Fault::CutAt(most) => length.min(most),
+            _ => length,
+        };
         if fault == Fault::Swallow {
             read_body(&mut client, &mut body, length).await?;
             return client.write_all(STORED.as_bytes()).await;
@@ -135,7 +141,7 @@ impl Proxy {
                 body[0] ^= 1;
             }
         }
-        if fault == Fault::Truncate && length > 0 {
+        if wanted < length {
             return Ok(());
         }
         let mut answer = Vec::new();
