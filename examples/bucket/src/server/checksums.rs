@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use crc_fast::CrcAlgorithm;
 use s3s::checksum::ChecksumHasher;
 use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
 use s3s::dto::{Checksum, ChecksumType};
@@ -72,6 +73,32 @@ pub fn composite<'c>(parts: impl ExactSizeIterator<Item = &'c Checksum>, algorit
     sums
 }
 
+/// Combines the CRCs of parts, each with its length, as S3 does. Returns `None` if the algorithm is no CRC, or a
+/// part has none.
+pub fn combined<'c>(parts: impl Iterator<Item = (&'c Checksum, u64)>, algorithm: &str) -> Option<Checksum> {
+    let crc = match algorithm {
+        "crc32" => CrcAlgorithm::Crc32IsoHdlc,
+        "crc32c" => CrcAlgorithm::Crc32Iscsi,
+        "crc64nvme" => CrcAlgorithm::Crc64Nvme,
+        _ => return None,
+    };
+    let mut whole = 0;
+    for (part, length) in parts {
+        let value = BASE64_STANDARD.decode(value(part, algorithm)?).ok()?;
+        let value = value.into_iter().fold(0, |number, byte| number << 8 | u64::from(byte));
+        // The CRC of no bytes is 0, and changes nothing.
+        whole = crc_fast::checksum_combine(crc, whole, value, length);
+    }
+    let bytes = whole.to_be_bytes();
+    let mut sums = Checksum::default();
+    match crc {
+        CrcAlgorithm::Crc32IsoHdlc => sums.checksum_crc32 = Some(BASE64_STANDARD.encode(&bytes[4..])),
+        CrcAlgorithm::Crc32Iscsi => sums.checksum_crc32c = Some(BASE64_STANDARD.encode(&bytes[4..])),
+        _ => sums.checksum_crc64nvme = Some(BASE64_STANDARD.encode(bytes)),
+    }
+    Some(sums)
+}
+
 /// Moves the checksums between the answers and requests of s3s, which all have the same five fields.
 macro_rules! checksum_of {
     ($input:expr) => {
@@ -97,3 +124,31 @@ macro_rules! with_checksum {
     }};
 }
 pub(super) use {checksum_of, with_checksum};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(bytes: &[u8], algorithm: &str) -> Checksum {
+        let mut hasher = hasher(|name| name == algorithm);
+        hasher.update(bytes);
+        hasher.finalize()
+    }
+
+    /// The values are the checks of the catalogue of CRCs, <https://reveng.sourceforge.io/crc-catalogue/>.
+    #[test]
+    fn crcs_of_parts_are_combined() {
+        for (algorithm, check) in [
+            ("crc32", &0xcbf4_3926_u32.to_be_bytes()[..]),
+            ("crc32c", &0xe306_9283_u32.to_be_bytes()),
+            ("crc64nvme", &0xae8b_1486_0a79_9888_u64.to_be_bytes()),
+        ] {
+            let parts = [(of(b"", algorithm), 0), (of(b"1234", algorithm), 4), (of(b"56789", algorithm), 5)];
+            let whole = combined(parts.iter().map(|(sums, length)| (sums, *length)), algorithm).unwrap();
+            assert_eq!(value(&whole, algorithm), Some(&*BASE64_STANDARD.encode(check)));
+        }
+        let parts = [(of(b"1234", "sha256"), 4)];
+        assert_eq!(combined(parts.iter().map(|(sums, length)| (sums, *length)), "sha256"), None);
+        assert_eq!(combined(parts.iter().map(|(sums, length)| (sums, *length)), "crc32"), None);
+    }
+}

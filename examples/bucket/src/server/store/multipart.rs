@@ -7,7 +7,8 @@ use s3s::{S3Result, s3_error};
 
 use super::object::{Description, Object, now};
 use super::{State, Store, failed};
-use crate::server::checksums::{checksum_of, compare, composite, hasher};
+use crate::server::checksums::{self, checksum_of, combined, compare, composite, hasher};
+use crate::server::content::Content;
 
 #[derive(Clone)]
 pub struct Upload {
@@ -49,8 +50,7 @@ impl Upload {
         Ok(parts)
     }
 
-    /// Makes the object of the listed parts. A checksum of the whole object is computed again over all
-    /// bytes, and must be the claimed one.
+    /// Makes the object of the listed parts. The checksum of the whole object must be the claimed one.
     pub async fn complete(&self, listed: &[CompletedPart], claimed: Checksum) -> S3Result<Object> {
         let parts = self.chosen(listed)?;
         let mut object = Object::from_parts(&parts, Checksum::default(), self.described.clone());
@@ -59,12 +59,12 @@ impl Upload {
                 composite(parts.iter().map(|part| &part.checksum), algorithm)
             }
             _ => {
-                let algorithm = self.algorithm.or(crate::server::checksums::named(&claimed));
-                let mut sums = hasher(|name| algorithm == Some(name));
-                if algorithm.is_some() {
-                    object.content.for_each(|bytes| sums.update(bytes)).await.map_err(failed)?;
-                }
-                let mut sums = sums.finalize();
+                let algorithm = self.algorithm.or(checksums::named(&claimed));
+                let values = parts.iter().map(|part| (&part.checksum, part.content.len()));
+                let mut sums = match algorithm.and_then(|algorithm| combined(values, algorithm)) {
+                    Some(sums) => sums,
+                    None => computed(&object.content, algorithm).await.map_err(failed)?,
+                };
                 sums.checksum_type = Some(ChecksumType::from_static(ChecksumType::FULL_OBJECT));
                 sums
             }
@@ -73,6 +73,14 @@ impl Upload {
         object.checksum = sums;
         Ok(object)
     }
+}
+
+async fn computed(content: &Content, algorithm: Option<&str>) -> std::io::Result<Checksum> {
+    let mut sums = hasher(|name| algorithm == Some(name));
+    if algorithm.is_some() {
+        content.for_each(|bytes| sums.update(bytes)).await?;
+    }
+    Ok(sums.finalize())
 }
 
 impl Store {
