@@ -25,6 +25,7 @@
 
 pub mod download;
 mod error;
+mod hedge;
 mod limiter;
 mod meter;
 mod options;

@@ -50,18 +50,24 @@ impl Limiter {
     pub async fn acquire(self: &Arc<Self>) -> Permit {
         loop {
             let freed = self.free.notified();
-            {
-                let mut state = self.state();
-                if state.running < state.limit {
-                    state.running += 1;
-                    if state.running < state.limit {
-                        self.free.notify_one();
-                    }
-                    return Permit(self.clone());
-                }
+            if let Some(permit) = self.try_acquire() {
+                return permit;
             }
             freed.await;
         }
+    }
+
+    /// Returns the right to run one more request, if it may run now.
+    pub fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
+        let mut state = self.state();
+        if state.running >= state.limit {
+            return None;
+        }
+        state.running += 1;
+        if state.running < state.limit {
+            self.free.notify_one();
+        }
+        Some(Permit(self.clone()))
     }
 
     /// Counts bytes. Returns the limit if it has changed.

@@ -30,28 +30,35 @@ impl Meter {
         self.shared.tell(Event::Moved { bytes });
     }
 
-    /// The attempt has failed, and its bytes will be sent again.
-    pub fn lost(&self) {
-        self.shared.tell(Event::Lost { bytes: self.bytes.load(Ordering::Relaxed) });
-    }
-
-    /// Waits for an attempt as long as bytes move. An answer may take as long as `stall` after the last.
+    /// Waits for an attempt as long as bytes move. An answer may take as long as `stall` after the last. If the
+    /// attempt fails, or is dropped, its bytes are lost.
     pub async fn watch<T>(
         &self,
         stall: Duration,
         attempt: impl Future<Output = Result<T, bucket::Error>>,
     ) -> Result<T, bucket::Error> {
-        let mut attempt = pin!(attempt);
+        let (mut attempt, mut lost) = (pin!(attempt), Lost(Some(self)));
         loop {
             let before = self.bytes.load(Ordering::Relaxed);
             tokio::select! {
-                outcome = &mut attempt => return outcome,
+                outcome = &mut attempt => return outcome.inspect(|_| lost.0 = None),
                 () = sleep(stall) => {
                     if self.bytes.load(Ordering::Relaxed) == before {
                         return Err(self.shared.timeout(stall));
                     }
                 }
             }
+        }
+    }
+}
+
+/// Reports the bytes of an attempt, unless it has succeeded.
+struct Lost<'m>(Option<&'m Meter>);
+
+impl Drop for Lost<'_> {
+    fn drop(&mut self) {
+        if let Some(meter) = self.0 {
+            meter.shared.tell(Event::Lost { bytes: meter.bytes.load(Ordering::Relaxed) });
         }
     }
 }

@@ -20,6 +20,9 @@ pub struct Options {
     pub attempts: u32,
     /// The number of retries of all requests together. Each success gives a part of one back.
     pub retries: u32,
+    /// Sends a part a second time at the same time, if it takes much longer than the others and no other part
+    /// is left to send.
+    pub hedge: bool,
     /// Sends even if the object has the same bytes already.
     pub again: bool,
     /// Accepts a download whose length is all that the server lets us check.
@@ -35,6 +38,7 @@ impl Default for Options {
             stall: Duration::from_secs(30),
             attempts: 10,
             retries: 200,
+            hedge: true,
             again: false,
             unproven: false,
         }

@@ -20,6 +20,8 @@ pub enum Event {
     Done { number: u32 },
     /// An attempt failed and is repeated after a pause.
     Retry { task: String, reason: String, wait: Duration },
+    /// A request is slow, and is sent a second time while the first goes on.
+    Hedged { task: String },
     /// The number of requests at the same time has changed.
     Concurrency { limit: usize },
     /// Something that a person should know.

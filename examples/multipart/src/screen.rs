@@ -61,6 +61,7 @@ impl Screen {
                     self.note(&format!("{task} is tried again in {} s: {reason}", wait.as_secs()));
                 }
             }
+            Event::Hedged { task } => tracing::info!(task, "the request is slow, and is sent a second time"),
             Event::Concurrency { limit } => tracing::info!(limit, "requests at the same time"),
             Event::Differs { number } => tracing::info!(number, "a part differs"),
             Event::Done { number } => tracing::debug!(number, "a part is complete"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bucket::Client;
 
+use crate::hedge::Pace;
 use crate::limiter::Limiter;
 use crate::pool::Pool;
 use crate::retry::Budget;
@@ -30,6 +31,7 @@ pub struct Inner {
     pub options: Options,
     pub limiter: Arc<Limiter>,
     pub budget: Budget,
+    pub pace: Pace,
     pub pool: Pool,
     progress: Box<dyn Fn(&Event) + Send + Sync>,
 }
@@ -46,7 +48,8 @@ impl Transfer {
         }
         let (limiter, budget) = (Limiter::new(options.concurrency), Budget::new(options.retries));
         let (pool, progress) = (Pool::default(), Box::new(progress));
-        Self { shared: Shared(Arc::new(Inner { client, options, limiter, budget, pool, progress })) }
+        let pace = Pace::default();
+        Self { shared: Shared(Arc::new(Inner { client, options, limiter, budget, pace, pool, progress })) }
     }
 
     /// Returns the memory that all buffers for the bytes of objects take. It only grows, so it is the most

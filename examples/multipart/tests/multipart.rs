@@ -83,26 +83,35 @@ async fn multipart_round_trip() {
     println!("multipart: {server}: ok");
 }
 
-/// Continues an upload that has a right part and a wrong one.
+/// Continues an upload that has a right part and a wrong one, and one whose part is longer than those that follow.
 async fn continues(client: &Client, transfer: &Transfer, folder: &std::path::Path) -> Result<(), Error> {
     let (key, body) = ("mp/continued", bytes(17 * MIB, 9));
     let path = folder.join("continued");
     std::fs::write(&path, &body).unwrap();
+    for (parts, found) in
+        [(&[&body[..5 << 20], &body[..5 << 20]][..], 5 * MIB), (&[&body[..8 << 20]], 8 * MIB)]
+    {
+        begin(client, key, parts).await?;
+        let source = Source::File(LocalFile::open(&path).unwrap());
+        let uploaded = transfer.upload(source, &Target::new(key)).await.unwrap();
+        assert_eq!((uploaded.found, uploaded.sent), (found, 17 * MIB - found));
+        assert!(client.get(key).await? == body);
+        let open: Vec<_> = client.list_uploads("mp/").await?;
+        assert!(open.is_empty(), "{open:?}");
+    }
+    Ok(())
+}
+
+async fn begin(client: &Client, key: &str, parts: &[&[u8]]) -> Result<(), Error> {
     let crc64 = [("x-amz-checksum-algorithm", "CRC64NVME"), ("x-amz-checksum-type", "FULL_OBJECT")];
     let id = match client.create_upload(key, &crc64).await {
         Ok(id) => id,
         Err(_) => client.create_upload(key, &[]).await?,
     };
-    for (number, part) in [(1, &body[..5 << 20]), (2, &body[..5 << 20])] {
+    for (number, part) in (1..).zip(parts) {
         let crc = countersign::ChecksumValue::of(countersign::Checksum::Crc64Nvme, part).to_string();
         let headers = [("x-amz-checksum-crc64nvme", &*crc)];
         client.upload_part(key, &id, number, Body::bytes(part.to_vec()), &headers).await?;
     }
-    let source = Source::File(LocalFile::open(&path).unwrap());
-    let uploaded = transfer.upload(source, &Target::new(key)).await.unwrap();
-    assert_eq!((uploaded.found, uploaded.sent), (5 * MIB, 12 * MIB));
-    assert!(client.get(key).await? == body);
-    let open: Vec<_> = client.list_uploads("mp/").await?;
-    assert!(open.is_empty(), "{open:?}");
     Ok(())
 }

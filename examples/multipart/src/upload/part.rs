@@ -65,11 +65,12 @@ pub async fn send_part(shared: &Shared, session: &Session, planned: Planned) -> 
         let meter = Meter::new(shared);
         let body = data.body(&shared.pool, &meter);
         let sent = shared.client.upload_part(&session.key, &session.id, number, body, &headers);
-        meter.watch(shared.options.stall, sent).await.inspect_err(|_| meter.lost())
+        meter.watch(shared.options.stall, sent).await
     };
+    let task = format!("part {number}");
     let (mut failed, mut losses) = (0, 0);
     let sent = loop {
-        let error = match attempt().await {
+        let error = match shared.hedged(&task, attempt).await {
             Ok(sent) => break sent,
             Err(error) => error,
         };
@@ -77,7 +78,7 @@ pub async fn send_part(shared: &Shared, session: &Session, planned: Planned) -> 
         if can_shrink && losses == LOSSES {
             return Ok(Outcome::Lost(number));
         }
-        let pause = shared.pause(&format!("part {number}"), &mut failed, error).await;
+        let pause = shared.pause(&task, &mut failed, error).await;
         // Bytes that do not match their checksum are more likely a changed file than a broken network.
         pause.or_else(|error| data.check_unchanged().and(Err(error)))?;
     };

@@ -95,8 +95,7 @@ async fn attempt(
         _ => data.body(&shared.pool, &meter),
     };
     let call = call.header(Checksum::Crc64Nvme.name(), crc.to_string()).body(body);
-    let answer = meter.watch(shared.options.stall, shared.client.storage().open(call)).await;
-    let answer = answer.inspect_err(|_| meter.lost())?;
+    let answer = meter.watch(shared.options.stall, shared.client.storage().open(call)).await?;
     Ok(http::Response::from_parts(answer.into_parts().0, bytes::Bytes::new()))
 }
 

@@ -1,8 +1,10 @@
 //! Transfers over a network that drops, delays, truncates, spoils and loses, to a server that is busy.
 
+use std::time::Duration;
+
 use multipart::{Error, Event, Options, Target};
 
-use crate::bench::{Bench, count, options, source, transfer};
+use crate::bench::{Bench, PART, count, options, source, transfer};
 use crate::proxy::{Fault, Proxy};
 
 const FAULTS: [Fault; 9] = [
@@ -140,6 +142,33 @@ async fn a_lost_answer_to_the_first_request_leaves_no_upload_open() {
     transfer.upload(source(&path), &Target::new("object")).await.unwrap();
     assert_eq!(count(&events, |event| matches!(event, Event::Retry { .. })), 1);
     bench.check("object", &bytes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_whose_answer_never_comes_is_sent_a_second_time() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 << 20, 8);
+    let hung = std::sync::atomic::AtomicBool::new(false);
+    let schedule = move |_, line: &str| {
+        let is_fifth = line.contains("partNumber=5&");
+        match is_fifth && !hung.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            true => Fault::Hang,
+            false => Fault::None,
+        }
+    };
+    let proxy = Proxy::start(&bench.server.endpoint(), schedule).await;
+    // Without the second attempt, the upload would take an hour.
+    let options = Options { hedge: true, stall: Duration::from_secs(3600), ..options() };
+    let (transfer, events) = transfer(&bench.through(&proxy.url), options);
+    transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+    bench.check("object", &bytes).await;
+    assert_eq!(count(&events, |event| *event == Event::Hedged { task: "part 5".to_owned() }), 1);
+    // The bytes of the attempt that was dropped do not count.
+    let moved = |event: &Event| match event {
+        Event::Lost { bytes } => *bytes,
+        _ => 0,
+    };
+    assert_eq!(events.lock().unwrap().iter().map(moved).sum::<u64>(), PART);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,8 @@ pub enum Fault {
     Swallow,
     /// Nothing happens for longer than a client should wait.
     Stall,
+    /// Nothing happens any more.
+    Hang,
     Status(u16),
 }
 
@@ -100,6 +102,7 @@ impl Proxy {
             Fault::Drop => return Ok(()),
             Fault::Delay => sleep(Duration::from_millis(200)).await,
             Fault::Stall => sleep(Duration::from_secs(4)).await,
+            Fault::Hang => std::future::pending().await,
             _ => {}
         }
         let length = content_length(&head);
