@@ -110,6 +110,16 @@ async fn a_file_is_replaced_unless_the_user_forbids_it() {
     assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
     assert!(text(&refused.stderr).contains("leave out --no-clobber"), "{}", text(&refused.stderr));
     assert_eq!(std::fs::read(bench.path("old")).unwrap(), old);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nothing", bench.path("link")).unwrap();
+        let refused = run(&bench, &["download", "--no-clobber", &object, "link"]).await;
+        assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    }
+    assert!(run(&bench, &["download", "--no-clobber", &object, "copy"]).await.status.success());
+    assert_eq!(std::fs::read(bench.path("copy")).unwrap(), new);
+    let help = text(&run(&bench, &["--help"]).await.stdout);
+    assert!(help.contains("--no-clobber and the file exists"), "{help}");
     assert!(run(&bench, &["download", &object, "old"]).await.status.success());
     assert_eq!(std::fs::read(bench.path("old")).unwrap(), new);
 }
