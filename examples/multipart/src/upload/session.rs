@@ -47,7 +47,7 @@ pub async fn find(shared: &Shared, key: &str) -> Result<Option<Session>, Error> 
         Err(Error::Storage(bucket::Error::Refused(refusal)))
             if matches!((refusal.status, &*refusal.code), (501, _) | (403, "AccessDenied" | "Forbidden")) =>
         {
-            shared.note(format!("open uploads cannot be listed ({refusal}): a new one begins"));
+            shared.note(format!("open uploads cannot be listed, so none is continued: {refusal}"));
             return Ok(None);
         }
         Err(error) => return Err(error),
