@@ -11,7 +11,7 @@ use crate::size::{part_size, size};
 
 /// Upload and download large objects in parts, and prove that each byte is there
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\n130  stopped with Ctrl-C"))]
+#[command(version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}{CONDITIONS}\n130  stopped with Ctrl-C"))]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -83,7 +83,8 @@ pub struct Download {
     pub object: String,
     /// The file, or a folder; the current folder if missing. Not standard output
     pub file: Option<PathBuf>,
-    /// Do not replace a file that exists; without this option it is replaced when the object is proven
+    /// Fail with code 5 if the file exists, or appears during the download; without this option it is replaced when
+    /// the object is proven
     #[arg(long)]
     pub no_clobber: bool,
     /// Accept the file even if the server has no checksum to compare it with
@@ -188,6 +189,10 @@ Examples:
   multipart upload video.mp4 s3://examplebucket/videos/1.mp4
   multipart download s3://examplebucket/videos/1.mp4 copy.mp4
   multipart upload --list s3://examplebucket/";
+
+/// Continues the line of exit code 5, the last one.
+const CONDITIONS: &str = ": --if-none-match and the object exists, --no-clobber and the file exists, or no \
+    checksum proves the object and --unproven is missing";
 
 const UPLOAD_EXAMPLES: &str = "\
 Examples:

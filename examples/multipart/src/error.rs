@@ -32,6 +32,10 @@ pub enum Error {
     #[error("the object exists already{}", if *same { ", with the same bytes" } else { "" })]
     Exists { same: bool },
 
+    /// A download to a new file found something of its name.
+    #[error("{} exists", path.display())]
+    FileExists { path: PathBuf },
+
     /// The server's bytes and the sent or received bytes differ.
     #[error("{what} is {found}, and should be {expected}")]
     Differs { what: String, expected: String, found: String },

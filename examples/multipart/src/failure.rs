@@ -9,6 +9,9 @@ const AGAIN: &str = "run the same command again: what is there already is not se
 const TEMPORARY: &str = "set TMPDIR to a folder with room for the parts that are sent at the same time, \
     or use a smaller --part-size or --concurrency";
 
+const CLOBBER: &str = "name another file, or leave out --no-clobber to replace this one: what was received is not \
+    fetched again";
+
 /// Returns advice for refusals that mean something else for a transfer than for one request.
 fn refused(error: &bucket::Error) -> Option<String> {
     Some(match error.code()? {
@@ -37,6 +40,7 @@ pub fn of(error: Error, what: &str) -> Failure {
         Error::Exists { .. } => {
             (Exit::Unmet, Some("leave out --if-none-match to replace the object".to_owned()))
         }
+        Error::FileExists { .. } => (Exit::Unmet, Some(CLOBBER.to_owned())),
         Error::Changed { .. } | Error::ObjectChanged => {
             (Exit::Failed, Some("run the same command again when no program writes to it".to_owned()))
         }

@@ -81,16 +81,15 @@ async fn upload(wanted: &Upload, arguments: &Arguments, storage: &Storage) -> Re
 async fn download(wanted: &Download, arguments: &Arguments, storage: &Storage) -> Result<Exit, Failure> {
     let object = object_of(&wanted.object, storage)?;
     let file = wanted.file(&object)?;
-    if wanted.no_clobber && file.exists() {
-        let failure = Failure::new(Exit::Unmet, format!("{} exists", file.display()));
-        return Err(failure.advice("name another file, or leave out --no-clobber to replace this one"));
-    }
     let screen = Screen::new(arguments, 1);
     let transfer = transfer(arguments, storage, &object, &screen)?;
-    let downloaded = transfer.download(&object.key, &file).await;
+    let downloaded = match wanted.no_clobber {
+        true => transfer.download_new(&object.key, &file).await,
+        false => transfer.download(&object.key, &file).await,
+    };
     screen.clear();
-    let downloaded =
-        downloaded.map_err(|error| failure::of(error, &format!("{} is not complete", file.display())))?;
+    let what = || format!("s3://{}/{} is not downloaded", object.bucket, object.key);
+    let downloaded = downloaded.map_err(|error| failure::of(error, &what()))?;
     report::downloaded(&screen, &object, &file, &downloaded);
     Ok(Exit::Ok)
 }

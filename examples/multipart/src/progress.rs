@@ -18,8 +18,9 @@ pub enum Event {
     Differs { number: u32 },
     /// A part is complete.
     Done { number: u32 },
-    /// An attempt failed and is repeated after a pause.
-    Retry { task: String, reason: String, wait: Duration },
+    /// An attempt failed, and the next one follows after a pause. `attempt` is the number of the next one, and
+    /// `attempts` is the number of attempts that an error of this kind has.
+    Retry { task: String, attempt: u32, attempts: u32, reason: String, wait: Duration },
     /// A request is slow, and is sent a second time while the first goes on.
     Hedged { task: String },
     /// The number of requests at the same time has changed.

@@ -45,6 +45,21 @@ impl Budget {
     }
 }
 
+/// The failures of one request.
+#[derive(Debug, Default)]
+pub struct Failures {
+    all: u32,
+    /// The refusals because of the keys.
+    of_keys: u32,
+}
+
+impl Failures {
+    /// Returns true if an attempt has failed, and another one followed it.
+    pub fn any(&self) -> bool {
+        self.all > 0
+    }
+}
+
 impl Shared {
     /// Tries until a request succeeds, is refused for good, or has failed too often. Each attempt makes
     /// its request again, so that its signature is fresh.
@@ -52,54 +67,75 @@ impl Shared {
     where
         F: Future<Output = Result<T, bucket::Error>>,
     {
-        let mut failed = 0;
+        let mut failures = Failures::default();
         loop {
             match attempt().await {
                 Ok(value) => {
                     self.budget.succeeded();
                     return Ok(value);
                 }
-                Err(error) => self.pause(task, &mut failed, error).await?,
+                Err(error) => self.pause(task, &mut failures, error).await?,
             }
         }
     }
 
     /// Waits before the next attempt, or returns the error if there is to be none.
-    pub async fn pause(&self, task: &str, failed: &mut u32, error: bucket::Error) -> Result<(), Error> {
-        *failed += 1;
-        let kind = Kind::of(&error);
+    pub async fn pause(
+        &self,
+        task: &str,
+        failures: &mut Failures,
+        error: bucket::Error,
+    ) -> Result<(), Error> {
         if matches!(error, bucket::Error::Refused(_)) {
             self.budget.has_answered.store(true, Ordering::Relaxed);
         }
-        if error.is_connect()
-            && *failed >= FIRST_CONNECTIONS
-            && !self.budget.has_answered.load(Ordering::Relaxed)
-        {
-            // A wrong endpoint is likelier than a server that is down at the moment.
-            return Err(error.into());
+        let kind = self.kind_of(&error);
+        failures.all += 1;
+        failures.of_keys += u32::from(kind == Kind::Keys);
+        let attempts = self.attempts_of(kind);
+        let is_last = failures.all >= attempts;
+        match kind {
+            Kind::Final => return Err(error.into()),
+            Kind::NoConnection if is_last => return Err(error.into()),
+            Kind::Keys if failures.of_keys > RENEWALS || !self.client.storage().renew_keys().await => {
+                return Err(error.into());
+            }
+            Kind::Congestion => {
+                if let Some(limit) = self.limiter.congested() {
+                    self.tell(Event::Concurrency { limit });
+                }
+            }
+            Kind::NoConnection | Kind::Failure | Kind::Keys => {}
         }
-        if kind == Kind::Final {
-            return Err(error.into());
-        }
-        if kind == Kind::Keys && (*failed > RENEWALS || !self.client.storage().renew_keys().await) {
-            return Err(error.into());
-        }
-        if kind == Kind::Congestion
-            && let Some(limit) = self.limiter.congested()
-        {
-            self.tell(Event::Concurrency { limit });
-        }
-        if *failed >= self.options.attempts {
-            return Err(Error::GaveUp { attempts: *failed, source: error });
+        if is_last {
+            return Err(Error::GaveUp { attempts, source: error });
         }
         if !self.budget.take() {
             return Err(Error::Budget { source: error });
         }
-        let wait = jitter(*failed);
+        let wait = jitter(failures.all);
         tracing::debug!(task, %error, ?wait, "an attempt failed");
-        self.tell(Event::Retry { task: task.to_owned(), reason: error.to_string(), wait });
+        let (task, reason) = (task.to_owned(), error.to_string());
+        self.tell(Event::Retry { task, attempt: failures.all + 1, attempts, reason, wait });
         sleep(wait).await;
         Ok(())
+    }
+
+    fn kind_of(&self, error: &bucket::Error) -> Kind {
+        match error.is_connect() && !self.budget.has_answered.load(Ordering::Relaxed) {
+            true => Kind::NoConnection,
+            false => Kind::of(error),
+        }
+    }
+
+    /// Returns the number of attempts that a request has if this is its error.
+    fn attempts_of(&self, kind: Kind) -> u32 {
+        let most = self.options.attempts;
+        match kind {
+            Kind::Final => 1,
+            Kind::NoConnection => most.min(FIRST_CONNECTIONS),
+            Kind::Failure | Kind::Congestion | Kind::Keys => most,
+        }
     }
 }
 
@@ -114,6 +150,9 @@ fn jitter(failed: u32) -> Duration {
 enum Kind {
     /// Repeating cannot help.
     Final,
+    /// No connection was made to a server that has never answered. A wrong endpoint is likelier than a server
+    /// that is down at the moment.
+    NoConnection,
     /// The connection or the server has failed.
     Failure,
     /// There is too much to do.

@@ -10,7 +10,7 @@ use multipart::Event;
 
 use crate::arguments::Arguments;
 
-/// A pause that is longer than this is shown to the user.
+/// A pause that is longer than this is shown without `-v` too.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// The progress bar on stderr, and what is counted for the report.
@@ -54,11 +54,16 @@ impl Screen {
                 tracing::debug!(number, bytes, "a part is there");
                 self.bar.inc(*bytes);
             }
-            Event::Retry { task, reason, wait } => {
+            Event::Retry { task, attempt, attempts, reason, wait } => {
                 self.retries.fetch_add(1, Ordering::Relaxed);
-                tracing::info!(task, reason, ?wait, "the request is repeated");
-                if *wait > QUIET {
-                    self.note(&format!("{task} is tried again in {} s: {reason}", wait.as_secs()));
+                let seconds = wait.as_secs_f64();
+                let line = format!(
+                    "{task} is tried again in {seconds:.1} s, attempt {attempt} of {attempts}: {reason}"
+                );
+                if tracing::enabled!(tracing::Level::INFO) {
+                    self.bar.suspend(|| tracing::info!("{line}"));
+                } else if *wait > QUIET {
+                    self.note(&line);
                 }
             }
             Event::Hedged { task } => tracing::info!(task, "the request is slow, and is sent a second time"),

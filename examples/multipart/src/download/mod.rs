@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::proof::{Proof, Sums, WITH_CHECKSUM};
 use crate::{Error, Event, Plan, Transfer};
 use expected::Expected;
-use partial::Partial;
+use partial::{Name, Partial};
 
 /// A file that is complete.
 #[derive(Debug, Clone)]
@@ -33,6 +33,20 @@ pub struct Downloaded {
 impl Transfer {
     /// Reads an object into a file, which is replaced only when all bytes are there and proven.
     pub async fn download(&self, key: &str, to: &Path) -> Result<Downloaded, Error> {
+        self.download_as(key, to, Name::Any).await
+    }
+
+    /// Reads an object into a new file, as [`Transfer::download`] does. Fails with [`Error::FileExists`] if
+    /// `to` exists: a file, a folder or any symbolic link. If it appears during the download, it is left as
+    /// it is. The bytes are kept then, and the next download to `to` does not fetch them again.
+    pub async fn download_new(&self, key: &str, to: &Path) -> Result<Downloaded, Error> {
+        if to.symlink_metadata().is_ok() {
+            return Err(Error::FileExists { path: to.to_owned() });
+        }
+        self.download_as(key, to, Name::New).await
+    }
+
+    async fn download_as(&self, key: &str, to: &Path, name: Name) -> Result<Downloaded, Error> {
         let shared = &self.shared;
         let head = || shared.client.head_with(key, &WITH_CHECKSUM);
         let head = shared.attempts("the question for the object", head).await?;
@@ -64,7 +78,7 @@ impl Transfer {
             }
             proof => proof?,
         };
-        partial.keep(to)?;
+        partial.keep(to, name)?;
         Ok(Downloaded {
             size: plan.size,
             part_size: plan.part_size,

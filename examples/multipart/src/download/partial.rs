@@ -1,12 +1,13 @@
 //! The file while it is not complete, and its journal.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign::{Checksum, ChecksumValue};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use tempfile::{PathPersistError, TempPath};
 
 use crate::pool::Pool;
 use crate::source::{Data, LocalFile, write_all_at};
@@ -23,6 +24,15 @@ pub struct Partial {
     other: bool,
     pub algorithm: Checksum,
     pub plan: Plan,
+}
+
+/// The name that the complete file gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// A file of this name is replaced.
+    Any,
+    /// Nothing has this name.
+    New,
 }
 
 impl Partial {
@@ -109,8 +119,11 @@ impl Partial {
     }
 
     /// Gives the file its name.
-    pub fn keep(&self, to: &Path) -> Result<(), Error> {
-        fs::rename(&self.path, to).map_err(Error::file(to))?;
+    pub fn keep(&self, to: &Path, name: Name) -> Result<(), Error> {
+        match name {
+            Name::Any => fs::rename(&self.path, to).map_err(Error::file(to))?,
+            Name::New => rename_new(&self.path, to)?,
+        }
         fs::remove_file(&self.journal_path).map_err(Error::file(&self.journal_path))
     }
 
@@ -118,6 +131,19 @@ impl Partial {
         let _ = fs::remove_file(&self.path);
         let _ = fs::remove_file(&self.journal_path);
     }
+}
+
+/// Renames a file, and fails if `to` exists. The system compares and renames in one step.
+fn rename_new(from: &Path, to: &Path) -> Result<(), Error> {
+    let from = TempPath::try_from_path(from).map_err(Error::file(from))?;
+    from.persist_noclobber(to).map_err(|PathPersistError { error, mut path }| {
+        // Without this, the file would be deleted with its path.
+        path.disable_cleanup(true);
+        match error.kind() {
+            ErrorKind::AlreadyExists => Error::FileExists { path: to.to_owned() },
+            _ => Error::file(to)(error),
+        }
+    })
 }
 
 /// Reads the lines of the journal. A part that is recorded twice counts once, with its last checksum.

@@ -16,6 +16,7 @@ use crate::Error;
 use crate::meter::Meter;
 use crate::plan::Part;
 use crate::pool::PIECE;
+use crate::retry::Failures;
 use crate::transfer::Shared;
 
 /// The bytes of a part that are received. The next attempt begins after them.
@@ -35,7 +36,7 @@ pub async fn read(
 ) -> Result<ChecksumValue, Error> {
     let (offset, end) = (part.offset, part.offset + part.length);
     let mut received = Received { hasher: ChecksumHasher::new(partial.algorithm), offset, end };
-    let mut failed = 0;
+    let mut failures = Failures::default();
     while received.offset < received.end {
         let before = received.offset;
         let error = match attempt(shared, key, etag, &mut received, partial).await {
@@ -47,9 +48,9 @@ pub async fn read(
             return Err(Error::ObjectChanged);
         }
         if received.offset > before {
-            failed = 0;
+            failures = Failures::default();
         }
-        shared.pause(&format!("part {}", part.number), &mut failed, error).await?;
+        shared.pause(&format!("part {}", part.number), &mut failures, error).await?;
     }
     Ok(received.hasher.finish())
 }

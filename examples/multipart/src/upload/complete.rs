@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use super::part::Done;
 use super::session::Session;
 use crate::proof::{self, Proof, Sums, WITH_CHECKSUM};
+use crate::retry::Failures;
 use crate::transfer::Shared;
 use crate::{Error, Target};
 
@@ -27,14 +28,14 @@ pub async fn complete(
     let parts: Vec<_> = done.iter().map(Done::completed).collect();
     let headers = headers(sums, session.algorithm, target);
     let mut headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut failed = 0;
+    let mut failures = Failures::default();
     while let Err(error) = attempt(shared, session, &parts, &headers).await {
         // The answer to an earlier attempt may be lost: then the object is there, and is the file.
         if matches!(error.code(), Some("NoSuchUpload" | "PreconditionFailed"))
             && let Some(head) = head(shared, &target.key).await?
             && let Compared::Same(proof) = compare(&head, sums)
         {
-            if failed > 0 || error.code() == Some("NoSuchUpload") {
+            if failures.any() || error.code() == Some("NoSuchUpload") {
                 return Ok(proof);
             }
             return exists(shared, session, true).await;
@@ -50,7 +51,7 @@ pub async fn complete(
                 shared.note(WRONG);
                 continue;
             }
-            _ => shared.pause("the end of the upload", &mut failed, error).await?,
+            _ => shared.pause("the end of the upload", &mut failures, error).await?,
         }
         // Some proxies never deliver this answer, because the server takes too long.
         if has_ended(shared, session).await?

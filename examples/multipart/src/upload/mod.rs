@@ -7,24 +7,20 @@ mod complete;
 mod layout;
 mod part;
 mod parts;
+mod send;
 mod session;
 mod single;
 mod spool;
 
-use std::sync::Arc;
-
 use countersign::Checksum;
 use tokio::io::AsyncRead;
-use tokio::task::JoinSet;
 
 use crate::plan::SINGLE;
 use crate::proof::{Proof, Sums};
 use crate::source::{Data, LocalFile, Source};
 use crate::{Error, Event, Plan, Target, Transfer};
 use complete::Compared;
-use part::{Done, Outcome, send_part};
 use parts::Parts;
-use session::Session;
 use spool::{followed_by, spool};
 
 pub use session::open_uploads;
@@ -33,6 +29,7 @@ pub use session::open_uploads;
 #[derive(Debug, Clone)]
 pub struct Uploaded {
     pub size: u64,
+    /// The length of the first part. The others are as long, or shorter.
     pub part_size: u64,
     /// The bytes that this upload has sent.
     pub sent: u64,
@@ -106,61 +103,6 @@ impl Transfer {
         self.send(session, parts, target).await
     }
 
-    /// Sends the parts that the server does not have, and completes the upload.
-    async fn send(&self, session: Session, mut parts: Parts, target: &Target) -> Result<Uploaded, Error> {
-        let session = Arc::new(session);
-        let mut done = Vec::new();
-        loop {
-            let lost = self.send_parts(&session, &mut parts, &mut done).await?;
-            if lost.is_empty() {
-                break;
-            }
-            if let Some(part_size) = parts.shrink(&lost) {
-                let key = &target.key;
-                self.shared.note(format!(
-                    "{key}: parts are lost again and again: they have {part_size} bytes from now on"
-                ));
-            }
-        }
-        parts.check_unchanged()?;
-
-        done.sort_by_key(|part: &Done| part.number);
-        let bytes = |sent| done.iter().filter(|part| part.sent == sent).map(|part| part.length).sum();
-        let (sent, found): (u64, u64) = (bytes(true), bytes(false));
-        let sums: Sums = done.iter().map(|part| (part.length, part.checksum)).collect();
-        let proof = complete::complete(&self.shared, &session, &done, &sums, target).await?;
-        Ok(Uploaded { size: sums.size(), part_size: parts.part_size(), sent, found, proof })
-    }
-
-    /// Sends several parts at the same time, until all are sent or one is lost. Returns the lost ones.
-    async fn send_parts(
-        &self,
-        session: &Arc<Session>,
-        parts: &mut Parts,
-        done: &mut Vec<Done>,
-    ) -> Result<Vec<u32>, Error> {
-        let (mut tasks, mut lost) = (JoinSet::new(), Vec::new());
-        loop {
-            // A part of a stream takes room on the disk, so it is read only when it can be sent.
-            let permit = self.shared.limiter.acquire().await;
-            while let Some(ended) = tasks.try_join_next() {
-                sort(ended??, parts, done, &mut lost);
-            }
-            let next = if lost.is_empty() { parts.next(&self.shared.pool).await? } else { None };
-            let Some(part) = next else { break };
-            let (shared, session) = (self.shared.clone(), session.clone());
-            tasks.spawn(async move {
-                let outcome = send_part(&shared, &session, part).await;
-                drop(permit);
-                outcome
-            });
-        }
-        while let Some(ended) = tasks.join_next().await {
-            sort(ended??, parts, done, &mut lost);
-        }
-        Ok(lost)
-    }
-
     /// Compares the object that exists with the file. This is how a run that was killed just before its
     /// end, after the upload was complete, is not repeated.
     async fn is_there(&self, file: &LocalFile, plan: Plan, target: &Target) -> Result<Option<Proof>, Error> {
@@ -197,15 +139,5 @@ impl Transfer {
             None => false,
         };
         Err(Error::Exists { same })
-    }
-}
-
-fn sort(outcome: Outcome, parts: &mut Parts, done: &mut Vec<Done>, lost: &mut Vec<u32>) {
-    match outcome {
-        Outcome::Done(part) => {
-            parts.is_there(part.number);
-            done.push(part);
-        }
-        Outcome::Lost(number) => lost.push(number),
     }
 }

@@ -7,6 +7,7 @@ use super::parts::Planned;
 use super::session::Session;
 use crate::meter::Meter;
 use crate::proof::md5_of_etag;
+use crate::retry::Failures;
 use crate::source::Data;
 use crate::transfer::Shared;
 use crate::{Error, Event};
@@ -68,7 +69,7 @@ pub async fn send_part(shared: &Shared, session: &Session, planned: Planned) -> 
         meter.watch(shared.options.stall, sent).await
     };
     let task = format!("part {number}");
-    let (mut failed, mut losses) = (0, 0);
+    let (mut failures, mut losses) = (Failures::default(), 0);
     let sent = loop {
         let error = match shared.hedged(&task, attempt).await {
             Ok(sent) => break sent,
@@ -78,7 +79,7 @@ pub async fn send_part(shared: &Shared, session: &Session, planned: Planned) -> 
         if can_shrink && losses == LOSSES {
             return Ok(Outcome::Lost(number));
         }
-        let pause = shared.pause(&task, &mut failed, error).await;
+        let pause = shared.pause(&task, &mut failures, error).await;
         // Bytes that do not match their checksum are more likely a changed file than a broken network.
         pause.or_else(|error| data.check_unchanged().and(Err(error)))?;
     };

@@ -8,6 +8,7 @@ use countersign::Checksum;
 
 use super::layout::Layout;
 use crate::plan::MOST_PARTS;
+use crate::retry::Failures;
 use crate::transfer::Shared;
 use crate::{Error, Options, Plan, PlanError, Target};
 
@@ -67,7 +68,7 @@ pub async fn find(shared: &Shared, key: &str) -> Result<Option<Session>, Error> 
         Err(Error::Storage(bucket::Error::Refused(refusal)))
             if matches!((refusal.status, &*refusal.code), (501, _) | (403, "AccessDenied" | "Forbidden")) =>
         {
-            shared.note(format!("open uploads cannot be listed ({refusal}): a new one begins"));
+            shared.note(format!("open uploads cannot be listed, so none is continued: {refusal}"));
             return Ok(None);
         }
         Err(error) => return Err(error),
@@ -119,7 +120,7 @@ async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, E
 pub async fn begin(shared: &Shared, target: &Target) -> Result<Session, Error> {
     let before = open_uploads(&shared.client, &target.key).await.unwrap_or_default();
     let mut algorithm = Checksum::Crc64Nvme;
-    let mut failed = 0;
+    let mut failures = Failures::default();
     loop {
         let error = match create(shared, target, algorithm).await {
             Ok((id, knows)) => {
@@ -139,7 +140,7 @@ pub async fn begin(shared: &Shared, target: &Target) -> Result<Session, Error> {
             }
             Err(error) => error,
         };
-        shared.pause("the begin of the upload", &mut failed, error).await?;
+        shared.pause("the begin of the upload", &mut failures, error).await?;
         // The server may have begun an upload although its answer was lost.
         let mut now = open_uploads(&shared.client, &target.key).await.unwrap_or_default();
         now.retain(|upload| before.iter().all(|old| old.id != upload.id));

@@ -8,6 +8,7 @@ use super::Uploaded;
 use super::complete::head;
 use crate::meter::Meter;
 use crate::proof::{Proof, md5_of_etag, of_object};
+use crate::retry::Failures;
 use crate::source::Data;
 use crate::transfer::Shared;
 use crate::{Error, Event, Target};
@@ -16,7 +17,7 @@ use crate::{Error, Event, Target};
 pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploaded, Error> {
     let _permit = shared.limiter.acquire().await;
     let crc = data.checksum(Checksum::Crc64Nvme, &shared.pool).await?;
-    let mut failed = 0;
+    let mut failures = Failures::default();
     let answer = loop {
         data.check_unchanged()?;
         let error = match attempt(shared, &data, crc, target).await {
@@ -25,7 +26,7 @@ pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploade
         };
         let is_refused = error.code() == Some("PreconditionFailed");
         if !is_refused {
-            shared.pause(&target.key, &mut failed, error).await?;
+            shared.pause(&target.key, &mut failures, error).await?;
         }
         // A server that refuses before it has read the body closes the connection, and its answer can be lost.
         if is_refused || target.only_new {
@@ -35,7 +36,7 @@ pub async fn put(shared: &Shared, data: Data, target: &Target) -> Result<Uploade
                 None => false,
             };
             // The answer to an earlier attempt may be lost: then the object is ours.
-            if same && failed > 0 {
+            if same && failures.any() {
                 return Ok(uploaded(shared, &data, Proof::Object(crc)));
             }
             if is_refused || head.is_some() {

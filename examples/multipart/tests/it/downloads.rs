@@ -131,3 +131,44 @@ async fn an_object_that_has_changed_is_read_from_its_beginning() {
         }
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_name_that_appears_during_the_download_is_not_replaced() {
+    let bench = Bench::new().await;
+    let body = bytes(3 * PART as usize, 1);
+    bench.direct.put("object", &body, &[]).await.unwrap();
+    for appears in ["a file", "a folder", "a link to nothing"] {
+        let copy = bench.path("copy");
+        let (to, once) = (copy.clone(), std::sync::Once::new());
+        let during = multipart::Transfer::new(bench.direct.clone(), options(), move |event| {
+            if matches!(event, multipart::Event::Done { .. }) {
+                once.call_once(|| match appears {
+                    "a file" => fs::write(&to, b"of another program").unwrap(),
+                    "a folder" => fs::create_dir(&to).unwrap(),
+                    _ => std::os::unix::fs::symlink("nothing", &to).unwrap(),
+                });
+            }
+        });
+        let error = during.download_new("object", &copy).await.unwrap_err();
+        assert!(matches!(&error, Error::FileExists { path } if *path == copy), "{appears}: {error}");
+        // Then the name exists before the download.
+        let error = during.download_new("object", &copy).await.unwrap_err();
+        assert!(matches!(&error, Error::FileExists { path } if *path == copy), "{appears}: {error}");
+        match appears {
+            "a file" => {
+                assert_eq!(fs::read(&copy).unwrap(), b"of another program");
+                fs::remove_file(&copy).unwrap();
+            }
+            "a folder" => fs::remove_dir(&copy).unwrap(),
+            _ => {
+                assert_eq!(fs::read_link(&copy).unwrap(), std::path::Path::new("nothing"));
+                fs::remove_file(&copy).unwrap();
+            }
+        }
+        let downloaded = during.download_new("object", &copy).await.unwrap();
+        assert_eq!((downloaded.received, downloaded.found), (0, 3 * PART), "{appears}");
+        assert!(fs::read(&copy).unwrap() == body);
+        fs::remove_file(&copy).unwrap();
+    }
+}

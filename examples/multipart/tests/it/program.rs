@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::bench::Bench;
+use crate::proxy::{Fault, Proxy};
 
 pub fn program(bench: &Bench) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_multipart"));
@@ -110,6 +111,16 @@ async fn a_file_is_replaced_unless_the_user_forbids_it() {
     assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
     assert!(text(&refused.stderr).contains("leave out --no-clobber"), "{}", text(&refused.stderr));
     assert_eq!(std::fs::read(bench.path("old")).unwrap(), old);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nothing", bench.path("link")).unwrap();
+        let refused = run(&bench, &["download", "--no-clobber", &object, "link"]).await;
+        assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    }
+    assert!(run(&bench, &["download", "--no-clobber", &object, "copy"]).await.status.success());
+    assert_eq!(std::fs::read(bench.path("copy")).unwrap(), new);
+    let help = text(&run(&bench, &["--help"]).await.stdout);
+    assert!(help.contains("--no-clobber and the file exists"), "{help}");
     assert!(run(&bench, &["download", &object, "old"]).await.status.success());
     assert_eq!(std::fs::read(bench.path("old")).unwrap(), new);
 }
@@ -133,7 +144,30 @@ async fn a_wrong_endpoint_is_tried_three_times_and_a_wrong_secret_once() {
     let output = tokio::task::spawn_blocking(move || wrong.output().unwrap()).await.unwrap();
     let error = text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{error}");
-    assert!(error.contains("SignatureDoesNotMatch") && !error.contains("a new one begins"), "{error}");
+    assert!(error.contains("SignatureDoesNotMatch") && !error.contains("cannot be listed"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_retry_is_a_line_with_its_number_if_the_user_asks_for_it() {
+    let bench = Bench::new().await;
+    bench.file("file", 1000, 1);
+    for (option, lines) in [("-v", 2), ("--quiet", 0), ("--concurrency=8", 0)] {
+        let busy = |number, _: &str| if number < 2 { Fault::Status(503) } else { Fault::None };
+        let proxy = Proxy::start(&bench.server.endpoint(), busy).await;
+        let arguments =
+            ["upload", option, "--again", "--endpoint", &proxy.url, "file", "s3://examplebucket/k"];
+        let output = run(&bench, &arguments).await;
+        let error = text(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(text(&output.stdout).contains("2 requests were repeated"), "{}", text(&output.stdout));
+        // Without -v, the first two pauses are too short to be shown: 0.1 and 0.2 seconds at most.
+        let retries: Vec<_> = error.lines().filter(|line| line.contains("k is tried again in 0.")).collect();
+        assert_eq!(retries.len(), lines, "{error}");
+        for (attempt, line) in (2..).zip(retries) {
+            let end = format!(" s, attempt {attempt} of 10: SlowDown (HTTP 503): from the proxy");
+            assert!(line.ends_with(&end), "{line}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

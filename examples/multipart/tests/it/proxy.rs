@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ impl Seen {
 pub struct Proxy {
     pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    /// The number of connections that were accepted and have not ended.
+    running: watch::Sender<usize>,
 }
 
 type Schedule = Arc<dyn Fn(usize, &str) -> Fault + Send + Sync>;
@@ -69,13 +72,15 @@ impl Proxy {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (server, schedule) =
             (server.trim_start_matches("http://").to_owned(), Arc::new(schedule) as Schedule);
-        let proxy = Self { url, seen: Arc::default() };
+        let proxy = Self { url, seen: Arc::default(), running: watch::Sender::new(0) };
         let running = proxy.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (running, server, schedule) = (running.clone(), server.clone(), schedule.clone());
+                running.running.send_modify(|count| *count += 1);
                 tokio::spawn(async move {
                     let _ = running.serve(client, &server, &schedule).await;
+                    running.running.send_modify(|count| *count -= 1);
                 });
             }
         });
@@ -84,6 +89,16 @@ impl Proxy {
 
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Waits until the server has answered all requests of a client that has ended.
+    pub async fn idle(&self) {
+        // The system hands connections over in their order, so the client's are accepted before this one, which
+        // sends nothing, and is closed for that.
+        let mut last = TcpStream::connect(self.url.trim_start_matches("http://")).await.unwrap();
+        last.shutdown().await.unwrap();
+        assert_eq!(last.read(&mut [0]).await.unwrap(), 0);
+        self.running.subscribe().wait_for(|count| *count == 0).await.unwrap();
     }
 
     /// Handles one request, and closes the connection.
@@ -126,10 +141,12 @@ impl Proxy {
         if fault == Fault::Spoil && !body.is_empty() {
             body[0] ^= 1;
         }
-        let mut left = wanted;
+        let (mut left, mut refused) = (wanted, false);
         loop {
             let now = body.len().min(left);
-            upstream.write_all(&body[..now]).await?;
+            // A server that refuses a request early closes the connection. Its answer arrives only if the rest of the
+            // body is read: a connection that is closed before is reset.
+            refused = refused || upstream.write_all(&body[..now]).await.is_err();
             left -= now;
             if left == 0 {
                 break;

@@ -192,3 +192,28 @@ async fn without_the_right_to_list_a_new_upload_begins() {
         bench.direct.delete("object").await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_upload_that_is_refused_is_not_announced() {
+    let bench = Bench::new().await;
+    let (path, _) = bench.file("file", 17 << 20, 1);
+    let denied = |_, line: &str| match line.contains("uploads=") {
+        true => Fault::Status(403),
+        false => Fault::None,
+    };
+    let proxy = Proxy::start(&bench.server.endpoint(), denied).await;
+    let (transfer, events) = transfer(&bench.through(&proxy.url), options());
+    let error = transfer.upload(source(&path), &Target::new("object")).await.unwrap_err();
+    assert_eq!(error.storage().and_then(bucket::Error::code), Some("AccessDenied"), "{error}");
+    let notes: Vec<_> = events
+        .lock()
+        .unwrap()
+        .iter()
+        .filter_map(|event| match event {
+            Event::Note { text } => Some(text.clone()),
+            _ => None,
+        })
+        .collect();
+    let refusal = "AccessDenied (HTTP 403): from the proxy";
+    assert_eq!(notes, [format!("open uploads cannot be listed, so none is continued: {refusal}")]);
+}

@@ -1,0 +1,85 @@
+//! Sends the parts, several at the same time, and cuts them anew if the network keeps losing them.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::Uploaded;
+use super::complete::complete;
+use super::part::{Done, Outcome, send_part};
+use super::parts::Parts;
+use super::session::Session;
+use crate::proof::Sums;
+use crate::{Error, Target, Transfer};
+
+impl Transfer {
+    /// Sends the parts that the server does not have, and completes the upload.
+    pub(super) async fn send(
+        &self,
+        session: Session,
+        mut parts: Parts,
+        target: &Target,
+    ) -> Result<Uploaded, Error> {
+        let session = Arc::new(session);
+        let mut done = Vec::new();
+        loop {
+            let lost = self.send_parts(&session, &mut parts, &mut done).await?;
+            if lost.is_empty() {
+                break;
+            }
+            if let Some(part_size) = parts.shrink(&lost) {
+                let key = &target.key;
+                self.shared.note(format!(
+                    "{key}: parts are lost again and again: they have {part_size} bytes from now on"
+                ));
+            }
+        }
+        parts.check_unchanged()?;
+
+        done.sort_by_key(|part: &Done| part.number);
+        let bytes = |sent| done.iter().filter(|part| part.sent == sent).map(|part| part.length).sum();
+        let (sent, found): (u64, u64) = (bytes(true), bytes(false));
+        let sums: Sums = done.iter().map(|part| (part.length, part.checksum)).collect();
+        let proof = complete(&self.shared, &session, &done, &sums, target).await?;
+        Ok(Uploaded { size: sums.size(), part_size: parts.part_size(), sent, found, proof })
+    }
+
+    /// Sends several parts at the same time, until all are sent or one is lost. Returns the lost ones.
+    async fn send_parts(
+        &self,
+        session: &Arc<Session>,
+        parts: &mut Parts,
+        done: &mut Vec<Done>,
+    ) -> Result<Vec<u32>, Error> {
+        let (mut tasks, mut lost) = (JoinSet::new(), Vec::new());
+        loop {
+            // A part of a stream takes room on the disk, so it is read only when it can be sent.
+            let permit = self.shared.limiter.acquire().await;
+            while let Some(ended) = tasks.try_join_next() {
+                sort(ended??, parts, done, &mut lost);
+            }
+            let next = if lost.is_empty() { parts.next(&self.shared.pool).await? } else { None };
+            let Some(part) = next else { break };
+            let (shared, session) = (self.shared.clone(), session.clone());
+            tasks.spawn(async move {
+                let outcome = send_part(&shared, &session, part).await;
+                drop(permit);
+                outcome
+            });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            sort(ended??, parts, done, &mut lost);
+        }
+        Ok(lost)
+    }
+}
+
+fn sort(outcome: Outcome, parts: &mut Parts, done: &mut Vec<Done>, lost: &mut Vec<u32>) {
+    match outcome {
+        Outcome::Done(part) => {
+            parts.is_there(part.number);
+            done.push(part);
+        }
+        Outcome::Lost(number) => lost.push(number),
+    }
+}
