@@ -66,8 +66,12 @@ pub struct Arguments {
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Answer 503 SlowDown to requests beyond this number
-    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = count)]
     pub max_requests: usize,
+
+    /// Accept a connection beyond this number only when another one has closed
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000, value_parser = count)]
+    pub max_connections: usize,
 
     /// The longest body that is read into memory: lists of keys to delete, and with --egress each body
     #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
@@ -92,6 +96,11 @@ pub struct Limits {
     /// After SIGTERM, wait this long for requests that run
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub drain_timeout: u64,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| (1..=1_000_000).contains(count));
+    count.ok_or_else(|| "use a number from 1 to 1000000".to_owned())
 }
 
 const EXAMPLES: &str = "\

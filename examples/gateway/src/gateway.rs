@@ -32,6 +32,7 @@ pub struct Gateway {
     pub send_chunks: bool,
     pub cors: Cors,
     pub limits: Limits,
+    pub connections: Arc<Semaphore>,
     pub running: Arc<Semaphore>,
     /// One request at a time is diagnosed.
     pub diagnosing: Arc<Semaphore>,
@@ -67,6 +68,7 @@ impl Gateway {
             send_chunks: arguments.send_chunks,
             cors: Cors::new(&arguments.cors_origin)?,
             limits: arguments.limits,
+            connections: Arc::new(Semaphore::new(arguments.limits.max_connections)),
             running: Arc::new(Semaphore::new(arguments.limits.max_requests)),
             diagnosing: Arc::new(Semaphore::new(1)),
             metrics,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::gateway::Gateway;
 
@@ -20,12 +21,13 @@ pub struct Greeted {
 /// Counts a connection as open until it is dropped.
 pub struct Open {
     pub gateway: Arc<Gateway>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Open {
-    fn new(gateway: Arc<Gateway>) -> Self {
+    pub fn new(gateway: Arc<Gateway>, place: OwnedSemaphorePermit) -> Self {
         gateway.metrics.connections.inc();
-        Self { gateway }
+        Self { gateway, _place: place }
     }
 }
 
@@ -36,8 +38,7 @@ impl Drop for Open {
 }
 
 /// Waits for the first bytes, at most as long as for a head.
-pub async fn greet(stream: TcpStream, gateway: Arc<Gateway>) -> Option<Greeted> {
-    let open = Open::new(gateway);
+pub async fn greet(stream: TcpStream, open: Open) -> Option<Greeted> {
     let limit = Duration::from_secs(open.gateway.limits.header_timeout);
     let is_http2 = tokio::time::timeout(limit, is_http2(&stream)).await.ok()??;
     Some(Greeted { stream, is_http2, open })

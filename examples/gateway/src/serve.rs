@@ -1,6 +1,7 @@
 //! Connections: limits, timeouts, the answer to each request, and the end.
 
 use std::convert::Infallible;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,13 +13,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
 use crate::delivered::Delivered;
 use crate::gateway::Gateway;
-use crate::greeting::{self, Greeted};
+use crate::greeting::{self, Greeted, Open};
 use crate::refusal::Refusal;
 use crate::streams::Streams;
 use crate::tracked::{Line, Slot, Tracked};
@@ -31,7 +32,7 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, stop: impl Futu
     let mut greetings = JoinSet::new();
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &gateway) => accepted,
             Some(greeted) = greetings.join_next() => {
                 if let Ok(Some(greeted)) = greeted {
                     connect(greeted, &graceful);
@@ -41,9 +42,8 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, stop: impl Futu
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let gateway = Arc::clone(&gateway);
-                greetings.spawn(greeting::greet(stream, gateway));
+            Ok((stream, open)) => {
+                greetings.spawn(greeting::greet(stream, open));
             }
             Err(error) => {
                 // Too many open files, for example: others will close.
@@ -59,6 +59,13 @@ pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, stop: impl Futu
     if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
         tracing::warn!(seconds = limit.as_secs(), "requests were still running, and were ended");
     }
+}
+
+/// Accepts a connection, if need be when another one has closed. Until then it waits in the system's queue.
+async fn accept(listener: &TcpListener, gateway: &Arc<Gateway>) -> io::Result<(TcpStream, Open)> {
+    let place = Arc::clone(&gateway.connections).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, Open::new(Arc::clone(gateway), place)))
 }
 
 fn connect(greeted: Greeted, graceful: &GracefulShutdown) {

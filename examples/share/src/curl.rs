@@ -1,15 +1,8 @@
 //! A `curl` command that uses the URL, quoted for a POSIX shell.
 
-/// Quotes a word so that a POSIX shell passes it on as it is: in single quotes, where only `'` ends the
-/// quotation.
-pub fn quote(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
+use bucket::cli::Failure;
+
+const CURL: [&str; 4] = ["curl", "--fail", "--silent", "--show-error"];
 
 /// Writes the command for a URL. `file` is what an upload sends, `FILE` if it is not known.
 pub fn command(
@@ -18,9 +11,8 @@ pub fn command(
     key: &str,
     headers: &[(String, String)],
     file: Option<&str>,
-) -> String {
-    let mut words =
-        vec!["curl".to_owned(), "--fail".to_owned(), "--silent".to_owned(), "--show-error".to_owned()];
+) -> Result<String, Failure> {
+    let mut words = CURL.map(str::to_owned).to_vec();
     let path = url.split('?').next().unwrap_or_default();
     // curl resolves dot segments as browsers do, and expands [] and {}.
     if path.split('/').any(|segment| matches!(segment, "." | "..")) {
@@ -30,7 +22,7 @@ pub fn command(
         words.push("--globoff".to_owned());
     }
     match method {
-        "GET" if !key.is_empty() => words.extend(["--output".to_owned(), quote(&file_name(key))]),
+        "GET" if !key.is_empty() => words.extend(["--output".to_owned(), file_name(key)]),
         "GET" => {}
         "HEAD" => words.push("--head".to_owned()),
         "PUT" => words.extend(upload(path, &local(file.unwrap_or("FILE")))),
@@ -41,29 +33,42 @@ pub fn command(
         if !name.eq_ignore_ascii_case("content-length") {
             // An empty value is written with a semicolon: `name:` removes a header.
             let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
-            words.extend(["--header".to_owned(), quote(&header)]);
+            words.extend(["--header".to_owned(), header]);
         }
     }
-    words.push(quote(url));
-    words.join(" ")
+    words.push(url.to_owned());
+    line(&words)
 }
 
 /// Writes the command for a form. The value of `--form-string` is not interpreted.
-pub fn form<'f>(url: &str, fields: impl Iterator<Item = (&'f str, &'f str)>, file: &str) -> String {
-    let mut command = "curl --fail --silent --show-error".to_owned();
+pub fn form<'f>(
+    url: &str,
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+    file: &str,
+) -> Result<String, Failure> {
+    let mut words = CURL.map(str::to_owned).to_vec();
     for (name, value) in fields {
-        command += &format!(" --form-string {}", quote(&format!("{name}={value}")));
+        words.extend(["--form-string".to_owned(), format!("{name}={value}")]);
     }
-    format!("{command} --form {} {}", quote(&format!("file=@{file}")), quote(url))
+    words.extend(["--form".to_owned(), format!("file=@{file}"), url.to_owned()]);
+    line(&words)
+}
+
+/// Quotes the words so that a POSIX shell passes them on as they are.
+fn line(words: &[String]) -> Result<String, Failure> {
+    shlex::try_join(words.iter().map(|word| &**word)).map_err(|_| {
+        Failure::usage("the key contains a NUL character, and no command line can contain one")
+            .advice("use a key without %00")
+    })
 }
 
 /// With `--upload-file`, curl appends the name of the file to a path that ends like a folder.
 fn upload(path: &str, file: &str) -> Vec<String> {
     if path.rsplit('/').next().is_some_and(|last| matches!(last, "" | "." | "..")) {
-        let data = quote(&format!("@{file}"));
+        let data = format!("@{file}");
         ["--request", "PUT", "--header", "content-type:", "--data-binary", &data].map(str::to_owned).to_vec()
     } else {
-        vec!["--upload-file".to_owned(), quote(file)]
+        vec!["--upload-file".to_owned(), file.to_owned()]
     }
 }
 

@@ -30,7 +30,8 @@ pub async fn run(wanted: Form, connect: &Connect) -> Result<Exit, Failure> {
         return Err(url::ended_early(Some(form.expiration())));
     }
     let warnings = warnings(&wanted, cut_short);
-    print(&wanted, &place.url, &form, &warnings).doing("the form cannot be written")?;
+    let curl = curl(&wanted, &place.url, &form)?;
+    print(&wanted, &place.url, &form, &curl, &warnings).doing("the form cannot be written")?;
     url::finish(&storage, wanted.serve).await
 }
 
@@ -72,7 +73,7 @@ fn warnings(wanted: &Form, cut_short: bool) -> Vec<&'static str> {
     warnings
 }
 
-fn print(wanted: &Form, action: &str, form: &PostForm, warnings: &[&str]) -> io::Result<()> {
+fn curl(wanted: &Form, action: &str, form: &PostForm) -> Result<String, Failure> {
     // A type that the page chooses is a field too; curl sends it here as the page would.
     let kind = wanted
         .content_type
@@ -80,7 +81,10 @@ fn print(wanted: &Form, action: &str, form: &PostForm, warnings: &[&str]) -> io:
         .and_then(|kind| kind.strip_suffix('*'))
         .map(|kind| format!("{kind}png"));
     let chosen = kind.as_deref().map(|kind| ("Content-Type", kind));
-    let curl = curl::form(action, form.fields().chain(chosen), "FILE");
+    curl::form(action, form.fields().chain(chosen), "FILE")
+}
+
+fn print(wanted: &Form, action: &str, form: &PostForm, curl: &str, warnings: &[&str]) -> io::Result<()> {
     if wanted.json {
         let fields: Vec<_> =
             form.fields().map(|(name, value)| json!({"name": name, "value": value})).collect();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use bucket::cli::Failure;
 use countersign::{PresignedUrl, Timestamp};
 use serde::Serialize;
 
@@ -39,11 +40,11 @@ impl<'r> Report<'r> {
         (bucket, key): (&'r str, &'r str),
         warnings: Vec<String>,
         cut_short: bool,
-    ) -> Self {
+    ) -> Result<Self, Failure> {
         let headers: Vec<_> =
             url.required_headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let named = if ask.lists { "" } else { key };
-        Self {
+        Ok(Self {
             method: ask.method,
             url: url.as_str(),
             bucket,
@@ -51,10 +52,10 @@ impl<'r> Report<'r> {
             expires_at: url.expires_at().and_then(moment::rfc3339),
             expires_in: url.expires().as_secs(),
             cut_short,
-            curl: curl::command(ask.method, url.as_str(), named, &headers, ask.file.as_deref()),
+            curl: curl::command(ask.method, url.as_str(), named, &headers, ask.file.as_deref())?,
             headers: headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
             warnings,
-        }
+        })
     }
 
     /// Writes the URL to standard output, for `$(share …)`, and the rest to standard error.

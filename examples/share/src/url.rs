@@ -31,7 +31,7 @@ pub async fn run(ask: Ask, connect: &Connect) -> Result<Exit, Failure> {
         return Err(ended_early(url.expires_at()));
     }
     let warnings = warnings::of(&ask, &place.url, &object.key, &credentials, cut_short);
-    let report = Report::new(&ask, &url, (&object.bucket, &object.key), warnings, cut_short);
+    let report = Report::new(&ask, &url, (&object.bucket, &object.key), warnings, cut_short)?;
     let written = if ask.common.json {
         let line = serde_json::to_string(&report).doing("the report cannot be written")?;
         writeln!(io::stdout(), "{line}")

@@ -73,7 +73,7 @@ async fn no_url_outlives_the_credentials_that_sign_it() {
     let another = gallery.post("/api/generate-upload-url", &wanted).await.ok();
     let token = |ticket: &Value| query(&ticket["url"], "X-Amz-Security-Token");
     assert!(token(&ticket).starts_with("token-"), "{}", token(&ticket));
-    assert_ne!(token(&ticket), token(&another), "credentials that end soon are renewed");
+    assert_ne!(token(&another), "token-1", "credentials that end soon are renewed");
 
     let form = gallery.post("/api/upload-form", &wanted).await.ok();
     let policy = form["fields"].as_array().unwrap().iter().find(|field| field[0] == "policy").unwrap();

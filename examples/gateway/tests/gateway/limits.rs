@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::rights::until;
-use crate::running::{BUCKET, FULL, Gateway, body, signer};
+use crate::running::{BUCKET, FULL, Gateway, Real, body, program, signer};
 
 /// Begins an upload of 10 bytes, and sends the first five.
 async fn begin(gateway: &Gateway, key: &str) -> TcpStream {
@@ -65,6 +65,41 @@ async fn a_request_beyond_the_limit_is_told_to_slow_down() {
 }
 
 #[tokio::test]
+async fn a_connection_beyond_the_limit_waits_until_another_one_closes() {
+    let server = Server::start().await.unwrap();
+    let gateway = Gateway::start(&server, &["--max-connections", "1"]);
+    let mut upload = begin(&gateway, "a").await;
+    running(&gateway, 1).await;
+    // The object does not exist before the first connection has closed.
+    let client = gateway.client(FULL);
+    let object = tokio::spawn(async move { client.get("a").await });
+    for _ in 0..50 {
+        let metrics = gateway.admin("/metrics").await.1;
+        assert!(metrics.contains("gateway_connections 1\n"), "{metrics}");
+    }
+    upload.write_all(b"world").await.unwrap();
+    let answer = end(&mut upload).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(object.await.unwrap().unwrap(), "helloworld");
+}
+
+#[tokio::test]
+async fn a_limit_that_is_not_usable_is_wrong_usage() {
+    let server = Server::start().await.unwrap();
+    let (endpoint, key, secret) = (server.endpoint(), &*server.access_key, &*server.secret_key);
+    let folder = tempfile::tempdir().unwrap();
+    for option in ["--max-requests", "--max-connections"] {
+        for count in ["0", "18446744073709551615", "-1", "many"] {
+            let mut program = program(folder.path(), &Real { endpoint: &endpoint, key, secret });
+            let output = program.arg(format!("{option}={count}")).output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{option} {count}: {error}");
+            assert!(error.contains("use a number from 1 to 1000000"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_sends_nothing_is_given_up() {
     let server = Server::start().await.unwrap();
     let gateway = Gateway::start(&server, &["--header-timeout", "1", "--idle-timeout", "1"]);
@@ -85,7 +120,8 @@ async fn a_client_that_sends_nothing_is_given_up() {
 #[tokio::test]
 async fn a_stop_finishes_what_runs() {
     let server = Server::start().await.unwrap();
-    let mut gateway = Gateway::before(&server);
+    // The upload is the only connection that is accepted.
+    let mut gateway = Gateway::start(&server, &["--max-connections", "1"]);
     assert_eq!(gateway.admin("/healthz").await, (http::StatusCode::OK, "ok\n".to_owned()));
     let mut upload = begin(&gateway, "late").await;
     running(&gateway, 1).await;

@@ -3,7 +3,7 @@
 use crate::shell::{Shell, text};
 
 /// Keys that a shell, curl or a URL library takes apart.
-const HOSTILE_KEYS: [&str; 24] = [
+const HOSTILE_KEYS: [&str; 25] = [
     "plain.txt",
     "it's $HOME \"q\" \\ é",
     "new\nline",
@@ -14,6 +14,7 @@ const HOSTILE_KEYS: [&str; 24] = [
     "a b\tc",
     "`id`",
     "$(id)",
+    "it's ^a \\'!b' `c`",
     "${HOME}",
     "!!",
     "*?[a]{b,c}",

@@ -49,6 +49,19 @@ fn wrong_usage_is_2() {
 }
 
 #[test]
+fn a_key_that_no_command_line_can_contain_is_2() {
+    let shell = Shell::new();
+    let object = format!("{}/examplebucket/a%00b", shell.endpoint);
+    for arguments in [&["get", &object][..], &["get", &object, "--json"]] {
+        let output = shell.share(arguments);
+        ends(&output, 2, "the key contains a NUL character, and no command line can contain one");
+        assert_eq!(text(&output.stdout), "");
+    }
+    // Without a file name, no word of the command contains the key.
+    ends(&shell.share(&["head", &object]), 0, "/a%00b?X-Amz-");
+}
+
+#[test]
 fn a_missing_file_or_server_is_1() {
     let shell = Shell::new();
     ends(&shell.share(&["put", "s3://examplebucket/k", "--sha256", "missing"]), 1, "missing cannot be read");
