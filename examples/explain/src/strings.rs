@@ -1,6 +1,6 @@
 //! The canonical request and the string to sign, of a signed request and of one that is to be signed.
 
-use countersign::steps::CanonicalRequest;
+use countersign::steps::{CanonicalRequest, signed_target};
 use countersign::{
     Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
     SignedHeaders, Signer, StreamingMode, Timestamp,
@@ -77,7 +77,11 @@ pub(crate) fn received(
     time: Timestamp,
     notes: &mut Vec<String>,
 ) -> Result<Strings, Error> {
-    let (target, mut headers) = (without_signature(&asked.target), asked.headers.clone());
+    let target = match facts.place {
+        Place::Query => signed_target(&asked.target, service.rules()),
+        Place::Header | Place::None => asked.target.clone(),
+    };
+    let mut headers = asked.headers.clone();
     let listed = match SignedHeaders::parse(&facts.signed_headers) {
         Ok(_) => facts.signed_headers.clone(),
         Err(error) => {
@@ -109,15 +113,6 @@ pub(crate) fn received(
     let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!("{}\n{time}\n{}\n{digest}", facts.algorithm, facts.scope);
     Ok(Strings { canonical: Some(canonical), to_sign, signature: None, is_assumed })
-}
-
-/// Removes the parameter that is added after signing.
-fn without_signature(target: &str) -> String {
-    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
-    let is_signature =
-        |pair: &&str| pair.split('=').next().unwrap_or_default().eq_ignore_ascii_case("X-Amz-Signature");
-    let pairs: Vec<_> = query.split('&').filter(|pair| !is_signature(pair)).collect();
-    format!("{path}?{}", pairs.join("&"))
 }
 
 /// Returns the payload of the last line of the canonical request.
