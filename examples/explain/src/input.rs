@@ -25,9 +25,9 @@ Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41
 ";
 const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/// Splits the arguments at the word `curl`. What follows it are words of a curl command.
+/// Splits the arguments at the word `curl` or `curl.exe`. What follows it are words of a curl command.
 pub fn split_curl(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<Vec<Vec<u8>>>) {
-    let at = arguments.iter().skip(1).position(|argument| argument == "curl");
+    let at = arguments.iter().skip(1).position(|argument| argument == "curl" || argument == "curl.exe");
     let Some(at) = at else { return (arguments, None) };
     let words = arguments.split_off(at + 1);
     let bytes = |word: OsString| word.to_string_lossy().into_owned().into_bytes();
@@ -100,7 +100,7 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
         (None, None, None) if arguments.example => read::request(EXAMPLE.as_bytes(), 0)?,
         (None, None, None) if answer_is_input(arguments) || io::stdin().is_terminal() => return Ok(None),
         (None, None, None) => {
-            let input = standard_input()?;
+            let input = text_of(&standard_input()?);
             if input.trim_ascii().is_empty() {
                 return Ok(None);
             }
@@ -140,10 +140,15 @@ fn of_text(text: &[u8], arguments: &Arguments) -> Result<Asked, explain::Error> 
 /// Returns the text itself, or the content of a file.
 fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
     match input {
-        "-" => standard_input(),
+        "-" => Ok(text_of(&standard_input()?)),
         _ if is_inline(input) => Ok(input.as_bytes().to_vec()),
-        path => file(Path::new(path)),
+        path => Ok(text_of(&file(Path::new(path))?)),
     }
+}
+
+/// Returns a text as UTF-8.
+fn text_of(bytes: &[u8]) -> Vec<u8> {
+    read::plain(bytes).into_owned()
 }
 
 /// Returns true if the argument is a text, and not the name of a file.
@@ -192,7 +197,8 @@ fn files(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
 
 /// Reads the answer of the service.
 pub fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") { standard_input() } else { file(path) }
+    let bytes = if path == Path::new("-") { standard_input()? } else { file(path)? };
+    Ok(text_of(&bytes))
 }
 
 fn file(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -1,24 +1,20 @@
 //! A command line of curl, as it is copied from a terminal or from a browser.
 
+use super::command::Command;
 use super::curl_data::Data;
 use super::{curl_form, curl_options, shell};
 use crate::request::{Body, Piece};
-use crate::{Asked, Error, Form};
+use crate::{Asked, Error, Form, is_refused};
 
-/// Returns the part of the input that begins with the word `curl`.
-pub(super) fn find(input: &[u8]) -> Option<&[u8]> {
-    let input = input.strip_prefix(b"$").unwrap_or(input).trim_ascii_start();
-    let rest = input.strip_prefix(b"curl").or_else(|| input.strip_prefix(b"curl.exe"))?;
-    rest.first().is_none_or(u8::is_ascii_whitespace).then_some(rest)
-}
-
-/// Reads the text of a command, after the word `curl`.
-pub(super) fn read(command: &[u8]) -> Result<Asked, Error> {
-    if command.windows(2).any(|pair| pair == b"^\"") {
+/// Reads a command. The text after it can be the answer of the service.
+pub(super) fn read(command: &Command<'_>) -> Result<Asked, Error> {
+    if command.arguments.windows(2).any(|pair| pair == b"^\"") {
         return Err(Error::Curl("it is written for cmd.exe"));
     }
-    let split = shell::split(command).ok_or(Error::Curl("a quotation mark is not closed"))?;
-    words(split)
+    let (split, rest) = shell::split(command).ok_or(Error::Curl("a quotation mark is not closed"))?;
+    let mut asked = words(split)?;
+    asked.has_answer = is_refused(rest, b"");
+    Ok(asked)
 }
 
 /// The values of the options.
