@@ -65,7 +65,7 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
         return Ok(Timestamp::now());
     }
     Timestamp::parse(text).or_else(|_| Timestamp::parse_rfc3339(text)).map_err(|_| {
-        Failure::new(Exit::Usage, format!("--time {text} is not a time"))
+        Failure::new(Exit::Usage, format!("--time `{text}` is not a time"))
             .advice("write now, 20130524T000000Z or 2013-05-24T00:00:00Z")
     })
 }
@@ -91,7 +91,7 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
         (Some(words), None, _) => read::curl_words(words)?,
         (None, Some(input), _) => match of_text(text.insert(bytes(input)?), arguments) {
             Ok(asked) => asked,
-            Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: !is_inline(input) })),
+            Err(error) => return without_request(error, text, !is_inline(input)),
         },
         (None, None, Some(url)) => {
             let method = arguments.method.as_deref().unwrap_or("GET");
@@ -106,7 +106,7 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
             }
             match of_text(text.insert(input), arguments) {
                 Ok(asked) => asked,
-                Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: false })),
+                Err(error) => return without_request(error, text, false),
             }
         }
     };
@@ -114,6 +114,31 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
     files(&mut asked, arguments)?;
     let is_file = arguments.input.as_deref().is_some_and(|input| !is_inline(input));
     Ok(Some(Given { asked: Ok(asked), text, is_file }))
+}
+
+/// Returns a text that has no request, or the failure of one that is empty or no text at all.
+fn without_request(
+    error: explain::Error,
+    text: Option<Vec<u8>>,
+    is_file: bool,
+) -> Result<Option<Given>, Failure> {
+    let bytes = text.as_deref().unwrap_or_default();
+    if bytes.trim_ascii().is_empty() {
+        return Err(Failure::no_input());
+    }
+    check_text(bytes, "the input")?;
+    Ok(Some(Given { asked: Err(error), text, is_file }))
+}
+
+/// Rejects binary data, unless they contain a refusal of a service, as a capture of packets does.
+fn check_text(bytes: &[u8], name: &str) -> Result<(), Failure> {
+    let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    let is_binary = bytes.contains(&0) || invalid > bytes.len() / 10;
+    if is_binary && !explain::is_refused(b"", bytes) {
+        return Err(Failure::new(Exit::Usage, format!("{name} is not a text in UTF-8 or UTF-16"))
+            .advice("give a text; the bytes of a body go to --body-file"));
+    }
+    Ok(())
 }
 
 /// Returns true if standard input is the answer of the service.
@@ -140,6 +165,7 @@ fn of_text(text: &[u8], arguments: &Arguments) -> Result<Asked, explain::Error> 
 /// Returns the text itself, or the content of a file.
 fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
     match input {
+        input if input.trim().is_empty() => Err(Failure::no_input()),
         "-" => Ok(text_of(&standard_input()?)),
         _ if is_inline(input) => Ok(input.as_bytes().to_vec()),
         path => Ok(text_of(&file(Path::new(path))?)),
@@ -198,10 +224,16 @@ fn files(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
 /// Reads the answer of the service.
 pub fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = if path == Path::new("-") { standard_input()? } else { file(path)? };
-    Ok(text_of(&bytes))
+    let text = text_of(&bytes);
+    check_text(&text, "the answer")?;
+    Ok(text)
 }
 
 fn file(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path.as_os_str().is_empty() {
+        return Err(Failure::new(Exit::Usage, "the name of a file is empty")
+            .advice("write the name after the @ or -T of the command"));
+    }
     // A text that is pasted in place of a file can be a secret, so only a short name is quoted.
     let name = path.display().to_string();
     let name = if name.chars().count() <= 80 { name } else { "the file".to_owned() };
