@@ -145,7 +145,7 @@ pub fn received_form(
 #[cfg(feature = "post-policy")]
 fn of_form_error(error: &FormError) -> Cause {
     let (name, field) = match error {
-        FormError::PolicyExpired { .. } => (CauseName::ExpiredUrl, None),
+        FormError::PolicyExpired { .. } => (CauseName::ExpiredForm, None),
         FormError::ConditionFailed { name, .. } => (CauseName::FormCondition, Some(name)),
         FormError::ExtraField { name } => (CauseName::FormField, Some(name)),
         FormError::InvalidPolicyDocument(_) => (CauseName::FormPolicy, None),

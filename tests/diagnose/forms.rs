@@ -115,7 +115,7 @@ fn the_server_finds_what_is_wrong_with_a_form() {
     assert_eq!(received(base64, base64, "a/1", &[("acl", "x")], now), one("form-field", Certainty::Observed));
     assert_eq!(
         received(base64, base64, "a/1", &[], "20261112T110500Z"),
-        one("expired-url", Certainty::Observed)
+        one("expired-form", Certainty::Observed)
     );
     assert_eq!(received(base64, &document, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
     assert_eq!(received(base64, "another", "a/1", &[], now), one("secret-wrong", Certainty::Suspected));

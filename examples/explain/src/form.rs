@@ -34,7 +34,8 @@ pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Err
     let (region, service) = (scope_parts.next().unwrap_or_default(), scope_parts.next().unwrap_or_default());
     let time = field("x-amz-date").parse().ok().or(options.time).unwrap_or(options.now);
     let mut notes = asked.notes.clone();
-    let (verdict, diagnosis) = verify(asked, &fields, options, time, &mut notes);
+    let facts = fields.facts();
+    let (verdict, diagnosis) = verify(asked, &fields, &facts, options, time, &mut notes);
     let to_sign = format!("{HMAC}\n{}\n{scope}\n", time.as_str());
     let steps = steps(&base64, &to_sign, &signature, options);
     let report = Report {
@@ -52,7 +53,7 @@ pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Err
         },
         steps,
         verdict,
-        findings: diagnosis.iter().map(|diagnosis| findings::finding("received", diagnosis)).collect(),
+        findings: diagnosis.iter().map(|diagnosis| findings::received(diagnosis, &facts, options)).collect(),
         difference: None,
         notes,
     };
@@ -90,6 +91,13 @@ impl Fields {
         let mut found = self.list.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| value.as_str())
     }
+
+    /// Returns what the form states about the credentials.
+    fn facts(&self) -> Facts {
+        let of = |name: &str| self.get(name).map(str::to_owned);
+        let access_key_id = of("x-amz-credential").and_then(|text| Some(text.split_once('/')?.0.to_owned()));
+        Facts { access_key_id, token: of("x-amz-security-token"), ..Facts::empty(Place::None) }
+    }
 }
 
 /// Returns the body with the line endings of a form. Editors and terminals write LF for CR LF.
@@ -103,14 +111,12 @@ fn with_crlf(body: &[u8]) -> Bytes {
 fn verify(
     asked: &Asked,
     fields: &Fields,
+    facts: &Facts,
     options: &Options,
     time: Timestamp,
     notes: &mut Vec<String>,
 ) -> (Verdict, Option<Diagnosis>) {
-    let of = |name: &str| fields.get(name).map(str::to_owned);
-    let access_key_id = of("x-amz-credential").and_then(|text| Some(text.split_once('/')?.0.to_owned()));
-    let facts = Facts { access_key_id, token: of("x-amz-security-token"), ..Facts::empty(Place::None) };
-    let credentials = match verdict::credentials(&facts, options) {
+    let credentials = match verdict::credentials(facts, options) {
         Ok(credentials) => credentials,
         Err(text) => return (verdict::verdict("refused", &text), None),
     };
