@@ -5,6 +5,7 @@ mod curl;
 mod curl_data;
 mod curl_form;
 mod curl_options;
+mod form_data;
 mod har;
 mod http;
 mod shell;

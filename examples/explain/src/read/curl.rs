@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::curl_data::Data;
+use super::form_data::{self, BOUNDARY, Field};
 use super::{curl_form, curl_options, shell};
 use crate::request::{Body, Piece};
 use crate::{Asked, Error, Form, is_refused};
@@ -154,7 +155,8 @@ impl Options {
         if !self.data.is_empty() && !self.is_get {
             asked.push_default("Content-Type", "application/x-www-form-urlencoded");
         }
-        self.notes(&mut asked);
+        let fields = curl_form::fields(&self.form);
+        self.notes(&mut asked, &fields);
         asked.body = match self.upload {
             Some(path) => {
                 let piece = Piece::File {
@@ -165,11 +167,12 @@ impl Options {
                 };
                 Body::Pieces(vec![piece])
             }
-            None if curl_form::has_policy(&self.form) => {
-                asked.push("Content-Type", curl_form::CONTENT_TYPE.as_bytes());
-                Body::Bytes(curl_form::body(&self.form))
+            None if form_data::has_policy(&fields) => {
+                let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+                asked.push("Content-Type", content_type.as_bytes());
+                Body::Bytes(form_data::multipart(&fields, BOUNDARY))
             }
-            None if !self.form.is_empty() => Body::Unknown,
+            None if !fields.is_empty() => Body::Unknown,
             None if self.is_get => Body::Bytes(Vec::new()),
             None => self.data.into_body(),
         };
@@ -185,8 +188,8 @@ impl Options {
     }
 
     /// Notes the facts that this reading does not know.
-    fn notes(&self, asked: &mut Asked) {
-        let is_unknown_form = !self.form.is_empty() && !curl_form::has_policy(&self.form);
+    fn notes(&self, asked: &mut Asked, fields: &[Field]) {
+        let is_unknown_form = !fields.is_empty() && !form_data::has_policy(fields);
         let mut note = |text: &str| asked.notes.push(text.to_owned());
         if self.urls.len() > 1 {
             note("The command has more than one URL; this is the first.");

@@ -52,6 +52,7 @@ fn the_form_of_the_documentation_matches() {
     let message = form(policy, "user/user1/a.jpg", PUBLISHED).replace('\r', "");
     assert_eq!(json(&[], message.as_bytes(), 0)["verdict"]["name"], "matches");
     let fields = message.split("; name=\"").skip(1).filter_map(|part| part.split_once("\"\n\n"));
+    let fields = fields.filter(|(name, _)| !name.starts_with("file"));
     let fields = fields.map(|(name, rest)| format!(" -F '{name}={}'", rest.split('\n').next().unwrap()));
     let command = format!(
         "curl{} -F file=@a.jpg https://sigv4examplebucket.s3.amazonaws.com/",
@@ -75,8 +76,61 @@ fn the_form_of_a_har_is_found_after_another_request() {
     assert!(report["notes"].to_string().contains("The policy has expired. The verdict is that of the time"));
     // The clock of the user decides.
     let report = json(&["--time", "now"], har.to_string().as_bytes(), 5);
-    assert_eq!(report["findings"][0]["causes"][0]["name"], "expired-url");
+    let cause = &report["findings"][0]["causes"][0];
+    assert_eq!(
+        (&cause["name"], &cause["why"]),
+        (&"expired-form".into(), &"The policy of the form has expired.".into())
+    );
     assert!(!report["notes"].to_string().contains("has expired"), "{}", report["notes"]);
+}
+
+/// A program can write the fields of a form as `params`.
+#[test]
+fn the_form_of_a_har_is_built_from_its_parameters() {
+    let message = form(POLICY.trim(), "user/user1/a.jpg", PUBLISHED);
+    let fields = message.split("; name=\"").skip(1).filter_map(|part| part.split_once("\"\r\n\r\n"));
+    let fields: Vec<_> = fields
+        .filter(|(name, _)| !name.starts_with("file"))
+        .map(|(name, rest)| serde_json::json!({"name": name, "value": rest.split("\r\n").next().unwrap()}))
+        .chain([serde_json::json!({"name": "file", "fileName": "a.jpg", "contentType": "image/jpeg"})])
+        .collect();
+    let har = |content_type: &str, data: serde_json::Value| {
+        let request = serde_json::json!({"method": "POST", "url": "https://sigv4examplebucket.s3.amazonaws.com/",
+            "headers": [{"name": "Content-Type", "value": content_type}], "postData": data, "bodySize": 2000});
+        serde_json::json!({"log": {"entries": [{"request": request}]}}).to_string()
+    };
+    for (content_type, data) in [
+        (
+            "multipart/form-data; boundary=x",
+            serde_json::json!({"mimeType": "multipart/form-data", "params": fields}),
+        ),
+        (
+            "multipart/form-data",
+            serde_json::json!({"mimeType": "multipart/form-data", "params": fields, "text": ""}),
+        ),
+    ] {
+        let report = json(&[], har(content_type, data).as_bytes(), 0);
+        assert_eq!(
+            (&report["signature"]["place"], &report["verdict"]["name"]),
+            (&"form".into(), &"matches".into())
+        );
+        assert!(
+            report["notes"].to_string().contains("built from the parameters of the HAR"),
+            "{}",
+            report["notes"]
+        );
+    }
+    // Without a policy, the signature covers the bytes of the body, and the boundary is one of them.
+    let data =
+        serde_json::json!({"mimeType": "multipart/form-data", "params": [{"name": "a", "value": "1"}]});
+    let report = json(&[], har("multipart/form-data; boundary=x", data).as_bytes(), 0);
+    assert_eq!(report["request"]["body_bytes"], serde_json::Value::Null);
+
+    // The body is that of Python's `urllib.parse.urlencode`.
+    let data = serde_json::json!({"mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": "Action", "value": "SendMessage"}, {"name": "MessageBody", "value": "a b&c=\u{fc}"}]});
+    let asked = explain::read::request(har("application/x-www-form-urlencoded", data).as_bytes(), 0).unwrap();
+    assert!(asked.body == explain::Body::Bytes(b"Action=SendMessage&MessageBody=a+b%26c%3D%C3%BC".to_vec()));
 }
 
 #[test]
