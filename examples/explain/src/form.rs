@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::future::ready;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 use countersign::diagnose::{self, Diagnosis};
 use countersign::post_policy::{FormError, ReceivedForm};
@@ -168,8 +167,7 @@ fn bucket(host: &str, target: &str) -> String {
 }
 
 fn steps(base64: &str, to_sign: &str, signature: &str, options: &Options) -> Vec<Step> {
-    let unbroken: String = base64.split_whitespace().collect();
-    let policy = BASE64_STANDARD.decode(unbroken).unwrap_or_default();
+    let policy = diagnose::policy_document(base64).unwrap_or_default().into_bytes();
     let digits = match signature {
         "" => "(missing)".to_owned(),
         digits => mask::signature(digits, options.show_signature),

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
-use crate::program::{SECRET, json, out, run, with_input};
+use crate::program::{SECRET, err, json, out, run, with_input};
 
 /// The signature of the documentation.
 const PUBLISHED: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
@@ -187,5 +187,106 @@ fn secrets_in_a_policy_are_not_printed() {
                 assert!(!printed.contains(secret), "{arguments:?}: {printed}");
             }
         }
+    }
+}
+
+/// Returns the policy of the documentation with one more condition, so that its Base64 has `+`, `/` and padding.
+fn with_all_digits() -> String {
+    let document = String::from_utf8(BASE64_STANDARD.decode(POLICY.trim()).unwrap()).unwrap();
+    let from = r#"["starts-with", "$x-amz-meta-tag", ""]"#;
+    assert!(document.contains(from));
+    BASE64_STANDARD.encode(document.replace(from, r#"["starts-with", "$x-amz-meta-tag", "~~?>?~?"]"#))
+}
+
+fn url_safe(base64: &str) -> String {
+    base64.replace('+', "-").replace('/', "_")
+}
+
+/// Returns the text in lines of 60 characters, as Ruby's `Base64.encode64` does.
+fn lines(base64: &str, line_break: &str) -> String {
+    base64.as_bytes().chunks(60).map(|line| str::from_utf8(line).unwrap().to_owned() + line_break).collect()
+}
+
+/// Returns a form whose field `x-amz-meta-tag` meets the condition of [`with_all_digits`].
+fn form_with_tag(policy: &str, signature: &str) -> String {
+    let tag = "name=\"x-amz-meta-tag\"\r\n\r\n";
+    form(policy, "user/user1/a.jpg", signature).replace(tag, &format!("{tag}~~?>?~?"))
+}
+
+/// The signatures were computed with Python's `base64` and `hmac`.
+const LF: &str = "25d7c63d3cb2b2fd95c7861a566793a07abe6c8c40bdcce005e0c59647fe5700";
+const CR_LF: &str = "73cc2d5293d1c2e5d516d64fe36d8b61f164eb649de7e42c820ac50ce6713019";
+const LF_AFTER_76: &str = "84b8ac47e436c2dfcd25a04652d17627e61a8e7a32014b87cecaf1da0095d374";
+const JSON: &str = "00e98ae3199cdbfeba701f9efa66510f23f0295ab6d6f4d14202f8ef2d11956c";
+const ALL_DIGITS: &str = "7358b3400ed201140cb344bf326a6c9b99221b1adbdf0fcb37e30a900337547d";
+const URL_SAFE: &str = "36b17d0846f10d31a535b06a77360bdd108595f2c5ab1a730dc1bd655beea99f";
+const URL_SAFE_NO_PADDING: &str = "a2c283d3fea61b70eb921ad248a07dd8561b0bc3142e0837b18e05ab491180a3";
+const NO_PADDING: &str = "73cc4aa5dd982dd1b1eddfe1c201a29cca23d6039df6cf70d43bfa81a592938f";
+
+#[test]
+fn the_spelling_of_the_policy_that_was_signed_is_named() {
+    let (policy, digits) = (POLICY.trim(), &with_all_digits());
+    let no_padding = digits.trim_end_matches('=');
+    for (sent, signature, detail) in [
+        (policy, LF, "signed with LF as line break, and the form was sent without line breaks"),
+        (policy, CR_LF, "signed with CR LF as line break, and the form was sent without line breaks"),
+        (policy, LF_AFTER_76, "signed with LF as line break, and the form was sent without line breaks"),
+        (
+            &lines(policy, "\r\n"),
+            LF,
+            "signed with LF as line break, and the form was sent with CR LF as line break",
+        ),
+        (
+            &lines(policy, "\r\n"),
+            PUBLISHED,
+            "signed without line breaks, and the form was sent with CR LF as line break",
+        ),
+        (policy, JSON, "the JSON of the policy was signed, instead of its Base64 text"),
+        (digits, URL_SAFE, "signed in the URL-safe alphabet, and the form was sent in the standard alphabet"),
+        (digits, NO_PADDING, "signed without padding, and the form was sent with padding"),
+        (
+            digits,
+            URL_SAFE_NO_PADDING,
+            "in the URL-safe alphabet and without padding, and the form was sent in the standard",
+        ),
+        (
+            &url_safe(digits),
+            ALL_DIGITS,
+            "signed in the standard alphabet, and the form was sent in the URL-safe alphabet",
+        ),
+        (no_padding, ALL_DIGITS, "signed with padding, and the form was sent without padding"),
+    ] {
+        let report = json(&[], form_with_tag(sent, signature).as_bytes(), 5);
+        let cause = &report["findings"][0]["causes"][0];
+        assert_eq!(cause["name"], "form-policy", "{detail}: {cause}");
+        assert_eq!(cause["certainty"], "certain: the signature was reproduced with this mistake");
+        assert!(cause["detail"].as_str().unwrap().contains(detail), "{cause}");
+        // The conditions are read from each spelling.
+        assert_eq!(report["steps"][0]["lines"][0]["text"], "2015-12-30T12:00:00.000Z", "{detail}");
+    }
+}
+
+#[test]
+fn the_commands_compute_the_signature_of_each_spelling() {
+    let (policy, digits) = (POLICY.trim(), &with_all_digits());
+    for (sent, signature) in [
+        (&*lines(policy, "\r\n"), CR_LF),
+        (digits, ALL_DIGITS),
+        (digits.trim_end_matches('='), NO_PADDING),
+        (&url_safe(digits), URL_SAFE),
+        (url_safe(digits).trim_end_matches('='), URL_SAFE_NO_PADDING),
+    ] {
+        let script = out(&run(&["--commands"], form_with_tag(sent, signature).as_bytes()));
+        let mut shell = Command::new("sh");
+        shell.env("AWS_SECRET_ACCESS_KEY", SECRET);
+        let output = with_input(shell, script.as_bytes());
+        assert_eq!(err(&output), "", "{script}");
+        let printed = out(&output);
+        assert_eq!(printed.lines().last(), Some(signature), "{script}\n{printed}");
+        assert!(
+            printed.contains("\"expiration\": \"2015-12-30T12:00:00.000Z\"")
+                && printed.contains("}\r\n  ]\r\n}\n"),
+            "{printed}"
+        );
     }
 }
