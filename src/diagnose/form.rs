@@ -133,9 +133,10 @@ pub fn received_form(
 fn of_form_error(error: &FormError) -> Cause {
     let (name, field) = match error {
         FormError::PolicyExpired { .. } => (CauseName::ExpiredForm, None),
-        FormError::ConditionFailed { name, .. } => (CauseName::FormCondition, Some(name)),
-        FormError::ExtraField { name } => (CauseName::FormField, Some(name)),
+        FormError::ConditionFailed { name, .. } => (CauseName::FormCondition, Some(name.as_str())),
+        FormError::ExtraField { name } => (CauseName::FormField, Some(name.as_str())),
         FormError::InvalidPolicyDocument(_) => (CauseName::FormPolicy, None),
+        FormError::MissingField { name } => (CauseName::MalformedRequest, Some(*name)),
         _ => (CauseName::MalformedRequest, None),
     };
     let cause = Cause::new(name, Certainty::Observed).with_detail(&error.to_string());

@@ -198,7 +198,7 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
             name: "signature",
             bytes: None,
             sha256: None,
-            lines: vec![lines::signature(part, &signature)],
+            lines: vec![lines::line(part, &signature)],
             command: commands::signature().filter(|_| !is_sigv4a && is_known),
         },
     ]

@@ -1,10 +1,11 @@
 //! The canonical request and the string to sign, of a signed request and of one that is to be signed.
 
-use countersign::steps::{CanonicalRequest, signed_target};
+use countersign::steps::{CanonicalRequest, CredentialScope, SigningKey, signed_target};
 use countersign::{
     Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
     SignedHeaders, Signer, StreamingMode, Timestamp,
 };
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Place};
@@ -113,6 +114,13 @@ pub(crate) fn received(
     let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
     let to_sign = format!("{}\n{time}\n{}\n{digest}", facts.algorithm, facts.scope);
     Ok(Strings { canonical: Some(canonical), to_sign, signature: None, is_assumed })
+}
+
+/// Signs a string with the key of a scope. Returns `None` if the scope is malformed.
+pub(crate) fn hmac(secret: &SecretAccessKey, scope: &str, to_sign: &str) -> Option<String> {
+    let [.., key] = SigningKey::derivation(secret, &CredentialScope::parse(scope).ok()?);
+    let mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).ok()?;
+    Some(hex::encode(mac.chain_update(to_sign.as_bytes()).finalize().into_bytes()))
 }
 
 /// Returns the payload of the last line of the canonical request.

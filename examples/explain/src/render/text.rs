@@ -28,6 +28,11 @@ pub fn text(report: &Report, style: Style) -> String {
             let label = label(line);
             out += &format!("   {:<22} ", if label == last_label { "" } else { label });
             out += &coloured(line, style);
+            out += match line.met {
+                Some(true) => "  (met)",
+                Some(false) => "  (not met)",
+                None => "",
+            };
             out = out.trim_end_matches(' ').to_owned();
             out.push('\n');
             if style.verbose {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
-use crate::program::{SECRET, err, json, out, run, with_input};
+use crate::program::{SECRET, err, json, out, program, run, with_input};
 
 /// The signature of the documentation.
 const PUBLISHED: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
@@ -47,6 +47,8 @@ fn the_form_of_the_documentation_matches() {
     assert_eq!(report["steps"][0]["lines"][0]["text"], "2015-12-30T12:00:00.000Z");
     assert_eq!(report["steps"][0]["lines"][1]["text"], "{\"bucket\":\"sigv4examplebucket\"}");
     assert_eq!(report["steps"][1]["lines"][0]["text"], policy);
+    assert!(report["steps"][0]["lines"].as_array().unwrap().iter().skip(1).all(|line| line["met"] == true));
+    assert_eq!(signatures(&report), [format!("{PUBLISHED} computed"), format!("{PUBLISHED} received")]);
 
     // An editor writes line feeds, and curl has each field in an argument.
     let message = form(policy, "user/user1/a.jpg", PUBLISHED).replace('\r', "");
@@ -59,6 +61,51 @@ fn the_form_of_the_documentation_matches() {
         fields.collect::<String>()
     );
     assert_eq!(json(&[], command.as_bytes(), 0)["verdict"]["name"], "matches");
+}
+
+/// Returns the lines of step 4.
+fn signatures(report: &serde_json::Value) -> Vec<String> {
+    let lines = report["steps"][3]["lines"].as_array().unwrap();
+    lines.iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_computed_signature_and_the_conditions_that_are_not_met_are_shown() {
+    let zero = "0".repeat(64);
+    let message = form(POLICY.trim(), "user/user2/a.jpg", &zero).replace("public-read", "private");
+    let report = json(&[], message.as_bytes(), 5);
+    assert_eq!(signatures(&report), [format!("{PUBLISHED} computed"), format!("{zero} received")]);
+    let lines = report["steps"][0]["lines"].as_array().unwrap();
+    let of = |is_met: bool| lines.iter().filter(move |line| line["met"] == is_met).map(|line| &line["text"]);
+    assert_eq!(
+        of(false).collect::<Vec<_>>(),
+        [&r#"["starts-with","$key","user/user1/"]"#, &r#"{"acl":"public-read"}"#]
+    );
+    assert_eq!(of(true).count(), 9);
+    let text = out(&run(&[], message.as_bytes()));
+    assert!(text.contains("{\"acl\":\"public-read\"}  (not met)\n"), "{text}");
+    assert!(text.contains("{\"bucket\":\"sigv4examplebucket\"}  (met)\n"), "{text}");
+    let page = out(&run(&["--html"], message.as_bytes()));
+    assert_eq!((page.matches("(not met)").count(), page.matches("(met)").count()), (2, 9));
+    assert!(!text.contains(PUBLISHED) && !page.contains(PUBLISHED));
+
+    // Without the secret.
+    let output = with_input(program(), message.as_bytes());
+    assert!(out(&output).contains("(needs the secret) computed"), "{}", out(&output));
+}
+
+#[test]
+fn a_field_of_the_signature_that_is_missing_is_named() {
+    let message = form(POLICY.trim(), "user/user1/a.jpg", PUBLISHED);
+    let part =
+        format!("--x\r\nContent-Disposition: form-data; name=\"X-Amz-Signature\"\r\n\r\n{PUBLISHED}\r\n");
+    assert!(message.contains(&part));
+    let report = json(&[], message.replace(&part, "").as_bytes(), 5);
+    assert_eq!(signatures(&report), [format!("{PUBLISHED} computed"), "(missing) received".to_owned()]);
+    let text = report["verdict"]["text"].as_str().unwrap();
+    assert!(text.contains("Bucket POST must contain a field named 'x-amz-signature'"), "{text}");
+    let cause = &report["findings"][0]["causes"][0];
+    assert_eq!((&cause["name"], &cause["header"]), (&"malformed-request".into(), &"x-amz-signature".into()));
 }
 
 #[test]
