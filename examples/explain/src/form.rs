@@ -12,6 +12,14 @@ use crate::words::Part;
 use crate::{Asked, Error, Explained, Options, commands, compute, findings, lines, mask, strings, verdict};
 use fields::Fields;
 
+/// The fields of a form except the policy and its signature, to be compared with those of another form. It has no `Debug`,
+/// because the values can be secret.
+pub(crate) struct Form {
+    pub(crate) fields: Vec<(String, String)>,
+    /// A line for each field, masked.
+    pub(crate) lines: Vec<Line>,
+}
+
 /// Computes the steps of a form, verifies its signature if there is a secret, and diagnoses it.
 pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
     let fields = Fields::of(asked).ok_or(Error::Form)?;
@@ -48,6 +56,7 @@ pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Err
         difference: None,
         notes,
     };
+    let others = fields.other_fields();
     Ok(Explained {
         report,
         // A form has no canonical request with which the one of an answer could be compared.
@@ -55,6 +64,7 @@ pub(crate) fn explain(asked: &Asked, options: &Options) -> Result<Explained, Err
         to_sign: base64.to_owned(),
         signature: signature.map(str::to_owned),
         is_assumed: true,
+        form: Some(Form { lines: others.iter().map(fields::line_of).collect(), fields: others }),
     })
 }
 

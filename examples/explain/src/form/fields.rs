@@ -7,9 +7,12 @@ use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use multer::Multipart;
 
-use crate::Asked;
 use crate::facts::{Facts, Place};
+use crate::lines::line;
+use crate::report::Line;
 use crate::request::Body;
+use crate::words::Part;
+use crate::{Asked, mask};
 
 /// The fields of a form, and the name of its file.
 pub(super) struct Fields {
@@ -59,10 +62,25 @@ impl Fields {
         Facts { access_key_id, token: of("x-amz-security-token"), ..Facts::empty(Place::None) }
     }
 
+    /// Returns the fields except the policy and its signature, in the order of their names.
+    pub(super) fn other_fields(&self) -> Vec<(String, String)> {
+        let mut fields: Vec<_> =
+            self.list.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+        fields.retain(|(name, _)| !matches!(name.as_str(), "policy" | "x-amz-signature"));
+        fields.sort_unstable();
+        fields
+    }
+
     /// Returns the names and the values.
     pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
         self.list.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
+}
+
+/// Returns a line for a field, masked.
+pub(super) fn line_of((name, value): &(String, String)) -> Line {
+    let part = Part::of_field(name).unwrap_or(Part::OtherField);
+    line(part, &format!("{}:{}", mask::printable(name.as_bytes()), mask::value(name, value.as_bytes())))
 }
 
 /// Returns the body with the line endings of a form. Editors and terminals write LF for CR LF.

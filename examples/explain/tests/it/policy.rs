@@ -7,12 +7,12 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use crate::program::{SECRET, err, json, out, program, run, with_input};
 
 /// The signature of the documentation.
-const PUBLISHED: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
+pub const PUBLISHED: &str = "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e";
 
 /// The policy of the documentation in Base64, as it prints it.
-const POLICY: &str = include_str!("policy.txt");
+pub const POLICY: &str = include_str!("policy.txt");
 
-fn form(policy: &str, key: &str, signature: &str) -> String {
+pub fn form(policy: &str, key: &str, signature: &str) -> String {
     let fields = [
         ("key", key),
         ("acl", "public-read"),
