@@ -2,8 +2,8 @@
 
 use countersign::steps::{CanonicalRequest, CredentialScope, SigningKey, signed_target};
 use countersign::{
-    Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
-    SignedHeaders, Signer, StreamingMode, Timestamp,
+    Credentials, Payload, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service, SignedHeaders,
+    Signer, Timestamp,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -127,17 +127,9 @@ pub(crate) fn hmac(secret: &SecretAccessKey, scope: &str, to_sign: &str) -> Opti
 fn payload<'a>(asked: &'a Asked, place: Place, service: &Service) -> Payload<'a> {
     let rule = service.rules().payload();
     let stated = asked.header("x-amz-content-sha256").and_then(|value| std::str::from_utf8(value).ok());
-    if let Some(stated) = stated.map(str::trim).filter(|_| rule != PayloadRule::OrdinaryHeader) {
-        let mut digest = [0; 32];
-        if stated == "UNSIGNED-PAYLOAD" {
-            return Payload::Unsigned;
-        } else if hex::decode_to_slice(stated, &mut digest).is_ok() {
-            return Payload::Sha256(digest);
-        } else if let Ok(mode) = StreamingMode::parse(stated) {
-            return Payload::Streaming(mode);
-        } else if let Ok(mode) = PayloadMode::new(stated) {
-            return Payload::Other(mode);
-        }
+    let stated = stated.filter(|_| rule != PayloadRule::OrdinaryHeader);
+    if let Some(Ok(payload)) = stated.map(|stated| Payload::parse(stated.trim())) {
+        return payload;
     }
     match asked.body() {
         ReceivedBody::Bytes(_) if place == Place::Query && rule == PayloadRule::HashHeader => {

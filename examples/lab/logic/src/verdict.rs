@@ -4,15 +4,15 @@ use countersign::chunked::Decoder;
 use countersign::diagnose::{self, Diagnosis};
 use countersign::steps::{CanonicalRequest, Layout, signed_target};
 use countersign::{
-    BodyCheck, Claim, Credentials, ReceivedBody, Region, Request, SignedHeaders, Timestamp, Verifier,
-    VerifyError,
+    BodyCheck, Claim, Credentials, Payload, ReceivedBody, Region, Request, SignedHeaders, Timestamp,
+    Verifier, VerifyError,
 };
 
 use crate::answer::{Pane, Verdict};
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, payload_of};
+use crate::sent::{Header, Sent};
 use crate::to_sign;
 use crate::url::path_and_query;
 use crate::{canonical, chunked};
@@ -122,7 +122,7 @@ impl ReceivedRequest {
             self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
         let request = Request::new(&self.method, &target, &pairs);
         let signed = SignedHeaders::parse(canonical.signed_headers());
-        let payload = payload_of(canonical.payload_hash());
+        let payload = Payload::parse(canonical.payload_hash()).ok();
         let layout = signed.ok().zip(payload).and_then(|(signed, payload)| {
             Layout::new(&request, &signed, &payload.hash(), input.service.rules()).ok()
         });
