@@ -8,6 +8,7 @@ mod curl_options;
 mod form_data;
 mod har;
 mod http;
+mod page;
 mod shell;
 mod text;
 mod url;
@@ -52,6 +53,11 @@ fn known(input: &[u8], entry: usize) -> Result<Asked, Error> {
         let mut asked = http::read(&message)?;
         // The received lines of a transcript are the answer.
         asked.has_answer |= input.windows(8).any(|window| window == b"\n< HTTP/");
+        return Ok(asked);
+    }
+    if start.starts_with(b"<")
+        && let Some(asked) = page::read(start)
+    {
         return Ok(asked);
     }
     url::read(&String::from_utf8_lossy(start))

@@ -14,6 +14,8 @@ pub enum Form {
     HttpMessage,
     /// An entry of a HAR.
     Har,
+    /// A page in HTML with a form.
+    Page,
     /// Other text that contains a request, such as a log.
     Text,
     /// The arguments of the program.

@@ -78,6 +78,7 @@ fn heading(report: &Report) -> String {
         crate::Form::Url => "a URL",
         crate::Form::HttpMessage => "an HTTP message",
         crate::Form::Har => "a HAR",
+        crate::Form::Page => "a page with a form",
         crate::Form::Text => "a text with a request",
         crate::Form::Flags => "arguments",
     };

@@ -337,3 +337,57 @@ fn the_commands_compute_the_signature_of_each_spelling() {
         );
     }
 }
+
+/// The page of the documentation, with its policy and its signature.
+fn page(policy: &str, signature: &str) -> String {
+    format!(
+        r#"<html>
+  <head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8" /></head>
+  <body>
+  <form action="/search"><input name="q" value="1"></form>
+  <form action="http://sigv4examplebucket.s3.amazonaws.com/" method="post" enctype="multipart/form-data">
+    Key to upload: <input type="input"  name="key" value="user/user1/${{filename}}" /><br />
+    <input type="hidden" name="acl" value="public-read" />
+    <input type="hidden" name="success_action_redirect" value="http:&#x2f;/sigv4examplebucket.s3.amazonaws.com/successful_upload.html" />
+    Content-Type: <INPUT TYPE=input NAME=Content-Type VALUE=image/jpeg><br />
+    <input type="hidden" name="x-amz-meta-uuid" value="14365123651274" />
+    <input type="hidden" name="x-amz-server-side-encryption" value="AES256" />
+    <input type="text"   name="X-Amz-Credential" value="AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request" />
+    <input type="text"   name="X-Amz-Algorithm" value="AWS4-HMAC-SHA256" />
+    <input type="text"   name="X-Amz-Date" value="20151229T000000Z" />
+    Tags for File: <input type="input"  name="x-amz-meta-tag" value="" /><br />
+    <input type="hidden"   name="Policy" value='{policy}' />
+    <input type="hidden" name="X-Amz-Signature" value="{signature}" />
+    File: <input type="file"   name="file" /> <br />
+    <!-- The elements below are ignored -->
+    <input type="submit" name="submit" value="Upload to Amazon S3" />
+  </form>
+</html>
+"#
+    )
+}
+
+#[test]
+fn the_form_of_a_page_in_html_is_read() {
+    let page = page(POLICY.trim(), PUBLISHED);
+    for input in [page.clone(), format!("<!DOCTYPE html>\r\n{page}"), page.replace("</form>\n</html>", "")] {
+        let report = json(&[], input.as_bytes(), 0);
+        assert_eq!((&report["input"], &report["verdict"]["name"]), (&"page".into(), &"matches".into()));
+        assert_eq!(report["request"]["url"], "http://sigv4examplebucket.s3.amazonaws.com/");
+        assert!(
+            report["notes"].to_string().contains("before a user fills in the form"),
+            "{}",
+            report["notes"]
+        );
+    }
+    let report = json(&[], page.replace("public-read", "private").as_bytes(), 5);
+    assert_eq!(report["findings"][0]["causes"][0]["name"], "form-condition");
+    assert_eq!(report["findings"][0]["causes"][0]["header"], "acl");
+    assert!(
+        out(&run(&[], page.as_bytes())).contains("\na page with a form, a form whose policy is signed\n")
+    );
+    // A page without a form is a text.
+    let output =
+        run(&[], b"<html><body><form action=\"https://a.example/\"><input name=q></form></body></html>");
+    assert_ne!(output.status.code(), Some(0), "{}", out(&output));
+}
