@@ -1,8 +1,9 @@
 //! The request and the secret: arguments, files, standard input, environment and prompt.
 
+mod source;
+
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use countersign::{SecretAccessKey, Timestamp};
@@ -10,6 +11,8 @@ use explain::{Asked, Body, Form, Options, read};
 
 use crate::arguments::Arguments;
 use crate::failure::{Exit, Failure};
+pub use source::answer;
+use source::{check_text, file, is_inline, standard_input, text_of};
 
 /// The GET Object of the S3 API Reference, "Signature Calculations for the Authorization Header".
 const EXAMPLE: &str = "\
@@ -89,7 +92,7 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
                 .advice("give one of them; --compare takes the other"));
         }
         (Some(words), None, _) => read::curl_words(words)?,
-        (None, Some(input), _) => match of_text(text.insert(bytes(input)?), arguments) {
+        (None, Some(input), _) => match of_text(text.insert(source::text(input)?), arguments) {
             Ok(asked) => asked,
             Err(error) => return without_request(error, text, !is_inline(input)),
         },
@@ -130,17 +133,6 @@ fn without_request(
     Ok(Some(Given { asked: Err(error), text, is_file }))
 }
 
-/// Rejects binary data, unless they contain a refusal of a service, as a capture of packets does.
-fn check_text(bytes: &[u8], name: &str) -> Result<(), Failure> {
-    let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    let is_binary = bytes.contains(&0) || invalid > bytes.len() / 10;
-    if is_binary && !explain::is_refused(b"", bytes) {
-        return Err(Failure::new(Exit::Usage, format!("{name} is not a text in UTF-8 or UTF-16"))
-            .advice("give a text; the bytes of a body go to --body-file"));
-    }
-    Ok(())
-}
-
 /// Returns true if standard input is the answer of the service.
 fn answer_is_input(arguments: &Arguments) -> bool {
     arguments.answer.as_deref() == Some(Path::new("-"))
@@ -155,31 +147,11 @@ pub fn other(arguments: &Arguments, input: &str) -> Result<Asked, Failure> {
 
 /// Reads a request that is a text or a file.
 fn parse(input: &str, arguments: &Arguments) -> Result<Asked, Failure> {
-    Ok(of_text(&bytes(input)?, arguments)?)
+    Ok(of_text(&source::text(input)?, arguments)?)
 }
 
 fn of_text(text: &[u8], arguments: &Arguments) -> Result<Asked, explain::Error> {
     read::request(text, entry(arguments))
-}
-
-/// Returns the text itself, or the content of a file.
-fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
-    match input {
-        input if input.trim().is_empty() => Err(Failure::no_input()),
-        "-" => Ok(text_of(&standard_input()?)),
-        _ if is_inline(input) => Ok(input.as_bytes().to_vec()),
-        path => Ok(text_of(&file(Path::new(path))?)),
-    }
-}
-
-/// Returns a text as UTF-8.
-fn text_of(bytes: &[u8]) -> Vec<u8> {
-    read::plain(bytes).into_owned()
-}
-
-/// Returns true if the argument is a text, and not the name of a file.
-fn is_inline(input: &str) -> bool {
-    input == "-" || input.contains("://") || input.contains(char::is_whitespace)
 }
 
 fn entry(arguments: &Arguments) -> usize {
@@ -219,36 +191,4 @@ fn files(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
         asked.notes.push("The body is in a file, which is not read; --allow-files reads it.".to_owned());
     }
     Ok(())
-}
-
-/// Reads the answer of the service.
-pub fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = if path == Path::new("-") { standard_input()? } else { file(path)? };
-    let text = text_of(&bytes);
-    check_text(&text, "the answer")?;
-    Ok(text)
-}
-
-fn file(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path.as_os_str().is_empty() {
-        return Err(Failure::new(Exit::Usage, "the name of a file is empty")
-            .advice("write the name after the @ or -T of the command"));
-    }
-    // A text that is pasted in place of a file can be a secret, so only a short name is quoted.
-    let name = path.display().to_string();
-    let name = if name.chars().count() <= 80 { name } else { "the file".to_owned() };
-    fs::read(path).map_err(|error| {
-        Failure::new(Exit::Failed, format!("{name} cannot be read: {error}"))
-            .advice("give a file that exists, or a URL with https://")
-    })
-}
-
-fn standard_input() -> Result<Vec<u8>, Failure> {
-    let mut input = Vec::new();
-    let limit = u64::try_from(read::MAX_INPUT).unwrap_or(u64::MAX);
-    io::stdin()
-        .take(limit)
-        .read_to_end(&mut input)
-        .map_err(|error| Failure::new(Exit::Failed, format!("standard input cannot be read: {error}")))?;
-    Ok(input)
 }

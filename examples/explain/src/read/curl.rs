@@ -15,6 +15,9 @@ pub(super) fn read(command: &Command<'_>) -> Result<Asked, Error> {
     let (split, rest) = shell::split(command).ok_or(Error::Curl("a quotation mark is not closed"))?;
     let mut asked = words(split)?;
     asked.has_answer = is_refused(rest, b"");
+    if !asked.has_answer && !rest.trim_ascii().is_empty() {
+        asked.notes.push("The lines after the command are not read.".to_owned());
+    }
     Ok(asked)
 }
 

@@ -38,7 +38,9 @@ fn field(tag: &StartTag<()>) -> Option<Field> {
         return None;
     }
     let name = attribute(tag, b"name").filter(|name| !name.is_empty())?;
-    let value = attribute(tag, b"value").unwrap_or_default();
+    let value = attribute(tag, b"value").unwrap_or_default().replace("\r\n", "\n");
+    // A browser removes line breaks from a text of one line, and sends all others as CR LF.
+    let value = value.replace('\n', if kind == "hidden" { "\r\n" } else { "" });
     Some(Field { name, value, file_name: (kind == "file").then(String::new) })
 }
 

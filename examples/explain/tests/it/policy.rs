@@ -386,6 +386,11 @@ fn the_form_of_a_page_in_html_is_read() {
     assert!(
         out(&run(&[], page.as_bytes())).contains("\na page with a form, a form whose policy is signed\n")
     );
+    // A browser sends a line break of a hidden field as CR LF.
+    let report = json(&[], self::page(&lines(POLICY.trim(), "\n"), LF).as_bytes(), 5);
+    let detail =
+        "the policy was signed with LF as line break, and the form was sent with CR LF as line break";
+    assert_eq!(report["findings"][0]["causes"][0]["detail"], detail);
     // A page without a form is a text.
     let output =
         run(&[], b"<html><body><form action=\"https://a.example/\"><input name=q></form></body></html>");

@@ -78,6 +78,14 @@ fn the_lines_after_a_command_are_its_output() {
     // An output that is no answer is ignored.
     let report = json(&options, (command + "Done, see https://other.example\r\n").as_bytes(), 5);
     assert!(!report["notes"].to_string().contains("more than one URL"), "{report}");
+    assert!(report["notes"].to_string().contains("The lines after the command are not read."), "{report}");
+}
+
+#[test]
+fn a_file_whose_name_has_a_space_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = file(folder.path(), "my request.txt", message().as_bytes());
+    assert_eq!(json(&[&request], b"", 0)["verdict"]["name"], "matches");
 }
 
 #[test]
