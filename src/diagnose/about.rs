@@ -78,7 +78,7 @@ impl About {
             CauseName::Redirect => Self::Redirect,
             CauseName::AccessDenied => Self::AccessDenied,
             CauseName::Cors => Self::Cors,
-            CauseName::ExpiredUrl | CauseName::ExpiredToken => Self::Expired,
+            CauseName::ExpiredUrl | CauseName::ExpiredForm | CauseName::ExpiredToken => Self::Expired,
             CauseName::ClockSkew | CauseName::TimeZone | CauseName::NotYetValid => Self::Clock,
             CauseName::UnknownAccessKey => Self::UnknownKey,
             CauseName::InvalidToken | CauseName::TokenMissing => Self::Token,

@@ -4,10 +4,7 @@
 
 use alloc::string::{String, ToString};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use super::{Cause, CauseName, Certainty, Evidence};
+use super::{Cause, CauseName, Certainty, Evidence, policy_spelling};
 use crate::credentials::SecretAccessKey;
 use crate::steps::{CredentialScope, Signature, SigningKey};
 use crate::verify::VerifyingKey;
@@ -29,57 +26,47 @@ pub(super) fn cause(evidence: &Evidence, secret: Option<&SecretAccessKey>) -> Op
     of_policy(evidence.theirs.to_sign.as_deref()?, evidence.theirs.signature.as_deref(), secret)
 }
 
-/// Returns the cause of a policy, as it was received, whose signature does not match.
+/// Returns the cause of a policy, as it was received, whose signature does not match, or whose Base64 is not accepted.
 fn of_policy(received: &str, signature: Option<&str>, secret: Option<&SecretAccessKey>) -> Option<Cause> {
-    let unbroken: String = received.split_whitespace().collect();
-    let document = decode(&unbroken)?;
+    let document = policy_spelling::policy_document(received)?;
     if let (Some(secret), Some(signature)) = (secret, signature)
-        && let Some(detail) = signed(signature, (received, &unbroken, &document), secret)
+        && let Some(detail) = signed(signature, received, &document, secret)
     {
-        return Some(Cause::new(CauseName::FormPolicy, Certainty::Reproduced).with_detail(detail));
+        return Some(
+            Cause::new(CauseName::FormPolicy, Certainty::Reproduced).with_detail(&detail).with_fix(FIX),
+        );
     }
-    received.trim_end().contains('\n').then(|| {
-        Cause::new(CauseName::FormPolicy, Certainty::Suspected)
-            .with_detail("the Base64 of the policy has line breaks, which browsers send as CR LF")
-            .with_fix("Encode the policy without line breaks: in Ruby with Base64.strict_encode64.")
+    let oddities = policy_spelling::oddities(received.trim_end());
+    let are_only_breaks = oddities.iter().all(|oddity| oddity.contains("line break"));
+    let (certainty, end) = match are_only_breaks {
+        true => (Certainty::Suspected, "; browsers send each line break as CR LF"),
+        false => (Certainty::Observed, ""),
+    };
+    (!oddities.is_empty()).then(|| {
+        let detail = alloc::format!("the policy is encoded {}{end}", oddities.join(" and "));
+        Cause::new(CauseName::FormPolicy, certainty).with_detail(&detail).with_fix(FIX)
     })
 }
 
+const FIX: &str = "Encode the policy once, in the standard alphabet of Base64, with padding and without line breaks (in Ruby with \
+                   Base64.strict_encode64); sign this text, and send it unchanged.";
+
 /// Returns a sentence about the spelling that the secret signed, if it is not the received one.
-fn signed(
-    digits: &str,
-    (received, unbroken, document): (&str, &str, &str),
-    secret: &SecretAccessKey,
-) -> Option<&'static str> {
+fn signed(digits: &str, received: &str, document: &str, secret: &SecretAccessKey) -> Option<String> {
     let (id, scope) = credential(document)?;
     let scope = CredentialScope::parse(&scope).ok()?;
     let signature = Signature::parse(digits.trim()).ok()?;
     let key = VerifyingKey::from_signing_key(id, &scope, SigningKey::derive(secret, &scope));
-    let line_feeds = received.replace("\r\n", "\n");
-    let carriage_returns = line_feeds.replace('\n', "\r\n");
-    let spellings = [
-        (
-            line_feeds.as_str(),
-            "the policy was signed with LF as line break, and the form was sent with CR LF",
-        ),
-        (
-            line_feeds.trim_end(),
-            "the policy was signed with LF as line break, and the form was sent with CR LF",
-        ),
-        (&carriage_returns, "the policy was signed with CR LF as line break, and the form was sent with LF"),
-        (unbroken, "the policy was signed without line breaks, and the form was sent with them"),
-        (document, "the JSON of the policy was signed, instead of its Base64 text"),
-    ];
-    if key.has_signed(received.as_bytes(), &signature) {
+    let has_signed = |text: &str| key.has_signed(text.as_bytes(), &signature);
+    if has_signed(received) {
         return None;
     }
-    let mut found = spellings.into_iter().filter(|(text, _)| key.has_signed(text.as_bytes(), &signature));
-    found.next().map(|(_, detail)| detail)
-}
-
-fn decode(base64: &str) -> Option<String> {
-    let text = String::from_utf8(STANDARD.decode(base64).ok()?).ok()?;
-    text.trim_start().starts_with('{').then_some(text)
+    if has_signed(document) {
+        return Some("the JSON of the policy was signed, instead of its Base64 text".to_string());
+    }
+    let spelling = policy_spelling::all(received, document).into_iter().find(|text| has_signed(text))?;
+    let (signed, sent) = policy_spelling::difference(&spelling, received);
+    Some(alloc::format!("the policy was signed {signed}, and the form was sent {sent}"))
 }
 
 /// Returns the access key id and the scope of the condition `x-amz-credential`.
@@ -145,10 +132,11 @@ pub fn received_form(
 #[cfg(feature = "post-policy")]
 fn of_form_error(error: &FormError) -> Cause {
     let (name, field) = match error {
-        FormError::PolicyExpired { .. } => (CauseName::ExpiredUrl, None),
-        FormError::ConditionFailed { name, .. } => (CauseName::FormCondition, Some(name)),
-        FormError::ExtraField { name } => (CauseName::FormField, Some(name)),
+        FormError::PolicyExpired { .. } => (CauseName::ExpiredForm, None),
+        FormError::ConditionFailed { name, .. } => (CauseName::FormCondition, Some(name.as_str())),
+        FormError::ExtraField { name } => (CauseName::FormField, Some(name.as_str())),
         FormError::InvalidPolicyDocument(_) => (CauseName::FormPolicy, None),
+        FormError::MissingField { name } => (CauseName::MalformedRequest, Some(*name)),
         _ => (CauseName::MalformedRequest, None),
     };
     let cause = Cause::new(name, Certainty::Observed).with_detail(&error.to_string());

@@ -74,6 +74,9 @@ causes! {
     ExpiredUrl "expired-url" Time, "a URL that was stored, or credentials that ended before the URL did",
         "The presigned URL has expired.",
         "Create a new URL shortly before it is used, or with a longer lifetime.";
+    ExpiredForm "expired-form" Time, "a page that was open for longer than the policy allows",
+        "The policy of the form has expired.",
+        "Create the form shortly before it is used, or with a later expiration.";
     ExpiredToken "expired-token" Answer, "credentials that were read once at start and never refreshed",
         "The temporary credentials have expired.",
         "Get new credentials, and read them again before each request.";

@@ -15,7 +15,7 @@ use crate::credentials::{Credentials, SecretAccessKey};
 use crate::payload::{PayloadHash, ReceivedBody};
 use crate::request::Request;
 use crate::service::{PayloadRule, Rules, Service};
-use crate::steps::CanonicalRequest;
+use crate::steps::{CanonicalRequest, signed_target};
 use crate::time::Timestamp;
 use crate::verify::Verifier;
 
@@ -49,13 +49,19 @@ pub(super) fn parts(evidence: &Evidence) -> Option<Parts> {
         true => their_payload.or_else(unsigned),
         false => stated_hash.or(their_payload),
     }?;
-    let uri = if stated.is_url { without_signature(&request.uri) } else { request.uri.clone() };
+    let rules = stated.service.rules();
+    let uri = if stated.is_url { signed_target(&request.uri, rules) } else { request.uri.clone() };
     let headers = headers(request);
     let view = Request::new(&request.method, &uri, &headers);
     let signed = SignedHeaders::parse(&stated.signed_headers).ok()?;
     let payload = PayloadHash::from_header(&payload)?;
-    let step = CanonicalRequest::new(&view, &signed, &payload, stated.service.rules()).ok()?;
+    let step = CanonicalRequest::new(&view, &signed, &payload, rules).ok()?;
     Some(Parts::of(&step))
+}
+
+/// Returns true if the service expects that the session token is added to the URL after signing.
+pub(super) fn has_unsigned_token(request: &SentRequest) -> bool {
+    Stated::of(request).is_some_and(|stated| !stated.service.rules().session_token().is_signed())
 }
 
 /// Returns the string to sign that the request states, with an empty hash.
@@ -92,13 +98,6 @@ pub(super) fn with_secret(evidence: &Evidence, secret: &SecretAccessKey) -> Vec<
 
 pub(super) fn headers(request: &SentRequest) -> Vec<(&str, &str)> {
     request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
-}
-
-fn without_signature(uri: &str) -> String {
-    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-    let is_signature = |pair: &&str| pair.to_ascii_lowercase().starts_with("x-amz-signature=");
-    let kept: Vec<&str> = query.split('&').filter(|pair| !is_signature(pair)).collect();
-    alloc::format!("{path}?{}", kept.join("&"))
 }
 
 impl Stated {

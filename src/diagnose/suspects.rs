@@ -76,8 +76,8 @@ fn is_presigned(parts: &Parts) -> bool {
 pub(super) fn of_sent(evidence: &Evidence, theirs: Option<&Parts>) -> Vec<Cause> {
     let mut causes = Vec::new();
     causes.extend(theirs.and_then(|theirs| stripped(evidence, theirs)));
-    let query = evidence.request.as_ref().and_then(|request| request.uri.split_once('?'));
-    if let Some((_, query)) = query {
+    let request = evidence.request.as_ref().filter(|request| !super::sent::has_unsigned_token(request));
+    if let Some((_, query)) = request.and_then(|request| request.uri.split_once('?')) {
         causes.extend(appended_token(query));
     }
     causes.extend(port(evidence));

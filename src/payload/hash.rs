@@ -132,6 +132,33 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_parsed_to_the_payload_that_has_it() {
+        let lines = [
+            EMPTY,
+            "UNSIGNED-PAYLOAD",
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+            "ANOTHER-MODE",
+        ];
+        let is_expected: [fn(&Payload<'_>) -> bool; 6] = [
+            |payload| matches!(payload, Payload::Sha256(_)),
+            |payload| matches!(payload, Payload::Unsigned),
+            |payload| matches!(payload, Payload::Streaming(_)),
+            |payload| matches!(payload, Payload::Streaming(_)),
+            |payload| matches!(payload, Payload::Events),
+            |payload| matches!(payload, Payload::Other(_)),
+        ];
+        for (line, is_expected) in lines.iter().zip(is_expected) {
+            let payload = Payload::parse(line).expect("a line");
+            assert!(is_expected(&payload) && payload.hash().as_str() == *line, "{payload:?}");
+        }
+        for line in ["", "TWO WORDS", "\n", &EMPTY.to_uppercase()] {
+            assert!(Payload::parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
     fn a_value_of_the_header_is_taken_verbatim() {
         for value in ["", "a b", "a\n", "é"] {
             assert_eq!(PayloadHash::from_header(value), None, "{value:?}");

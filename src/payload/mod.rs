@@ -9,6 +9,7 @@ use core::fmt;
 
 pub use self::hash::PayloadHash;
 pub use self::mode::{InvalidPayloadMode, PayloadMode, StreamingMode};
+use crate::bytes::decode_32;
 use crate::crypto::sha256;
 
 /// The payload that a signer signs.
@@ -51,6 +52,34 @@ pub enum Payload<'p> {
 }
 
 impl<'p> Payload<'p> {
+    /// Parses *HashedPayload*, which is the value of `x-amz-content-sha256` too. It is the opposite of [`hash`](Self::hash).
+    ///
+    /// ```
+    /// use countersign::Payload;
+    ///
+    /// assert!(matches!(Payload::parse("UNSIGNED-PAYLOAD")?, Payload::Unsigned));
+    /// let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    /// assert_eq!(Payload::parse(hash)?.hash(), Payload::Bytes(b"").hash());
+    /// # Ok::<(), countersign::InvalidPayloadMode>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidPayloadMode`] if the line is empty, has a character other than visible ASCII, or is a hash with
+    /// digits in upper case.
+    pub fn parse(line: &'p str) -> Result<Self, InvalidPayloadMode> {
+        if let Some(digest) = decode_32(line.as_bytes()) {
+            return Ok(Self::Sha256(digest));
+        }
+        let mode = PayloadMode::new(line)?;
+        Ok(match StreamingMode::parse(line) {
+            Ok(streaming) => Self::Streaming(streaming),
+            Err(_) if line == PayloadHash::UNSIGNED.as_str() => Self::Unsigned,
+            Err(_) if line == PayloadHash::EVENTS.as_str() => Self::Events,
+            Err(_) => Self::Other(mode),
+        })
+    }
+
     /// Returns *HashedPayload*, the last line of the canonical request.
     ///
     /// ```

@@ -14,11 +14,38 @@
 use alloc::string::String;
 use core::ops::RangeInclusive;
 
-use super::FormError;
 use super::document::Condition;
 use super::policy_fields::{PolicyField, PolicyFields, lower};
+use super::{FormError, ReceivedForm};
 use crate::bytes::truncated;
 use crate::steps::is_secret;
+use crate::verify::Limits;
+
+impl ReceivedForm<'_> {
+    /// Returns true if the form meets one condition of a policy, which is given as JSON.
+    ///
+    /// Use it to show which condition fails: [`claim_form`](crate::Verifier::claim_form) checks all of them, and returns the first
+    /// that is not met. Returns `None` if the text is not a condition, if it is about the length of the file, or if the
+    /// fields of the form are invalid.
+    ///
+    /// ```
+    /// use countersign::post_policy::ReceivedForm;
+    ///
+    /// let form = ReceivedForm::new("examplebucket", &[("key", "user/${filename}")]).with_file_name("cat.jpg");
+    /// assert_eq!(form.meets(r#"["starts-with", "$key", "user/"]"#), Some(true));
+    /// assert_eq!(form.meets(r#"{"key": "user/dog.jpg"}"#), Some(false));
+    /// assert_eq!(form.meets(r#"["content-length-range", 1, 5]"#), None);
+    /// ```
+    #[must_use]
+    pub fn meets(&self, condition: &str) -> Option<bool> {
+        let mut fields = PolicyFields::parse(self, &Limits::default()).ok()?;
+        match Condition::from_json(condition)? {
+            Condition::Equal { name, value } => Some(fields.check_equal(&name, &value).is_ok()),
+            Condition::StartsWith { name, prefix } => Some(fields.check_prefix(&name, &prefix).is_ok()),
+            Condition::ContentLengthRange { .. } => None,
+        }
+    }
+}
 
 impl PolicyFields<'_> {
     /// Checks the fields against the conditions, and marks the fields that a condition names. Returns

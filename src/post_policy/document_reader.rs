@@ -54,6 +54,11 @@ fn members(document: Json<'_>) -> Result<(Json<'_>, Json<'_>), InvalidPolicy> {
 }
 
 impl<'d> Condition<'d> {
+    /// Parses the JSON text of one condition.
+    pub(super) fn from_json(text: &'d str) -> Option<Self> {
+        Self::parse(Json::parse(text.as_bytes(), VALUES_OF_A_CONDITION).ok()?).ok()
+    }
+
     fn parse(json: Json<'d>) -> Result<Self, InvalidPolicy> {
         match json {
             Json::Object(members) => Self::parse_object(members),

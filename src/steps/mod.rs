@@ -48,6 +48,7 @@ mod curve;
 mod explain;
 mod layout;
 mod signature;
+mod signed_target;
 mod signing_key;
 #[cfg(feature = "sigv4a")]
 mod sigv4a;
@@ -62,6 +63,8 @@ pub use self::explain::{Explain, is_secret};
 pub use self::layout::{Layout, Piece, PieceKind};
 pub(crate) use self::signature::MAX_HEX_LEN;
 pub use self::signature::{InvalidSignature, Signature};
+pub use self::signed_target::signed_target;
+pub(crate) use self::signed_target::unsigned_parameters;
 pub use self::signing_key::SigningKey;
 #[cfg(feature = "sigv4a")]
 pub use self::sigv4a::{InvalidPublicKey, PublicKey, SigV4aScope, SigningKeyPair};

@@ -12,12 +12,12 @@ use super::payload_line::{BodyTask, PayloadLine};
 use super::received::ReceivedRequest;
 use super::stream_headers::StreamHeaders;
 use super::{Claim, Credential, Verifier, VerifyError};
-use crate::canonical::{Parameter, decode_to};
+use crate::canonical::decode_to;
 use crate::checksum::UnknownChecksums;
 use crate::error::Mechanism;
 use crate::steps::canonical_request::{HeaderLines, Inputs, Path, Query, lines};
 use crate::steps::string_to_sign;
-use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript};
+use crate::steps::{Algorithm, CredentialScope, Explain, Scope, Signature, Transcript, unsigned_parameters};
 #[cfg(feature = "sigv4a")]
 use crate::steps::{Curve, SigV4aScope};
 use crate::time::Timestamp;
@@ -37,9 +37,8 @@ impl Verifier {
         let time = authorization.http_date.unwrap_or(authorization.time.bytes());
         let rules = self.service.rules();
         if *mechanism == Mechanism::Query {
-            received.pairs.remove(Parameter::Signature.name());
-            if !rules.session_token().is_signed() {
-                received.pairs.remove(rules.session_token().header().parameter_name());
+            for name in unsigned_parameters(rules) {
+                received.pairs.remove(name);
             }
         }
         received.pairs.sort();

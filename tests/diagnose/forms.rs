@@ -1,15 +1,16 @@
 //! Answers of S3 to forms, whose string to sign is the Base64 text of a policy.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use countersign::SecretAccessKey;
 use countersign::diagnose::{self, Certainty, Evidence};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const POLICY: &str = r#"{"expiration":"2026-11-12T11:04:31Z","conditions":[{"bucket":"b"},["starts-with","$key","a/"],
-{"x-amz-credential":"AKIAIOSFODNN7EXAMPLE/20261112/sa-east-1/s3/aws4_request"},{"x-amz-date":"20261112T100431Z"}]}"#;
+/// The Base64 of `?>?` and of the end of the text differs between the alphabets, and has padding.
+const POLICY: &str = r#"{"expiration":"2026-11-12T11:04:31Z","conditions":[{"bucket":"b"},["starts-with","$x-amz-meta-t","~~?>?"],["starts-with","$key","a/"],
+{"x-amz-credential":"AKIAIOSFODNN7EXAMPLE/20261112/sa-east-1/s3/aws4_request"},{"x-amz-date":"20261112T100431Z"}]}  "#;
 
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(data).finalize().into_bytes().to_vec()
@@ -33,10 +34,15 @@ fn answer(received: &str, signed: &str) -> Evidence {
 }
 
 fn broken(line_break: &str) -> String {
+    lines(60, line_break)
+}
+
+/// Returns the policy in Base64, in lines of this many characters.
+fn lines(width: usize, line_break: &str) -> String {
     let base64 = STANDARD.encode(POLICY);
     base64
         .as_bytes()
-        .chunks(60)
+        .chunks(width)
         .map(|line| format!("{}{line_break}", str::from_utf8(line).unwrap()))
         .collect()
 }
@@ -49,6 +55,31 @@ fn the_spelling_of_a_policy_that_was_signed_is_found() {
         (broken("\r\n"), broken("\n"), "signed with LF"),
         (broken("\r\n"), unbroken.clone(), "signed without line breaks"),
         (unbroken.clone(), POLICY.to_owned(), "the JSON of the policy was signed"),
+        (
+            unbroken.clone(),
+            broken("\n"),
+            "signed with LF as line break, and the form was sent without line breaks",
+        ),
+        (unbroken.clone(), broken("\r\n"), "signed with CR LF as line break, and the form was sent without"),
+        (unbroken.clone(), broken("\n").trim_end().to_owned(), "signed with LF as line break"),
+        (unbroken.clone(), lines(64, "\n"), "signed with LF as line break"),
+        (unbroken.clone(), lines(76, "\r\n"), "signed with CR LF as line break"),
+        (lines(76, "\n"), lines(60, "\n"), "signed with line breaks at other positions"),
+        (
+            unbroken.clone(),
+            URL_SAFE.encode(POLICY),
+            "signed in the URL-safe alphabet, and the form was sent in the standard",
+        ),
+        (
+            URL_SAFE_NO_PAD.encode(POLICY),
+            unbroken.clone(),
+            "signed in the standard alphabet and with padding, and the form",
+        ),
+        (
+            unbroken.clone(),
+            STANDARD_NO_PAD.encode(POLICY),
+            "signed without padding, and the form was sent with padding",
+        ),
     ] {
         let evidence = answer(&received, &signed);
         let diagnosis = diagnose::text_with_secret(&evidence, &secret);
@@ -86,6 +117,7 @@ fn received(
     let signature = sign(signed);
     let mut fields = vec![
         ("key", key),
+        ("x-amz-meta-t", "~~?>?1"),
         ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
         ("x-amz-credential", "AKIAIOSFODNN7EXAMPLE/20261112/sa-east-1/s3/aws4_request"),
         ("x-amz-date", "20261112T100431Z"),
@@ -115,7 +147,7 @@ fn the_server_finds_what_is_wrong_with_a_form() {
     assert_eq!(received(base64, base64, "a/1", &[("acl", "x")], now), one("form-field", Certainty::Observed));
     assert_eq!(
         received(base64, base64, "a/1", &[], "20261112T110500Z"),
-        one("expired-url", Certainty::Observed)
+        one("expired-form", Certainty::Observed)
     );
     assert_eq!(received(base64, &document, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
     assert_eq!(received(base64, "another", "a/1", &[], now), one("secret-wrong", Certainty::Suspected));
@@ -124,4 +156,9 @@ fn the_server_finds_what_is_wrong_with_a_form() {
     crlf.insert_str(60, "\r\n");
     assert_eq!(received(&crlf, &lf, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
     assert_eq!(received("e30K%", base64, "a/1", &[], now), one("form-policy", Certainty::Observed));
+    // S3 does not decode the URL-safe alphabet, so the policy is wrong although it is the signed one.
+    let url_safe = &URL_SAFE.encode(&document);
+    assert_ne!(url_safe, base64);
+    assert_eq!(received(url_safe, url_safe, "a/1", &[], now), one("form-policy", Certainty::Observed));
+    assert_eq!(received(base64, url_safe, "a/1", &[], now), one("form-policy", Certainty::Reproduced));
 }

@@ -74,7 +74,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", help_heading = "Reason")]
     pub answer: Option<PathBuf>,
 
-    /// Show the first step at which REQUEST and this request differ
+    /// Show the first step at which REQUEST and this request differ; of two forms, all that differs
     #[arg(long, value_name = "REQUEST", help_heading = "Reason")]
     pub compare: Option<String>,
 

@@ -6,17 +6,15 @@ mod split;
 pub(crate) use cause::cause;
 
 use countersign::chunked::{DecodeError, Decoder};
-use countersign::steps::{CredentialScope, SigningKey};
-use countersign::{SecretAccessKey, StreamingMode, UnknownChecksums, Verified};
-use hmac::{Hmac, KeyInit, Mac};
+use countersign::{StreamingMode, UnknownChecksums, Verified};
 use sha2::{Digest, Sha256};
 
 use crate::facts::Facts;
-use crate::lines::line;
+use crate::lines::{line, signatures};
 use crate::report::{Line, Step};
 use crate::request::Body;
 use crate::words::Part;
-use crate::{Asked, Options, commands, mask};
+use crate::{Asked, Options, commands, mask, strings};
 use split::Piece;
 
 /// The most chunks that are shown.
@@ -63,7 +61,7 @@ pub(crate) fn chain<'a>(asked: &'a Asked, facts: &Facts, options: &Options) -> V
     for piece in split::pieces(body) {
         let to_sign = string_to_sign(&piece, time.as_str(), &facts.scope, &previous, &piece.signed_bytes());
         let secret = options.secret.as_ref();
-        let computed = secret.and_then(|secret| sign(secret, &facts.scope, &to_sign));
+        let computed = secret.and_then(|secret| strings::hmac(secret, &facts.scope, &to_sign));
         let next = computed.clone().or_else(|| piece.signature().map(str::to_owned)).unwrap_or_default();
         let signed = Signed { piece, previous: std::mem::replace(&mut previous, next), to_sign, computed };
         let differs = signed.differs();
@@ -85,13 +83,6 @@ fn string_to_sign(piece: &Piece<'_>, time: &str, scope: &str, previous: &str, by
         }
         Piece::Trailer { .. } => format!("AWS4-HMAC-SHA256-TRAILER\n{time}\n{scope}\n{previous}\n{hash}"),
     }
-}
-
-/// Signs a string with the key of a scope. Returns `None` if the scope is malformed.
-fn sign(secret: &SecretAccessKey, scope: &str, to_sign: &str) -> Option<String> {
-    let [.., key] = SigningKey::derivation(secret, &CredentialScope::parse(scope).ok()?);
-    let mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).ok()?;
-    Some(hex::encode(mac.chain_update(to_sign.as_bytes()).finalize().into_bytes()))
 }
 
 /// Returns the name of a chunk or of the trailer in a sentence.
@@ -155,9 +146,7 @@ fn lines(signed: &Signed<'_>, options: &Options) -> Vec<Line> {
         part => line(*part, &mask::printable(text.as_bytes())),
     };
     let mut lines: Vec<Line> = parts.iter().zip(signed.to_sign.split('\n')).map(to_line).collect();
-    let computed = signed.computed.as_deref().map_or_else(|| "(needs the secret)".to_owned(), digits);
-    let received = signed.piece.signature().map_or_else(|| "(missing)".to_owned(), digits);
-    lines.push(line(Part::Signature, &format!("{computed} computed")));
-    lines.push(line(Part::Signature, &format!("{received} received")));
+    let (computed, received) = (signed.computed.as_deref(), signed.piece.signature());
+    lines.extend(signatures(computed, received, options.show_signature));
     lines
 }

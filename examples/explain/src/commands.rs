@@ -105,15 +105,31 @@ pub(crate) fn string_to_sign(text: &str) -> Option<String> {
     ))
 }
 
-/// Returns the command that decodes the Base64 text of a policy, which is the string to sign of a form.
+/// Returns the commands that decode the Base64 text of a policy, which is the string to sign of a form. The text can have line
+/// breaks and the URL-safe alphabet, and lack its padding.
 pub(crate) fn policy(base64: &str) -> Option<String> {
-    if base64.is_empty() || base64.chars().any(|character| character.is_control()) {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte);
+    if base64.is_empty() || !base64.bytes().all(is_digit) {
         return None;
     }
-    Some(format!(
-        "string_to_sign={}\nprintf '%s' \"$string_to_sign\" | openssl base64 -d -A\necho\n",
-        quote(base64)
-    ))
+    let breaks = base64.bytes().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let string_to_sign = match breaks {
+        0 => format!("string_to_sign={}\n", quote(base64)),
+        // The shell removes line feeds at the end of what a command prints.
+        _ => format!(
+            "string_to_sign=$(printf '{}.')\nstring_to_sign=${{string_to_sign%.}}\n",
+            base64.replace('\r', "\\r").replace('\n', "\\n")
+        ),
+    };
+    let padding = "=".repeat((4 - (base64.len() - breaks) % 4) % 4);
+    let mut text = format!("printf '%s{padding}' \"$string_to_sign\"");
+    if breaks > 0 {
+        text += " | tr -d '\\r\\n'";
+    }
+    if base64.contains(['-', '_']) {
+        text += " | tr '_-' '/+'";
+    }
+    Some(format!("{string_to_sign}{text} | openssl base64 -d -A\necho\n"))
 }
 
 /// Returns the commands that derive the four keys. They are not printed.

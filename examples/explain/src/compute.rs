@@ -19,6 +19,8 @@ pub struct Explained {
     pub(crate) signature: Option<String>,
     /// The last line of `canonical` is the hash of an empty body, because the body is not known.
     pub(crate) is_assumed: bool,
+    /// The fields, if the request is a form.
+    pub(crate) form: Option<form::Form>,
 }
 
 /// Computes the steps of a request, verifies its signature if there is a secret, and diagnoses it.
@@ -94,7 +96,14 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
         notes,
     };
     let canonical = strings.canonical.map(|canonical| canonical.as_bytes().to_vec()).unwrap_or_default();
-    Ok(Explained { report, canonical, to_sign: strings.to_sign, signature, is_assumed: strings.is_assumed })
+    Ok(Explained {
+        report,
+        canonical,
+        to_sign: strings.to_sign,
+        signature,
+        is_assumed: strings.is_assumed,
+        form: None,
+    })
 }
 
 pub(crate) fn request_line(asked: &Asked, options: &Options) -> RequestLine {
@@ -198,7 +207,7 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
             name: "signature",
             bytes: None,
             sha256: None,
-            lines: vec![lines::signature(part, &signature)],
+            lines: vec![lines::line(part, &signature)],
             command: commands::signature().filter(|_| !is_sigv4a && is_known),
         },
     ]

@@ -41,7 +41,9 @@ pub(crate) fn received(diagnosis: &Diagnosis, facts: &Facts, options: &Options) 
         let option = match cause.name {
             "region" => options.region.as_ref().map(|_| "--region"),
             "service" => options.service.as_ref().map(|_| "--service"),
-            "clock-skew" | "time-zone" | "expired-url" | "not-yet-valid" => options.time.map(|_| "--time"),
+            "clock-skew" | "time-zone" | "expired-url" | "expired-form" | "not-yet-valid" => {
+                options.time.map(|_| "--time")
+            }
             "session-token-missing" if facts.token.is_none() => {
                 options.session_token.as_ref().map(|_| "AWS_SESSION_TOKEN")
             }

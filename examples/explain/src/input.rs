@@ -1,8 +1,9 @@
 //! The request and the secret: arguments, files, standard input, environment and prompt.
 
+mod source;
+
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use countersign::{SecretAccessKey, Timestamp};
@@ -10,6 +11,8 @@ use explain::{Asked, Body, Form, Options, read};
 
 use crate::arguments::Arguments;
 use crate::failure::{Exit, Failure};
+pub use source::answer;
+use source::{check_text, file, is_inline, standard_input, text_of};
 
 /// The GET Object of the S3 API Reference, "Signature Calculations for the Authorization Header".
 const EXAMPLE: &str = "\
@@ -25,9 +28,9 @@ Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41
 ";
 const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/// Splits the arguments at the word `curl`. What follows it are words of a curl command.
+/// Splits the arguments at the word `curl` or `curl.exe`. What follows it are words of a curl command.
 pub fn split_curl(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<Vec<Vec<u8>>>) {
-    let at = arguments.iter().skip(1).position(|argument| argument == "curl");
+    let at = arguments.iter().skip(1).position(|argument| argument == "curl" || argument == "curl.exe");
     let Some(at) = at else { return (arguments, None) };
     let words = arguments.split_off(at + 1);
     let bytes = |word: OsString| word.to_string_lossy().into_owned().into_bytes();
@@ -65,7 +68,7 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
         return Ok(Timestamp::now());
     }
     Timestamp::parse(text).or_else(|_| Timestamp::parse_rfc3339(text)).map_err(|_| {
-        Failure::new(Exit::Usage, format!("--time {text} is not a time"))
+        Failure::new(Exit::Usage, format!("--time `{text}` is not a time"))
             .advice("write now, 20130524T000000Z or 2013-05-24T00:00:00Z")
     })
 }
@@ -89,9 +92,9 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
                 .advice("give one of them; --compare takes the other"));
         }
         (Some(words), None, _) => read::curl_words(words)?,
-        (None, Some(input), _) => match of_text(text.insert(bytes(input)?), arguments) {
+        (None, Some(input), _) => match of_text(text.insert(source::text(input)?), arguments) {
             Ok(asked) => asked,
-            Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: !is_inline(input) })),
+            Err(error) => return without_request(error, text, !is_inline(input)),
         },
         (None, None, Some(url)) => {
             let method = arguments.method.as_deref().unwrap_or("GET");
@@ -100,13 +103,13 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
         (None, None, None) if arguments.example => read::request(EXAMPLE.as_bytes(), 0)?,
         (None, None, None) if answer_is_input(arguments) || io::stdin().is_terminal() => return Ok(None),
         (None, None, None) => {
-            let input = standard_input()?;
+            let input = text_of(&standard_input()?);
             if input.trim_ascii().is_empty() {
                 return Ok(None);
             }
             match of_text(text.insert(input), arguments) {
                 Ok(asked) => asked,
-                Err(error) => return Ok(Some(Given { asked: Err(error), text, is_file: false })),
+                Err(error) => return without_request(error, text, false),
             }
         }
     };
@@ -114,6 +117,20 @@ pub fn request(arguments: &Arguments, curl: Option<Vec<Vec<u8>>>) -> Result<Opti
     files(&mut asked, arguments)?;
     let is_file = arguments.input.as_deref().is_some_and(|input| !is_inline(input));
     Ok(Some(Given { asked: Ok(asked), text, is_file }))
+}
+
+/// Returns a text that has no request, or the failure of one that is empty or no text at all.
+fn without_request(
+    error: explain::Error,
+    text: Option<Vec<u8>>,
+    is_file: bool,
+) -> Result<Option<Given>, Failure> {
+    let bytes = text.as_deref().unwrap_or_default();
+    if bytes.trim_ascii().is_empty() {
+        return Err(Failure::no_input());
+    }
+    check_text(bytes, "the input")?;
+    Ok(Some(Given { asked: Err(error), text, is_file }))
 }
 
 /// Returns true if standard input is the answer of the service.
@@ -130,25 +147,11 @@ pub fn other(arguments: &Arguments, input: &str) -> Result<Asked, Failure> {
 
 /// Reads a request that is a text or a file.
 fn parse(input: &str, arguments: &Arguments) -> Result<Asked, Failure> {
-    Ok(of_text(&bytes(input)?, arguments)?)
+    Ok(of_text(&source::text(input)?, arguments)?)
 }
 
 fn of_text(text: &[u8], arguments: &Arguments) -> Result<Asked, explain::Error> {
     read::request(text, entry(arguments))
-}
-
-/// Returns the text itself, or the content of a file.
-fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
-    match input {
-        "-" => standard_input(),
-        _ if is_inline(input) => Ok(input.as_bytes().to_vec()),
-        path => file(Path::new(path)),
-    }
-}
-
-/// Returns true if the argument is a text, and not the name of a file.
-fn is_inline(input: &str) -> bool {
-    input == "-" || input.contains("://") || input.contains(char::is_whitespace)
 }
 
 fn entry(arguments: &Arguments) -> usize {
@@ -188,29 +191,4 @@ fn files(asked: &mut Asked, arguments: &Arguments) -> Result<(), Failure> {
         asked.notes.push("The body is in a file, which is not read; --allow-files reads it.".to_owned());
     }
     Ok(())
-}
-
-/// Reads the answer of the service.
-pub fn answer(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") { standard_input() } else { file(path) }
-}
-
-fn file(path: &Path) -> Result<Vec<u8>, Failure> {
-    // A text that is pasted in place of a file can be a secret, so only a short name is quoted.
-    let name = path.display().to_string();
-    let name = if name.chars().count() <= 80 { name } else { "the file".to_owned() };
-    fs::read(path).map_err(|error| {
-        Failure::new(Exit::Failed, format!("{name} cannot be read: {error}"))
-            .advice("give a file that exists, or a URL with https://")
-    })
-}
-
-fn standard_input() -> Result<Vec<u8>, Failure> {
-    let mut input = Vec::new();
-    let limit = u64::try_from(read::MAX_INPUT).unwrap_or(u64::MAX);
-    io::stdin()
-        .take(limit)
-        .read_to_end(&mut input)
-        .map_err(|error| Failure::new(Exit::Failed, format!("standard input cannot be read: {error}")))?;
-    Ok(input)
 }

@@ -115,13 +115,18 @@ pub(crate) fn signing_key(to_sign: &str, is_sigv4a: bool) -> Vec<Line> {
     lines
 }
 
-/// Returns the line of a signature.
-pub(crate) fn signature(part: Part, text: &str) -> Line {
-    line(part, text)
+/// Returns the lines of a signature that was computed, and of the one that was received. `None` needs the secret, or is
+/// missing.
+pub(crate) fn signatures(computed: Option<&str>, received: Option<&str>, show_signature: bool) -> [Line; 2] {
+    let digits = |text: &str| mask::signature(text, show_signature);
+    let computed = computed.map_or_else(|| "(needs the secret)".to_owned(), digits);
+    let received = received.map_or_else(|| "(missing)".to_owned(), digits);
+    [format!("{computed} computed"), format!("{received} received")].map(|text| line(Part::Signature, &text))
 }
 
-/// Returns a line for the expiration of a policy, and one for each of its conditions.
-pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
+/// Returns a line for the expiration of a policy, and one for each of its conditions. `meets` returns whether the form meets a
+/// condition, which is given as JSON.
+pub(crate) fn policy(document: &[u8], meets: impl Fn(&str) -> Option<bool>) -> Vec<Line> {
     let Ok(policy) = serde_json::from_slice::<serde_json::Value>(document) else {
         return vec![line(Part::Policy, "(not shown: it is not JSON)")];
     };
@@ -131,7 +136,7 @@ pub(crate) fn policy(document: &[u8]) -> Vec<Line> {
         let text = condition.to_string();
         let shown =
             if secret_in(condition) { mask::MASK.to_owned() } else { mask::printable(text.as_bytes()) };
-        lines.push(line(Part::PolicyConditions, &shown));
+        lines.push(Line { met: meets(&text), ..line(Part::PolicyConditions, &shown) });
     }
     lines
 }
@@ -165,5 +170,5 @@ fn span(part: Part, text: &str) -> Span {
 }
 
 fn of_spans(part: Part, spans: Vec<Span>) -> Line {
-    Line { part, text: spans.iter().map(|span| span.text.as_str()).collect(), spans }
+    Line { part, text: spans.iter().map(|span| span.text.as_str()).collect(), spans, met: None }
 }

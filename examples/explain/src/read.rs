@@ -1,12 +1,16 @@
 //! Reads a request in the forms in which people have one.
 
+mod command;
 mod curl;
 mod curl_data;
 mod curl_form;
 mod curl_options;
+mod form_data;
 mod har;
 mod http;
+mod page;
 mod shell;
+mod text;
 mod url;
 
 use countersign::diagnose::Evidence;
@@ -15,6 +19,7 @@ use crate::request::Body;
 use crate::{Asked, Error, Form};
 
 pub use curl::words as curl_words;
+pub use text::plain;
 
 /// The most bytes of an input that are read.
 pub const MAX_INPUT: usize = 64 * 1024 * 1024;
@@ -26,7 +31,7 @@ pub const MAX_INPUT: usize = 64 * 1024 * 1024;
 /// Returns [`Error`] if the input is not a request.
 pub fn request(input: &[u8], entry: usize) -> Result<Asked, Error> {
     let input = input.get(..MAX_INPUT).unwrap_or(input);
-    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    let input = &*plain(input);
     if is_terminal(input)
         && let Some(asked) = in_text(input)
     {
@@ -41,13 +46,18 @@ fn known(input: &[u8], entry: usize) -> Result<Asked, Error> {
     if start.starts_with(b"{") || is_list(start) {
         return har::read(start, entry);
     }
-    if let Some(command) = curl::find(start) {
-        return curl::read(command);
+    if let Some(command) = command::find(start) {
+        return curl::read(&command);
     }
     if let Some(message) = http::find(input) {
         let mut asked = http::read(&message)?;
         // The received lines of a transcript are the answer.
         asked.has_answer |= input.windows(8).any(|window| window == b"\n< HTTP/");
+        return Ok(asked);
+    }
+    if start.starts_with(b"<")
+        && let Some(asked) = page::read(start)
+    {
         return Ok(asked);
     }
     url::read(&String::from_utf8_lossy(start))
@@ -62,7 +72,7 @@ fn is_list(start: &[u8]) -> bool {
 /// Returns true for a command of curl with what it printed.
 fn is_terminal(input: &[u8]) -> bool {
     let has = |text: &[u8]| input.windows(text.len()).any(|window| window == text);
-    curl::find(input.trim_ascii_start()).is_some() && has(b"\n> ") && has(b" HTTP/")
+    command::find(input.trim_ascii_start()).is_some() && has(b"\n> ") && has(b" HTTP/")
 }
 
 /// Finds a signed request in other text: a transcript, a log, an exception, a page.

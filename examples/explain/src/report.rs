@@ -71,6 +71,9 @@ pub struct Line {
     pub text: String,
     /// The text in pieces, each with its part.
     pub spans: Vec<Span>,
+    /// True if the form meets this condition of its policy. Only such a line has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub met: Option<bool>,
 }
 
 /// A piece of a line.

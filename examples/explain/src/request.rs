@@ -14,6 +14,8 @@ pub enum Form {
     HttpMessage,
     /// An entry of a HAR.
     Har,
+    /// A page in HTML with a form.
+    Page,
     /// Other text that contains a request, such as a log.
     Text,
     /// The arguments of the program.
@@ -45,7 +47,7 @@ pub enum Body {
 pub struct Asked {
     pub form: Form,
     pub method: String,
-    /// `https` or `http`.
+    /// `https`, `http`, `wss` or `ws`.
     pub scheme: String,
     /// The path and the query, as they are sent.
     pub target: String,
@@ -158,6 +160,7 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// Removes the port that a client does not send.
 fn without_default_port(scheme: &str, host: &str) -> String {
-    let port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    let is_encrypted = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("wss");
+    let port = if is_encrypted { ":443" } else { ":80" };
     host.strip_suffix(port).unwrap_or(host).to_owned()
 }

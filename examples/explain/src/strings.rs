@@ -1,10 +1,11 @@
 //! The canonical request and the string to sign, of a signed request and of one that is to be signed.
 
-use countersign::steps::CanonicalRequest;
+use countersign::steps::{CanonicalRequest, CredentialScope, SigningKey, signed_target};
 use countersign::{
-    Credentials, Payload, PayloadMode, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service,
-    SignedHeaders, Signer, StreamingMode, Timestamp,
+    Credentials, Payload, PayloadRule, ReceivedBody, Request, SecretAccessKey, Service, SignedHeaders,
+    Signer, Timestamp,
 };
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Place};
@@ -77,7 +78,11 @@ pub(crate) fn received(
     time: Timestamp,
     notes: &mut Vec<String>,
 ) -> Result<Strings, Error> {
-    let (target, mut headers) = (without_signature(&asked.target), asked.headers.clone());
+    let target = match facts.place {
+        Place::Query => signed_target(&asked.target, service.rules()),
+        Place::Header | Place::None => asked.target.clone(),
+    };
+    let mut headers = asked.headers.clone();
     let listed = match SignedHeaders::parse(&facts.signed_headers) {
         Ok(_) => facts.signed_headers.clone(),
         Err(error) => {
@@ -111,30 +116,20 @@ pub(crate) fn received(
     Ok(Strings { canonical: Some(canonical), to_sign, signature: None, is_assumed })
 }
 
-/// Removes the parameter that is added after signing.
-fn without_signature(target: &str) -> String {
-    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
-    let is_signature =
-        |pair: &&str| pair.split('=').next().unwrap_or_default().eq_ignore_ascii_case("X-Amz-Signature");
-    let pairs: Vec<_> = query.split('&').filter(|pair| !is_signature(pair)).collect();
-    format!("{path}?{}", pairs.join("&"))
+/// Signs a string with the key of a scope. Returns `None` if the scope is malformed.
+pub(crate) fn hmac(secret: &SecretAccessKey, scope: &str, to_sign: &str) -> Option<String> {
+    let [.., key] = SigningKey::derivation(secret, &CredentialScope::parse(scope).ok()?);
+    let mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).ok()?;
+    Some(hex::encode(mac.chain_update(to_sign.as_bytes()).finalize().into_bytes()))
 }
 
 /// Returns the payload of the last line of the canonical request.
 fn payload<'a>(asked: &'a Asked, place: Place, service: &Service) -> Payload<'a> {
     let rule = service.rules().payload();
     let stated = asked.header("x-amz-content-sha256").and_then(|value| std::str::from_utf8(value).ok());
-    if let Some(stated) = stated.map(str::trim).filter(|_| rule != PayloadRule::OrdinaryHeader) {
-        let mut digest = [0; 32];
-        if stated == "UNSIGNED-PAYLOAD" {
-            return Payload::Unsigned;
-        } else if hex::decode_to_slice(stated, &mut digest).is_ok() {
-            return Payload::Sha256(digest);
-        } else if let Ok(mode) = StreamingMode::parse(stated) {
-            return Payload::Streaming(mode);
-        } else if let Ok(mode) = PayloadMode::new(stated) {
-            return Payload::Other(mode);
-        }
+    let stated = stated.filter(|_| rule != PayloadRule::OrdinaryHeader);
+    if let Some(Ok(payload)) = stated.map(|stated| Payload::parse(stated.trim())) {
+        return payload;
     }
     match asked.body() {
         ReceivedBody::Bytes(_) if place == Place::Query && rule == PayloadRule::HashHeader => {

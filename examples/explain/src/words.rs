@@ -153,6 +153,8 @@ parts! {
     SecurityTokenField = "security-token-field",
     /// The form field `x-amz-signature`.
     SignatureField = "signature-field",
+    /// Any other field of a form.
+    OtherField = "other-field",
     /// The first line of the string to sign of SigV4a.
     SigV4aAlgorithm = "sigv4a-algorithm",
     /// The scope of SigV4a.
@@ -258,6 +260,7 @@ pub const fn of(part: Part) -> Words {
         Part::DateField => form::DATE,
         Part::SecurityTokenField => form::SECURITY_TOKEN,
         Part::SignatureField => form::SIGNATURE,
+        Part::OtherField => form::OTHER,
         Part::SigV4aAlgorithm => sigv4a::ALGORITHM,
         Part::SigV4aScope => sigv4a::SCOPE,
         Part::SigV4aKey => sigv4a::KEY,

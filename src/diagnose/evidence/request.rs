@@ -192,9 +192,14 @@ fn logged_line(line: &str) -> Option<(String, String)> {
     let line = line.strip_prefix("HTTP/1.1 ").unwrap_or(line);
     let (method, rest) = line.split_once(' ')?;
     let (uri, after) = rest.split_once(' ').unwrap_or((rest, ""));
-    let is_url = uri.starts_with("https://") || uri.starts_with("http://");
+    let is_url = is_url(uri);
     let valid = METHODS.contains(&method) && (is_url || uri.starts_with('/') && after.is_empty());
     valid.then(|| (method.to_string(), uri.to_string()))
+}
+
+/// Returns true for a URL of HTTP or of a WebSocket.
+fn is_url(uri: &str) -> bool {
+    ["https://", "http://", "wss://", "ws://"].iter().any(|scheme| uri.starts_with(scheme))
 }
 
 /// Reads a presigned URL. The method of a URL is not known; most are for `GET`.
@@ -207,8 +212,12 @@ fn of_url(text: &str) -> Option<SentRequest> {
     let url = plain.get(start..)?;
     let url = url.get(..url.find(is_end).unwrap_or(url.len()))?;
     let url = url.trim_end_matches([',', ';', '}', ')']);
-    let is_url = url.starts_with("https://") || url.starts_with("http://");
-    is_url.then(|| SentRequest { method: "GET".into(), uri: url.into(), headers: Vec::new(), is_url: true })
+    is_url(url).then(|| SentRequest {
+        method: "GET".into(),
+        uri: url.into(),
+        headers: Vec::new(),
+        is_url: true,
+    })
 }
 
 /// Reads the last signed entry of a HAR, or its last entry.

@@ -37,7 +37,7 @@ const CODES: &[(&[&str], CauseName)] = &[
 /// Sentences of messages with the cause that they report, whatever the code.
 const MESSAGES: &[(&str, CauseName)] = &[
     ("Request has expired", CauseName::ExpiredUrl),
-    ("Policy expired", CauseName::ExpiredUrl),
+    ("Policy expired", CauseName::ExpiredForm),
     ("Request is not yet valid", CauseName::NotYetValid),
     ("not valid yet", CauseName::NotYetValid),
     ("Missing Authentication Token", CauseName::NoSignature),
@@ -142,11 +142,11 @@ fn denied(evidence: &Evidence, message: &str) -> Option<Cause> {
     if let Some((_, field)) = message.split_once("Extra input fields: ") {
         return Some(reported(CauseName::FormField).about(field.trim()));
     }
-    if message.contains("Policy Condition failed") || message.contains("Invalid according to Policy") {
-        return Some(reported(CauseName::FormCondition).with_detail(message));
-    }
     if let Some((_, name)) = MESSAGES.iter().find(|(sentence, _)| message.contains(sentence)) {
         return Some(reported(*name));
+    }
+    if message.contains("Policy Condition failed") || message.contains("Invalid according to Policy") {
+        return Some(reported(CauseName::FormCondition).with_detail(message));
     }
     let is_denied =
         message == "Forbidden" || answer.has_code(&["AccessDenied", "AllAccessDisabled", "AccountProblem"]);

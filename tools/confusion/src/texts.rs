@@ -120,6 +120,10 @@ pub const TEXTS: &[Text] = &[
         },
     },
     Text {
+        cause: CauseName::ExpiredForm,
+        write: |random| either(random, "AccessDenied", "Invalid according to Policy: Policy expired.", &[]),
+    },
+    Text {
         cause: CauseName::NotYetValid,
         write: |random| answer(random, "AccessDenied", "Request is not yet valid", &[]),
     },

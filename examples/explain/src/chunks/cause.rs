@@ -2,10 +2,11 @@
 
 use countersign::diagnose::{CauseName, Certainty};
 
-use super::{Piece, Signed, sign, string_to_sign};
+use super::{Piece, Signed, string_to_sign};
 use crate::Options;
 use crate::facts::Facts;
 use crate::report::{Cause, Finding};
+use crate::strings::hmac;
 
 /// Returns the finding for the last chunk of the chain, which is the one that differs.
 pub(crate) fn cause(chain: &[Signed<'_>], facts: &Facts, options: &Options) -> Option<Finding> {
@@ -68,6 +69,6 @@ fn mistake(chain: &[Signed<'_>], facts: &Facts, options: &Options) -> Option<&'s
             "the suffixes -PAYLOAD and -TRAILER were exchanged",
         ),
     ];
-    let is_signed = |text: &str| sign(secret, &facts.scope, text).as_deref() == Some(received);
+    let is_signed = |text: &str| hmac(secret, &facts.scope, text).as_deref() == Some(received);
     mistakes.into_iter().find(|(text, _)| is_signed(text)).map(|(_, detail)| detail)
 }

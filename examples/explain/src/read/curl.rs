@@ -1,24 +1,24 @@
 //! A command line of curl, as it is copied from a terminal or from a browser.
 
+use super::command::Command;
 use super::curl_data::Data;
+use super::form_data::{self, BOUNDARY, Field};
 use super::{curl_form, curl_options, shell};
 use crate::request::{Body, Piece};
-use crate::{Asked, Error, Form};
+use crate::{Asked, Error, Form, is_refused};
 
-/// Returns the part of the input that begins with the word `curl`.
-pub(super) fn find(input: &[u8]) -> Option<&[u8]> {
-    let input = input.strip_prefix(b"$").unwrap_or(input).trim_ascii_start();
-    let rest = input.strip_prefix(b"curl").or_else(|| input.strip_prefix(b"curl.exe"))?;
-    rest.first().is_none_or(u8::is_ascii_whitespace).then_some(rest)
-}
-
-/// Reads the text of a command, after the word `curl`.
-pub(super) fn read(command: &[u8]) -> Result<Asked, Error> {
-    if command.windows(2).any(|pair| pair == b"^\"") {
+/// Reads a command. The text after it can be the answer of the service.
+pub(super) fn read(command: &Command<'_>) -> Result<Asked, Error> {
+    if command.arguments.windows(2).any(|pair| pair == b"^\"") {
         return Err(Error::Curl("it is written for cmd.exe"));
     }
-    let split = shell::split(command).ok_or(Error::Curl("a quotation mark is not closed"))?;
-    words(split)
+    let (split, rest) = shell::split(command).ok_or(Error::Curl("a quotation mark is not closed"))?;
+    let mut asked = words(split)?;
+    asked.has_answer = is_refused(rest, b"");
+    if !asked.has_answer && !rest.trim_ascii().is_empty() {
+        asked.notes.push("The lines after the command are not read.".to_owned());
+    }
+    Ok(asked)
 }
 
 /// The values of the options.
@@ -158,7 +158,8 @@ impl Options {
         if !self.data.is_empty() && !self.is_get {
             asked.push_default("Content-Type", "application/x-www-form-urlencoded");
         }
-        self.notes(&mut asked);
+        let fields = curl_form::fields(&self.form);
+        self.notes(&mut asked, &fields);
         asked.body = match self.upload {
             Some(path) => {
                 let piece = Piece::File {
@@ -169,11 +170,12 @@ impl Options {
                 };
                 Body::Pieces(vec![piece])
             }
-            None if curl_form::has_policy(&self.form) => {
-                asked.push("Content-Type", curl_form::CONTENT_TYPE.as_bytes());
-                Body::Bytes(curl_form::body(&self.form))
+            None if form_data::has_policy(&fields) => {
+                let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+                asked.push("Content-Type", content_type.as_bytes());
+                Body::Bytes(form_data::multipart(&fields, BOUNDARY))
             }
-            None if !self.form.is_empty() => Body::Unknown,
+            None if !fields.is_empty() => Body::Unknown,
             None if self.is_get => Body::Bytes(Vec::new()),
             None => self.data.into_body(),
         };
@@ -189,8 +191,8 @@ impl Options {
     }
 
     /// Notes the facts that this reading does not know.
-    fn notes(&self, asked: &mut Asked) {
-        let is_unknown_form = !self.form.is_empty() && !curl_form::has_policy(&self.form);
+    fn notes(&self, asked: &mut Asked, fields: &[Field]) {
+        let is_unknown_form = !fields.is_empty() && !form_data::has_policy(fields);
         let mut note = |text: &str| asked.notes.push(text.to_owned());
         if self.urls.len() > 1 {
             note("The command has more than one URL; this is the first.");

@@ -1,32 +1,16 @@
-//! The form of curl's `-F`, with a boundary of our own: the boundary is not signed.
+//! The form of curl's `-F`.
 
-pub(super) const CONTENT_TYPE: &str = "multipart/form-data; boundary=------------------------form";
+use super::form_data::Field;
 
-/// Returns true if a field is the policy of a signed form.
-pub(super) fn has_policy(form: &[Vec<u8>]) -> bool {
-    form.iter().any(|field| field.to_ascii_lowercase().starts_with(b"policy="))
+/// Returns the fields of `name=value` and `file=@path`.
+pub(super) fn fields(form: &[Vec<u8>]) -> Vec<Field> {
+    form.iter().map(|field| of(&String::from_utf8_lossy(field))).collect()
 }
 
-/// Writes the fields up to the first file, which is left empty: its bytes are not signed.
-pub(super) fn body(form: &[Vec<u8>]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for field in form {
-        let field = String::from_utf8_lossy(field);
-        let (name, value) = field.split_once('=').unwrap_or((&field, ""));
-        let file = value.strip_prefix(['@', '<']).filter(|_| name == "file");
-        let file_name = file.map(|path| {
-            let path = path.split(';').next().unwrap_or_default();
-            format!("; filename=\"{}\"", path.rsplit('/').next().unwrap_or_default())
-        });
-        let value = if file.is_some() { "" } else { value };
-        body.extend_from_slice(
-            format!(
-                "--------------------------form\r\nContent-Disposition: form-data; name=\"{name}\"{}\r\n\r\n{value}\r\n",
-                file_name.unwrap_or_default()
-            )
-            .as_bytes(),
-        );
-    }
-    body.extend_from_slice(b"--------------------------form--\r\n");
-    body
+fn of(field: &str) -> Field {
+    let (name, value) = field.split_once('=').unwrap_or((field, ""));
+    let path = value.strip_prefix(['@', '<']).filter(|_| name == "file");
+    let path = path.map(|path| path.split(';').next().unwrap_or_default());
+    let file_name = path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
+    Field { name: name.to_owned(), value: value.to_owned(), file_name }
 }

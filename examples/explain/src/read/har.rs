@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::form_data::{self, BOUNDARY, Field};
 use crate::request::Body;
 use crate::{Asked, Error, Form};
 
@@ -24,8 +25,22 @@ struct Header {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct PostData {
+    #[serde(default)]
+    mime_type: String,
     text: Option<String>,
+    #[serde(default)]
+    params: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameter {
+    name: String,
+    #[serde(default)]
+    value: String,
+    file_name: Option<String>,
 }
 
 /// Reads one entry.
@@ -59,15 +74,45 @@ pub(super) fn read(input: &[u8], mut entry: usize) -> Result<Asked, Error> {
             None => asked.push(&name, value.as_bytes()),
         }
     }
-    asked.body = match (request.post_data.and_then(|data| data.text), request.body_size) {
-        (Some(text), _) => Body::Bytes(text.into_bytes()),
-        (None, Some(size)) if size > 0 => {
+    let size = request.body_size;
+    asked.body = match request.post_data {
+        Some(PostData { text: Some(text), ref params, .. }) if !text.is_empty() || params.is_empty() => {
+            Body::Bytes(text.into_bytes())
+        }
+        Some(data) if !data.params.is_empty() => of_parameters(data, &mut asked),
+        _ if size.is_some_and(|size| size > 0) => {
             asked.notes.push("The HAR does not contain the body.".to_owned());
             Body::Unknown
         }
-        (None, _) => Body::Bytes(Vec::new()),
+        _ => Body::Bytes(Vec::new()),
     };
     Ok(asked)
+}
+
+/// Builds the body from the parameters of a form, which a HAR can have instead of the text.
+fn of_parameters(data: PostData, asked: &mut Asked) -> Body {
+    let content_type = asked.text("content-type").unwrap_or(data.mime_type);
+    let is_multipart = content_type.to_ascii_lowercase().starts_with("multipart/form-data");
+    let mut note = |text: &str| asked.notes.push(text.to_owned());
+    let field = |Parameter { name, value, file_name }| Field { name, value, file_name };
+    let fields: Vec<Field> = data.params.into_iter().map(field).collect();
+    if is_multipart && !form_data::has_policy(&fields) {
+        note("The HAR has the fields of the form, and not its body.");
+        return Body::Unknown;
+    }
+    note("The body is built from the parameters of the HAR; its bytes can differ from those that were sent.");
+    if is_multipart {
+        let boundary = multer::parse_boundary(&content_type).ok();
+        if boundary.is_none() {
+            let with_boundary = format!("multipart/form-data; boundary={BOUNDARY}");
+            asked.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+            asked.push("Content-Type", with_boundary.as_bytes());
+        }
+        return Body::Bytes(form_data::multipart(&fields, boundary.as_deref().unwrap_or(BOUNDARY)));
+    }
+    asked.push_default("Content-Type", &content_type);
+    let pairs = fields.iter().map(|field| (&field.name, &field.value));
+    Body::Bytes(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes())
 }
 
 /// Returns the index of the last signed entry, if the first one was asked for and is not signed.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::url::has_scheme;
 use crate::request::Body;
 use crate::{Asked, Error, Form};
 
@@ -41,9 +42,7 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
         Some((target, version)) if version.starts_with("HTTP/") => target,
         _ => rest,
     };
-    let is_url =
-        |scheme: &str| target.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    let is_target = target.starts_with('/') || is_url("http://") || is_url("https://");
+    let is_target = target.starts_with('/') || has_scheme(target);
     (is_method && is_target).then_some((method, target))
 }
 

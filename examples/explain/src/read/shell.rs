@@ -1,41 +1,51 @@
-//! The words of a command line: the quoting of POSIX, and `$'…'` of bash, which browsers write.
+//! The words of a command line: the quoting of POSIX, `$'…'` of bash, which browsers write, and what Windows writes.
 
-/// Splits a command into words. Returns `None` if a quotation mark is not closed.
-pub(super) fn split(command: &[u8]) -> Option<Vec<Vec<u8>>> {
-    shlex::bytes::split(&plain(command)?)
+use super::command::{Command, Shell};
+
+/// Splits a command into words, and returns them with the text after the command. Returns `None` if a quotation mark is not
+/// closed.
+pub(super) fn split<'a>(command: &Command<'a>) -> Option<(Vec<Vec<u8>>, &'a [u8])> {
+    let (posix, rest) = posix(command)?;
+    Some((shlex::bytes::split(&posix)?, rest))
 }
 
-/// Replaces each `$'…'` by the same string in single quotation marks.
-fn plain(command: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(command.len());
-    let mut rest = command;
+/// Returns the command in the quoting of POSIX, and the text after it.
+fn posix<'a>(command: &Command<'a>) -> Option<(Vec<u8>, &'a [u8])> {
+    let mut out = Vec::with_capacity(command.arguments.len());
+    let mut rest = command.arguments;
     let mut quote = None;
     while let Some((first, tail)) = rest.split_first() {
+        if let (None, Some(next)) = (quote, after_line_ending(rest)) {
+            rest = next;
+            // A line that was wrapped without an escape continues with a space or with an option.
+            if !matches!(next.first(), Some(b' ' | b'\t' | b'-')) {
+                break;
+            }
+            out.push(b' ');
+            continue;
+        }
         rest = tail;
         match (quote, first) {
             (None, b'$') if tail.first() == Some(&b'\'') => {
                 let (text, tail) = unescape(tail.get(1..)?)?;
-                out.push(b'\'');
-                for byte in text {
-                    // The string ends before a quotation mark, which is escaped, and begins again after it.
-                    if byte == b'\'' { out.extend_from_slice(b"'\\''") } else { out.push(byte) }
-                }
-                out.push(b'\'');
+                push_quoted(&mut out, &text);
                 rest = tail;
                 continue;
             }
+            // PowerShell and cmd.exe continue a line after a backtick and a caret.
+            (None, b'\\' | b'`' | b'^') | (Some(b'"'), b'\\') if after_line_ending(tail).is_some() => {
+                rest = after_line_ending(tail)?;
+                continue;
+            }
+            // A backslash of Windows separates folders.
+            (None | Some(b'"'), b'\\') if command.shell == Shell::Windows && tail.first() != Some(&b'"') => {
+                out.push(b'\\');
+            }
             (None | Some(b'"'), b'\\') => {
                 out.push(b'\\');
-                if let Some((escaped, tail)) = rest.split_first() {
-                    // A line that ends with `\` goes on, also if its line ending is that of Windows.
-                    if *escaped == b'\r' && tail.first() == Some(&b'\n') {
-                        out.push(b'\n');
-                        rest = tail.get(1..).unwrap_or_default();
-                    } else {
-                        out.push(*escaped);
-                        rest = tail;
-                    }
-                }
+                let Some((escaped, tail)) = tail.split_first() else { continue };
+                out.push(*escaped);
+                rest = tail;
                 continue;
             }
             (None, b'\'' | b'"') => quote = Some(*first),
@@ -44,7 +54,21 @@ fn plain(command: &[u8]) -> Option<Vec<u8>> {
         }
         out.push(*first);
     }
-    quote.is_none().then_some(out)
+    quote.is_none().then_some((out, rest))
+}
+
+fn after_line_ending(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b"\r\n").or_else(|| text.strip_prefix(b"\n"))
+}
+
+/// Appends a string in single quotation marks.
+fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'\'');
+    for byte in text {
+        // The string ends before a quotation mark, which is escaped, and begins again after it.
+        if *byte == b'\'' { out.extend_from_slice(b"'\\''") } else { out.push(*byte) }
+    }
+    out.push(b'\'');
 }
 
 /// Reads the inside of `$'…'`, and returns the text and the rest after the quotation mark.

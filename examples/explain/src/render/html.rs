@@ -81,8 +81,13 @@ fn line_html(line: &Line) -> String {
         })
         .collect();
     let spans = if line.text.is_empty() { "<span class=\"empty\">(empty)</span>".to_owned() } else { spans };
+    let mark = match line.met {
+        Some(true) => " <span class=\"empty\">(met)</span>",
+        Some(false) => " <mark>(not met)</mark>",
+        None => "",
+    };
     format!(
-        "<details class=\"line\"><summary><span class=\"name\">{}</span><code>{spans}</code></summary>\
+        "<details class=\"line\"><summary><span class=\"name\">{}</span><code>{spans}{mark}</code></summary>\
          <p>{}</p><p>{}</p><p><a href=\"{}\" rel=\"noreferrer\">{}</a></p></details>\n",
         escape(words.name),
         escape(words.what),

@@ -28,6 +28,11 @@ pub fn text(report: &Report, style: Style) -> String {
             let label = label(line);
             out += &format!("   {:<22} ", if label == last_label { "" } else { label });
             out += &coloured(line, style);
+            out += match line.met {
+                Some(true) => "  (met)",
+                Some(false) => "  (not met)",
+                None => "",
+            };
             out = out.trim_end_matches(' ').to_owned();
             out.push('\n');
             if style.verbose {
@@ -73,6 +78,7 @@ fn heading(report: &Report) -> String {
         crate::Form::Url => "a URL",
         crate::Form::HttpMessage => "an HTTP message",
         crate::Form::Har => "a HAR",
+        crate::Form::Page => "a page with a form",
         crate::Form::Text => "a text with a request",
         crate::Form::Flags => "arguments",
     };

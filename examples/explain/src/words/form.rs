@@ -51,3 +51,9 @@ pub(super) const SIGNATURE: Words = Words::new(
     "The form field with the HMAC of the policy, in 64 hex digits.",
     "The browser cannot change the policy without the signing key.",
 );
+pub(super) const OTHER: Words = Words::new(
+    "field",
+    S3_FORM,
+    "A field of the form that is not a part of the signature, such as key or acl.",
+    "A condition of the policy names each field, so the form cannot do more than the signer allowed.",
+);

@@ -97,3 +97,27 @@ fn the_commands_stop_without_the_secret() {
         err(&output)
     );
 }
+
+/// The signature is that of `SigV4QueryAuth` in botocore 1.43.11, without a token. AWS IoT expects the token after it.
+#[test]
+fn a_token_that_the_service_does_not_sign_is_in_no_step() {
+    let published = "bf7b061a89c5aeb4269f126d5335c8806ab3a47d0f7dc30eaa05f89696363b03";
+    let url = format!(
+        "https://a1b2c3-ats.iot.us-east-1.amazonaws.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+         &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fiotdevicegateway%2Faws4_request\
+         &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature={published}\
+         &X-Amz-Security-Token=FwoGZXIvYXdzEXAMPLE%3D%3D"
+    );
+    let report = crate::program::json(&[&url], b"", 0);
+    assert_eq!(report["verdict"]["name"], "matches");
+    let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2F\
+                 iotdevicegateway%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
+    assert_eq!(report["steps"][0]["lines"][2]["text"], query);
+    let script = out(&run(&["--commands", &url], b""));
+    assert_eq!(sh(&script, "").lines().last(), Some(published), "{script}");
+
+    // The library reads the same steps from the text of a terminal.
+    let text = format!("$ websocat '{url}'\n");
+    let report = crate::program::json(&["-"], text.as_bytes(), 0);
+    assert_eq!(report["steps"][0]["lines"][2]["text"], query);
+}

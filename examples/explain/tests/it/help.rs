@@ -57,3 +57,46 @@ fn messages_say_what_to_do() {
         assert!(err(&output).contains("to do: "), "{}", err(&output));
     }
 }
+
+#[test]
+fn an_empty_input_and_binary_data_are_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| crate::program::file(folder.path(), name, bytes);
+    let empty = file("empty", b"\xff\xfe\n\0");
+    let picture = file("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let noise = file("noise", &(128..=255).collect::<Vec<u8>>());
+    let url = "https://b.s3.amazonaws.com/k";
+    for (arguments, says) in [
+        (&[""][..], "there is no request"),
+        (&[" "], "there is no request"),
+        (&[&empty], "there is no request"),
+        (&[url, "--compare", ""], "there is no request"),
+        (&["--allow-files", "curl -d @ https://b.s3.amazonaws.com/k"], "the name of a file is empty"),
+        (&["--url", ""], "the URL has no host"),
+        (&[url, "--time", ""], "--time `` is not a time"),
+        (&[&picture], "the input is not a text"),
+        (&[&noise], "the input is not a text"),
+        (&["--answer", &picture], "the answer is not a text"),
+        (&[url, "--answer", &picture], "the answer is not a text"),
+    ] {
+        let output = program().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", out(&output));
+        assert!(err(&output).starts_with(&format!("explain: {says}")), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains("to do: ") && out(&output).is_empty(), "{}", err(&output));
+    }
+    let mut command = program();
+    command.arg("-");
+    let output = with_input(command, b"\x1f\x8b\x08\0\0\0\0\0");
+    assert_eq!(
+        (output.status.code(), err(&output).contains("not a text")),
+        (Some(2), true),
+        "{}",
+        err(&output)
+    );
+
+    // A capture of packets is binary, and can contain the answer of a service.
+    let capture =
+        b"\xd4\xc3\xb2\xa1\0\0HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>InvalidAccessKeyId</Code></Error>\0";
+    let output = program().args(["--answer", &file("capture", capture)]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", err(&output));
+}

@@ -13,4 +13,5 @@ mod program;
 mod refusals;
 mod secrets;
 mod texts;
+mod windows;
 mod words;

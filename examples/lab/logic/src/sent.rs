@@ -2,10 +2,7 @@
 
 use countersign::diagnose::Signed;
 use countersign::steps::{Layout, StringToSign};
-use countersign::{
-    AuthHeaders, Expires, Payload, PayloadMode, RegionSet, Request, SignError, SignedHeaders, Signer,
-    StreamingMode,
-};
+use countersign::{AuthHeaders, Expires, Payload, RegionSet, Request, SignError, SignedHeaders, Signer};
 
 use crate::answer::Problem;
 use crate::input::Input;
@@ -171,21 +168,9 @@ fn layout(
     let request = Request::new(&input.question.method, url, &pairs);
     let signed =
         SignedHeaders::parse(signed_headers).map_err(|error| vec![Problem::new("headers", error)])?;
-    let payload = payload_of(payload_hash).ok_or_else(|| vec![Problem::new("payload", "it has no hash")])?;
+    let payload = Payload::parse(payload_hash).map_err(|error| vec![Problem::new("payload", error)])?;
     Layout::new(&request, &signed, &payload.hash(), input.service.rules())
         .map_err(|error| vec![Problem::new("url", error)])
-}
-
-/// Returns the payload whose line in the canonical request is `line`.
-pub fn payload_of(line: &str) -> Option<Payload<'_>> {
-    if let Ok(mode) = StreamingMode::parse(line) {
-        return Some(Payload::Streaming(mode));
-    }
-    match hex::decode(line).ok().and_then(|bytes| bytes.try_into().ok()) {
-        Some(hash) => Some(Payload::Sha256(hash)),
-        None if line == "UNSIGNED-PAYLOAD" => Some(Payload::Unsigned),
-        None => PayloadMode::new(line).ok().map(Payload::Other),
-    }
 }
 
 /// Returns the problem of a request that cannot be signed.

@@ -2,17 +2,17 @@
 
 use countersign::chunked::Decoder;
 use countersign::diagnose::{self, Diagnosis};
-use countersign::steps::{CanonicalRequest, Layout};
+use countersign::steps::{CanonicalRequest, Layout, signed_target};
 use countersign::{
-    BodyCheck, Claim, Credentials, ReceivedBody, Region, Request, SignedHeaders, Timestamp, Verifier,
-    VerifyError,
+    BodyCheck, Claim, Credentials, Payload, ReceivedBody, Region, Request, SignedHeaders, Timestamp,
+    Verifier, VerifyError,
 };
 
 use crate::answer::{Pane, Verdict};
 use crate::input::Input;
 use crate::origin::Origins;
 use crate::question::Mode;
-use crate::sent::{Header, Sent, payload_of};
+use crate::sent::{Header, Sent};
 use crate::to_sign;
 use crate::url::path_and_query;
 use crate::{canonical, chunked};
@@ -114,12 +114,15 @@ impl ReceivedRequest {
 
     /// Returns the panes of the strings that the verifier rebuilt.
     fn panes(&self, input: &Input<'_>, canonical: &CanonicalRequest, to_sign: &str) -> Vec<Pane> {
-        let target = without_signature(&self.target);
+        let target = match self.header("authorization") {
+            Some(_) => self.target.clone(),
+            None => signed_target(&self.target, input.service.rules()),
+        };
         let pairs: Vec<(&str, &str)> =
             self.headers.iter().map(|header| (header.name.as_str(), header.value.as_str())).collect();
         let request = Request::new(&self.method, &target, &pairs);
         let signed = SignedHeaders::parse(canonical.signed_headers());
-        let payload = payload_of(canonical.payload_hash());
+        let payload = Payload::parse(canonical.payload_hash()).ok();
         let layout = signed.ok().zip(payload).and_then(|(signed, payload)| {
             Layout::new(&request, &signed, &payload.hash(), input.service.rules()).ok()
         });
@@ -137,13 +140,6 @@ impl ReceivedRequest {
         panes.push(to_sign::pane_of("verifier_string_to_sign", input.question, to_sign));
         panes
     }
-}
-
-/// Removes the signature from a query. It is not signed itself.
-fn without_signature(target: &str) -> String {
-    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
-    let pairs: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
-    format!("{path}?{}", pairs.join("&"))
 }
 
 /// Returns the verifier of the question's service. One of the regions of a set is its own.

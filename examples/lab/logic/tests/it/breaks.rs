@@ -90,7 +90,7 @@ const OTHERS: &[(&str, &str, u64, &str, &str, &str)] = &[
         403,
         "AccessDenied",
         "The policy expired at 20151230T120000Z. The clock of the service shows 20160106T000000Z.",
-        "form-condition",
+        "expired-form",
     ),
     ("post-policy", "form-field", 403, "AccessDenied", "", "form-field"),
     ("post-policy", "form-condition", 403, "AccessDenied", "", "form-condition"),
