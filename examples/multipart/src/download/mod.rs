@@ -33,6 +33,7 @@ pub struct Downloaded {
 impl Transfer {
     /// Reads an object into a file, which is replaced only when all bytes are there and proven.
     pub async fn download(&self, key: &str, to: &Path) -> Result<Downloaded, Error> {
+        let to = &*partial::target(to)?;
         let shared = &self.shared;
         let head = || shared.client.head_with(key, &WITH_CHECKSUM);
         let head = shared.attempts("the question for the object", head).await?;
