@@ -45,8 +45,9 @@ pub async fn load(profile: Option<&str>, region: Option<&str>) -> Result<Configu
     };
     Ok(Configuration {
         keys,
-        region: config.region().map(ToString::to_string),
-        endpoint: config.endpoint_url().map(str::to_owned),
+        // A variable that is set to nothing names no region.
+        region: config.region().map(ToString::to_string).filter(|region| !region.is_empty()),
+        endpoint: config.endpoint_url().filter(|url| !url.is_empty()).map(str::to_owned),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bucket::cli::{Connect, EXIT_CODES, Log};
+use bucket::cli::{Connect, EXIT_CODES, Log, address};
 use clap::Parser;
 
 use crate::origin;
@@ -76,10 +76,6 @@ pub struct Options {
 
     #[command(flatten)]
     pub log: Log,
-}
-
-fn address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse().map_err(|_| "write an IP address and a port, such as 127.0.0.1:3000")
 }
 
 /// A user is one segment of a key.

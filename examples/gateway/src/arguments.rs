@@ -3,20 +3,20 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use bucket::cli::{Connect, EXIT_CODES, Log};
+use bucket::cli::{Connect, EXIT_CODES, Log, address};
 use clap::Parser;
 
 /// Verifies S3 requests that are signed with the gateway's own keys, and sends them on, signed with the
 /// bucket's.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "gateway", after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+#[command(name = "gateway", version, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Arguments {
     /// Listen for clients on this address; port 0 is any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
 
     /// Answer /healthz and /metrics on this address
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081", value_parser = address)]
     pub admin: SocketAddr,
 
     /// The clients' keys and their rights (TOML, see docs/gateway.md); read again when it changes.

@@ -97,10 +97,15 @@ impl Names {
         if domains.is_empty() {
             return Ok(Self(None));
         }
-        let names = domains.iter().try_fold(HostNames::new(), |names, domain| names.with_domain(domain));
-        let names =
-            names.map_err(|error| Failure::usage("a --domain is not usable").because(error.to_string()))?;
-        Ok(Self(Some(names)))
+        // The library's error speaks of endpoints, and a domain is only their host.
+        let wrong = |domain: &str| {
+            Failure::usage(format!("--domain {domain} is not a host name"))
+                .advice("write a host name without a scheme and a path, such as s3.example.com")
+        };
+        let names = domains
+            .iter()
+            .try_fold(HostNames::new(), |names, domain| names.with_domain(domain).map_err(|_| wrong(domain)));
+        Ok(Self(Some(names?)))
     }
 }
 

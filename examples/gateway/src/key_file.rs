@@ -126,7 +126,8 @@ pub async fn watch(gateway: Arc<Gateway>) {
             }
             Err(failure) => {
                 gateway.metrics.key_errors.inc();
-                tracing::error!(%failure, "the keys were not read again; the old ones stay");
+                let reason = std::error::Error::source(&failure).map(tracing::field::display);
+                tracing::error!(%failure, reason, "the keys were not read again; the old ones stay");
             }
         }
     }

@@ -11,6 +11,7 @@ mod guard;
 mod page;
 mod serve;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -34,7 +35,8 @@ async fn main() -> ExitCode {
     match serve::serve(options.port).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "lab: cannot listen on 127.0.0.1:{}: {error}; choose another port with --port",
                 options.port
             );

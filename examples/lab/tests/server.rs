@@ -69,6 +69,20 @@ fn the_page_may_ask_its_own_server_only() {
     assert!(lab.send("GET /nothing", OWN, "").starts_with("HTTP/1.1 404"));
 }
 
+/// A line that cannot be written, as on a full disk, does not end the server.
+#[cfg(target_os = "linux")]
+#[test]
+fn serves_although_its_address_cannot_be_printed() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut program = program.args(["--port", &port.to_string()]).stdout(full).spawn().unwrap();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(program.try_wait().unwrap().is_none(), "the server has ended");
+    }
+    assert!(Lab { program, port }.send("GET /", OWN, "").starts_with("HTTP/1.1 200"));
+}
+
 #[test]
 fn a_question_is_answered() {
     let lab = Lab::start();

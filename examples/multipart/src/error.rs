@@ -46,6 +46,9 @@ pub enum Error {
     #[error("the server has no checksum of the object, so only its length can be compared")]
     Unproven,
 
+    #[error("{} is not a file, so a download cannot replace it", path.display())]
+    NotAFile { path: PathBuf },
+
     #[error("another process is downloading to {}", path.display())]
     Busy { path: PathBuf },
 

@@ -49,6 +49,7 @@ pub fn of(error: Error, what: &str) -> Failure {
         }
         Error::Differs { .. } => (Exit::Failed, Some("run the same command again".to_owned())),
         Error::Plan(_) => (Exit::Usage, None),
+        Error::NotAFile { .. } => (Exit::Usage, Some("name another file".to_owned())),
         Error::Temporary { .. } => (Exit::Failed, Some(TEMPORARY.to_owned())),
         _ => (Exit::Failed, None),
     };

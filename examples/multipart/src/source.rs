@@ -1,6 +1,6 @@
 //! Files and streams that are uploaded, and the bytes of their parts.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -38,17 +38,15 @@ pub struct LocalFile {
 
 impl LocalFile {
     pub fn open(path: &Path) -> Result<Self, Error> {
+        // Before the file is opened, because a pipe without a writer is opened for ever.
+        check_kind(&std::fs::metadata(path).map_err(Error::file(path))?, path)?;
         Self::of(File::open(path).map_err(Error::file(path))?, path)
     }
 
     /// Uses a file that is open already. The path is for error messages.
     pub(crate) fn of(file: File, path: &Path) -> Result<Self, Error> {
         let metadata = file.metadata().map_err(Error::file(path))?;
-        if !metadata.is_file() {
-            let kind =
-                io::Error::new(io::ErrorKind::InvalidInput, "not a file; a pipe can be read with \"-\"");
-            return Err(Error::file(path)(kind));
-        }
+        check_kind(&metadata, path)?;
         let (size, modified) = (metadata.len(), metadata.modified().ok());
         Ok(Self { file: Arc::new(file), path: path.to_owned(), size, modified })
     }
@@ -74,6 +72,11 @@ impl LocalFile {
     fn read(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         read_exact_at(&self.file, buffer, offset)
     }
+}
+
+fn check_kind(metadata: &Metadata, path: &Path) -> Result<(), Error> {
+    let wrong = || io::Error::new(io::ErrorKind::InvalidInput, "not a file; a pipe can be read with \"-\"");
+    if metadata.is_file() { Ok(()) } else { Err(Error::file(path)(wrong())) }
 }
 
 /// The bytes of one part or of a small object. They can be read again for another attempt.

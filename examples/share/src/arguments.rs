@@ -30,8 +30,9 @@ Examples:
   share put s3://examplebucket/cat.png --content-type image/png --content-length 5000
   url=$(share get s3://examplebucket/hello.txt); share inspect \"$url\"; share check \"$url\"
 
-The URL is written to standard output, everything else to standard error. If no service is configured, the URL leads to a
-server inside the program; run `cargo run -p bucket` first, and set its variables, to check the URL or to use it later.";
+The URL is written to standard output, everything else to standard error. If no service is configured, the URL \
+leads to a server inside the program; run `cargo run -p bucket` first, and set its variables, to check the URL or to \
+use it later.";
 
 #[derive(Subcommand)]
 pub enum Command {

@@ -83,7 +83,8 @@ fn one(
 ) -> Result<countersign::PresignedUrl, Failure> {
     let key = std::str::from_utf8(key).map_err(|_| Failure::usage("the key is not UTF-8"))?;
     let object = Object { bucket: folder.bucket.clone(), key: format!("{}{key}", folder.key) };
-    if object.key.is_empty() {
+    // An empty line would be the prefix, which is an object of its own.
+    if key.is_empty() {
         return Err(Failure::usage("the key is empty"));
     }
     presign(signer, ask, &Place::of(ask, storage, endpoint, &object)?.url, buffer)
@@ -104,7 +105,7 @@ impl End {
 }
 
 fn write(output: &mut impl Write, line: &Line<'_>) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *output, line).doing("the URLs cannot be written")?;
+    serde_json::to_writer(&mut *output, line).map_err(io::Error::from).doing("the URLs cannot be written")?;
     output.write_all(b"\n").doing("the URLs cannot be written")
 }
 

@@ -69,9 +69,7 @@ fn shown(url: &Presigned, sent: &Sent<'_>) -> Vec<Cause> {
             "Set the clock of the signer, or of this machine.",
         ));
     }
-    if url.signature.len() != 64
-        || !url.signature.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    {
+    if url.is_damaged() {
         causes.push(Cause::new(
             "The signature in the URL is damaged: it is not 64 digits.",
             "Copy the whole URL.",
@@ -166,6 +164,15 @@ fn meaning(url: &Presigned, method: &str, refusal: &Refusal) -> Option<Cause> {
         "PreconditionFailed" => ("The object exists, and the URL creates only a new one.".to_owned(), ""),
         "BadDigest" | "XAmzContentSHA256Mismatch" => {
             ("The file is not the one that was signed.".to_owned(), "")
+        }
+        // A query's scope is refused with this code too.
+        "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
+            if refusal.message.contains("region") =>
+        {
+            (
+                format!("The URL was signed for {}, and the service expects {region}.", url.region),
+                "Make a new URL with --region.",
+            )
         }
         "PermanentRedirect" | "TemporaryRedirect" => (
             format!("The bucket is in {region}, and the URL was signed for {}.", url.region),

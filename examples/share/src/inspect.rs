@@ -98,6 +98,9 @@ fn words(url: &Presigned, verdict: Option<&Verdict>) -> String {
     if url.has_token {
         line("note", "The credentials are temporary: the URL ends with them, maybe earlier.");
     }
+    if url.is_damaged() {
+        line("damaged", "The signature is not 64 digits, so no service accepts the URL: copy the whole URL.");
+    }
     match verdict {
         Some(Ok(_)) => line("verified", "This secret signed it."),
         Some(Err(reason)) => line("NOT verified", reason),
@@ -120,6 +123,7 @@ fn json(url: &Presigned, verdict: Option<&Verdict>) -> String {
         "expired": url.ends_at().is_none_or(|end| end < Timestamp::now()),
         "signed_headers": url.signed_headers,
         "session_token": url.has_token,
+        "damaged": url.is_damaged(),
         "verified": verdict.map(Result::is_ok),
         "reason": verdict.and_then(|verdict| verdict.as_ref().err()),
     });

@@ -62,5 +62,5 @@ fn presign(signer: &Signer, ask: &Ask, address: &str, buffer: &mut Vec<u8>) -> R
     let headers: Vec<_> = ask.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
     let request = Request::new(ask.method, address, &headers);
     let url = signer.presign_in(buffer, &request, ask.expires, Timestamp::now());
-    url.doing("the URL cannot be signed")
+    url.map_err(|error| Failure::usage("the URL cannot be signed").because(error))
 }

@@ -95,6 +95,13 @@ impl Presigned {
         self.signed_at.checked_add(Duration::from_secs(self.expires))
     }
 
+    /// Returns true if the signature is not 64 digits, as after a URL was cut.
+    pub fn is_damaged(&self) -> bool {
+        let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        self.algorithm == "AWS4-HMAC-SHA256"
+            && (self.signature.len() != 64 || !self.signature.bytes().all(is_digit))
+    }
+
     /// Returns what the URL is likely for. Its method is signed, but the URL does not contain it.
     pub fn likely(&self) -> &'static str {
         let has = |wanted: &str| self.query.iter().any(|(name, _)| name == wanted);

@@ -6,6 +6,7 @@
 //!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'
 //! ```
 
+use std::io::{Write, stderr, stdout};
 use std::{collections::HashMap, net::SocketAddr};
 
 use anyhow::Context;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 /// Validates signed requests: POST /validate answers who signed what, or S3's error.
 #[derive(Parser)]
 struct Arguments {
-    /// Listen on this address; port 0 is any free port
+    /// Listen on this IP address and port; port 0 is any free port
     #[arg(long, default_value = "127.0.0.1:8000")]
     listen: SocketAddr,
     /// The region that requests must be signed for
@@ -53,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
         .layer(verify);
     let failed = || format!("cannot listen on {}; choose another address with --listen", arguments.listen);
     let listener = tokio::net::TcpListener::bind(arguments.listen).await.with_context(failed)?;
-    println!("listening on http://{}", listener.local_addr()?);
+    let _ = writeln!(stdout(), "listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
 }
 
@@ -72,8 +73,10 @@ async fn validate(verified: Extension<Verified>, id: Extension<RequestId>, body:
 
 fn log(rejected: &RejectedRequest, explain: bool) {
     let (method, path, reason) = (rejected.method(), rejected.path(), rejected.rejection());
-    eprintln!("{} refused {method} {path}: {}: {reason}", rejected.request_id(), reason.code());
+    // A log that cannot be written, as on a full disk, does not end the answer.
+    let _ =
+        writeln!(stderr(), "{} refused {method} {path}: {}: {reason}", rejected.request_id(), reason.code());
     if let Some(claim) = rejected.claim().filter(|_| explain) {
-        eprintln!("{}", claim.explain()); // compare it, line by line, with the client's
+        let _ = writeln!(stderr(), "{}", claim.explain()); // compare it, line by line, with the client's
     }
 }

@@ -118,6 +118,26 @@ async fn accepts_an_upload_with_a_checksum_in_its_trailer() {
     assert_eq!(Transport::new().unwrap().open(request).await.unwrap().status(), 200);
 }
 
+/// A line that cannot be written, as on a full disk, ends neither the server nor an answer.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn answers_although_nothing_can_be_logged() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_verify_server"))
+        .args(["--listen", &address.to_string(), "--explain"])
+        .stdout(full())
+        .stderr(full())
+        .spawn()
+        .unwrap();
+    while std::net::TcpStream::connect(address).is_err() {
+        assert!(process.try_wait().unwrap().is_none(), "the server has ended");
+    }
+    let server = Server { process, url: format!("http://{address}") };
+    assert_eq!(post(&server, &signer("another secret"), "hello").await.0, 403);
+    assert_eq!(post(&server, &signer(SECRET), "hello").await.0, 200);
+}
+
 /// A client over HTTP/2 signs `:authority`, and the load balancer writes it to `Host`, or another name.
 #[tokio::test]
 async fn verifies_after_a_load_balancer_that_keeps_the_host() {

@@ -7,6 +7,7 @@ mod log;
 use std::fmt::Display;
 use std::future::Future;
 use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 pub use connect::{Connect, Style};
@@ -59,6 +60,11 @@ pub fn note(line: impl Display) {
 /// Prints a line about the program. If it cannot be written, as before `| head -1`, the program goes on.
 pub fn print(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Reads the value of `--listen`. A host name is refused: it can have several addresses.
+pub fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write an IP address and a port, such as 127.0.0.1:8080")
 }
 
 /// Returns true if standard output may have colours: it is a terminal, `NO_COLOR` is empty or not

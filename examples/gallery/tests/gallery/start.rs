@@ -23,7 +23,7 @@ fn a_wrong_option_is_named_with_what_is_allowed() {
         (&["--origin", "gallery.example"][..], "write a scheme and a host, such as https://gallery.example"),
         (&["--origin", "ftp://gallery.example"], "write a scheme and a host"),
         (&["--origin", "https://gallery.example/page"], "write a scheme and a host"),
-        (&["--listen", "3000"], "write an IP address and a port, such as 127.0.0.1:3000"),
+        (&["--listen", "3000"], "write an IP address and a port, such as 127.0.0.1:8080"),
         (&["--expires", "8d"], "allowed are 1 to 604800 seconds (7 days)"),
         (&["--listen", "127.0.0.1:0", "--bucket", "my-images"], "configure credentials for AWS"),
     ] {

@@ -43,6 +43,23 @@ async fn the_examples_of_the_help_start() {
     assert_eq!(count, 5, "{help}");
 }
 
+#[test]
+fn a_wrong_argument_is_named_with_what_is_allowed() {
+    let folder = TempDir::new().unwrap();
+    let real = Real { endpoint: "http://127.0.0.1:1", key: "A", secret: "b" };
+    for (arguments, says) in [
+        (["--listen", "localhost:8080"], "write an IP address and a port, such as 127.0.0.1:8080"),
+        (["--admin", "8081"], "write an IP address and a port, such as 127.0.0.1:8080"),
+        (["--domain", "http://s3.example.com"], "--domain http://s3.example.com is not a host name"),
+        (["--endpoint", "localhost:9000"], "write http://HOST:PORT or https://HOST"),
+    ] {
+        let output = program(folder.path(), &real).args(arguments).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(says), "{arguments:?}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_gateway_without_keys_makes_one() {
     let server = Server::start().await.unwrap();

@@ -173,13 +173,15 @@ async fn the_keys_are_read_again_when_they_change() {
     std::fs::write(gateway.keys(), "[[key]]\nid = 1").unwrap();
     until(&gateway, "the old ones stay").await;
     assert_eq!(full.get("a").await.unwrap(), "hello");
+    std::fs::remove_file(gateway.keys()).unwrap();
+    until(&gateway, "keys.toml cannot be read reason=No such file").await;
     std::fs::write(gateway.keys(), KEYS.replace("full-secret-full", "other-secret-full")).unwrap();
     until(&gateway, "the keys were read again").await;
     assert_eq!(full.get("a").await.unwrap_err().code(), Some("SignatureDoesNotMatch"));
     let other = gateway.client(("FULL", "other-secret-full-secret-full-secret"));
     assert_eq!(other.get("a").await.unwrap(), "hello");
     let (_, metrics) = gateway.admin("/metrics").await;
-    assert!(metrics.contains("gateway_key_file_errors_total 1"), "{metrics}");
+    assert!(metrics.contains("gateway_key_file_errors_total 2"), "{metrics}");
 }
 
 /// A proxy in front of the gateway changed the host, as nginx does without `proxy_set_header Host`.

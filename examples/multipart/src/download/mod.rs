@@ -33,7 +33,7 @@ pub struct Downloaded {
 impl Transfer {
     /// Reads an object into a file, which is replaced only when all bytes are there and proven.
     pub async fn download(&self, key: &str, to: &Path) -> Result<Downloaded, Error> {
-        self.download_as(key, to, Name::Any).await
+        self.download_as(key, &partial::target(to)?, Name::Any).await
     }
 
     /// Reads an object into a new file, as [`Transfer::download`] does. Fails with [`Error::FileExists`] if

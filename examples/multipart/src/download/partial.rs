@@ -146,6 +146,18 @@ fn rename_new(from: &Path, to: &Path) -> Result<(), Error> {
     })
 }
 
+/// Returns the file that a download replaces: a link is followed. Refuses a folder, and a device or a pipe, whose name
+/// would be the file's afterwards: in `/dev`, that of the whole machine.
+pub fn target(to: &Path) -> Result<PathBuf, Error> {
+    let is_folder = to.to_string_lossy().ends_with(std::path::is_separator);
+    match fs::metadata(to) {
+        Ok(found) if !found.is_file() => Err(Error::NotAFile { path: to.to_owned() }),
+        Ok(_) => fs::canonicalize(to).map_err(Error::file(to)),
+        Err(error) if is_folder => Err(Error::file(to)(error)),
+        Err(_) => Ok(to.to_owned()),
+    }
+}
+
 /// Reads the lines of the journal. A part that is recorded twice counts once, with its last checksum.
 fn lines(text: &str, algorithm: Checksum) -> Vec<(u32, ChecksumValue)> {
     let lines = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));

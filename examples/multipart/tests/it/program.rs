@@ -125,6 +125,53 @@ async fn a_file_is_replaced_unless_the_user_forbids_it() {
     assert_eq!(std::fs::read(bench.path("old")).unwrap(), new);
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_replaces_nothing_but_a_file() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let bench = Bench::new().await;
+    let (_, new) = bench.file("new", 1000, 1);
+    bench.file("old", 2000, 2);
+    let object = format!("s3://{}/k", bench.server.bucket);
+    assert!(run(&bench, &["upload", "new", &object]).await.status.success());
+
+    // As for /dev/null, which the system administrator may replace.
+    let _socket = std::os::unix::net::UnixListener::bind(bench.path("socket")).unwrap();
+    std::fs::create_dir_all(bench.path("folder/k")).unwrap();
+    symlink("socket", bench.path("link-to-socket")).unwrap();
+    symlink("old", bench.path("link")).unwrap();
+    for (code, to) in [(2, "socket"), (2, "link-to-socket"), (2, "folder"), (1, "no-folder/")] {
+        let output = run(&bench, &["download", &object, to]).await;
+        assert_eq!(output.status.code(), Some(code), "{to}: {}", text(&output.stderr));
+    }
+    assert!(std::fs::metadata(bench.path("socket")).unwrap().file_type().is_socket());
+    for folder in [".", "folder"] {
+        let names = std::fs::read_dir(bench.path(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = names.filter(|name| name.to_string_lossy().contains("multipart")).collect();
+        assert!(left.is_empty(), "{folder}: {left:?}");
+    }
+
+    assert!(run(&bench, &["download", &object, "link"]).await.status.success());
+    assert_eq!(std::fs::read_link(bench.path("link")).unwrap(), std::path::Path::new("old"));
+    assert_eq!(std::fs::read(bench.path("old")).unwrap(), new);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_that_nothing_writes_to_is_refused_and_not_waited_for() {
+    let bench = Bench::new().await;
+    assert!(Command::new("mkfifo").arg(bench.path("pipe")).status().unwrap().success());
+    let object = format!("s3://{}/k", bench.server.bucket);
+    let mut limited = Command::new("timeout");
+    limited.args(["60", env!("CARGO_BIN_EXE_multipart"), "upload", "pipe", &object]);
+    limited.envs(program(&bench).get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.current_dir(bench.folder.path());
+    let output = tokio::task::spawn_blocking(move || limited.output().unwrap()).await.unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("a pipe can be read with \"-\""), "{error}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_endpoint_is_tried_three_times_and_a_wrong_secret_once() {
     let bench = Bench::new().await;

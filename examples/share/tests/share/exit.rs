@@ -34,6 +34,7 @@ fn wrong_usage_is_2() {
         (&["get", "s3://a b/k"], "names no object"),
         (&["put", "s3://examplebucket/k", "--metadata", "x"], "NAME=VALUE"),
         (&["put", "s3://examplebucket/k", "--header", "x"], "NAME: VALUE"),
+        (&["get", "s3://examplebucket/k", "--header", "host: other"], "the URL cannot be signed"),
         (&["get", "s3://examplebucket/k", "--public-url", "files.example"], "--public-url"),
         (&["get", "s3://examplebucket/k", "--endpoint", "nonsense"], "--endpoint nonsense is not usable"),
         (&["inspect", "https://b.s3.amazonaws.com/k"], "not a presigned one: X-Amz-Signature is missing"),
@@ -103,6 +104,13 @@ fn a_refused_url_is_3() {
     ends(&shell.share(&["check", &format!("{good}0")]), 3, "it is not 64 digits");
     ends(&shell.share(&["check", &good.replace('&', "&amp;")]), 2, "to do: ");
 
+    let elsewhere = url(&["get", "s3://examplebucket/hello.txt", "--region", "eu-west-1"]);
+    ends(
+        &shell.share(&["check", &elsewhere]),
+        3,
+        "signed for eu-west-1, and the service expects another region",
+    );
+
     let dies = url(&["get", "s3://examplebucket/hello.txt", "--expires", "1s"]);
     std::thread::sleep(std::time::Duration::from_millis(2100));
     ends(&shell.share(&["check", &dies]), 3, "The URL has expired");
@@ -119,6 +127,18 @@ fn a_reader_that_has_ended_is_no_failure() {
     let mut share = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(share.stdout.take());
     ends(&share.wait_with_output().unwrap(), 0, "");
+
+    // More lines than a pipe holds.
+    let output = shell.run("seq 20000 | { share get s3://examplebucket/ --stdin; echo $? >&2; } | head -1");
+    assert_eq!(text(&output.stderr), "0\n");
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_names_no_region() {
+    let shell = Shell::new();
+    ends(&get(&shell, |command| _ = command.env("AWS_REGION", "")), 0, "%2Fus-east-1%2Fs3%2F");
+    let aws = get(&shell, |command| _ = command.env("AWS_REGION", "").env_remove("S3_ENDPOINT"));
+    ends(&aws, 4, "AWS is configured, but no region is");
 }
 
 #[test]

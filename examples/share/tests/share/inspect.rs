@@ -18,6 +18,9 @@ fn a_url_is_described_without_being_sent() {
     ] {
         assert!(said.contains(part), "{part} in {said}");
     }
+    assert!(!said.contains("damaged"), "{said}");
+    let cut = text(&shell.share(&["inspect", &url[..url.len() - 8]]).stdout);
+    assert!(cut.contains("damaged      The signature is not 64 digits"), "{cut}");
     let verified = shell.share(&["inspect", "--verify", "--json", url]);
     let json: serde_json::Value = serde_json::from_slice(&verified.stdout).unwrap();
     assert_eq!(

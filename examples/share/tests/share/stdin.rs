@@ -42,6 +42,12 @@ fn a_key_that_cannot_be_signed_has_an_error_and_the_rest_goes_on() {
     assert_eq!(code, Some(1));
     let errors: Vec<_> = lines.iter().map(|line| line["error"].as_str().unwrap_or_default()).collect();
     assert_eq!(errors, ["", "the key is not UTF-8", "the key is empty", ""]);
+    // The prefix of its own is an object that the user has not named.
+    let (code, lines) = self::lines(&shell, &["put", "s3://examplebucket/uploads/"], b"a\n\n");
+    assert_eq!(
+        (code, &lines[1]["error"], &lines[1]["url"]),
+        (Some(1), &"the key is empty".into(), &Value::Null)
+    );
 }
 
 #[test]
