@@ -57,6 +57,10 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
             );
         }
     }
+    if facts.place == Place::Query && facts.token.is_some() && !service.rules().session_token().is_signed() {
+        notes
+            .push("The session token is not in the steps: this service expects it after signing.".to_owned());
+    }
     let is_verified = verdict.name == "matches";
     let chain = chunks::chain(asked, &facts, options);
     let of_chunk = (verdict.name == verdict::CHUNK).then(|| chunks::cause(&chain, &facts, options)).flatten();

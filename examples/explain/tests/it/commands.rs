@@ -110,6 +110,7 @@ fn a_token_that_the_service_does_not_sign_is_in_no_step() {
     );
     let report = crate::program::json(&[&url], b"", 0);
     assert_eq!(report["verdict"]["name"], "matches");
+    assert!(report["notes"].to_string().contains("The session token is not in the steps"), "{report}");
     let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2F\
                  iotdevicegateway%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
     assert_eq!(report["steps"][0]["lines"][2]["text"], query);
