@@ -4,7 +4,7 @@ use countersign::{Service, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Place};
-use crate::report::{Report, RequestLine, SignatureFacts, Step};
+use crate::report::{Line, Report, RequestLine, SignatureFacts, Step};
 use crate::request::Body;
 use crate::strings::Strings;
 use crate::words::Part;
@@ -175,11 +175,6 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
     let is_sigv4a = facts.is_sigv4a();
     let Some(request) = &strings.canonical else { return Vec::new() };
     let canonical = request.as_bytes();
-    let signature = match signature {
-        Some(digits) => mask::signature(digits, options.show_signature),
-        None => "(needs the secret)".to_owned(),
-    };
-    let part = if is_sigv4a { Part::SigV4aSignature } else { Part::Signature };
     let is_known = !strings.is_assumed;
     vec![
         Step {
@@ -211,8 +206,26 @@ fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Op
             name: "signature",
             bytes: None,
             sha256: None,
-            lines: vec![lines::line(part, &signature)],
+            lines: signature_lines(strings, facts, signature, options),
             command: commands::signature().filter(|_| !is_sigv4a && is_known),
         },
     ]
+}
+
+/// Returns the signature; if the secret gives another one than that of the request, returns both.
+fn signature_lines(
+    strings: &Strings,
+    facts: &Facts,
+    signature: Option<&str>,
+    options: &Options,
+) -> Vec<Line> {
+    let is_hmac = facts.place != Place::None && !facts.is_sigv4a() && !strings.is_assumed;
+    let secret = options.secret.as_ref().filter(|_| is_hmac);
+    let computed = secret.and_then(|secret| strings::hmac(secret, &facts.scope, &strings.to_sign));
+    if computed.is_some() && computed.as_deref() != signature {
+        return lines::signatures(computed.as_deref(), signature, options.show_signature).into();
+    }
+    let part = if facts.is_sigv4a() { Part::SigV4aSignature } else { Part::Signature };
+    let shown = signature.map(|digits| mask::signature(digits, options.show_signature));
+    vec![lines::line(part, &shown.unwrap_or_else(|| "(needs the secret)".to_owned()))]
 }
