@@ -1,14 +1,12 @@
 //! Computes the steps of a request.
 
 use countersign::{Service, Timestamp};
-use sha2::{Digest, Sha256};
 
 use crate::facts::{Facts, Place};
-use crate::report::{Report, RequestLine, SignatureFacts, Step};
+use crate::report::{Report, RequestLine, SignatureFacts};
 use crate::request::Body;
 use crate::strings::Strings;
-use crate::words::Part;
-use crate::{Asked, Error, Options, chunks, commands, findings, form, host, lines, mask, strings, verdict};
+use crate::{Asked, Error, Options, chunks, findings, form, host, mask, steps, strings, verdict};
 
 /// A report, and the unmasked steps. It has no `Debug`, because the steps can contain a session token.
 pub struct Explained {
@@ -57,6 +55,10 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
             );
         }
     }
+    if facts.place == Place::Query && facts.token.is_some() && !service.rules().session_token().is_signed() {
+        notes
+            .push("The session token is not in the steps: this service expects it after signing.".to_owned());
+    }
     let is_verified = verdict.name == "matches";
     let chain = chunks::chain(asked, &facts, options);
     let of_chunk = (verdict.name == verdict::CHUNK).then(|| chunks::cause(&chain, &facts, options)).flatten();
@@ -84,7 +86,10 @@ pub fn explain(asked: &Asked, options: &Options) -> Result<Explained, Error> {
             time: time.as_str().to_owned(),
             expires: facts.expires,
         },
-        steps: steps(&strings, &facts, signature.as_deref(), options).into_iter().chain(of_chunks).collect(),
+        steps: steps::of(&strings, &facts, signature.as_deref(), options)
+            .into_iter()
+            .chain(of_chunks)
+            .collect(),
         verdict,
         findings: diagnosis
             .or_else(|| findings::pasted(asked, facts.place).filter(|_| !is_verified))
@@ -164,51 +169,4 @@ fn time_of(facts: &Facts, options: &Options, notes: &mut Vec<String>) -> Timesta
             options.now
         }
     }
-}
-
-fn steps(strings: &Strings, facts: &Facts, signature: Option<&str>, options: &Options) -> Vec<Step> {
-    let hash = |bytes: &[u8]| Some(hex::encode(Sha256::digest(bytes)));
-    let is_sigv4a = facts.is_sigv4a();
-    let Some(request) = &strings.canonical else { return Vec::new() };
-    let canonical = request.as_bytes();
-    let signature = match signature {
-        Some(digits) => mask::signature(digits, options.show_signature),
-        None => "(needs the secret)".to_owned(),
-    };
-    let part = if is_sigv4a { Part::SigV4aSignature } else { Part::Signature };
-    let is_known = !strings.is_assumed;
-    vec![
-        Step {
-            number: 1,
-            name: "canonical request",
-            bytes: Some(canonical.len()),
-            sha256: hash(canonical).filter(|_| is_known),
-            lines: lines::canonical_request(request, options.show_signature, is_known),
-            command: commands::canonical_request(canonical).filter(|_| is_known),
-        },
-        Step {
-            number: 2,
-            name: "string to sign",
-            bytes: Some(strings.to_sign.len()),
-            sha256: None,
-            lines: lines::string_to_sign(&strings.to_sign, is_sigv4a, is_known),
-            command: commands::string_to_sign(&strings.to_sign).filter(|_| is_known),
-        },
-        Step {
-            number: 3,
-            name: "signing key",
-            bytes: None,
-            sha256: None,
-            lines: lines::signing_key(&strings.to_sign, is_sigv4a),
-            command: commands::signing_key(&strings.to_sign).filter(|_| !is_sigv4a),
-        },
-        Step {
-            number: 4,
-            name: "signature",
-            bytes: None,
-            sha256: None,
-            lines: vec![lines::line(part, &signature)],
-            command: commands::signature().filter(|_| !is_sigv4a && is_known),
-        },
-    ]
 }

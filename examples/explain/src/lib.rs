@@ -19,6 +19,7 @@ pub mod read;
 pub mod render;
 mod report;
 mod request;
+mod steps;
 mod strings;
 mod verdict;
 pub mod words;

@@ -110,6 +110,7 @@ fn a_token_that_the_service_does_not_sign_is_in_no_step() {
     );
     let report = crate::program::json(&[&url], b"", 0);
     assert_eq!(report["verdict"]["name"], "matches");
+    assert!(report["notes"].to_string().contains("The session token is not in the steps"), "{report}");
     let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2F\
                  iotdevicegateway%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
     assert_eq!(report["steps"][0]["lines"][2]["text"], query);
@@ -120,4 +121,20 @@ fn a_token_that_the_service_does_not_sign_is_in_no_step() {
     let text = format!("$ websocat '{url}'\n");
     let report = crate::program::json(&["-"], text.as_bytes(), 0);
     assert_eq!(report["steps"][0]["lines"][2]["text"], query);
+}
+
+/// The signature of the changed request was computed with Python's `hmac`.
+#[test]
+fn step_4_has_the_signature_of_the_commands_if_another_one_was_received() {
+    let computed = "ee466fe6cfb4c75116a7a603f716b55669c184171ec4777d9b61621c88fd0549";
+    let changed = message().replace("bytes=0-9", "bytes=0-8");
+    let missing = changed.replace(&format!(",Signature={PUBLISHED}"), "");
+    for (message, received) in [(changed, PUBLISHED), (missing, "(missing)")] {
+        let report = crate::program::json(&[], message.as_bytes(), 5);
+        let lines = report["steps"][3]["lines"].as_array().unwrap();
+        let lines: Vec<_> = lines.iter().map(|line| line["text"].as_str().unwrap()).collect();
+        assert_eq!(lines, [format!("{computed} computed"), format!("{received} received")]);
+        let script = out(&run(&["--commands"], message.as_bytes()));
+        assert_eq!(sh(&script, "").lines().last(), Some(computed));
+    }
 }

@@ -85,6 +85,21 @@ fn a_character_outside_of_ascii_has_its_bytes() {
     check_copies(&answer);
 }
 
+/// AWS IoT expects the token after the signature, which does not cover it.
+#[test]
+fn the_verifier_s_canonical_request_has_no_token_that_is_not_signed() {
+    let answer = ask(&json!({
+        "mode": "presigned", "url": "https://a1b2c3-ats.iot.us-east-1.amazonaws.com/mqtt", "headers": "",
+        "service": "iotdevicegateway", "session_token": "FwoGZXIvYXdzEXAMPLE==", "expires": 86400,
+    }));
+    assert_eq!(answer["errors"], json!([]));
+    assert_eq!(answer["verifier"]["verdict"], "accepted", "{}", answer["verifier"]["message"]);
+    let panes = answer["verifier"]["panes"].as_array().unwrap();
+    let pane = panes.iter().find(|pane| pane["id"] == "verifier_canonical").unwrap();
+    let text = pane["lines"].to_string();
+    assert!(text.contains("X-Amz-SignedHeaders") && !text.contains("Security-Token"), "{text}");
+}
+
 #[test]
 fn members_that_are_not_valid_are_named() {
     for (member, value) in [
