@@ -6,8 +6,7 @@
 //!     --user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'
 //! ```
 
-use std::io::{Write, stderr, stdout};
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, io::Write, net::SocketAddr};
 
 use anyhow::Context;
 use axum::{Extension, Json, Router, body::Bytes, extract::DefaultBodyLimit, routing};
@@ -54,7 +53,7 @@ async fn main() -> anyhow::Result<()> {
         .layer(verify);
     let failed = || format!("cannot listen on {}; choose another address with --listen", arguments.listen);
     let listener = tokio::net::TcpListener::bind(arguments.listen).await.with_context(failed)?;
-    let _ = writeln!(stdout(), "listening on http://{}", listener.local_addr()?);
+    let _ = writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
 }
 
@@ -72,11 +71,9 @@ async fn validate(verified: Extension<Verified>, id: Extension<RequestId>, body:
 }
 
 fn log(rejected: &RejectedRequest, explain: bool) {
-    let (method, path, reason) = (rejected.method(), rejected.path(), rejected.rejection());
-    // A log that cannot be written, as on a full disk, does not end the answer.
-    let _ =
-        writeln!(stderr(), "{} refused {method} {path}: {}: {reason}", rejected.request_id(), reason.code());
+    let (id, why, mut log) = (rejected.request_id(), rejected.rejection(), std::io::stderr());
+    let _ = writeln!(log, "{id} refused {} {}: {}: {why}", rejected.method(), rejected.path(), why.code());
     if let Some(claim) = rejected.claim().filter(|_| explain) {
-        let _ = writeln!(stderr(), "{}", claim.explain()); // compare it, line by line, with the client's
+        let _ = writeln!(log, "{}", claim.explain()); // compare it, line by line, with the client's
     }
 }
