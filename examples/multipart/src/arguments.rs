@@ -191,8 +191,9 @@ Examples:
   multipart upload --list s3://examplebucket/";
 
 /// Continues the line of exit code 5, the last one.
-const CONDITIONS: &str = ": --if-none-match and the object exists, --no-clobber and the file exists, or no \
-    checksum proves the object and --unproven is missing";
+const CONDITIONS: &str = ":
+     --if-none-match and the object exists, --no-clobber and the file exists,
+     or no --unproven and the server has no checksum of the object";
 
 const UPLOAD_EXAMPLES: &str = "\
 Examples:
