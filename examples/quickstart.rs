@@ -5,12 +5,15 @@
 //! ```
 //!
 //! By default the program starts an S3 server in its own process. If `S3_BUCKET` and the usual `AWS_…`
-//! variables are set, it uses that bucket; see `examples/bucket`. It deletes the objects that it writes.
+//! variables are set, it uses that bucket; see `examples/bucket`. It deletes the objects that it writes, also after
+//! Ctrl-C.
 
 use std::error::Error;
+use std::fmt::Display;
+use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
-use bucket::{Bucket, Transport};
+use bucket::{Bucket, Exit, Transport};
 use countersign::{
     Credentials, Expires, Payload, ReceivedBody, Request, SecretAccessKey, Service, Signer, Timestamp,
     Verifier, VerifyError,
@@ -23,27 +26,35 @@ const TEXT: &str = "Hello, bucket.";
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("quickstart: {error}");
-            ExitCode::FAILURE
+            let known = error.downcast_ref::<bucket::Error>();
+            let advice = known.and_then(bucket::Error::advice).map(|advice| format!("\n  to do: {advice}"));
+            let _ = writeln!(stderr(), "quickstart: {error}{}", advice.unwrap_or_default());
+            known.map_or(Exit::Failed, bucket::Error::exit).into()
         }
     }
 }
 
-async fn run() -> Outcome {
+async fn run() -> Outcome<ExitCode> {
+    let stop = bucket::stop_signal()?;
     let bucket = Bucket::from_env_or_local().await?;
     step("bucket", &format!("{} at {}", bucket.name, bucket.endpoint));
 
     let keys = Keys::new();
-    let outcome = talk_to(&bucket, &keys).await;
-    // Clean up even if a step has failed.
+    let outcome = tokio::select! {
+        outcome = talk_to(&bucket, &keys) => Some(outcome),
+        () = stop => None,
+    };
+    // Clean up even if a step has failed, or if Ctrl-C has ended it.
     let cleaned = clean_up(&bucket, &keys).await;
+    let Some(outcome) = outcome else { return cleaned.map(|()| ExitCode::from(130)) };
     outcome?;
     cleaned?;
 
     verify_a_request(&bucket)?;
-    explain_a_signature()
+    explain_a_signature()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The keys of two objects that no other program uses. They have characters that must be encoded.
@@ -161,7 +172,7 @@ fn explain_a_signature() -> Outcome {
     let signed = signer.sign(&request, Payload::Bytes(b""), time)?;
 
     step("explain", "the steps of a signature that AWS documents:");
-    println!("\n{}\n", signed.explain());
+    print(format_args!("\n{}\n", signed.explain()));
 
     let documented = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
     expect(signed.signature().to_string() == documented, "AWS documents another signature")?;
@@ -170,7 +181,12 @@ fn explain_a_signature() -> Outcome {
 }
 
 fn step(name: &str, what: &str) {
-    println!("{name:<14} {what}");
+    print(format_args!("{name:<14} {what}"));
+}
+
+/// Prints a line. If nothing reads it, as before `| head -1`, the program goes on, and deletes what it has written.
+fn print(line: impl Display) {
+    let _ = writeln!(stdout(), "{line}");
 }
 
 fn expect(holds: bool, otherwise: &str) -> Outcome {

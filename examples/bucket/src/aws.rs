@@ -1,8 +1,10 @@
 //! Credentials and region of AWS's own configuration, read by `aws-config`.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use aws_config::BehaviorVersion;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
@@ -56,7 +58,15 @@ pub fn keys_of(provider: impl ProvideCredentials + 'static) -> Keys {
     let provider = SharedCredentialsProvider::new(provider);
     Keys::renewed(move || {
         let provider = provider.clone();
-        async move { Ok(Credentials::try_from(&provider.provide_credentials().await?)?) }
+        async move {
+            match provider.provide_credentials().await {
+                Ok(given) => Ok(Credentials::try_from(&given)?),
+                Err(error) => Err(match (&error, obstacle()) {
+                    (CredentialsError::CredentialsNotLoaded(_), Some(obstacle)) => obstacle.into(),
+                    _ => error.into(),
+                }),
+            }
+        }
     })
 }
 
@@ -70,18 +80,39 @@ pub fn is_configured() -> bool {
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     ];
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let home = set("HOME").or_else(|| set("USERPROFILE")).unwrap_or_default();
-    let file = |variable: &str, name: &str| match set(variable) {
-        Some(path) => Path::new(&path).is_file(),
-        None => Path::new(&home).join(".aws").join(name).is_file(),
-    };
     let vendor = std::fs::read_to_string("/sys/devices/virtual/dmi/id/sys_vendor").unwrap_or_default();
     let imds_is_off =
         set("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
 
     VARIABLES.iter().any(|name| set(name).is_some())
-        || file("AWS_CONFIG_FILE", "config")
-        || file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        || FILES.iter().any(|(variable, name)| file(variable, name).is_file())
         || (vendor.trim() == "Amazon EC2" && !imds_is_off)
+}
+
+/// Returns why there are no credentials where the SDK does not say it: it skips half of a pair of variables, and a file
+/// that it cannot read.
+fn obstacle() -> Option<String> {
+    const PAIR: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    if let ([Some(_), None], [found, missing]) | ([None, Some(_)], [missing, found]) = (PAIR.map(set), PAIR) {
+        return Some(format!("{found} is set, and {missing} is not"));
+    }
+    FILES.iter().find_map(|(variable, name)| {
+        let path = file(variable, name);
+        let error = std::fs::read(&path).err()?;
+        let is_wrong = set(variable).is_some() || error.kind() != std::io::ErrorKind::NotFound;
+        is_wrong.then(|| format!("{} cannot be read: {error}", path.display()))
+    })
+}
+
+/// The variables that name the files of AWS's configuration, and the names of these files without them.
+const FILES: [(&str, &str); 2] =
+    [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
+
+fn file(variable: &str, name: &str) -> PathBuf {
+    let home = || set("HOME").or_else(|| set("USERPROFILE")).unwrap_or_default();
+    set(variable).map_or_else(|| Path::new(&home()).join(".aws").join(name), PathBuf::from)
+}
+
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }

@@ -95,7 +95,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) => Exit::Refused,
-            Self::Keys(_) | Self::Config(_) | Self::Settings(_) => Exit::Configuration,
+            Self::Keys(_) | Self::Config(_) => Exit::Configuration,
+            Self::Settings(error) => error.exit(),
             Self::Tls(_) | Self::Handshake { .. } | Self::Bundle { .. } => Exit::Configuration,
             Self::Address(_) => Exit::Usage,
             _ => Exit::Failed,
@@ -171,7 +172,14 @@ impl Refusal {
     fn advice(&self) -> Option<String> {
         Some(match (&*self.code, &self.region) {
             ("PermanentRedirect" | "AuthorizationHeaderMalformed" | "TemporaryRedirect", Some(region)) => {
-                format!("the bucket is in {region}: use --region {region}")
+                format!("the bucket is in {region}: use --region {region}, or set AWS_REGION")
+            }
+            ("AuthorizationHeaderMalformed", None) if self.message.contains("region") => {
+                "use --region with the region that the service expects, or set AWS_REGION".into()
+            }
+            // The answer to HEAD has no body, and so no code but the words of its status.
+            ("AccessDenied" | "Forbidden", _) => {
+                "the credentials may not do this: check their rights, and the bucket's name".into()
             }
             ("InvalidAccessKeyId", _) => {
                 "the service does not know this key: check the profile and the endpoint".into()

@@ -13,7 +13,7 @@
 use countersign::s3::{AddressingStyle, Endpoint};
 use countersign::{Credentials, SecretAccessKey};
 
-use crate::{Client, Error, Keys, Server, Storage};
+use crate::{Client, Error, Exit, Keys, Server, Storage};
 
 /// A bucket, with all that is needed to sign requests to it and to verify them.
 pub struct Bucket {
@@ -68,6 +68,17 @@ pub enum SettingsError {
     Missing { missing: &'static str, given: &'static str },
     #[error("{variable} is not usable: {reason}")]
     Unusable { variable: &'static str, reason: String },
+}
+
+impl SettingsError {
+    /// Returns the exit code: a wrong address or bucket is wrong usage, and the rest is AWS's configuration.
+    pub(crate) fn exit(&self) -> Exit {
+        let (Self::Missing { missing: variable, .. } | Self::Unusable { variable, .. }) = self;
+        match *variable {
+            "S3_BUCKET" | "S3_ENDPOINT" | "S3_STYLE" | "AWS_ENDPOINT_URL" => Exit::Usage,
+            _ => Exit::Configuration,
+        }
+    }
 }
 
 impl Settings {

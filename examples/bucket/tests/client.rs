@@ -1,6 +1,6 @@
 //! The client against the server, and what the environment may say.
 
-use bucket::{Bucket, Error, Keys, Server, Settings, SettingsError, Storage, Transport};
+use bucket::{Bucket, Error, Exit, Keys, Server, Settings, SettingsError, Storage, Transport};
 use countersign::{Credentials, Expires, SecretAccessKey, Timestamp};
 
 /// Among them those that a URL library rewrites, which have to take another way.
@@ -131,6 +131,38 @@ fn the_environment_names_a_bucket_at_aws() {
         "https://reports.s3.eu-west-1.amazonaws.com/a%20b"
     );
     assert_eq!(settings.region, "eu-west-1");
+}
+
+#[test]
+fn a_refusal_says_what_to_do_next() {
+    let malformed = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region 'a' is wrong; expecting 'b'</Message>";
+    for (status, answer, advice) in [
+        (400, format!("{malformed}</Error>"), "use --region with the region that the service expects"),
+        (400, format!("{malformed}<Region>b</Region></Error>"), "use --region b, or set AWS_REGION"),
+        (403, "<Error><Code>AccessDenied</Code></Error>".to_owned(), "may not do this: check their rights"),
+        // The answer to HEAD.
+        (403, String::new(), "may not do this: check their rights"),
+    ] {
+        let answer = http::Response::builder().status(status).body(bytes::Bytes::from(answer)).unwrap();
+        let found = Error::Refused(Box::new(bucket::Refusal::of(answer))).advice().unwrap_or_default();
+        assert!(found.contains(advice), "{advice}: {found}");
+    }
+}
+
+#[test]
+fn a_wrong_address_is_wrong_usage_and_missing_keys_are_configuration() {
+    for (variable, value, exit) in [
+        ("S3_ENDPOINT", "127.0.0.1:9000", Exit::Usage),
+        ("S3_STYLE", "other", Exit::Usage),
+        ("S3_BUCKET", "a b", Exit::Usage),
+        ("AWS_SECRET_ACCESS_KEY", "", Exit::Configuration),
+        ("AWS_REGION", "", Exit::Configuration),
+    ] {
+        let other = |(name, _): &(&str, &str)| *name != variable;
+        let variables: Vec<_> = COMPLETE.into_iter().filter(other).chain([(variable, value)]).collect();
+        let error = Error::from(read(&variables).err().unwrap());
+        assert_eq!(error.exit(), exit, "{error}");
+    }
 }
 
 #[test]

@@ -47,8 +47,8 @@ pub struct Arguments {
     #[arg(long)]
     pub send_chunks: bool,
 
-    /// Forward requests to any AWS service, not to a bucket
-    #[arg(long)]
+    /// Forward requests to any AWS service, not to a bucket; the file of --keys says who may do what
+    #[arg(long, requires = "keys")]
     pub egress: bool,
 
     #[command(flatten)]

@@ -47,10 +47,19 @@ pub struct Names(pub Option<HostNames>);
 impl Gateway {
     pub async fn new(arguments: &Arguments) -> Result<Self, Failure> {
         let storage = arguments.connect.storage().await?;
+        if arguments.egress && storage.server().is_some() {
+            let failure = "--egress sends requests to AWS, and no credentials of AWS are configured";
+            return Err(Failure::new(Exit::Configuration, failure)
+                .advice("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile"));
+        }
         let region = arguments.client_region.clone().unwrap_or_else(|| storage.region().to_owned());
         let verifier = Verifier::new(region.clone(), Service::S3).doing("the region is not usable")?;
         let (keys, hint) = match &arguments.keys {
-            Some(path) => (Keys::read(path)?, None),
+            Some(path) => {
+                let keys = Keys::read(path)?;
+                keys.log_without_rights(arguments.egress);
+                (keys, None)
+            }
             None => new_key(&storage)?,
         };
         let metrics = Metrics::new();

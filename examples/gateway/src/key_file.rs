@@ -54,6 +54,17 @@ impl Keys {
             .map_err(|reason| Failure::new(Exit::Configuration, format!("{file} is wrong: {reason}")))
     }
 
+    /// Logs each key that may do nothing: it has no rights, or those of the other mode.
+    pub fn log_without_rights(&self, egress: bool) {
+        let (is_empty, needed): (fn(&Key) -> bool, _) = match egress {
+            true => (|key| key.services.is_empty(), "services"),
+            false => (|key| key.grants.is_empty(), "allow"),
+        };
+        for key in self.keys.values().filter(|key| is_empty(key)) {
+            tracing::warn!(key = key.name, needed, "the key may do nothing");
+        }
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         // The error's own text quotes the line, which may be the one with the secret.
         let file: File = toml::from_str(text).map_err(|error| {
@@ -121,6 +132,7 @@ pub async fn watch(gateway: Arc<Gateway>) {
         match Keys::read(path) {
             Ok(keys) => {
                 tracing::info!(keys = keys.len(), file = %path.display(), "the keys were read again");
+                keys.log_without_rights(gateway.egress);
                 gateway.metrics.keys.set(keys.len().try_into().unwrap_or(i64::MAX));
                 gateway.keys.store(Arc::new(keys));
             }

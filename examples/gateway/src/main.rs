@@ -119,8 +119,17 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let stop = bucket::stop_signal().doing("signals cannot be caught")?;
     gateway.announce(&listener, &admin).doing("the addresses are unknown")?;
 
+    tokio::spawn(check_credentials(Arc::clone(&gateway)));
     tokio::spawn(admin::serve(admin, Arc::clone(&gateway)));
     tokio::spawn(key_file::watch(Arc::clone(&gateway)));
     serve::serve(listener, gateway, stop).await;
     Ok(Exit::Ok)
+}
+
+/// Logs if there are no credentials. The gateway goes on, because they can be there later.
+async fn check_credentials(gateway: Arc<Gateway>) {
+    if let Err(error) = gateway.storage.signer().await {
+        let to_do = error.advice();
+        tracing::error!(%error, to_do, "every request is answered with 500 until there are credentials");
+    }
 }

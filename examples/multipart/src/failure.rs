@@ -29,7 +29,7 @@ const RIGHTS: &str = "the credentials need s3:PutObject and s3:AbortMultipartUpl
 /// Returns the failure of the task that `what` names.
 pub fn of(error: Error, what: &str) -> Failure {
     let (exit, advice) = match &error {
-        Error::Storage(source) => (source.exit(), source.advice().or_else(|| refused(source))),
+        Error::Storage(source) => (source.exit(), refused(source).or_else(|| source.advice())),
         Error::GaveUp { source, .. } | Error::Budget { source } => {
             let first = source.advice().map(|advice| format!("{advice}; then "));
             (Exit::Failed, Some(first.unwrap_or_default() + AGAIN))

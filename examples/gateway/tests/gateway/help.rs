@@ -1,12 +1,13 @@
 //! The examples of `--help` start as printed.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use bucket::Server;
 use tempfile::TempDir;
 
-use crate::running::{Real, program};
+use crate::rights::until;
+use crate::running::{Gateway, Real, program};
 
 #[tokio::test]
 async fn the_examples_of_the_help_start() {
@@ -58,6 +59,37 @@ fn a_wrong_argument_is_named_with_what_is_allowed() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
         assert!(error.contains(says), "{arguments:?}: {error}");
     }
+}
+
+/// The key that a gateway makes by itself has rights on buckets only, and its own server is no AWS.
+#[test]
+fn egress_needs_keys_and_credentials() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("keys.toml"), crate::running::KEYS).unwrap();
+    let run = |arguments: &[&str]| {
+        let real = Real { endpoint: "", key: "", secret: "" };
+        let mut command = Command::new("timeout");
+        let program = program(folder.path(), &real);
+        command.arg("60").arg(program.get_program()).args(arguments).current_dir(folder.path());
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, error) = run(&["--egress"]);
+    assert!(code == Some(2) && error.contains("--keys <FILE>"), "{code:?} {error}");
+    let (code, error) = run(&["--egress", "--keys", "keys.toml"]);
+    assert!(code == Some(4) && error.contains("no credentials of AWS are configured"), "{code:?} {error}");
+}
+
+#[tokio::test]
+async fn what_makes_each_request_fail_is_logged_at_the_start() {
+    let server = Server::start().await.unwrap();
+    let endpoint = server.endpoint();
+    let real = Real { endpoint: &endpoint, key: "", secret: "" };
+    let keys = "[[key]]\nid = \"A\"\nsecret = \"a secret of 20 characters\"\n";
+    let gateway = Gateway::launch(&real, keys, &[]);
+    until(&gateway, "every request is answered with 500 until there are credentials").await;
+    until(&gateway, "the key may do nothing key=\"A\" needed=\"allow\"").await;
 }
 
 #[tokio::test]

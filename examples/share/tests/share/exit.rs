@@ -134,6 +134,23 @@ fn a_reader_that_has_ended_is_no_failure() {
 }
 
 #[test]
+fn what_keeps_credentials_from_being_found_is_named() {
+    let shell = Shell::new();
+    let half = get(&shell, |command| _ = command.env("AWS_SECRET_ACCESS_KEY", ""));
+    ends(&half, 4, "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not");
+    for (file, reason) in
+        [("folder", "folder cannot be read: Is a directory"), ("none", "none cannot be read: No such file")]
+    {
+        shell.run("mkdir -p folder");
+        let output = get(&shell, |command| {
+            command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+            command.env("AWS_SHARED_CREDENTIALS_FILE", file);
+        });
+        ends(&output, 4, reason);
+    }
+}
+
+#[test]
 fn a_variable_that_is_set_to_nothing_names_no_region() {
     let shell = Shell::new();
     ends(&get(&shell, |command| _ = command.env("AWS_REGION", "")), 0, "%2Fus-east-1%2Fs3%2F");
