@@ -1,6 +1,7 @@
 //! Sends the parts, several at the same time, and cuts them anew if the network keeps losing them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
@@ -54,17 +55,22 @@ impl Transfer {
         done: &mut Vec<Done>,
     ) -> Result<Vec<u32>, Error> {
         let (mut tasks, mut lost) = (JoinSet::new(), Vec::new());
+        let any_lost = Arc::new(AtomicBool::new(false));
         loop {
             // A part of a stream takes room on the disk, so it is read only when it can be sent.
             let permit = self.shared.limiter.acquire().await;
             while let Some(ended) = tasks.try_join_next() {
                 sort(ended??, done, &mut lost);
             }
-            let next = if lost.is_empty() { parts.next(&self.shared.pool).await? } else { None };
-            let Some(part) = next else { break };
-            let (shared, session) = (self.shared.clone(), session.clone());
+            if any_lost.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(part) = parts.next(&self.shared.pool).await? else { break };
+            let (shared, session, any_lost) = (self.shared.clone(), session.clone(), any_lost.clone());
             tasks.spawn(async move {
                 let outcome = send_part(&shared, &session, part).await;
+                // The permit is free before the task has ended, so a lost part is noted here.
+                any_lost.fetch_or(matches!(outcome, Ok(Outcome::Lost(_))), Ordering::Relaxed);
                 drop(permit);
                 outcome
             });
