@@ -34,7 +34,8 @@ impl Budget {
     }
 
     fn take(&self) -> bool {
-        self.tokens.fetch_sub(COST, Ordering::Relaxed) >= COST
+        let less = |tokens| (tokens >= COST).then_some(tokens - COST);
+        self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     pub fn succeeded(&self) {
@@ -203,6 +204,14 @@ mod tests {
         let budget = Budget::new(2);
         assert!(budget.take() && budget.take() && !budget.take());
         (0..2 * COST).for_each(|_| budget.succeeded());
+        assert!(budget.take());
+    }
+
+    #[test]
+    fn a_retry_that_is_denied_costs_nothing() {
+        let budget = Budget::new(1);
+        assert!(budget.take() && (0..100).all(|_| !budget.take()));
+        (0..COST).for_each(|_| budget.succeeded());
         assert!(budget.take());
     }
 }

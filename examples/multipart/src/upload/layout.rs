@@ -87,6 +87,11 @@ impl Layout {
         (offset < size).then(|| Part { number, offset, length: run.part_size.min(size - offset) })
     }
 
+    /// Returns the number that follows the last of these parts. Parts behind the end of the object do not count.
+    pub fn after(&self, there: impl Iterator<Item = u32>, size: u64) -> u32 {
+        there.filter(|number| self.part(*number, size).is_some()).max().unwrap_or(0) + 1
+    }
+
     /// Returns the number of parts at the server that have the lengths of this layout.
     pub fn fitting(&self, known: &BTreeMap<u32, Known>, size: u64) -> usize {
         let fits =

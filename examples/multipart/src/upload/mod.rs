@@ -9,6 +9,8 @@ mod part;
 mod parts;
 mod send;
 mod session;
+#[cfg(test)]
+mod simulated;
 mod single;
 mod spool;
 

@@ -17,8 +17,6 @@ pub struct Parts {
     smallest: Option<u64>,
     /// The number of the next part that was not given out yet.
     next: u32,
-    /// The highest number of a part that the server has.
-    last_there: u32,
     /// Parts that were lost, and keep their length.
     again: Vec<Part>,
 }
@@ -39,10 +37,8 @@ pub struct Planned {
 impl Parts {
     pub fn file(file: LocalFile, session: &Session, options: &Options) -> Result<Self, PlanError> {
         let layout = session.layout(file.size(), options)?;
-        let is_part = |number: &&u32| layout.part(**number, file.size()).is_some();
-        let last_there = session.known.keys().rev().find(is_part).copied().unwrap_or(0);
         let smallest = session.smallest(options);
-        Ok(Self { from: From::File(file), layout, smallest, next: 1, last_there, again: Vec::new() })
+        Ok(Self { from: From::File(file), layout, smallest, next: 1, again: Vec::new() })
     }
 
     /// The parts of a stream keep their length, because it is not known how many there will be.
@@ -53,7 +49,7 @@ impl Parts {
     ) -> Result<Self, PlanError> {
         let layout = session.layout(SINGLE, options)?;
         let again = Vec::new();
-        Ok(Self { from: From::Stream(stream), layout, smallest: None, next: 1, last_there: 0, again })
+        Ok(Self { from: From::Stream(stream), layout, smallest: None, next: 1, again })
     }
 
     /// Returns the length of the first part.
@@ -90,16 +86,12 @@ impl Parts {
         }
     }
 
-    /// Notes that the server has a part. Its length does not change any more.
-    pub fn is_there(&mut self, number: u32) {
-        self.last_there = self.last_there.max(number);
-    }
-
     /// Plans lost parts again. Those that follow the last part at the server become shorter, as does all
     /// that follows them. Returns their length, or `None` if they cannot become shorter.
-    pub fn shrink(&mut self, lost: &[u32]) -> Option<u64> {
-        let (From::File(file), first) = (&self.from, self.last_there + 1) else { return None };
+    pub fn shrink(&mut self, lost: &[u32], there: impl Iterator<Item = u32>) -> Option<u64> {
+        let From::File(file) = &self.from else { return None };
         let size = file.size();
+        let first = self.layout.after(there, size);
         let fixed = lost.iter().filter(|number| **number < first);
         self.again = fixed.filter_map(|number| self.layout.part(*number, size)).collect();
         self.next = self.next.min(first);

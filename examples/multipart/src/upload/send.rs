@@ -1,6 +1,7 @@
 //! Sends the parts, several at the same time, and cuts them anew if the network keeps losing them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
@@ -20,14 +21,16 @@ impl Transfer {
         mut parts: Parts,
         target: &Target,
     ) -> Result<Uploaded, Error> {
-        let session = Arc::new(session);
-        let mut done = Vec::new();
+        let (mut session, mut done) = (Arc::new(session), Vec::new());
         loop {
             let lost = self.send_parts(&session, &mut parts, &mut done).await?;
             if lost.is_empty() {
                 break;
             }
-            if let Some(part_size) = parts.shrink(&lost) {
+            // Parts whose answers were lost are at the server too. A later run sees them, so they keep their places.
+            session = Arc::new(session.listed_again(&self.shared).await?);
+            let there = session.known.keys().copied().chain(done.iter().map(|part| part.number));
+            if let Some(part_size) = parts.shrink(&lost, there) {
                 let key = &target.key;
                 self.shared.note(format!(
                     "{key}: parts are lost again and again: they have {part_size} bytes from now on"
@@ -52,34 +55,36 @@ impl Transfer {
         done: &mut Vec<Done>,
     ) -> Result<Vec<u32>, Error> {
         let (mut tasks, mut lost) = (JoinSet::new(), Vec::new());
+        let any_lost = Arc::new(AtomicBool::new(false));
         loop {
             // A part of a stream takes room on the disk, so it is read only when it can be sent.
             let permit = self.shared.limiter.acquire().await;
             while let Some(ended) = tasks.try_join_next() {
-                sort(ended??, parts, done, &mut lost);
+                sort(ended??, done, &mut lost);
             }
-            let next = if lost.is_empty() { parts.next(&self.shared.pool).await? } else { None };
-            let Some(part) = next else { break };
-            let (shared, session) = (self.shared.clone(), session.clone());
+            if any_lost.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(part) = parts.next(&self.shared.pool).await? else { break };
+            let (shared, session, any_lost) = (self.shared.clone(), session.clone(), any_lost.clone());
             tasks.spawn(async move {
                 let outcome = send_part(&shared, &session, part).await;
+                // The permit is free before the task has ended, so a lost part is noted here.
+                any_lost.fetch_or(matches!(outcome, Ok(Outcome::Lost(_))), Ordering::Relaxed);
                 drop(permit);
                 outcome
             });
         }
         while let Some(ended) = tasks.join_next().await {
-            sort(ended??, parts, done, &mut lost);
+            sort(ended??, done, &mut lost);
         }
         Ok(lost)
     }
 }
 
-fn sort(outcome: Outcome, parts: &mut Parts, done: &mut Vec<Done>, lost: &mut Vec<u32>) {
+fn sort(outcome: Outcome, done: &mut Vec<Done>, lost: &mut Vec<u32>) {
     match outcome {
-        Outcome::Done(part) => {
-            parts.is_there(part.number);
-            done.push(part);
-        }
+        Outcome::Done(part) => done.push(part),
         Outcome::Lost(number) => lost.push(number),
     }
 }

@@ -13,6 +13,7 @@ use crate::transfer::Shared;
 use crate::{Error, Options, Plan, PlanError, Target};
 
 /// An open upload, and the parts that the server has of it.
+#[derive(Clone)]
 pub struct Session {
     pub key: String,
     pub id: String,
@@ -44,6 +45,19 @@ impl Session {
     /// whole is proven by its parts only if they are equal.
     pub fn smallest(&self, options: &Options) -> Option<u64> {
         options.smallest_part.filter(|_| self.algorithm == Checksum::Crc64Nvme)
+    }
+
+    /// Asks again which parts the server has.
+    pub async fn listed_again(&self, shared: &Shared) -> Result<Self, Error> {
+        let mut again = self.clone();
+        let list = || shared.client.list_parts(&self.key, &self.id);
+        match shared.attempts("the list of parts", list).await {
+            Ok(parts) => again.known = by_number(parts),
+            // Without the right to list its parts, an upload is not continued by a later run.
+            Err(Error::Storage(bucket::Error::Refused(refusal))) if refusal.status == 403 => {}
+            Err(error) => return Err(error),
+        }
+        Ok(again)
     }
 
     /// Returns the highest number of a part that the server has.
@@ -112,8 +126,11 @@ async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, E
         None if parts.iter().all(|part| part.checksums.is_empty()) => Checksum::Md5,
         _ => return Ok(None),
     };
-    let known = parts.into_iter().map(|part| (part.number, part)).collect();
-    Ok(Some(Session { key, id, algorithm, known }))
+    Ok(Some(Session { key, id, algorithm, known: by_number(parts) }))
+}
+
+fn by_number(parts: Vec<Part>) -> BTreeMap<u32, Part> {
+    parts.into_iter().map(|part| (part.number, part)).collect()
 }
 
 /// Begins an upload whose parts and whole have a CRC-64/NVME, if the server knows it.

@@ -3,6 +3,7 @@
 mod bench;
 mod downloads;
 mod faults;
+mod files;
 mod keys;
 mod killed;
 mod program;

@@ -72,6 +72,47 @@ async fn a_lost_part_keeps_its_length_when_a_later_one_is_there() {
     assert_eq!(numbers, (1..=numbers.len() as u32).collect::<Vec<_>>());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_whose_answers_are_all_lost_is_found_at_the_server() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 * MIB, 7);
+    // The last part has number 5.
+    for lost in [2, 5] {
+        let lose = move |_, line: &str| match number(line) == Some(lost) {
+            true => Fault::LoseAnswer,
+            false => Fault::None,
+        };
+        let proxy = Proxy::start(&bench.server.endpoint(), lose).await;
+        let (transfer, _) = transfer(&bench.through(&proxy.url), shrinking());
+        let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
+        let length = if lost == 5 { 1 } else { 4 };
+        assert_eq!(uploaded.found, length * MIB as u64);
+        assert_eq!(stored(&proxy).iter().filter(|number| **number == lost).count(), 3);
+        bench.check("object", &bytes).await;
+        bench.direct.delete("object").await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_file_that_is_lost_for_ever_ends_the_upload() {
+    let bench = Bench::new().await;
+    let (path, bytes) = bench.file("file", 17 * MIB, 8);
+    let lose = |_, line: &str| match number(line) {
+        Some(5..) => Fault::Truncate,
+        _ => Fault::None,
+    };
+    let proxy = Proxy::start(&bench.server.endpoint(), lose).await;
+    let options = Options { attempts: 4, ..shrinking() };
+    let (first, _) = transfer(&bench.through(&proxy.url), options);
+    let error = first.upload(source(&path), &Target::new("object")).await.unwrap_err();
+    assert!(matches!(error, Error::GaveUp { attempts: 4, .. }), "{error}");
+
+    let (second, _) = transfer(&bench.direct, shrinking());
+    let uploaded = second.upload(source(&path), &Target::new("object")).await.unwrap();
+    assert_eq!((uploaded.sent, uploaded.found), (MIB as u64, 16 * MIB as u64));
+    bench.check("object", &bytes).await;
+}
+
 /// Uploads over a network that cuts parts at 1.5 MiB and loses everything after a number of requests. Then the
 /// same upload is continued over a good network.
 async fn interrupted(bench: &Bench, source: impl Fn() -> Source, parts: usize) -> (Proxy, Uploaded) {

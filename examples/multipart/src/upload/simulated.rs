@@ -1,0 +1,159 @@
+//! Uploads in a model of the network and the server: many runs, each of which may be killed at any moment. The plan
+//! of the parts is real, and no byte is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bucket::client::Part as Known;
+use countersign::Checksum;
+use fastrand::Rng;
+
+use super::parts::Parts;
+use super::session::Session;
+use crate::Options;
+use crate::plan::MOST_PARTS;
+use crate::pool::Pool;
+use crate::source::LocalFile;
+
+const MIB: u64 = 1 << 20;
+const SMALLEST: u64 = 5 * MIB;
+
+/// A number, a place in the file, and a length.
+type Sent = (u32, u64, u64);
+
+struct World {
+    random: Rng,
+    file: LocalFile,
+    options: Options,
+    /// The network loses longer parts most of the time.
+    takes: u64,
+    concurrency: usize,
+    /// In a thousand steps, the run is killed so often.
+    kills: u32,
+    /// The parts at the server. A part of another file has no place in this one.
+    there: BTreeMap<u32, (Option<u64>, u64)>,
+    acknowledged: BTreeSet<u32>,
+    steps: usize,
+}
+
+impl World {
+    fn new(seed: u64, size: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(size).unwrap();
+        let part_size = Some(random.u64(8..=64) * MIB);
+        let options = Options { part_size, smallest_part: Some(SMALLEST), ..Options::default() };
+        Self {
+            file: LocalFile::of(file, "a test".as_ref()).unwrap(),
+            options,
+            takes: random.u64(4..=64) * MIB,
+            concurrency: random.usize(1..=8),
+            kills: 10,
+            there: BTreeMap::new(),
+            acknowledged: BTreeSet::new(),
+            steps: 0,
+            random,
+        }
+    }
+
+    fn session(&self) -> Session {
+        let known = self.there.iter().map(|(&number, &(_, size))| {
+            (number, Known { number, size, etag: String::new(), checksums: Vec::new() })
+        });
+        let (key, id) = (String::new(), String::new());
+        Session { key, id, algorithm: Checksum::Crc64Nvme, known: known.collect() }
+    }
+
+    /// Returns false if the run is killed.
+    fn lives(&mut self) -> bool {
+        self.steps += 1;
+        assert!(self.steps < 1_000_000, "the upload does not end");
+        self.random.u32(..1000) >= self.kills
+    }
+
+    /// Sends a part once, or three times if it can shrink. Returns `None` if the run is killed, and false if the part
+    /// is lost.
+    fn send(&mut self, (number, offset, length): Sent, can_shrink: bool) -> Option<bool> {
+        assert!(!self.acknowledged.contains(&number), "part {number}, {length} bytes, is sent twice");
+        let is_last = offset + length == self.file.size();
+        assert!(length >= SMALLEST || is_last, "part {number} is too short: {length}");
+        assert!((1..=MOST_PARTS).contains(&number.into()), "number {number}");
+        let mut attempts = 0;
+        loop {
+            let arrives = length <= self.takes || self.random.u8(..8) == 0;
+            let answered = self.random.u8(..4) > 0;
+            if arrives {
+                self.there.insert(number, (Some(offset), length));
+            }
+            if !self.lives() {
+                return None;
+            }
+            if arrives && answered {
+                self.acknowledged.insert(number);
+                return Some(true);
+            }
+            attempts += 1;
+            if can_shrink && attempts == 3 {
+                return Some(false);
+            }
+        }
+    }
+
+    /// Does what `Transfer::send` does. Returns false if the run is killed.
+    async fn run(&mut self) -> bool {
+        let mut session = self.session();
+        let mut parts = Parts::file(self.file.clone(), &session, &self.options).unwrap();
+        let (pool, mut done) = (Pool::default(), BTreeMap::new());
+        loop {
+            let (mut running, mut lost) = (Vec::new(), Vec::new());
+            loop {
+                if running.len() < self.concurrency
+                    && lost.is_empty()
+                    && let Some(planned) = parts.next(&pool).await.unwrap()
+                {
+                    running.push(planned);
+                    continue;
+                }
+                if running.is_empty() {
+                    break;
+                }
+                let planned = running.swap_remove(self.random.usize(..running.len()));
+                let sent = (planned.number, planned.data.offset, planned.data.length);
+                let listed = session.known.contains_key(&sent.0);
+                let is_there = listed && self.there.get(&sent.0) == Some(&(Some(sent.1), sent.2));
+                match is_there || {
+                    let Some(ok) = self.send(sent, planned.can_shrink) else { return false };
+                    ok
+                } {
+                    true => {
+                        assert_eq!(done.insert(sent.0, sent), None, "a part is done twice");
+                    }
+                    false => lost.push(sent.0),
+                }
+            }
+            if lost.is_empty() {
+                break;
+            }
+            session = self.session();
+            let there = session.known.keys().copied().chain(done.keys().copied());
+            parts.shrink(&lost, there);
+        }
+        let mut end = 0;
+        for ((number, offset, length), expected) in done.into_values().zip(1..) {
+            assert_eq!((number, offset), (expected, end), "the parts have gaps");
+            assert_eq!(self.there.get(&number), Some(&(Some(offset), length)), "part {number} is not there");
+            end += length;
+        }
+        assert_eq!(end, self.file.size());
+        true
+    }
+}
+
+#[tokio::test]
+async fn no_acknowledged_part_is_sent_twice_however_parts_shrink() {
+    for seed in 0..1000 {
+        let size = Rng::with_seed(seed).u64(16 * MIB..2000 * MIB);
+        println!("seed {seed}, {size} bytes");
+        let mut world = World::new(seed, size);
+        while !world.run().await {}
+    }
+}
