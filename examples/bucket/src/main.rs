@@ -30,7 +30,8 @@ fn main() -> ExitCode {
         _ => None,
     };
     let Some(port) = port else {
-        let _ = writeln!(std::io::stderr(), "{USAGE}");
+        let given = arguments.join(" ");
+        let _ = writeln!(std::io::stderr(), "bucket: \"{given}\" is not a port from 0 to 65535\n{USAGE}");
         return Exit::Usage.into();
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

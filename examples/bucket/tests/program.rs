@@ -21,3 +21,15 @@ fn a_signal_ends_the_server_and_deletes_its_folder() {
         assert_eq!(read_dir(folder.path()).unwrap().count(), 0, "{signal}");
     }
 }
+
+#[test]
+fn a_wrong_port_is_named() {
+    for (arguments, named) in
+        [(&["abc"][..], "abc"), (&["65536"], "65536"), (&["--port", "9000"], "--port 9000")]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_bucket")).args(arguments).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.starts_with(&format!("bucket: \"{named}\" is not a port")), "{error}");
+    }
+}
