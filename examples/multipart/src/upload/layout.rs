@@ -1,9 +1,5 @@
 //! The lengths of an upload's parts: all equal, until a network that keeps losing them makes them smaller.
 
-use std::collections::BTreeMap;
-
-use bucket::client::Part as Known;
-
 use crate::plan::{MOST_PARTS, Part};
 
 /// Runs of equally long parts. Each run but the last ends with a part that the server has, and its parts
@@ -33,45 +29,38 @@ impl Layout {
         Self { runs: vec![Run { first: 1, offset: 0, part_size }] }
     }
 
-    /// Reads the layout from the parts of an upload. Returns `None` if their lengths are not those of an upload
-    /// whose parts shrank.
-    pub fn of(known: &BTreeMap<u32, Known>, size: u64, smallest: u64) -> Option<Self> {
-        let first = known.values().next()?;
-        let mut layout = Self::equal(first.size);
-        let mut before = first.number;
-        for part in known.values() {
-            let last = layout.run(part.number);
-            let is_end = last.offset_of(part.number) + part.size == size;
-            if part.size > last.part_size {
-                // It was sent before the parts shrank, and its answer was lost.
+    /// Reads the layout from the numbers and lengths of an upload's parts.
+    pub fn of(known: &[(u32, u64)], size: u64) -> Option<Self> {
+        let &(mut before, part_size) = known.first()?;
+        let mut layout = Self::equal(part_size);
+        for &(number, length) in known {
+            let last = layout.run(number);
+            let is_end = last.offset_of(number) + length == size;
+            if length > last.part_size {
+                // It was sent before the parts shrank, and arrived late.
                 continue;
             }
-            if part.size < last.part_size && !is_end {
-                layout.cut(before + 1, part.size);
+            if length < last.part_size && !is_end {
+                layout.cut(before + 1, length);
             }
-            before = part.number;
+            before = number;
         }
-        layout.runs.iter().all(|run| run.part_size >= smallest).then_some(layout)
+        Some(layout)
     }
 
-    /// Makes the parts from this number on shorter, but not so short that they become too many. The part
-    /// before it must be at the server. Returns false if they would not be at least a quarter shorter.
-    pub fn shrink(&mut self, number: u32, size: u64, part_size: u64) -> bool {
-        let run = self.run(number);
-        let left = size.saturating_sub(run.offset_of(number));
+    /// Returns this length, or a longer one if the parts from this number on would become too many. Returns `None` at
+    /// the end of the object. The size of a stream is not known.
+    pub fn possible(&self, number: u32, size: Option<u64>, part_size: u64) -> Option<u64> {
+        let Some(size) = size else { return Some(part_size) };
+        let left = size.saturating_sub(self.run(number).offset_of(number));
         let numbers = MOST_PARTS.saturating_sub(u64::from(number - 1)).max(1);
-        let part_size = part_size.max(left.div_ceil(numbers));
-        // A part that is hardly shorter is lost as often.
-        let shrinks = left > 0 && part_size <= run.part_size / 4 * 3;
-        if shrinks {
-            self.cut(number, part_size);
-        }
-        shrinks
+        (left > 0).then(|| part_size.max(left.div_ceil(numbers)))
     }
 
-    fn cut(&mut self, number: u32, part_size: u64) {
+    /// Makes the parts from this number on shorter. The part before it must be at the server.
+    pub fn cut(&mut self, number: u32, part_size: u64) {
         let offset = self.run(number).offset_of(number);
-        self.runs.retain(|run| run.first < number);
+        self.runs.truncate(self.runs.partition_point(|run| run.first < number));
         self.runs.push(Run { first: number, offset, part_size });
     }
 
@@ -93,10 +82,11 @@ impl Layout {
     }
 
     /// Returns the number of parts at the server that have the lengths of this layout.
-    pub fn fitting(&self, known: &BTreeMap<u32, Known>, size: u64) -> usize {
-        let fits =
-            |known: &&Known| self.part(known.number, size).is_some_and(|part| part.length == known.size);
-        known.values().filter(fits).count()
+    pub fn fitting(&self, known: &[(u32, u64)], size: u64) -> usize {
+        let fits = |&&(number, length): &&(u32, u64)| {
+            self.part(number, size).is_some_and(|part| part.length == length)
+        };
+        known.iter().filter(fits).count()
     }
 
     fn run(&self, number: u32) -> Run {
@@ -109,17 +99,12 @@ impl Layout {
 mod tests {
     use super::*;
 
-    fn known(sizes: &[(u32, u64)]) -> BTreeMap<u32, Known> {
-        let part = |&(number, size): &(u32, u64)| {
-            (number, Known { number, size, etag: String::new(), checksums: Vec::new() })
-        };
-        sizes.iter().map(part).collect()
-    }
-
     #[test]
     fn a_cut_begins_where_the_part_before_it_ends() {
         let mut layout = Layout::equal(100);
-        assert!(layout.shrink(4, 357, 50) && layout.shrink(4, 357, 25) && layout.shrink(6, 357, 10));
+        layout.cut(4, 50);
+        layout.cut(4, 25);
+        layout.cut(6, 10);
         let parts: Vec<_> = (1..)
             .map_while(|number| layout.part(number, 357))
             .map(|part| (part.offset, part.length))
@@ -134,26 +119,22 @@ mod tests {
         layout.cut(9, 25);
         // Numbers 2, 4, 6 and 10 are missing; number 14 is the end of the object.
         let there = [(1, 100), (3, 100), (5, 50), (7, 50), (8, 50), (9, 25), (11, 25), (14, 3)];
-        assert_eq!(Layout::of(&known(&there), 678, 20).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&there, 678).as_ref(), Some(&layout));
         // The answer to part 10 was lost before the parts shrank.
         let there = [&there[..6], &[(10, 50)], &there[6..]].concat();
-        assert_eq!(Layout::of(&known(&there), 678, 20).as_ref(), Some(&layout));
-        assert_eq!(Layout::of(&known(&[]), 678, 20), None);
-        assert_eq!(layout.fitting(&known(&there), 678), there.len() - 1);
-        // A part is too small: the upload is of another file.
-        assert_eq!(Layout::of(&known(&[(1, 100), (2, 19)]), 678, 20), None);
+        assert_eq!(Layout::of(&there, 678).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&[], 678), None);
+        assert_eq!(layout.fitting(&there, 678), there.len() - 1);
     }
 
     #[test]
     fn parts_shrink_as_far_as_their_number_allows() {
-        let shrunk = |size, part_size| {
-            let mut layout = Layout::equal(100);
-            layout.shrink(1, size, part_size).then(|| layout.part_size(1))
-        };
-        assert_eq!(shrunk(1000, 50), Some(50));
-        assert_eq!(shrunk(1000, 100), None);
+        let layout = Layout::equal(100);
+        let possible = |size| layout.possible(1, Some(size), 50);
+        assert_eq!(possible(1000), Some(50));
         // 10,000 parts of 70 make 700,000.
-        assert_eq!(shrunk(700_000, 50), Some(70));
-        assert_eq!(shrunk(1_000_000, 50), None);
+        assert_eq!(possible(700_000), Some(70));
+        assert_eq!(layout.possible(8, Some(700), 50), None);
+        assert_eq!(layout.possible(8, None, 50), Some(50));
     }
 }

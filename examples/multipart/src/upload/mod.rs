@@ -4,6 +4,8 @@
 //! server has is compared with the file by its checksum, and sent again if it differs.
 
 mod complete;
+#[cfg(test)]
+mod continued;
 mod layout;
 mod part;
 mod parts;

@@ -7,7 +7,8 @@ use bucket::xml;
 use countersign::Checksum;
 
 use super::layout::Layout;
-use crate::plan::MOST_PARTS;
+use crate::options::SMALLEST_PART;
+use crate::plan::{LARGEST_PART, MOST_PARTS, SINGLE};
 use crate::retry::Failures;
 use crate::transfer::Shared;
 use crate::{Error, Options, Plan, PlanError, Target};
@@ -23,20 +24,34 @@ pub struct Session {
 }
 
 impl Session {
-    /// Cuts the file as most of the parts at the server were cut.
-    pub fn layout(&self, size: u64, options: &Options) -> Result<Layout, PlanError> {
-        let wanted = Layout::equal(Plan::new(size, options.part_size)?.part_size);
-        let longest = self.known.values().map(|part| part.size).max();
-        let longest = Plan::new(size, longest).ok().map(|plan| Layout::equal(plan.part_size));
-        let smallest = self.smallest(options);
-        let shrunk = smallest.and_then(|smallest| Layout::of(&self.known, size, smallest));
-        let shrunk = shrunk.filter(|layout| layout.part(MOST_PARTS as u32 + 1, size).is_none());
+    /// Cuts the file as most of the parts at the server were cut. The size of a stream is not known.
+    pub fn layout(&self, size: Option<u64>, options: &Options) -> Result<Layout, PlanError> {
+        let equal = |part_size| {
+            Plan::new(size.unwrap_or(SINGLE), part_size).map(|plan| Layout::equal(plan.part_size))
+        };
+        let wanted = equal(options.part_size)?;
+        // A shorter part is the end of a file, perhaps of one that has grown.
+        let least = options.smallest_part.unwrap_or(SMALLEST_PART).min(options.part_size.unwrap_or(u64::MAX));
+        let known: Vec<_> = self.known.values().map(|part| (part.number, part.size)).collect();
+        let whole: Vec<_> = known.iter().copied().filter(|(_, length)| *length >= least).collect();
+
+        let longest = whole.iter().map(|(_, length)| *length).max();
+        let longest = longest.and_then(|longest| equal(Some(longest)).ok());
+        let (end, can_shrink) = (size.unwrap_or(u64::MAX), self.smallest(options).is_some());
+        let not_too_many =
+            |layout: &Layout| size.is_none_or(|size| layout.part(MOST_PARTS as u32 + 1, size).is_none());
+        let shrunk = Layout::of(&whole, end).filter(|layout| can_shrink && not_too_many(layout));
 
         let candidates = [shrunk, longest, Some(wanted.clone())].into_iter().flatten();
-        let fitting = |layout: &Layout| layout.fitting(&self.known, size);
+        let fitting = |layout: &Layout| layout.fitting(&known, end);
         let mut best = candidates.max_by_key(fitting).filter(|best| fitting(best) > 0).unwrap_or(wanted);
-        if let (Some(wanted), Some(_)) = (options.part_size, smallest) {
-            best.shrink(self.last() + 1, size, wanted);
+        if let Some(wanted) = options.part_size.filter(|_| can_shrink) {
+            let next = best.after(self.known.keys().copied(), end);
+            if let Some(part_size) = best.possible(next, size, wanted)
+                && part_size < best.part_size(next)
+            {
+                best.cut(next, part_size);
+            }
         }
         Ok(best)
     }
@@ -58,11 +73,6 @@ impl Session {
             Err(error) => return Err(error),
         }
         Ok(again)
-    }
-
-    /// Returns the highest number of a part that the server has.
-    pub fn last(&self) -> u32 {
-        self.known.keys().next_back().copied().unwrap_or(0)
     }
 }
 
@@ -129,7 +139,11 @@ async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, E
     Ok(Some(Session { key, id, algorithm, known: by_number(parts) }))
 }
 
-fn by_number(parts: Vec<Part>) -> BTreeMap<u32, Part> {
+/// Leaves out parts that no upload of S3 has, so that a wrong list does not lead to places beyond all numbers.
+pub fn by_number(mut parts: Vec<Part>) -> BTreeMap<u32, Part> {
+    parts.retain(|part| {
+        (1..=MOST_PARTS).contains(&part.number.into()) && (1..=LARGEST_PART).contains(&part.size)
+    });
     parts.into_iter().map(|part| (part.number, part)).collect()
 }
 
