@@ -1,5 +1,7 @@
 //! The lengths of an upload's parts: all equal, until a network that keeps losing them makes them smaller.
 
+use std::iter::successors;
+
 use crate::plan::{MOST_PARTS, Part};
 
 /// Runs of equally long parts. Each run but the last ends with a part that the server has, and its parts
@@ -29,19 +31,32 @@ impl Layout {
         Self { runs: vec![Run { first: 1, offset: 0, part_size }] }
     }
 
-    /// Reads the layout from the numbers and lengths of an upload's parts.
-    pub fn of(known: &[(u32, u64)], size: u64) -> Option<Self> {
-        let &(mut before, part_size) = known.first()?;
+    /// Reads the layout from the numbers and lengths of an upload's parts. A part that is shorter than `least` is
+    /// the end of the object, or of an older one.
+    pub fn of(known: &[(u32, u64)], size: u64, least: u64) -> Option<Self> {
+        let mut known = known.iter().skip_while(|(_, length)| *length < least);
+        let &(mut before, part_size) = known.next()?;
         let mut layout = Self::equal(part_size);
         for &(number, length) in known {
-            let last = layout.run(number);
-            let is_end = last.offset_of(number) + length == size;
-            if length > last.part_size {
+            let run = layout.run(number);
+            if length > run.part_size {
                 // It was sent before the parts shrank, and arrived late.
                 continue;
             }
-            if length < last.part_size && !is_end {
-                layout.cut(before + 1, length);
+            let from = Run { first: before + 1, offset: run.offset_of(before + 1), part_size: 0 };
+            let is_end = |part_size: &u64| {
+                *part_size > length
+                    && Run { part_size: *part_size, ..from }.offset_of(number) + length == size
+            };
+            let mut halves =
+                successors(Some(run.part_size), |length| (*length > least).then(|| (length / 2).max(least)));
+            let part_size = match halves.clone().any(|half| half == length) && !is_end(&run.part_size) {
+                true => Some(length),
+                false => halves.find(is_end).or(Some(length).filter(|length| *length >= least)),
+            };
+            let Some(part_size) = part_size else { continue };
+            if part_size < run.part_size {
+                layout.cut(before + 1, part_size);
             }
             before = number;
         }
@@ -119,12 +134,28 @@ mod tests {
         layout.cut(9, 25);
         // Numbers 2, 4, 6 and 10 are missing; number 14 is the end of the object.
         let there = [(1, 100), (3, 100), (5, 50), (7, 50), (8, 50), (9, 25), (11, 25), (14, 3)];
-        assert_eq!(Layout::of(&there, 678).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&there, 678, 20).as_ref(), Some(&layout));
         // The answer to part 10 was lost before the parts shrank.
         let there = [&there[..6], &[(10, 50)], &there[6..]].concat();
-        assert_eq!(Layout::of(&there, 678).as_ref(), Some(&layout));
-        assert_eq!(Layout::of(&[], 678), None);
+        assert_eq!(Layout::of(&there, 678, 20).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&[], 678, 20), None);
         assert_eq!(layout.fitting(&there, 678), there.len() - 1);
+    }
+
+    #[test]
+    fn the_end_of_the_object_shows_the_length_of_the_parts_before_it() {
+        // Parts 3 to 6 are missing.
+        for (part_size, number, end) in [(100, 5, 20), (50, 7, 20), (25, 11, 20), (12, 21, 4), (10, 24, 10)] {
+            let mut layout = Layout::equal(100);
+            if part_size < 100 {
+                layout.cut(3, part_size);
+            }
+            assert_eq!(
+                Layout::of(&[(1, 100), (2, 100), (number, end)], 420, 10),
+                Some(layout),
+                "{part_size}"
+            );
+        }
     }
 
     #[test]

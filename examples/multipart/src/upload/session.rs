@@ -33,14 +33,13 @@ impl Session {
         // A shorter part is the end of a file, perhaps of one that has grown.
         let least = options.smallest_part.unwrap_or(SMALLEST_PART).min(options.part_size.unwrap_or(u64::MAX));
         let known: Vec<_> = self.known.values().map(|part| (part.number, part.size)).collect();
-        let whole: Vec<_> = known.iter().copied().filter(|(_, length)| *length >= least).collect();
 
-        let longest = whole.iter().map(|(_, length)| *length).max();
+        let longest = known.iter().map(|(_, length)| *length).filter(|length| *length >= least).max();
         let longest = longest.and_then(|longest| equal(Some(longest)).ok());
         let (end, can_shrink) = (size.unwrap_or(u64::MAX), self.smallest(options).is_some());
         let not_too_many =
             |layout: &Layout| size.is_none_or(|size| layout.part(MOST_PARTS as u32 + 1, size).is_none());
-        let shrunk = Layout::of(&whole, end).filter(|layout| can_shrink && not_too_many(layout));
+        let shrunk = Layout::of(&known, end, least).filter(|layout| can_shrink && not_too_many(layout));
 
         let candidates = [shrunk, longest, Some(wanted.clone())].into_iter().flatten();
         let fitting = |layout: &Layout| layout.fitting(&known, end);
