@@ -26,7 +26,7 @@ pub fn file(size: u64) -> LocalFile {
     LocalFile::of(file, "a test".as_ref()).unwrap()
 }
 
-/// Returns the lengths of a file's parts in MiB. Parts at the server are equally long from a number on.
+/// Returns the lengths of a file's parts. All lengths are in MiB.
 async fn lengths(size: u64, there: &[(u32, u64)], part_size: Option<u64>) -> Vec<u64> {
     let session = session(there.iter().map(|(number, size)| (*number, size * MIB)));
     let options = Options { part_size: part_size.map(|size| size * MIB), ..Options::default() };

@@ -6,6 +6,7 @@
 mod complete;
 #[cfg(test)]
 mod continued;
+mod cut;
 mod layout;
 mod part;
 mod parts;

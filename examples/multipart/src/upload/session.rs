@@ -6,12 +6,10 @@ use bucket::client::{Part, Parts, Upload};
 use bucket::xml;
 use countersign::Checksum;
 
-use super::layout::Layout;
-use crate::options::SMALLEST_PART;
-use crate::plan::{LARGEST_PART, MOST_PARTS, SINGLE};
+use crate::plan::{LARGEST_PART, MOST_PARTS};
 use crate::retry::Failures;
 use crate::transfer::Shared;
-use crate::{Error, Options, Plan, PlanError, Target};
+use crate::{Error, Options, Target};
 
 /// An open upload, and the parts that the server has of it.
 #[derive(Clone)]
@@ -24,37 +22,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// Cuts the file as most of the parts at the server were cut. The size of a stream is not known.
-    pub fn layout(&self, size: Option<u64>, options: &Options) -> Result<Layout, PlanError> {
-        let equal = |part_size| {
-            Plan::new(size.unwrap_or(SINGLE), part_size).map(|plan| Layout::equal(plan.part_size))
-        };
-        let wanted = equal(options.part_size)?;
-        // A shorter part is the end of a file, perhaps of one that has grown.
-        let least = options.smallest_part.unwrap_or(SMALLEST_PART).min(options.part_size.unwrap_or(u64::MAX));
-        let known: Vec<_> = self.known.values().map(|part| (part.number, part.size)).collect();
-
-        let longest = known.iter().map(|(_, length)| *length).filter(|length| *length >= least).max();
-        let longest = longest.and_then(|longest| equal(Some(longest)).ok());
-        let (end, can_shrink) = (size.unwrap_or(u64::MAX), self.smallest(options).is_some());
-        let not_too_many =
-            |layout: &Layout| size.is_none_or(|size| layout.part(MOST_PARTS as u32 + 1, size).is_none());
-        let shrunk = Layout::of(&known, end, least).filter(|layout| can_shrink && not_too_many(layout));
-
-        let candidates = [shrunk, longest, Some(wanted.clone())].into_iter().flatten();
-        let fitting = |layout: &Layout| layout.fitting(&known, end);
-        let mut best = candidates.max_by_key(fitting).filter(|best| fitting(best) > 0).unwrap_or(wanted);
-        if let Some(wanted) = options.part_size.filter(|_| can_shrink) {
-            let next = best.after(self.known.keys().copied(), end);
-            if let Some(part_size) = best.possible(next, size, wanted)
-                && part_size < best.part_size(next)
-            {
-                best.cut(next, part_size);
-            }
-        }
-        Ok(best)
-    }
-
     /// Returns the length to which parts may shrink. A download of an object without a checksum of the
     /// whole is proven by its parts only if they are equal.
     pub fn smallest(&self, options: &Options) -> Option<u64> {
