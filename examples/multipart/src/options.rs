@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// S3 takes no smaller parts, except for the last.
-const SMALLEST_PART: u64 = 5 << 20;
+pub const SMALLEST_PART: u64 = 5 << 20;
 
 /// The options of a [`Transfer`](crate::Transfer).
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 /// S3's limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>.
 pub const MOST_PARTS: u64 = 10_000;
-const LARGEST_PART: u64 = 5 << 30;
+pub const LARGEST_PART: u64 = 5 << 30;
 
 const MIB: u64 = 1 << 20;
 

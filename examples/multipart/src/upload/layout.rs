@@ -1,8 +1,6 @@
 //! The lengths of an upload's parts: all equal, until a network that keeps losing them makes them smaller.
 
-use std::collections::BTreeMap;
-
-use bucket::client::Part as Known;
+use std::iter::successors;
 
 use crate::plan::{MOST_PARTS, Part};
 
@@ -33,45 +31,51 @@ impl Layout {
         Self { runs: vec![Run { first: 1, offset: 0, part_size }] }
     }
 
-    /// Reads the layout from the parts of an upload. Returns `None` if their lengths are not those of an upload
-    /// whose parts shrank.
-    pub fn of(known: &BTreeMap<u32, Known>, size: u64, smallest: u64) -> Option<Self> {
-        let first = known.values().next()?;
-        let mut layout = Self::equal(first.size);
-        let mut before = first.number;
-        for part in known.values() {
-            let last = layout.run(part.number);
-            let is_end = last.offset_of(part.number) + part.size == size;
-            if part.size > last.part_size {
-                // It was sent before the parts shrank, and its answer was lost.
+    /// Reads the layout from the numbers and lengths of an upload's parts. A part that is shorter than `least` is
+    /// the end of the object, or of an older one.
+    pub fn of(known: &[(u32, u64)], size: u64, least: u64) -> Option<Self> {
+        let mut known = known.iter().skip_while(|(_, length)| *length < least);
+        let &(mut before, part_size) = known.next()?;
+        let mut layout = Self::equal(part_size);
+        for &(number, length) in known {
+            let run = layout.run(number);
+            if length > run.part_size {
+                // It was sent before the parts shrank, and arrived late.
                 continue;
             }
-            if part.size < last.part_size && !is_end {
-                layout.cut(before + 1, part.size);
+            let from = Run { first: before + 1, offset: run.offset_of(before + 1), part_size: 0 };
+            let is_end = |part_size: &u64| {
+                *part_size > length
+                    && Run { part_size: *part_size, ..from }.offset_of(number) + length == size
+            };
+            let mut halves =
+                successors(Some(run.part_size), |length| (*length > least).then(|| (length / 2).max(least)));
+            let part_size = match halves.clone().any(|half| half == length) && !is_end(&run.part_size) {
+                true => Some(length),
+                false => halves.find(is_end).or(Some(length).filter(|length| *length >= least)),
+            };
+            let Some(part_size) = part_size else { continue };
+            if part_size < run.part_size {
+                layout.cut(before + 1, part_size);
             }
-            before = part.number;
+            before = number;
         }
-        layout.runs.iter().all(|run| run.part_size >= smallest).then_some(layout)
+        Some(layout)
     }
 
-    /// Makes the parts from this number on shorter, but not so short that they become too many. The part
-    /// before it must be at the server. Returns false if they would not be at least a quarter shorter.
-    pub fn shrink(&mut self, number: u32, size: u64, part_size: u64) -> bool {
-        let run = self.run(number);
-        let left = size.saturating_sub(run.offset_of(number));
+    /// Returns this length, or a longer one if the parts from this number on would become too many. Returns `None` at
+    /// the end of the object. The size of a stream is not known.
+    pub fn possible(&self, number: u32, size: Option<u64>, part_size: u64) -> Option<u64> {
+        let Some(size) = size else { return Some(part_size) };
+        let left = size.saturating_sub(self.run(number).offset_of(number));
         let numbers = MOST_PARTS.saturating_sub(u64::from(number - 1)).max(1);
-        let part_size = part_size.max(left.div_ceil(numbers));
-        // A part that is hardly shorter is lost as often.
-        let shrinks = left > 0 && part_size <= run.part_size / 4 * 3;
-        if shrinks {
-            self.cut(number, part_size);
-        }
-        shrinks
+        (left > 0).then(|| part_size.max(left.div_ceil(numbers)))
     }
 
-    fn cut(&mut self, number: u32, part_size: u64) {
+    /// Makes the parts from this number on shorter. The part before it must be at the server.
+    pub fn cut(&mut self, number: u32, part_size: u64) {
         let offset = self.run(number).offset_of(number);
-        self.runs.retain(|run| run.first < number);
+        self.runs.truncate(self.runs.partition_point(|run| run.first < number));
         self.runs.push(Run { first: number, offset, part_size });
     }
 
@@ -93,10 +97,11 @@ impl Layout {
     }
 
     /// Returns the number of parts at the server that have the lengths of this layout.
-    pub fn fitting(&self, known: &BTreeMap<u32, Known>, size: u64) -> usize {
-        let fits =
-            |known: &&Known| self.part(known.number, size).is_some_and(|part| part.length == known.size);
-        known.values().filter(fits).count()
+    pub fn fitting(&self, known: &[(u32, u64)], size: u64) -> usize {
+        let fits = |&&(number, length): &&(u32, u64)| {
+            self.part(number, size).is_some_and(|part| part.length == length)
+        };
+        known.iter().filter(fits).count()
     }
 
     fn run(&self, number: u32) -> Run {
@@ -109,17 +114,12 @@ impl Layout {
 mod tests {
     use super::*;
 
-    fn known(sizes: &[(u32, u64)]) -> BTreeMap<u32, Known> {
-        let part = |&(number, size): &(u32, u64)| {
-            (number, Known { number, size, etag: String::new(), checksums: Vec::new() })
-        };
-        sizes.iter().map(part).collect()
-    }
-
     #[test]
     fn a_cut_begins_where_the_part_before_it_ends() {
         let mut layout = Layout::equal(100);
-        assert!(layout.shrink(4, 357, 50) && layout.shrink(4, 357, 25) && layout.shrink(6, 357, 10));
+        layout.cut(4, 50);
+        layout.cut(4, 25);
+        layout.cut(6, 10);
         let parts: Vec<_> = (1..)
             .map_while(|number| layout.part(number, 357))
             .map(|part| (part.offset, part.length))
@@ -134,26 +134,38 @@ mod tests {
         layout.cut(9, 25);
         // Numbers 2, 4, 6 and 10 are missing; number 14 is the end of the object.
         let there = [(1, 100), (3, 100), (5, 50), (7, 50), (8, 50), (9, 25), (11, 25), (14, 3)];
-        assert_eq!(Layout::of(&known(&there), 678, 20).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&there, 678, 20).as_ref(), Some(&layout));
         // The answer to part 10 was lost before the parts shrank.
         let there = [&there[..6], &[(10, 50)], &there[6..]].concat();
-        assert_eq!(Layout::of(&known(&there), 678, 20).as_ref(), Some(&layout));
-        assert_eq!(Layout::of(&known(&[]), 678, 20), None);
-        assert_eq!(layout.fitting(&known(&there), 678), there.len() - 1);
-        // A part is too small: the upload is of another file.
-        assert_eq!(Layout::of(&known(&[(1, 100), (2, 19)]), 678, 20), None);
+        assert_eq!(Layout::of(&there, 678, 20).as_ref(), Some(&layout));
+        assert_eq!(Layout::of(&[], 678, 20), None);
+        assert_eq!(layout.fitting(&there, 678), there.len() - 1);
+    }
+
+    #[test]
+    fn the_end_of_the_object_shows_the_length_of_the_parts_before_it() {
+        // Parts 3 to 6 are missing.
+        for (part_size, number, end) in [(100, 5, 20), (50, 7, 20), (25, 11, 20), (12, 21, 4), (10, 24, 10)] {
+            let mut layout = Layout::equal(100);
+            if part_size < 100 {
+                layout.cut(3, part_size);
+            }
+            assert_eq!(
+                Layout::of(&[(1, 100), (2, 100), (number, end)], 420, 10),
+                Some(layout),
+                "{part_size}"
+            );
+        }
     }
 
     #[test]
     fn parts_shrink_as_far_as_their_number_allows() {
-        let shrunk = |size, part_size| {
-            let mut layout = Layout::equal(100);
-            layout.shrink(1, size, part_size).then(|| layout.part_size(1))
-        };
-        assert_eq!(shrunk(1000, 50), Some(50));
-        assert_eq!(shrunk(1000, 100), None);
+        let layout = Layout::equal(100);
+        let possible = |size| layout.possible(1, Some(size), 50);
+        assert_eq!(possible(1000), Some(50));
         // 10,000 parts of 70 make 700,000.
-        assert_eq!(shrunk(700_000, 50), Some(70));
-        assert_eq!(shrunk(1_000_000, 50), None);
+        assert_eq!(possible(700_000), Some(70));
+        assert_eq!(layout.possible(8, Some(700), 50), None);
+        assert_eq!(layout.possible(8, None, 50), Some(50));
     }
 }

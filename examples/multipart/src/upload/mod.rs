@@ -4,6 +4,9 @@
 //! server has is compared with the file by its checksum, and sent again if it differs.
 
 mod complete;
+#[cfg(test)]
+mod continued;
+mod cut;
 mod layout;
 mod part;
 mod parts;

@@ -5,7 +5,7 @@ use tokio::io::AsyncRead;
 use super::layout::Layout;
 use super::session::Session;
 use super::spool::spool;
-use crate::plan::{MOST_PARTS, Part, SINGLE};
+use crate::plan::{MOST_PARTS, Part};
 use crate::pool::Pool;
 use crate::source::{Data, LocalFile};
 use crate::{Error, Options, PlanError};
@@ -36,7 +36,7 @@ pub struct Planned {
 
 impl Parts {
     pub fn file(file: LocalFile, session: &Session, options: &Options) -> Result<Self, PlanError> {
-        let layout = session.layout(file.size(), options)?;
+        let layout = session.layout(Some(file.size()), options)?;
         let smallest = session.smallest(options);
         Ok(Self { from: From::File(file), layout, smallest, next: 1, again: Vec::new() })
     }
@@ -47,7 +47,7 @@ impl Parts {
         session: &Session,
         options: &Options,
     ) -> Result<Self, PlanError> {
-        let layout = session.layout(SINGLE, options)?;
+        let layout = session.layout(None, options)?;
         let again = Vec::new();
         Ok(Self { from: From::Stream(stream), layout, smallest: None, next: 1, again })
     }
@@ -95,13 +95,16 @@ impl Parts {
         let fixed = lost.iter().filter(|number| **number < first);
         self.again = fixed.filter_map(|number| self.layout.part(*number, size)).collect();
         self.next = self.next.min(first);
-        let wanted = self.smallest.map(|smallest| smallest.max(self.layout.part_size(first) / 2));
-        let shrinks = wanted.is_some_and(|wanted| self.layout.shrink(first, size, wanted));
-        if !shrinks {
-            self.smallest = None;
-            return None;
+        let now = self.layout.part_size(first);
+        let wanted = self.smallest.map(|smallest| smallest.max(now / 2));
+        let possible = wanted.and_then(|wanted| self.layout.possible(first, Some(size), wanted));
+        // A part that is hardly shorter is lost as often.
+        let shorter = possible.filter(|possible| *possible <= now / 4 * 3);
+        match shorter {
+            Some(part_size) => self.layout.cut(first, part_size),
+            None => self.smallest = None,
         }
-        Some(self.layout.part_size(first))
+        shorter
     }
 
     pub fn check_unchanged(&self) -> Result<(), Error> {

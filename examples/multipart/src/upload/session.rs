@@ -6,11 +6,10 @@ use bucket::client::{Part, Parts, Upload};
 use bucket::xml;
 use countersign::Checksum;
 
-use super::layout::Layout;
-use crate::plan::MOST_PARTS;
+use crate::plan::{LARGEST_PART, MOST_PARTS};
 use crate::retry::Failures;
 use crate::transfer::Shared;
-use crate::{Error, Options, Plan, PlanError, Target};
+use crate::{Error, Options, Target};
 
 /// An open upload, and the parts that the server has of it.
 #[derive(Clone)]
@@ -23,24 +22,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// Cuts the file as most of the parts at the server were cut.
-    pub fn layout(&self, size: u64, options: &Options) -> Result<Layout, PlanError> {
-        let wanted = Layout::equal(Plan::new(size, options.part_size)?.part_size);
-        let longest = self.known.values().map(|part| part.size).max();
-        let longest = Plan::new(size, longest).ok().map(|plan| Layout::equal(plan.part_size));
-        let smallest = self.smallest(options);
-        let shrunk = smallest.and_then(|smallest| Layout::of(&self.known, size, smallest));
-        let shrunk = shrunk.filter(|layout| layout.part(MOST_PARTS as u32 + 1, size).is_none());
-
-        let candidates = [shrunk, longest, Some(wanted.clone())].into_iter().flatten();
-        let fitting = |layout: &Layout| layout.fitting(&self.known, size);
-        let mut best = candidates.max_by_key(fitting).filter(|best| fitting(best) > 0).unwrap_or(wanted);
-        if let (Some(wanted), Some(_)) = (options.part_size, smallest) {
-            best.shrink(self.last() + 1, size, wanted);
-        }
-        Ok(best)
-    }
-
     /// Returns the length to which parts may shrink. A download of an object without a checksum of the
     /// whole is proven by its parts only if they are equal.
     pub fn smallest(&self, options: &Options) -> Option<u64> {
@@ -58,11 +39,6 @@ impl Session {
             Err(error) => return Err(error),
         }
         Ok(again)
-    }
-
-    /// Returns the highest number of a part that the server has.
-    pub fn last(&self) -> u32 {
-        self.known.keys().next_back().copied().unwrap_or(0)
     }
 }
 
@@ -129,7 +105,11 @@ async fn continued(shared: &Shared, upload: Upload) -> Result<Option<Session>, E
     Ok(Some(Session { key, id, algorithm, known: by_number(parts) }))
 }
 
-fn by_number(parts: Vec<Part>) -> BTreeMap<u32, Part> {
+/// Leaves out parts that no upload of S3 has, so that a wrong list does not lead to places beyond all numbers.
+pub fn by_number(mut parts: Vec<Part>) -> BTreeMap<u32, Part> {
+    parts.retain(|part| {
+        (1..=MOST_PARTS).contains(&part.number.into()) && (1..=LARGEST_PART).contains(&part.size)
+    });
     parts.into_iter().map(|part| (part.number, part)).collect()
 }
 

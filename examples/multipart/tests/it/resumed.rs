@@ -60,7 +60,8 @@ async fn parts_of_another_size_are_continued_in_that_size() {
         for (number, part) in parts(&bytes, 1 << 20).take(3) {
             put_part(&bench.direct, &id, number, Checksum::Crc64Nvme, part).await;
         }
-        let (transfer, _) = transfer(&bench.direct, Options { part_size: None, ..options() });
+        let options = Options { part_size: None, smallest_part: Some(1 << 20), ..options() };
+        let (transfer, _) = transfer(&bench.direct, options);
         let source = match stream {
             true => Source::Stream(Box::pin(std::io::Cursor::new(bytes.clone()))),
             false => source(&path),
