@@ -99,7 +99,7 @@ pub async fn upload(
     screen.clear();
     report::all(screen, count - failures.len(), count);
     let mut failures = failures.into_iter();
-    let Some((file, error)) = failures.next() else { return Ok(Exit::Ok) };
+    let Some((file, error)) = failures.next() else { return screen.check_written().map(|()| Exit::Ok) };
     let first = failure::of(error, &format!("{} is not uploaded", file.name()));
     for (file, error) in failures {
         let failure = failure::of(error, &format!("{} is not uploaded", file.name()));

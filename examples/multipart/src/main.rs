@@ -91,7 +91,7 @@ async fn download(wanted: &Download, arguments: &Arguments, storage: &Storage) -
     let what = || format!("s3://{}/{} is not downloaded", object.bucket, object.key);
     let downloaded = downloaded.map_err(|error| failure::of(error, &what()))?;
     report::downloaded(&screen, &object, &file, &downloaded);
-    Ok(Exit::Ok)
+    screen.check_written().map(|()| Exit::Ok)
 }
 
 fn transfer(

@@ -1,10 +1,11 @@
 //! The progress bar and the notes of a transfer.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bucket::cli::{Doing, Failure};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use multipart::Event;
 
@@ -21,6 +22,7 @@ pub struct Screen {
     pub began: Instant,
     pub retries: AtomicU64,
     pub bytes: AtomicU64,
+    unwritten: Mutex<Option<io::Error>>,
 }
 
 impl Screen {
@@ -42,7 +44,8 @@ impl Screen {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
         let (retries, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-        Arc::new(Self { bar, json, quiet, began: Instant::now(), retries, bytes })
+        let unwritten = Mutex::new(None);
+        Arc::new(Self { bar, json, quiet, began: Instant::now(), retries, bytes, unwritten })
     }
 
     pub fn show(&self, event: &Event) {
@@ -81,11 +84,18 @@ impl Screen {
         }
     }
 
-    /// Prints a line of the report. The transfer is complete, so a reader that closes its pipe is no failure.
+    /// Prints a line of the report.
     pub fn print(&self, line: &str) {
-        self.bar.suspend(|| {
-            let _ = writeln!(std::io::stdout(), "{line}");
-        });
+        let written = self.bar.suspend(|| writeln!(std::io::stdout(), "{line}"));
+        if let Err(error) = written {
+            *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+    }
+
+    /// Fails if a line of the report was not written. The transfer itself is complete.
+    pub fn check_written(&self) -> Result<(), Failure> {
+        let unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
+        unwritten.map_or(Ok(()), Err).doing("the report cannot be written")
     }
 
     pub fn clear(&self) {

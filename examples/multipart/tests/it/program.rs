@@ -340,3 +340,21 @@ async fn an_object_in_the_server_of_the_program_is_noted_as_not_kept() {
         text(&output.stderr)
     );
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_cannot_be_written_is_a_failure() {
+    let bench = Bench::new().await;
+    bench.file("file", 1000, 1);
+    for arguments in
+        [&["upload", "file", "s3://examplebucket/k"][..], &["download", "s3://examplebucket/k", "copy"]]
+    {
+        let mut program = program(&bench);
+        program.args(arguments).arg("--json");
+        program.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("the report cannot be written") && error.contains("No space left"), "{error}");
+    }
+}
