@@ -36,7 +36,7 @@ impl Client {
             let page = self.list_page(prefix, "", token.as_deref(), 1000).await?;
             objects.extend(page.objects);
             match page.next {
-                Some(next) => token = Some(next),
+                Some(next) => token = goes_on(&token, Some(next))?,
                 None => return Ok(objects),
             }
         }
@@ -90,6 +90,15 @@ impl Listed {
 pub(super) fn number<N: std::str::FromStr>(element: &Element, name: &str) -> Result<N, Error> {
     let value = element.required(name)?;
     value.parse().map_err(|_| Error::Answer(format!("{name} is not a number: {value}")))
+}
+
+/// Returns the place where the next page of a list begins. A server that names the same place again would be asked
+/// for ever.
+pub(super) fn goes_on<M: PartialEq>(before: &M, next: M) -> Result<M, Error> {
+    match next == *before {
+        true => Err(Error::Answer("the next page of the list begins where this one does".to_owned())),
+        false => Ok(next),
+    }
 }
 
 /// Here a space comes as `+`; a plus sign comes as `%2B`, so there is no doubt.

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use super::listing::{decode, number};
+use super::listing::{decode, goes_on, number};
 use super::{Client, text};
 use crate::xml::{self, Element};
 use crate::{Body, Error};
@@ -97,7 +97,7 @@ impl Client {
                 let algorithm = page.text_of("ChecksumAlgorithm").map(str::to_owned);
                 return Ok(Parts { algorithm, parts });
             }
-            after = page.required("NextPartNumberMarker")?.to_owned();
+            after = goes_on(&after, page.required("NextPartNumberMarker")?.to_owned())?;
         }
     }
 
@@ -118,8 +118,9 @@ impl Client {
             if page.text_of("IsTruncated") != Some("true") {
                 return Ok(uploads);
             }
-            key = decode(page.required("NextKeyMarker")?)?;
-            id = page.required("NextUploadIdMarker")?.to_owned();
+            let markers =
+                (decode(page.required("NextKeyMarker")?)?, page.required("NextUploadIdMarker")?.to_owned());
+            (key, id) = goes_on(&(key, id), markers)?;
         }
     }
 

@@ -6,6 +6,8 @@ use bucket::{Body, Client};
 use countersign::{Checksum, ChecksumValue};
 use futures_util::StreamExt;
 use multipart::{Error, Event, Options, Source, Target};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::bench::{Bench, PART, bytes, count, options, source, transfer};
 use crate::proxy::{Fault, Proxy};
@@ -217,4 +219,31 @@ async fn a_new_upload_that_is_refused_is_not_announced() {
         .collect();
     let refusal = "AccessDenied (HTTP 403): from the proxy";
     assert_eq!(notes, [format!("open uploads cannot be listed, so none is continued: {refusal}")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_does_not_go_on_is_an_error() {
+    const PAGE: &str = "<List><IsTruncated>true</IsTruncated><NextPartNumberMarker>7</NextPartNumberMarker>\
+        <NextKeyMarker>object</NextKeyMarker><NextUploadIdMarker>id</NextUploadIdMarker>\
+        <NextContinuationToken>token</NextContinuationToken></List>";
+    let bench = Bench::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = bench.through(&format!("http://{}", listener.local_addr().unwrap()));
+    // Each list gets its first page again, until the server ends.
+    tokio::spawn(async move {
+        for _ in 0..10 {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let length = PAGE.len();
+            let _ = connection.read(&mut [0; 8192]).await.unwrap();
+            let answer =
+                format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{PAGE}");
+            connection.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let error = client.list_parts("object", "id").await.unwrap_err();
+    assert!(matches!(error, bucket::Error::Answer(_)), "{error}");
+    let error = client.list_uploads("object").await.unwrap_err();
+    assert!(matches!(error, bucket::Error::Answer(_)), "{error}");
+    let error = client.list("object").await.unwrap_err();
+    assert!(matches!(error, bucket::Error::Answer(_)), "{error}");
 }
