@@ -12,6 +12,8 @@ use bytes::Bytes;
 use countersign::{Checksum, ChecksumHasher, ChecksumValue};
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
+#[cfg(target_os = "linux")]
+use rustix::io::ReadWriteFlags;
 use tokio::io::AsyncRead;
 use tokio::task::spawn_blocking;
 
@@ -145,16 +147,30 @@ fn pieces(
             if offset == end {
                 return Ok(None);
             }
-            let read = spawn_blocking(move || {
-                let mut buffer = pool.take(end - offset);
-                file.read(buffer.as_mut(), offset).map(|()| buffer)
-            });
-            let buffer = read.await.map_err(io::Error::other)??;
+            let mut buffer = pool.take(end - offset);
+            if !read_from_cache(&file.file, buffer.as_mut(), offset) {
+                let read = spawn_blocking(move || file.read(buffer.as_mut(), offset).map(|()| buffer));
+                buffer = read.await.map_err(io::Error::other)??;
+            }
             let length = buffer.as_ref().len();
             meter.moved(length);
             Ok(Some((buffer.into_bytes(), offset + length as u64)))
         }
     })
+}
+
+/// Reads bytes that the system has in memory, which is so right after the checksum was computed. Returns false if it
+/// would have to wait for the disk.
+#[cfg(target_os = "linux")]
+fn read_from_cache(file: &File, buffer: &mut [u8], offset: u64) -> bool {
+    let length = buffer.len();
+    let read = rustix::io::preadv2(file, &mut [io::IoSliceMut::new(buffer)], offset, ReadWriteFlags::NOWAIT);
+    read == Ok(length)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_from_cache(_: &File, _: &mut [u8], _: u64) -> bool {
+    false
 }
 
 #[cfg(unix)]
