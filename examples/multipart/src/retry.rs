@@ -38,6 +38,11 @@ impl Budget {
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
+    /// Gives all retries back.
+    pub fn refill(&self) {
+        self.tokens.store(self.most, Ordering::Relaxed);
+    }
+
     pub fn succeeded(&self) {
         self.has_answered.store(true, Ordering::Relaxed);
         if self.tokens.load(Ordering::Relaxed) < self.most {

@@ -25,7 +25,7 @@ pub(super) fn differing(ours: &[Line], theirs: &[Line]) -> Vec<Differing> {
     differing
 }
 
-/// What a line is about.
+/// Names the subject of a line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     part: Part,

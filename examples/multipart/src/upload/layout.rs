@@ -79,19 +79,19 @@ impl Layout {
         self.runs.push(Run { first: number, offset, part_size });
     }
 
-    /// Returns the length of a part that is neither the last nor behind it.
+    /// Returns the length of a part that is neither the last nor beyond the end.
     pub fn part_size(&self, number: u32) -> u64 {
         self.run(number).part_size
     }
 
-    /// Returns the part of an object of this size, or `None` behind its end.
+    /// Returns the part of an object of this size, or `None` beyond its end.
     pub fn part(&self, number: u32, size: u64) -> Option<Part> {
         let run = self.run(number);
         let offset = run.offset_of(number);
         (offset < size).then(|| Part { number, offset, length: run.part_size.min(size - offset) })
     }
 
-    /// Returns the number that follows the last of these parts. Parts behind the end of the object do not count.
+    /// Returns the number that follows the last of these parts. Parts beyond the end of the object do not count.
     pub fn after(&self, there: impl Iterator<Item = u32>, size: u64) -> u32 {
         there.filter(|number| self.part(*number, size).is_some()).max().unwrap_or(0) + 1
     }

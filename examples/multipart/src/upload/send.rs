@@ -31,6 +31,8 @@ impl Transfer {
             session = Arc::new(session.listed_again(&self.shared).await?);
             let there = session.known.keys().copied().chain(done.iter().map(|part| part.number));
             if let Some(part_size) = parts.shrink(&lost, there) {
+                // The retries were those of parts that were too long.
+                self.shared.budget.refill();
                 let key = &target.key;
                 self.shared.note(format!(
                     "{key}: parts are lost again and again: they have {part_size} bytes from now on"

@@ -38,7 +38,9 @@ async fn parts_shrink_until_the_network_takes_them() {
     let (path, bytes) = bench.file("file", 17 * MIB + 5, 1);
     let cut = |_, _: &str| Fault::CutAt(3 * MIB / 2);
     let proxy = Proxy::start(&bench.server.endpoint(), cut).await;
-    let (transfer, events) = transfer(&bench.through(&proxy.url), shrinking());
+    // Three parts at a time need six retries for each of the two lengths that are too long.
+    let options = Options { retries: 8, ..shrinking() };
+    let (transfer, events) = transfer(&bench.through(&proxy.url), options);
     let uploaded = transfer.upload(source(&path), &Target::new("object")).await.unwrap();
     assert_eq!((uploaded.sent, uploaded.found), (17 * MIB as u64 + 5, 0));
     bench.check("object", &bytes).await;
