@@ -46,6 +46,8 @@ impl Page {
         let page = Self { client, folder, driver };
         // In headless mode, the size of the window is not the size of the page.
         page.size(width, 900).await;
+        // Other windows may have the focus of the machine.
+        page.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         page.goto(url).await;
         page
     }
