@@ -45,7 +45,7 @@ impl Fields {
         Some(Self { list, file_name })
     }
 
-    /// Returns the value of the first field of this name; empty if there is none.
+    /// Returns the value of the first field of this name, or an empty text.
     pub(super) fn value(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
     }

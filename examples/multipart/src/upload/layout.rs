@@ -48,6 +48,7 @@ impl Layout {
                 *part_size > length
                     && Run { part_size: *part_size, ..from }.offset_of(number) + length == size
             };
+            // The lengths to which parts can have shrunk. The end of the object can be shorter than all of them.
             let mut halves =
                 successors(Some(run.part_size), |length| (*length > least).then(|| (length / 2).max(least)));
             let part_size = match halves.clone().any(|half| half == length) && !is_end(&run.part_size) {

@@ -61,7 +61,7 @@ async fn an_upload_that_is_killed_is_continued() {
     let upload = async |path: &Path, moment| {
         let object = format!("s3://{}/object", bench.server.bucket);
         let ended = run(&bench, &proxy.url, &["upload", path.to_str().unwrap(), &object], moment).await;
-        // What a killed run has sent is still on its way to the server. The next run would begin before it arrives.
+        // Requests of a killed run can still be on their way to the server. The next run begins after they have arrived.
         proxy.idle().await;
         ended
     };
